@@ -1,0 +1,209 @@
+"""From a decoded picture to a training sample.
+
+Geometry is one affine map: image and label share it, so they cannot drift apart. The image is
+sampled bilinearly at the network's input size, the label (nearest) only at the loss's size.
+Everything random comes from the generator handed in, so a sample is a function of its seed.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+import occluders
+from config import IGNORE, MEAN, SET_NOT_DRIVABLE, STD
+
+_NOISE: dict[int, np.ndarray] = {}
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """theta [2,3] maps output coordinates (-1..1, x then y) to input coordinates (-1..1)."""
+
+    theta: Tensor
+    mirrored: bool
+
+
+def identity() -> Geometry:
+    return Geometry(torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), False)
+
+
+def random_geometry(rng: np.random.Generator, width: int, height: int) -> Geometry:
+    """Scale 0.5..2 (of the stretched picture), aspect, flip, horizon shift, small rotation.
+
+    ``width`` and ``height`` are the source's, for the rotation to be one.
+    """
+    scale = math.exp(rng.uniform(math.log(0.62), math.log(2.0)))
+    if rng.random() < 0.06:
+        scale = rng.uniform(0.5, 0.62)
+    aspect = math.exp(rng.uniform(-0.22, 0.22))
+    fx, fy = math.sqrt(aspect) / scale, 1.0 / (scale * math.sqrt(aspect))
+    tx = rng.uniform(-1, 1) * abs(1 - fx)
+    ty = rng.uniform(-1, 1) * abs(1 - fy)
+    if rng.random() < 0.3:
+        ty += rng.uniform(-0.25, 0.25)
+    turn = math.radians(rng.normal(0, 2.5)) if rng.random() < 0.5 else 0.0
+    mirrored = bool(rng.random() < 0.5)
+    sign = -1.0 if mirrored else 1.0
+    c, s = math.cos(turn), math.sin(turn)
+    theta = torch.tensor([
+        [sign * c * fx, -s * fy * height / width, tx],
+        [sign * s * fx * width / height, c * fy, ty],
+    ])
+    return Geometry(theta, mirrored)
+
+
+def sample_label(label: np.ndarray, geometry: Geometry, width: int, height: int) -> Tensor:
+    """uint8 [k,H,W] -> uint8 [k,height,width], nearest; 255 outside the picture."""
+    h, w = label.shape[-2:]
+    grid = F.affine_grid(geometry.theta[None], [1, 1, height, width], align_corners=False)[0]
+    x = torch.floor((grid[..., 0] + 1) * (w / 2)).long()
+    y = torch.floor((grid[..., 1] + 1) * (h / 2)).long()
+    inside = (x >= 0) & (x < w) & (y >= 0) & (y < h)
+    picked = torch.from_numpy(label)[:, y.clamp(0, h - 1), x.clamp(0, w - 1)]
+    return torch.where(inside, picked, torch.tensor(IGNORE, dtype=torch.uint8))
+
+
+def sample_image(image: Tensor, geometry: Geometry, width: int, height: int, padding: str) -> Tensor:
+    """float [3,H,W] -> float [3,height,width], bilinear."""
+    grid = F.affine_grid(geometry.theta[None], [1, 3, height, width], align_corners=False)
+    return F.grid_sample(image[None], grid, mode="bilinear", padding_mode=padding, align_corners=False)[0]
+
+
+def tone_table(rng: np.random.Generator) -> np.ndarray:
+    """float32 [256,3]: exposure (dusk to glare), contrast, gamma, white balance as one curve."""
+    v = np.linspace(0, 1, 256)[:, None].repeat(3, 1)
+    if rng.random() < 0.85:
+        gamma = math.exp(rng.normal(0, 0.25))
+        gain = math.exp(rng.normal(0, 0.22))
+        lift = rng.normal(0, 0.05)
+        contrast = math.exp(rng.normal(0, 0.2))
+        if rng.random() < 0.15:                              # dusk: dark, flat, often warm or blue
+            gain *= rng.uniform(0.25, 0.6)
+            gamma *= rng.uniform(1.0, 1.5)
+        v = (v ** gamma * gain + lift - 0.45) * contrast + 0.45
+    if rng.random() < 0.6:
+        v = v * np.exp(rng.normal(0, 0.09, 3))
+    return (np.clip(v, 0, 1) * 255).astype(np.float32)
+
+
+def _smooth_field(rng: np.random.Generator, channels: int, width: int, height: int, cells: int) -> Tensor:
+    """[channels,height,width], about -1..1, slowly varying."""
+    knots = torch.from_numpy(rng.uniform(-1, 1, (1, channels, cells, cells)).astype(np.float32))
+    return F.interpolate(knots, (height, width), mode="bicubic", align_corners=True)[0]
+
+
+def _vignette(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """Darker corners, each colour by its own amount; sometimes uneven shading over the frame."""
+    _, h, w = x.shape
+    yy = (torch.linspace(-1, 1, h) - rng.normal(0, 0.15))[:, None]
+    xx = (torch.linspace(-1, 1, w) - rng.normal(0, 0.15))[None]
+    radius = (xx ** 2 + yy ** 2) / 2
+    strength = rng.uniform(0.1, 0.75) + rng.normal(0, 0.12, 3)
+    depth = torch.from_numpy(strength.astype(np.float32)).clamp(-0.2, 0.9)[:, None, None]
+    x = x * (1 - depth * radius.clamp(0, 1))
+    if rng.random() < 0.5:
+        x = x * (1 + _smooth_field(rng, 3, w, h, 3) * rng.uniform(0.03, 0.22))
+    return x
+
+
+def _haze(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """Fog, rain-like veil or low sun: a pale colour, thickest around the horizon."""
+    _, h, w = x.shape
+    y = torch.linspace(0, 1, h)[:, None]
+    horizon, spread = rng.uniform(0.3, 0.6), rng.uniform(0.15, 0.8)
+    amount = rng.uniform(0.1, 0.75) * torch.exp(-((y - horizon) / spread) ** 2)
+    if rng.random() < 0.4:
+        amount = amount * (1 + 0.5 * _smooth_field(rng, 1, w, h, 4)[0])
+    pale = torch.from_numpy((rng.uniform(140, 250) * rng.uniform(0.92, 1.05, 3)).astype(np.float32))
+    amount = amount.clamp(0, 0.95)
+    return x * (1 - amount) + pale[:, None, None] * amount
+
+
+def _blur(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """Out of focus, a soft upscale, or motion along the rows."""
+    _, h, w = x.shape
+    kind = rng.random()
+    if kind < 0.45:
+        factor = rng.uniform(1.3, 3.0)
+        small = F.interpolate(x[None], (int(h / factor), int(w / factor)), mode="bilinear", antialias=True)
+        return F.interpolate(small, (h, w), mode="bilinear")[0]
+    kernel = (3, 3) if kind < 0.75 else (1, int(rng.choice([3, 5, 7])))
+    return F.avg_pool2d(x[None], kernel, 1, (kernel[0] // 2, kernel[1] // 2), count_include_pad=False)[0]
+
+
+def _noise(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """Sensor noise from a bank made once; coarse grain half of the time."""
+    if 0 not in _NOISE:
+        _NOISE[0] = np.random.default_rng(0).standard_normal((3, 640, 960)).astype(np.float32)
+    _, h, w = x.shape
+    if rng.random() < 0.5:
+        y0, x0 = rng.integers(0, 641 - h), rng.integers(0, 961 - w)
+        grain = torch.from_numpy(_NOISE[0][:, y0:y0 + h, x0:x0 + w])
+    else:
+        y0, x0 = rng.integers(0, 641 - h // 2 - 1), rng.integers(0, 961 - w // 2 - 1)
+        patch = torch.from_numpy(_NOISE[0][:, y0:y0 + h // 2 + 1, x0:x0 + w // 2 + 1])
+        grain = patch.repeat_interleave(2, 1).repeat_interleave(2, 2)[:, :h, :w]
+    return x + grain * rng.uniform(2, 16)
+
+
+def _jpeg(x: Tensor, rng: np.random.Generator) -> Tensor:
+    buffer = io.BytesIO()
+    array = x.clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
+    Image.fromarray(array).save(buffer, "JPEG", quality=int(rng.integers(15, 70)))
+    return torch.from_numpy(np.array(Image.open(buffer)).transpose(2, 0, 1).astype(np.float32))
+
+
+def degrade(x: Tensor, rng: np.random.Generator) -> Tensor:
+    """What lens, weather, sensor and codec do, in that order; float [3,h,w], 0..255."""
+    if rng.random() < 0.4:
+        grey = x.mean(0, keepdim=True)
+        x = grey + (x - grey) * rng.uniform(0.2, 1.6)
+    if rng.random() < 0.15:
+        x = _haze(x, rng)
+    if rng.random() < 0.25:
+        x = _blur(x, rng)
+    if rng.random() < 0.35:
+        x = _vignette(x, rng)
+    if rng.random() < 0.3:
+        x = _noise(x, rng)
+    if rng.random() < 0.2:
+        x = _jpeg(x, rng)
+    return x.clamp(0, 255)
+
+
+def normalise(x: Tensor) -> Tensor:
+    return x * (1 / (255 * STD)) - MEAN / STD
+
+
+def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generator, width: int,
+                    height: int, loss_stride: int, occluder: float) -> tuple[Tensor, Tensor]:
+    """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s]."""
+    h, w = image.shape[:2]
+    geometry = random_geometry(rng, w, h)
+    table = tone_table(rng)
+    toned = torch.from_numpy(np.stack([table[:, c][image[..., c]] for c in range(3)]))
+    padding = "reflection" if rng.random() < 0.6 else "zeros"
+    x = sample_image(toned, geometry, width, height, padding)
+    y = sample_label(label, geometry, width // loss_stride, height // loss_stride)
+    if rng.random() < occluder:
+        covered, mask = occluders.draw(x.permute(1, 2, 0).numpy(), rng)
+        x = torch.from_numpy(covered).permute(2, 0, 1).contiguous()
+        half = loss_stride // 2
+        small = torch.from_numpy(mask[half::loss_stride, half::loss_stride].copy())
+        y[0][small] = SET_NOT_DRIVABLE
+        y[1][small] = IGNORE
+    return normalise(degrade(x, rng)), y
+
+
+def evaluation_sample(image: np.ndarray, width: int, height: int) -> Tensor:
+    """uint8 [H,W,3] -> float [3,height,width]: stretched bilinearly, as the product does."""
+    x = torch.from_numpy(image).permute(2, 0, 1).float()[None]
+    return normalise(F.interpolate(x, (height, width), mode="bilinear", align_corners=False)[0])

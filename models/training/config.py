@@ -1,0 +1,130 @@
+"""Everything that is chosen rather than learnt: classes, label sets, network shapes, recipe.
+
+Class ids are those of the product (``classes`` in the manifest). A *label set* is what an
+annotator really told us about a pixel: one or more classes the pixel may belong to. All losses
+are written on sets, so that data sets with coarse groups and with exact classes mix freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+CLASSES = (
+    "road", "lane marking", "sidewalk", "building", "fence", "pole",
+    "sign", "vegetation", "sky", "person", "cyclist", "vehicle",
+)
+NUM_CLASSES = len(CLASSES)
+IGNORE = 255
+DRIVABLE = (0, 1)
+
+# IDD-Lite's seven human groups, in the order of its ids. A cyclist is labelled as rider in some
+# drives and together with the two-wheeler in others, hence its membership of two groups.
+GROUPS = (
+    ("drivable", (0, 1)),
+    ("non-drivable", (2,)),
+    ("living", (9, 10)),
+    ("vehicle", (11, 10)),
+    ("roadside", (4, 5, 6)),
+    ("far", (3, 7)),
+    ("sky", (8,)),
+)
+
+# Label sets: ids 0..11 are the single classes; the others follow.
+SETS: tuple[tuple[int, ...], ...] = tuple((c,) for c in range(NUM_CLASSES)) + (
+    (0, 1),            # 12: drivable
+    (9, 10),           # 13: living
+    (10, 11),          # 14: vehicle, or the rider of one
+    (4, 5, 6),         # 15: roadside
+    (3, 7),            # 16: far
+    tuple(range(2, NUM_CLASSES)),  # 17: anything but drivable (own bonnet, dashboard, wiper)
+)
+SET_DRIVABLE = 12
+SET_NOT_DRIVABLE = 17
+GROUP_TO_SET = (12, 2, 13, 14, 15, 16, 8)
+
+MEAN = 0.45  # of pixel / 255, the same for the three channels
+STD = 0.25
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Shape of a PSPNet. Strides are relative to the input picture."""
+
+    name: str = "pspnet-lite"
+    stem: int = 32                                  # channels of the two stem convolutions
+    widths: tuple[int, ...] = (32, 64, 128, 192)    # channels of the four stages
+    blocks: tuple[int, ...] = (2, 2, 2, 2)          # basic blocks per stage
+    output_stride: int = 16                         # of the encoder: 8 or 16
+    bins: tuple[int, ...] = (1, 2, 3, 6)            # pyramid levels
+    head: int = 128                                 # channels after the pyramid
+    skip: bool = True                               # join stage 2 (stride 8) after the pyramid
+    skip_width: int = 48
+    skip_head: int = 96
+    classes: int = NUM_CLASSES
+
+    def __post_init__(self) -> None:
+        if self.output_stride not in (8, 16):
+            raise ValueError(f"output stride must be 8 or 16, not {self.output_stride}")
+        if len(self.widths) != 4 or len(self.blocks) != 4:
+            raise ValueError("a network has four stages: give four widths and four block counts")
+        if self.widths[-1] % len(self.bins):
+            raise ValueError("the last width must divide by the number of pyramid levels")
+
+    @property
+    def logit_stride(self) -> int:
+        return 8 if self.skip else self.output_stride
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(values: dict) -> "NetworkConfig":
+        known = {f.name for f in fields(NetworkConfig)}
+        clean = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
+        return NetworkConfig(**clean)
+
+
+NETWORKS = {
+    "lite": NetworkConfig(),
+    "base": NetworkConfig(
+        name="pspnet-base", stem=48, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
+        head=256, skip_width=64, skip_head=128,
+    ),
+    "wasm": NetworkConfig(
+        name="pspnet-wasm", stem=16, widths=(24, 40, 80, 128), head=80, skip_width=32, skip_head=48,
+    ),
+    "tiny": NetworkConfig(
+        name="pspnet-tiny", stem=8, widths=(8, 8, 8, 8), blocks=(1, 1, 1, 1),
+        head=8, skip_width=8, skip_head=8,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained. ``images`` counts samples seen, an epoch is ``epoch_images``."""
+
+    width: int = 480
+    height: int = 288
+    batch: int = 12
+    lr: float = 2.5e-3
+    lr_floor: float = 2e-6
+    warmup_steps: int = 150
+    weight_decay: float = 0.02
+    ema_decay: float = 0.999
+    clip_norm: float = 5.0
+    loss_stride: int = 4
+    fine_weight: float = 0.3        # of the network-made member labels
+    aux_weight: float = 0.4
+    level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
+    weight_offset: float = 1.06     # class weight = 1 / log(offset + frequency)
+    camvid_share: float = 0.36
+    extra_share: float = 0.18       # of all samples, when an extra folder is given
+    occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
+    epoch_images: int = 6000
+    seed: int = 1
+    # (until this progress, ((width, height, chance), ...)): small pictures first, they are cheap
+    sizes: tuple = (
+        (0.40, ((384, 224, 0.5), (320, 192, 0.3), (480, 288, 0.2))),
+        (1.01, ((480, 288, 0.8), (320, 192, 0.2))),
+    )

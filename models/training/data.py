@@ -1,0 +1,121 @@
+"""Pictures and labels, decoded once into memory.
+
+Layout of the data folder: ``camvid/{train,val,test}/{images,labels}``,
+``idd/{train,val}/{images,labels,coarse}``; pictures are JPEG or PNG, labels 8-bit index PNGs.
+An extra folder has ``images`` and ``labels`` whose twelve classes are exact (rendered frames).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE
+
+
+class DataError(Exception):
+    """Something about the data folder is wrong; the message is one sentence for a human."""
+
+
+@dataclass
+class Source:
+    """One data set in memory. ``labels[i]`` is uint8 [2,h,w]: label set, single class."""
+
+    name: str
+    images: list[np.ndarray] = field(default_factory=list)   # uint8 [h,w,3], RGB
+    labels: list[np.ndarray] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def every(self, step: int) -> "Source":
+        return Source(self.name, self.images[::step], self.labels[::step], self.files[::step])
+
+
+def _lookup(pairs: dict[int, int]) -> np.ndarray:
+    table = np.full(256, IGNORE, np.uint8)
+    for key, value in pairs.items():
+        table[key] = value
+    return table
+
+
+# CamVid: humans drew the carriageway as one; which of it is paint was guessed by a network.
+_MERGED = _lookup({c: c for c in range(NUM_CLASSES)} | {0: SET_DRIVABLE, 1: SET_DRIVABLE})
+_EXACT = _lookup({c: c for c in range(NUM_CLASSES)})
+_COARSE = _lookup(dict(enumerate(GROUP_TO_SET)))
+
+
+def read_image(path: Path) -> np.ndarray:
+    try:
+        return np.array(Image.open(path).convert("RGB"))
+    except OSError as error:
+        raise DataError(f"the picture {path} cannot be read ({error})") from error
+
+
+def read_label(path: Path, known: int) -> np.ndarray:
+    """uint8 [h,w]; every value is below ``known`` or 255."""
+    try:
+        label = np.array(Image.open(path))
+    except OSError as error:
+        raise DataError(f"the label {path} cannot be read ({error})") from error
+    if label.ndim != 2 or label.dtype != np.uint8:
+        raise DataError(f"the label {path} is not an 8-bit index picture")
+    bad = np.unique(label[(label >= known) & (label != IGNORE)])
+    if bad.size:
+        raise DataError(f"the label {path} holds the unknown id {int(bad[0])}")
+    return label
+
+
+def _pairs(folder: Path, label_folder: str) -> list[tuple[Path, Path]]:
+    """(picture, label) by stem; complains of the first picture without label or the reverse."""
+    images, labels = folder / "images", folder / label_folder
+    for part in (images, labels):
+        if not part.is_dir():
+            raise DataError(f"the folder {part} does not exist")
+    pictures = {p.stem: p for p in images.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png")}
+    drawn = {p.stem: p for p in labels.iterdir() if p.suffix.lower() == ".png"}
+    if not pictures:
+        raise DataError(f"the folder {images} holds no pictures")
+    for stem in sorted(pictures.keys() ^ drawn.keys()):
+        if stem in pictures:
+            raise DataError(f"the picture {pictures[stem]} has no label in {labels}")
+        raise DataError(f"the label {drawn[stem]} has no picture in {images}")
+    return [(pictures[s], drawn[s]) for s in sorted(pictures)]
+
+
+def load(root: str | Path, dataset: str, split: str) -> Source:
+    """``camvid`` or ``idd`` of the data folder."""
+    folder = Path(root) / dataset / split
+    source = Source(f"{dataset}/{split}")
+    for picture, drawn in _pairs(folder, "labels"):
+        image, fine = read_image(picture), read_label(drawn, NUM_CLASSES)
+        if dataset == "idd":
+            coarse_path = folder / "coarse" / drawn.name
+            if not coarse_path.exists():
+                raise DataError(f"the picture {picture} has no label in {folder / 'coarse'}")
+            sets = _COARSE[read_label(coarse_path, len(GROUPS))]
+        else:
+            sets = _MERGED[fine]
+        _append(source, picture, image, sets, fine)
+    return source
+
+
+def load_extra(folder: str | Path) -> Source:
+    """Rendered frames: all twelve classes are exact."""
+    source = Source("extra")
+    for picture, drawn in _pairs(Path(folder), "labels"):
+        fine = read_label(drawn, NUM_CLASSES)
+        _append(source, picture, read_image(picture), _EXACT[fine], fine)
+    return source
+
+
+def _append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray) -> None:
+    if image.shape[:2] != fine.shape or sets.shape != fine.shape:
+        raise DataError(f"the picture {path} and its label differ in size")
+    source.images.append(image)
+    source.labels.append(np.stack([sets, fine]))
+    source.files.append(path.name)

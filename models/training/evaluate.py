@@ -1,0 +1,104 @@
+"""Scores a checkpoint or an exported ONNX file on a labelled set.
+
+    python evaluate.py --data DATA --weights last.pt|model.onnx --set camvid/val [--every 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import checkpoint
+from augment import evaluation_sample
+from checkpoint import CheckpointError
+from data import DataError, Source, load, load_extra
+from metrics import Scores
+from network import PSPNet
+
+Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [12,h,w]
+
+
+def torch_predictor(net: PSPNet, fast: bool = True) -> Predict:
+    """``fast``: bfloat16 where the machine has it; off for exact figures."""
+    device = next(net.parameters()).device
+
+    def predict(x: Tensor) -> Tensor:
+        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast):
+            return net(x[None].to(device, memory_format=torch.channels_last))[0].float().cpu()
+
+    return predict
+
+
+def onnx_predictor(path: str | Path, threads: int = 2) -> tuple[Predict, int, int]:
+    """The predictor and the file's input width and height."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    try:
+        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001 - the runtime raises its own kinds
+        raise CheckpointError(f"{path} is not a model that ONNX Runtime can load ({error})") from error
+    shapes = {i.name: i.shape for i in session.get_inputs()}
+    gate = np.ones(shapes["gate"], np.float32)
+
+    def predict(x: Tensor) -> Tensor:
+        return torch.from_numpy(session.run(None, {"image": x[None].numpy(), "gate": gate})[0][0])
+
+    return predict, shapes["image"][3], shapes["image"][2]
+
+
+def score(net: PSPNet, source: Source, width: int, height: int, fast: bool = True) -> Scores:
+    return score_with(torch_predictor(net.eval(), fast), source, width, height)
+
+
+def score_with(predict: Predict, source: Source, width: int, height: int) -> Scores:
+    scores = Scores(coarse=source.name.startswith("idd"))
+    for image, label in zip(source.images, source.labels):
+        scores.add(predict(evaluation_sample(image, width, height)), torch.from_numpy(label))
+    return scores
+
+
+def open_set(data: str, name: str) -> Source:
+    """``camvid/val``, ``idd/val`` ... of the data folder, or a folder of rendered frames."""
+    if name.count("/") == 1 and name.split("/")[0] in ("camvid", "idd"):
+        return load(data, *name.split("/"))
+    return load_extra(name)
+
+
+def main(argv: list[str] | None = None) -> int:
+    p = argparse.ArgumentParser(description="Score a network on labelled driving pictures.")
+    p.add_argument("--data", default=".", help="folder with camvid/ and idd/")
+    p.add_argument("--weights", required=True, help="checkpoint, weights/*.pt or *.onnx")
+    p.add_argument("--set", action="append", required=True, help="camvid/val, idd/val, or a folder")
+    p.add_argument("--width", type=int, default=480)
+    p.add_argument("--height", type=int, default=288)
+    p.add_argument("--every", type=int, default=1, help="score every n-th picture")
+    p.add_argument("--threads", type=int, default=2)
+    args = p.parse_args(argv)
+    torch.set_num_threads(args.threads)
+    try:
+        width, height = args.width, args.height
+        if args.weights.endswith(".onnx"):
+            predict, width, height = onnx_predictor(args.weights, args.threads)
+        else:
+            predict = torch_predictor(checkpoint.network_of(args.weights), fast=False)
+        for name in args.set:
+            source = open_set(args.data, name).every(args.every)
+            line = {"set": name, "images": len(source), "input": f"{width}x{height}"}
+            print(json.dumps(line | score_with(predict, source, width, height).summary()), flush=True)
+    except (DataError, CheckpointError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Scores against human labels.
+
+CamVid: twelve classes, the literature's eleven (lane marking counted as road), drivable.
+IDD: the seven human groups (softmax summed over a group's members, then argmax), drivable.
+Logits are upsampled bilinearly to the label's size; "drivable" is the winning class of the twelve
+being road or lane marking, as the product displays it. mIoU is over classes that occur.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from config import CLASSES, DRIVABLE, GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES
+
+
+def confusion(truth: Tensor, guess: Tensor, n: int) -> Tensor:
+    """int64 [n,n], rows are the truth; pixels whose truth is not below n are left out."""
+    keep = truth < n
+    index = truth[keep].long() * n + guess[keep].long()
+    return torch.bincount(index, minlength=n * n).view(n, n)
+
+
+def iou(matrix: Tensor) -> Tensor:
+    """[n]; NaN where a class occurs neither in the truth nor in the guess."""
+    m = matrix.double()
+    hit = m.diag()
+    union = m.sum(0) + m.sum(1) - hit
+    return torch.where(union > 0, hit / union.clamp(min=1), torch.full_like(hit, float("nan")))
+
+
+def merge(matrix: Tensor, groups: list[tuple[int, ...]]) -> Tensor:
+    """Adds up rows and columns of a confusion matrix."""
+    take = torch.zeros(len(groups), matrix.shape[0], dtype=matrix.dtype)
+    for g, members in enumerate(groups):
+        take[g, list(members)] = 1
+    return take @ matrix @ take.T
+
+
+ELEVEN = [(0, 1)] + [(c,) for c in range(2, NUM_CLASSES)]
+_SET_TO_GROUP = torch.full((256,), IGNORE, dtype=torch.uint8)
+for _group, _set in enumerate(GROUP_TO_SET):
+    _SET_TO_GROUP[_set] = _group
+
+
+def group_guess(logits: Tensor) -> Tensor:
+    """[12,h,w] -> [h,w] of group ids."""
+    p = logits.softmax(0)
+    return torch.stack([p[list(members)].sum(0) for _, members in GROUPS]).argmax(0)
+
+
+@dataclass
+class Scores:
+    """Collects pictures of one data set; ``coarse`` says which labels are the human ones."""
+
+    coarse: bool
+    fine: Tensor = field(default_factory=lambda: torch.zeros(NUM_CLASSES, NUM_CLASSES, dtype=torch.long))
+    groups: Tensor = field(default_factory=lambda: torch.zeros(len(GROUPS), len(GROUPS), dtype=torch.long))
+    drivable: Tensor = field(default_factory=lambda: torch.zeros(2, 2, dtype=torch.long))
+    each: list[float] = field(default_factory=list)  # drivable IoU of every picture
+
+    def add(self, logits: Tensor, label: Tensor) -> Tensor:
+        """logits [12,h,w] at any size, label uint8 [2,H,W] (set, class); returns the classes [H,W]."""
+        full = F.interpolate(logits[None].float(), label.shape[-2:], mode="bilinear", align_corners=False)[0]
+        guess = full.argmax(0)
+        self.fine += confusion(label[1], guess, NUM_CLASSES)
+        if self.coarse:
+            truth = _SET_TO_GROUP[label[0].long()]
+            self.groups += confusion(truth, group_guess(full), len(GROUPS))
+            is_road = torch.where(truth == IGNORE, 255, (truth == 0).long())
+        else:
+            is_road = torch.where(label[1] == IGNORE, 255, (label[1] <= DRIVABLE[-1]).long())
+        one = confusion(is_road, (guess <= DRIVABLE[-1]).long(), 2)
+        self.drivable += one
+        self.each.append(float(iou(one)[1]))
+        return guess
+
+    def summary(self) -> dict:
+        """Percentages, rounded to 0.01."""
+        def percent(x: Tensor) -> float:
+            return round(100 * float(x.nanmean()), 2)
+
+        out: dict = {"drivable": percent(iou(self.drivable)[1])}
+        if self.coarse:
+            out["groups7"] = percent(iou(self.groups))
+            out["per_group"] = {g: percent(v) for (g, _), v in zip(GROUPS, iou(self.groups))}
+        else:
+            out["miou12"] = percent(iou(self.fine))
+            out["miou11"] = percent(iou(merge(self.fine, ELEVEN)))
+            out["per_class"] = {c: percent(v) for c, v in zip(CLASSES, iou(self.fine))}
+        return out

@@ -1,0 +1,286 @@
+"""Trains a network; can be stopped and resumed at any time.
+
+    python train.py --data DATA --run RUN [--network lite] [--budget-minutes 120]
+
+The learning rate follows a cosine to (almost) zero over the budget: minutes of wall clock spent
+in the training loop, pauses of the process included, or ``--total-images`` for a schedule that
+does not depend on the machine. Each sample is a function of (seed, step, place in the batch), so
+that a resumed run continues exactly where it was. RUN receives ``last.pt`` (model, average,
+optimizer, counters), ``log.jsonl`` (one line per epoch) and ``curve.png``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+import checkpoint
+from augment import training_sample
+from checkpoint import CheckpointError
+from config import NETWORKS, NUM_CLASSES, SETS, NetworkConfig, Recipe
+from data import DataError, Source, load, load_extra
+from evaluate import score
+from losses import fine_loss, set_loss, set_table, soft_weights
+from network import PSPNet, count_macs, count_parameters
+
+
+def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
+    """Weights of label sets [sets] and of single classes [12] from how often they occur."""
+    counts = torch.zeros(2, 256)
+    for label in source.labels:
+        for k in range(2):
+            counts[k] += torch.from_numpy(np.bincount(label[k].ravel(), minlength=256)).float()
+    present = counts[0, :len(SETS)] > 0
+    sets = torch.ones(len(SETS))
+    sets[present] = soft_weights(counts[0, :len(SETS)][present], offset)
+    return sets, soft_weights(counts[1, :NUM_CLASSES], offset)
+
+
+class Trainer:
+    def __init__(self, args: argparse.Namespace, recipe: Recipe) -> None:
+        self.args, self.recipe = args, recipe
+        self.run = Path(args.run)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(recipe.seed)
+        self.net = PSPNet(self._network()).to(self.device, memory_format=torch.channels_last)
+        decay = [p for p in self.net.parameters() if p.ndim > 1]
+        free = [p for p in self.net.parameters() if p.ndim <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decay, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}],
+            lr=recipe.lr)
+        self.ema: dict[str, Tensor] = {}
+        self.step = self.images = self.restart_step = 0
+        self.spent = self.spent_before = 0.0   # seconds in the loop: whole run, before this schedule
+        self.images_before = 0
+        self._restore()
+        self._load_data()
+
+    def _network(self) -> NetworkConfig:
+        return NETWORKS[self.args.network]
+
+    def _restore(self) -> None:
+        last = self.run / "last.pt"
+        if last.exists():
+            state = checkpoint.read(last)
+            checkpoint.load_weights(self.net, state["model"], last)
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.ema = {k: v.to(self.device) for k, v in state["ema"].items()}
+            for name, value in state["counters"].items():
+                setattr(self, name, value)
+            if self.args.restart:
+                self.restart_step, self.spent_before, self.images_before = self.step, self.spent, self.images
+            print(f"resumed at step {self.step}, {self.images} images, {self.spent / 60:.1f} minutes", flush=True)
+            return
+        if self.args.init:
+            state = checkpoint.read(self.args.init)
+            checkpoint.load_weights(self.net, state["ema"], self.args.init)
+        self.ema = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
+
+    def _load_data(self) -> None:
+        recipe = self.recipe
+        self.sources = [load(self.args.data, "camvid", "train"), load(self.args.data, "idd", "train")]
+        self.shares = [recipe.camvid_share, 1 - recipe.camvid_share]
+        if self.args.extra:
+            self.sources.append(load_extra(self.args.extra))
+            self.shares = [s * (1 - recipe.extra_share) for s in self.shares] + [recipe.extra_share]
+        self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
+        self.table = set_table().to(self.device)
+        # Quick looks while training; the full sets are for evaluate.py.
+        self.checks = [load(self.args.data, "camvid", "val").every(2), load(self.args.data, "idd", "val").every(3)]
+        print("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks), flush=True)
+
+    # -- schedule ---------------------------------------------------------------------------
+
+    def progress(self) -> float:
+        """0..1 along the present schedule."""
+        if self.args.total_images:
+            return min(1.0, (self.images - self.images_before) / self.args.total_images)
+        return min(1.0, (self.spent - self.spent_before) / (60 * self.args.budget_minutes))
+
+    def learning_rate(self) -> float:
+        r = self.recipe
+        warm = min(1.0, (self.step - self.restart_step + 1) / r.warmup_steps)
+        return r.lr_floor + self.args.lr_scale * r.lr * warm * 0.5 * (1 + math.cos(math.pi * self.progress()))
+
+    # -- one step ---------------------------------------------------------------------------
+
+    def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """images [N,3,H,W], labels [N,2,h,w], source of each sample [N], gate [levels]."""
+        r = self.recipe
+        rng = np.random.default_rng((r.seed, self.step))
+        sizes = next(s for until, s in r.sizes if self.progress() < until)
+        width, height, _ = sizes[rng.choice(len(sizes), p=[s[2] for s in sizes])]
+        xs, ys, origin = [], [], []
+        for place in range(r.batch):
+            one = np.random.default_rng((r.seed, self.step, place))
+            k = int(one.choice(len(self.sources), p=self.shares))
+            i = int(one.integers(len(self.sources[k])))
+            x, y = training_sample(self.sources[k].images[i], self.sources[k].labels[i], one,
+                                   width, height, r.loss_stride, r.occluder)
+            xs.append(x)
+            ys.append(y)
+            origin.append(k)
+        levels = len(self.net.config.bins)
+        gate = torch.from_numpy((rng.random(levels) >= r.level_dropout).astype(np.float32))
+        images = torch.stack(xs).to(self.device, memory_format=torch.channels_last)
+        return images, torch.stack(ys).to(self.device), torch.tensor(origin), gate.to(self.device)
+
+    def loss(self, outputs: tuple[Tensor, Tensor], labels: Tensor, origin: Tensor) -> tuple[Tensor, dict]:
+        """Per data set, because class frequencies and the truth of labels differ between them."""
+        r = self.recipe
+        size = labels.shape[-2:]
+        main, aux = (F.interpolate(o.float(), size, mode="bilinear", align_corners=False) for o in outputs)
+        total = main.new_zeros(())
+        parts = {}
+        for k, source in enumerate(self.sources):
+            mine = (origin == k).nonzero()[:, 0].to(self.device)
+            if not mine.numel():
+                continue
+            sets, classes = (w.to(self.device) for w in self.weights[k])
+            y = labels[mine]
+            a = set_loss(main[mine], y[:, 0], sets, self.table)
+            b = fine_loss(main[mine], y[:, 1], classes)
+            c = set_loss(aux[mine], y[:, 0], sets, self.table)
+            total = total + (a + r.fine_weight * b + r.aux_weight * c) * (mine.numel() / origin.numel())
+            parts[source.name] = (float(a.detach()), float(b.detach()))
+        return total, parts
+
+    def train_step(self) -> dict:
+        self.net.train()
+        images, labels, origin, gate = self.batch()
+        rate = self.learning_rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            outputs = self.net(images, gate)
+        total, parts = self.loss(outputs, labels, origin)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip_norm)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        self.step += 1
+        self.images += len(origin)
+        decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for key, value in self.net.state_dict().items():
+                if value.dtype.is_floating_point:
+                    self.ema[key].lerp_(value, 1 - decay)
+                else:
+                    self.ema[key].copy_(value)
+        return parts
+
+    # -- bookkeeping --------------------------------------------------------------------------
+
+    def save(self) -> None:
+        counters = {n: getattr(self, n) for n in
+                    ("step", "images", "spent", "spent_before", "images_before", "restart_step")}
+        checkpoint.save({"network": self.net.config.to_dict(), "model": self.net.state_dict(), "ema": self.ema,
+                         "optimizer": self.optimizer.state_dict(), "counters": counters}, self.run / "last.pt")
+
+    def averaged(self) -> PSPNet:
+        net = PSPNet(self.net.config).to(self.device, memory_format=torch.channels_last)
+        net.load_state_dict(self.ema)
+        return net.eval()
+
+    def report(self, sums: dict, speed: float) -> None:
+        net, size = self.averaged(), (self.recipe.width, self.recipe.height)
+        val = {s.name: score(net, s, *size).summary() for s in self.checks}
+        line = {
+            "step": self.step, "images": self.images, "minutes": round(self.spent / 60, 2),
+            "lr": round(self.learning_rate(), 7), "images_per_second": round(speed, 2),
+            "loss": {k: {"sets": round(v[0] / v[2], 4), "fine": round(v[1] / v[2], 4)} for k, v in sums.items()},
+            "val": val,
+        }
+        with open(self.run / "log.jsonl", "a") as file:
+            file.write(json.dumps(line) + "\n")
+        short = {k: {m: v for m, v in s.items() if not isinstance(v, dict)} for k, s in val.items()}
+        print(f"step {self.step} images {self.images} minutes {self.spent / 60:.1f} {speed:.1f}/s "
+              f"loss {line['loss']} val {short}", flush=True)
+        try:
+            from curve import draw
+            draw(self.run / "log.jsonl", self.run / "curve.png")
+        except Exception as error:  # noqa: BLE001 - a picture is never worth a run
+            print(f"no curve: {error}", flush=True)
+
+    def go(self) -> None:
+        stop = {"asked": False}
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sig, lambda *_: stop.update(asked=True))
+        r = self.recipe
+        begun = clock = epoch_clock = saved = time.monotonic()
+        sums: dict[str, list[float]] = {}
+        epoch_images = 0
+        while self.progress() < 1.0 and not stop["asked"]:
+            for name, (a, b) in self.train_step().items():
+                old = sums.setdefault(name, [0.0, 0.0, 0])
+                sums[name] = [old[0] + a, old[1] + b, old[2] + 1]
+            epoch_images += r.batch
+            now = time.monotonic()
+            self.spent += now - clock
+            clock = now
+            if self.step % 50 == 0:
+                print(f"  step {self.step} lr {self.learning_rate():.2e} progress {self.progress():.3f} "
+                      f"{epoch_images / (now - epoch_clock):.1f}/s "
+                      + " ".join(f"{k} {v[0] / v[2]:.3f}" for k, v in sums.items()), flush=True)
+            if self.images // r.epoch_images != (self.images - r.batch) // r.epoch_images:
+                self.report(sums, epoch_images / (now - epoch_clock))
+                sums, epoch_images, epoch_clock = {}, 0, time.monotonic()
+            if now - saved > 60 * self.args.save_minutes:
+                self.save()
+                saved = now
+            if self.args.stop_after and now - begun > 60 * self.args.stop_after:
+                break
+        self.save()
+        if sums:
+            self.report(sums, epoch_images / max(1e-3, time.monotonic() - epoch_clock))
+
+
+def main(argv: list[str] | None = None) -> int:
+    p = argparse.ArgumentParser(description="Train a PSPNet on driving pictures.")
+    p.add_argument("--data", required=True, help="folder with camvid/ and idd/")
+    p.add_argument("--run", required=True, help="folder for checkpoint, log and curve; resumed if it has one")
+    p.add_argument("--network", default="lite", choices=sorted(NETWORKS))
+    p.add_argument("--init", help="start from these weights (a checkpoint or weights/*.pt)")
+    p.add_argument("--extra", help="folder with images/ and labels/, all twelve classes exact")
+    p.add_argument("--budget-minutes", type=float, default=120, help="length of the schedule, wall clock")
+    p.add_argument("--total-images", type=int, default=0, help="length of the schedule in images instead")
+    p.add_argument("--restart", action="store_true", help="on resume, begin a new schedule (warm restart)")
+    p.add_argument("--lr-scale", type=float, default=1.0)
+    p.add_argument("--stop-after", type=float, default=0, help="minutes; saves and leaves")
+    p.add_argument("--save-minutes", type=float, default=5)
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--seed", type=int, default=Recipe.seed)
+    args = p.parse_args(argv)
+    torch.set_num_threads(args.threads)
+    try:
+        Path(args.run).mkdir(parents=True, exist_ok=True)
+        trainer = Trainer(args, Recipe(seed=args.seed))
+        net, r = trainer.net, trainer.recipe
+        print(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
+              f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}",
+              flush=True)
+        (trainer.run / "recipe.json").write_text(json.dumps(asdict(r) | {"arguments": vars(args)}, indent=1))
+        trainer.go()
+    except (DataError, CheckpointError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

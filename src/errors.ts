@@ -1,0 +1,84 @@
+/**
+ * Every failure a person can meet, by code. The code is the contract (tests, telemetry, UI); the sentence is for
+ * people: what happened, and what to do. Adding a code without its sentence does not compile.
+ */
+
+/** Bounded set of failure codes. */
+export type ErrorCode = keyof typeof ERROR_COPY;
+
+/** What each failure says: one sentence of what happened, one of the way on. */
+export const ERROR_COPY = {
+  // sources
+  'source-not-a-video': 'This file is not a video this page can read. Try an MP4, MOV, WebM or MKV file.',
+  'source-empty': 'This file is empty. Choose another one.',
+  'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
+  'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-codec-unsupported':
+    'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
+  'source-too-large':
+    'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
+  'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
+  'camera-denied':
+    'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
+  'camera-busy': 'The camera is in use by another program. Close that program, then choose the camera again.',
+  'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
+  'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
+  'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',
+  'drive-failed': 'The simulated drive could not be drawn here. Choose a video file or a camera.',
+  // models
+  'model-not-found': 'The model could not be found at its address. Pick another model.',
+  'model-network': 'The model could not be downloaded. Check the connection and try again.',
+  'model-is-html': 'The address returned a web page in place of a model. Check the address.',
+  'model-too-large': 'This model file is larger than the page accepts (256 MB). Export a smaller one.',
+  'model-hash-mismatch':
+    'The downloaded model is not the expected file (its SHA-256 differs). Reload to try again.',
+  'model-manifest-invalid': 'The model’s manifest is not valid. The details name the field.',
+  'model-not-onnx': 'This file is not an ONNX model. Drop a .onnx file.',
+  'model-not-segmentation':
+    'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
+  'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
+  // engine
+  'webgpu-absent':
+    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-software':
+    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+  'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
+  'webgpu-failed':
+    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'engine-requested': 'The engine was chosen in the address of the page.',
+  'inference-failed': 'The network failed on a frame. The page is starting it again.',
+  'worker-silent': 'The worker stopped answering. The page is starting it again.',
+  'snapshot-failed': 'The snapshot could not be made. Try again while a picture is shown.',
+} as const satisfies Record<string, string>;
+
+/** An error with a code, one sentence for people, and what the machine said. */
+export class CarriagewayError extends Error {
+  override readonly name = 'CarriagewayError';
+
+  /**
+   * @param code which failure
+   * @param detail what the machine said (a field name, a codec string); shown below the sentence, may be empty
+   */
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail = '',
+    options?: ErrorOptions,
+  ) {
+    super(ERROR_COPY[code], options);
+  }
+}
+
+/** Form in which an error crosses a worker boundary (structured clone drops fields of Error subclasses). */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** Turns anything thrown into a report; what has no code of its own gets `fallback`. */
+export function reportOf(thrown: unknown, fallback: ErrorCode): ErrorReport {
+  if (thrown instanceof CarriagewayError)
+    return { code: thrown.code, message: thrown.message, detail: thrown.detail };
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: fallback, message: ERROR_COPY[fallback], detail };
+}

@@ -1,0 +1,92 @@
+/**
+ * What a source is: a stream of `VideoFrame`s with a clock. Cameras, files, remote streams and the simulated
+ * drive all look like this to the pump, which knows nothing else of them.
+ */
+import type { ErrorReport } from '../errors';
+
+/** Clockwise turn that brings a stored frame upright. */
+export type Rotation = 0 | 90 | 180 | 270;
+
+/** Kinds of sources. */
+export type SourceKind = 'drive' | 'file' | 'camera' | 'remote';
+
+/** A label map that belongs to one frame: ids of `taxonomy/classes`, row-major, upright. */
+export interface LabelMap {
+  readonly width: number;
+  readonly height: number;
+  /** `width * height` class ids; 255 is void. */
+  readonly ids: Uint8Array;
+}
+
+/** One frame as it leaves a source. Whoever receives it owns `frame` and closes it exactly once. */
+export interface TimedFrame {
+  readonly frame: VideoFrame;
+  /** Media time in microseconds, monotonic except across a seek or loop. */
+  readonly timestamp: number;
+  /** Turn that brings the stored pixels upright. `frame`'s own rotation metadata, if any, is already in here. */
+  readonly rotation: Rotation;
+  /** Increases by one whenever time jumps (seek, loop, switch): temporal smoothing starts afresh. */
+  readonly epoch: number;
+  /** Ground truth, where the source knows it (the simulated drive). */
+  readonly truth?: LabelMap;
+}
+
+/** What is known of a source once it is open. Sizes are upright display sizes in pixels. */
+export interface SourceInfo {
+  readonly kind: SourceKind;
+  /** Stable name for settings saved per source (file name and size, device label, drive seed). */
+  readonly key: string;
+  /** Name shown to people. */
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** Nominal frames per second; undefined when unknown or variable. */
+  readonly frameRate?: number;
+  /** Length in seconds; undefined for live sources. */
+  readonly duration?: number;
+}
+
+/**
+ * The reading end of a source, in the worker that runs perception.
+ * `read` resolves to the next frame, or to null at the end. It rejects with a `CarriagewayError` on failure.
+ */
+export interface FrameReader extends AsyncDisposable {
+  read(): Promise<TimedFrame | null>;
+}
+
+/**
+ * What a source hands to the perception worker: something that can be transferred.
+ * A camera's track can only be read in the window, whose stream is transferred; other sources live in workers of
+ * their own and send frames through a port (see `frame-port`).
+ */
+export type FrameHandle =
+  | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }
+  | { readonly kind: 'port'; readonly port: MessagePort };
+
+/** Transport controls; absent ones are not offered in the interface. Times are seconds. */
+export interface SourceControls {
+  play?(): Promise<void>;
+  pause?(): Promise<void>;
+  /** Shows the frame at or before `seconds`, also while paused. */
+  seek?(seconds: number): Promise<void>;
+  setLoop?(loop: boolean): Promise<void>;
+}
+
+/** State a source reports while it lives. */
+export type SourceEvent =
+  | { readonly type: 'time'; readonly seconds: number; readonly playing: boolean }
+  | { readonly type: 'ended' }
+  | { readonly type: 'error'; readonly error: ErrorReport };
+
+/**
+ * A source as the page holds it. `handle` may be taken once; `dispose` stops everything and releases it.
+ */
+export interface FrameSource {
+  readonly info: SourceInfo;
+  readonly controls: SourceControls;
+  /** Takes the transferable reading end. A second call throws. */
+  handle(): FrameHandle;
+  /** Registers the one listener for events. */
+  onEvent(listener: (event: SourceEvent) => void): void;
+  dispose(): Promise<void>;
+}

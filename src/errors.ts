@@ -48,6 +48,9 @@ export const ERROR_COPY = {
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
+  'worker-gone': 'The worker could not be started again. Reload the page.',
+  // page
+  'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   'snapshot-failed': 'The snapshot could not be made. Try again while a picture is shown.',
 } as const satisfies Record<string, string>;
 

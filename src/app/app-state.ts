@@ -1,0 +1,93 @@
+/**
+ * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
+ */
+import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
+import type { IgnoreRegion } from '../perception/engine';
+import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../pipeline/stage-api';
+import type { SourceInfo } from '../sources/source';
+import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
+import type { Notice } from './notices';
+import type { CameraChoice, SourceRequest } from './open-source';
+
+/** What the running source can do and where it stands. Times are seconds of media. */
+export interface Playback {
+  readonly info: SourceInfo;
+  readonly request: SourceRequest;
+  readonly playing: boolean;
+  readonly seconds: number;
+  readonly ended: boolean;
+  readonly loop: boolean;
+  readonly canSeek: boolean;
+  readonly canLoop: boolean;
+}
+
+/** A model that can be picked by name. */
+export interface ModelChoice {
+  readonly name: string;
+  readonly title: string;
+  readonly url: string;
+  readonly note: string;
+}
+
+/** Size of the picture in upright pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The page's state. */
+export interface AppState {
+  /** Life of the stage worker; `gone` when it was given up. */
+  readonly stage: 'starting' | 'running' | 'restarting' | 'gone';
+  readonly view: OverlayView;
+  /** Palette the colours came from; `own` once a colour was changed by hand. */
+  readonly palette: PaletteName | 'own';
+  readonly playback: Playback | null;
+  /** The source that is being opened, while the present one goes on. */
+  readonly opening: SourceRequest | null;
+  readonly cameras: readonly CameraChoice[];
+  readonly picture: PictureSize | null;
+  /** Drawing and inference stopped by the user (sources without a pause of their own). */
+  readonly paused: boolean;
+  readonly engineChoice: EngineChoice;
+  readonly engine: EngineReport | null;
+  readonly models: readonly ModelChoice[];
+  /** Title of the model that is being loaded, while the present one goes on. */
+  readonly loading: string | null;
+  readonly progress: ModelProgress | null;
+  readonly report: StageReport | null;
+  readonly notices: readonly Notice[];
+  readonly region: IgnoreRegion | null;
+  readonly editingRegion: boolean;
+  /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
+  readonly keysOn: boolean;
+  readonly fullScreen: boolean;
+  /** The last thing said aloud to screen readers about the user's own action. */
+  readonly spoken: string;
+}
+
+/** The state before anything has happened. */
+export function initialState(): AppState {
+  return {
+    stage: 'starting',
+    view: DEFAULT_VIEW,
+    palette: DEFAULT_PALETTE,
+    playback: null,
+    opening: null,
+    cameras: [],
+    picture: null,
+    paused: false,
+    engineChoice: 'auto',
+    engine: null,
+    models: [],
+    loading: null,
+    progress: null,
+    report: null,
+    notices: [],
+    region: null,
+    editingRegion: false,
+    keysOn: true,
+    fullScreen: false,
+    spoken: '',
+  };
+}

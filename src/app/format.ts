@@ -1,0 +1,62 @@
+/** Numbers as people read them on an instrument: fixed places, so that digits do not dance; a dash for nothing. */
+
+/** Shown where there is no figure yet. */
+export const NO_FIGURE = '–';
+
+function figure(value: number | null | undefined, text: (v: number) => string): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? NO_FIGURE : text(value);
+}
+
+/** A rate per second: `29.7`. */
+export function formatRate(perSecond: number | null | undefined): string {
+  return figure(perSecond, (v) => (v >= 99.95 ? v.toFixed(0) : v.toFixed(1)));
+}
+
+/** Milliseconds: `0.42`, `8.4`, `128`. */
+export function formatMs(ms: number | null | undefined): string {
+  return figure(ms, (v) => (v < 1 ? v.toFixed(2) : v < 99.95 ? v.toFixed(1) : v.toFixed(0)));
+}
+
+/** A share of 0 to 1 in per cent: `41.2`. */
+export function formatPercent(share: number | null | undefined): string {
+  return figure(share, (v) => (v * 100).toFixed(1));
+}
+
+/** A count, grouped by thin spaces: `12 345`. */
+export function formatCount(count: number | null | undefined): string {
+  return figure(count, (v) => String(Math.round(v)).replace(/\B(?=(\d{3})+$)/g, '\u2009'));
+}
+
+/** Bytes in the unit that leaves one to three digits before the point: `14.1 KB`. Decimal, as disks count. */
+export function formatBytes(bytes: number | null | undefined): string {
+  return figure(bytes, (v) => {
+    if (v < 1000) return `${Math.round(v)} B`;
+    if (v < 999_950) return `${(v / 1e3).toFixed(1)} KB`;
+    if (v < 999_950_000) return `${(v / 1e6).toFixed(1)} MB`;
+    return `${(v / 1e9).toFixed(1)} GB`;
+  });
+}
+
+/** A time of a medium: `0:07`, `12:34`, `1:02:03`. */
+export function formatClock(seconds: number | null | undefined): string {
+  return figure(seconds, (v) => {
+    const whole = Math.max(0, Math.floor(v));
+    const s = String(whole % 60).padStart(2, '0');
+    const m = Math.floor(whole / 60) % 60;
+    const h = Math.floor(whole / 3600);
+    return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`;
+  });
+}
+
+/** The mean of the figures that are there; null when none is. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((v) => v !== null);
+  return known.length === 0 ? null : known.reduce((sum, v) => sum + v, 0) / known.length;
+}
+
+/** A name that every file system takes: what is not a letter, digit, point or dash becomes a dash. */
+export function fileNameOf(text: string): string {
+  const safe = text.replace(/[^\p{L}\p{N}.-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+  // 60 leaves room for a time stamp within the 255 bytes of common file systems, also in non-Latin scripts.
+  return safe.slice(0, 60) || 'picture';
+}

@@ -1,0 +1,36 @@
+/**
+ * Newest wins, for settings: a dragged slider makes a hundred values a second, the worker gets the one that matters
+ * and is never sent a second while it works on the first.
+ */
+export class Latest<T> {
+  #next: { readonly value: T } | null = null;
+  #running = false;
+
+  /**
+   * @param send gives one value away; a rejection is passed to `failed` and does not stop later values
+   */
+  constructor(
+    private readonly send: (value: T) => Promise<void>,
+    private readonly failed: (thrown: unknown) => void,
+  ) {}
+
+  /** Sends `value`, or keeps it until the one before has arrived. */
+  push(value: T): void {
+    this.#next = { value };
+    if (!this.#running) void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    while (this.#next) {
+      const { value } = this.#next;
+      this.#next = null;
+      try {
+        await this.send(value);
+      } catch (thrown) {
+        this.failed(thrown);
+      }
+    }
+    this.#running = false;
+  }
+}

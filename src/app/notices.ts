@@ -1,0 +1,81 @@
+/**
+ * Notices: every failure as one sentence with a way on, its detail folded. The list is short, so that the page never
+ * drowns in its own complaints.
+ */
+import { CarriagewayError, ERROR_COPY, type ErrorCode, type ErrorReport, reportOf } from '../errors';
+import type { AppState } from './app-state';
+import type { Store } from './state';
+
+/** Loudness of a notice: `info` tells, `problem` asks for something. */
+type NoticeTone = 'info' | 'problem';
+
+/** One sentence on screen. */
+export interface Notice extends ErrorReport {
+  readonly id: number;
+  readonly tone: NoticeTone;
+  /** How often it happened while it was on screen. */
+  readonly count: number;
+}
+
+/** More than this cover the picture on a phone; the oldest one goes. */
+const NOTICES_MAX = 3;
+
+/** Codes that only tell how things stand. */
+const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'webgpu-absent',
+  'webgpu-software',
+  'engine-requested',
+  'parameter-ignored',
+]);
+
+/** Adds a report to a list of notices; one that is already there is counted and moved to the end. */
+export function withNotice(notices: readonly Notice[], report: ErrorReport, id: number): readonly Notice[] {
+  const same = notices.find((n) => n.code === report.code && n.detail === report.detail);
+  const rest = notices.filter((n) => n !== same);
+  const tone: NoticeTone = INFO_CODES.has(report.code) ? 'info' : 'problem';
+  return [...rest, { ...report, id: same?.id ?? id, tone, count: (same?.count ?? 0) + 1 }].slice(-NOTICES_MAX);
+}
+
+/**
+ * The report inside anything that was thrown, also across a worker boundary, where an error keeps its message only:
+ * the sentence leads back to its code.
+ */
+export function reportOfThrown(thrown: unknown, fallback: ErrorCode): ErrorReport {
+  if (thrown instanceof CarriagewayError || !(thrown instanceof Error)) return reportOf(thrown, fallback);
+  const { code, detail } = thrown as { code?: unknown; detail?: unknown };
+  if (typeof code === 'string' && Object.hasOwn(ERROR_COPY, code)) {
+    const known = code as ErrorCode;
+    return { code: known, message: ERROR_COPY[known], detail: typeof detail === 'string' ? detail : '' };
+  }
+  const entry = Object.entries(ERROR_COPY).find(([, sentence]) => sentence === thrown.message);
+  if (entry) return { code: entry[0] as ErrorCode, message: entry[1], detail: '' };
+  return reportOf(thrown, fallback);
+}
+
+/** Puts notices into the state and takes them out again. */
+export class NoticeDesk {
+  #nextId = 1;
+
+  constructor(private readonly store: Store<AppState>) {}
+
+  /** Shows a report. */
+  show(report: ErrorReport): void {
+    this.store.update({ notices: withNotice(this.store.state.notices, report, this.#nextId++) });
+  }
+
+  /** Shows anything that was thrown; what has no code of its own gets `fallback`. */
+  thrown(thrown: unknown, fallback: ErrorCode): void {
+    this.show(reportOfThrown(thrown, fallback));
+  }
+
+  /** Takes one notice away. */
+  dismiss(id: number): void {
+    this.store.update({ notices: this.store.state.notices.filter((n) => n.id !== id) });
+  }
+
+  /** Takes away what no longer holds. */
+  clear(...codes: ErrorCode[]): void {
+    const rest = this.store.state.notices.filter((n) => !codes.includes(n.code));
+    if (rest.length < this.store.state.notices.length) this.store.update({ notices: rest });
+  }
+}

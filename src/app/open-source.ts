@@ -1,0 +1,34 @@
+/**
+ * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
+ */
+import type { FrameSource } from '../sources/source';
+
+/** Weather and light of the simulated drive; `any` lets the seed decide. */
+export const DRIVE_MOODS = ['any', 'sun', 'overcast', 'dusk', 'rain'] as const;
+
+/** One of `DRIVE_MOODS`. */
+export type DriveMood = (typeof DRIVE_MOODS)[number];
+
+/** What the user asked to see. */
+export type SourceRequest =
+  | { readonly kind: 'drive'; readonly seed: number; readonly mood: DriveMood }
+  | { readonly kind: 'camera'; readonly deviceId: string | null }
+  | { readonly kind: 'file'; readonly file: File };
+
+/** A camera that can be picked. The label is empty until the user has allowed cameras. */
+export interface CameraChoice {
+  readonly deviceId: string;
+  readonly label: string;
+}
+
+/**
+ * Opens a source.
+ * @throws CarriagewayError with a `source-`, `camera-` or `drive-` code
+ */
+export type OpenSource = (request: SourceRequest) => Promise<FrameSource>;
+
+/** Street of a first visit: bends, a junction and traffic come within the first minute. */
+export const FIRST_SEED = 7;
+
+/** Seeds offered by the page are 1 to this; larger ones are street scenes that networks were trained on. */
+export const SEED_MAX = 999;

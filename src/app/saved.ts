@@ -1,0 +1,71 @@
+/**
+ * What the page remembers between visits, in the browser's own storage and nowhere else. Everything read is checked by
+ * schema: another version, an extension or a curious user may have written it.
+ */
+import { z } from 'zod';
+import type { IgnoreRegion } from '../perception/engine';
+import { regionSchema } from './region';
+
+/** The part of `localStorage` that is used. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** The version is part of the name: a later form of the data never trips over this one. */
+const PREFIX = 'carriageway.1.';
+
+/** Remembers small things. A storage that is full or forbidden (private windows) costs the memory, never the page. */
+export class SavedSettings {
+  constructor(private readonly storage: TextStorage | null) {}
+
+  /** The ignore region of a source, or null. */
+  region(sourceKey: string): IgnoreRegion | null {
+    return this.#read(`region.${sourceKey}`, regionSchema);
+  }
+
+  /** Remembers, or with null forgets, the ignore region of a source. */
+  saveRegion(sourceKey: string, region: IgnoreRegion | null): void {
+    this.#write(`region.${sourceKey}`, region);
+  }
+
+  /** Whether single keys are bound; they are until the user switches them off. */
+  keysOn(): boolean {
+    return this.#read('keys', z.boolean()) ?? true;
+  }
+
+  /** Remembers whether single keys are bound. */
+  saveKeysOn(on: boolean): void {
+    this.#write('keys', on);
+  }
+
+  #read<T>(name: string, schema: z.ZodType<T>): T | null {
+    try {
+      const text = this.storage?.getItem(PREFIX + name);
+      if (!text) return null;
+      const result = schema.safeParse(JSON.parse(text));
+      return result.success ? result.data : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #write(name: string, value: unknown): void {
+    try {
+      if (value === null) this.storage?.removeItem(PREFIX + name);
+      else this.storage?.setItem(PREFIX + name, JSON.stringify(value));
+    } catch {
+      // Full or forbidden: the setting lasts as long as the page, which is what private windows are for.
+    }
+  }
+}
+
+/** The browser's storage, or null where touching it is forbidden. */
+export function browserStorage(): TextStorage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}

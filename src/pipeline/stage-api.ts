@@ -11,6 +11,8 @@ export type EngineChoice = EngineKind | 'auto';
 
 /** Where a model comes from. */
 export type ModelRequest =
+  /** Whatever built-in network suits this machine: see `pipeline/tiers`. */
+  | { readonly kind: 'auto' }
   /** A manifest's address; files are found relative to it. */
   | { readonly kind: 'manifest'; readonly url: string }
   /** A dropped ONNX file with the answers to what the file cannot say. */
@@ -74,6 +76,8 @@ export type StageEvent =
   | { readonly type: 'engine'; readonly engine: EngineReport }
   | { readonly type: 'progress'; readonly progress: ModelProgress }
   | { readonly type: 'source-ended' }
+  /** The canvas is of no more use (device lost): the page answers with `replaceCanvas`. */
+  | { readonly type: 'canvas-needed' }
   | { readonly type: 'notice'; readonly error: ErrorReport }
   | { readonly type: 'picture'; readonly width: number; readonly height: number };
 
@@ -92,6 +96,8 @@ export interface StageApi {
   start(canvas: OffscreenCanvas, options: StageOptions): Promise<void>;
   /** The one listener; replaces an earlier one. */
   listen(listener: (event: StageEvent) => void): Promise<void>;
+  /** Answers `canvas-needed` with a fresh canvas of the present size. */
+  replaceCanvas(canvas: OffscreenCanvas): Promise<void>;
   /** Loads a model; the running one keeps running until the new one answers, and stays when it fails. */
   loadModel(request: ModelRequest): Promise<EngineReport>;
   /** Shows a source in place of the present one. `key` names it; the present one is released. */

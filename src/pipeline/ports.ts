@@ -1,0 +1,71 @@
+/**
+ * What the stage is built from, as ports: the worker's entry file plugs in the real device, compositor, engines and
+ * downloads; tests plug in fakes.
+ */
+import type { ModelManifest } from '../model/manifest';
+import type { OverlayView } from '../overlay/view';
+import type { Engine, EngineKind, MaskImage } from '../perception/engine';
+import type { FrameHandle, FrameReader, Rotation } from '../sources/source';
+import type { ModelProgress } from './stage-api';
+
+/** Draws pictures and masks on the canvas it was made for. See `overlay/compositor`. */
+export interface CompositorPort {
+  /** Keeps a frame (borrowed) until `present` shows it together with its mask. */
+  stage(frame: VideoFrame, rotation: Rotation): void;
+  /** Shows a frame (borrowed) from the next drawing on. */
+  show(frame: VideoFrame, rotation: Rotation): void;
+  /** Shows a mask, and the staged frame if there is one; null takes the mask away. */
+  present(mask: MaskImage | null): void;
+  setView(view: OverlayView): void;
+  resize(width: number, height: number): void;
+  /** Draws if something changed and the device is free; says whether it drew. */
+  render(): boolean;
+  snapshot(withOverlay: boolean): Promise<Blob>;
+  liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
+  dispose(): void;
+}
+
+/** A device and its fate. */
+export interface DevicePort {
+  readonly device: GPUDevice;
+  /** Emulated on the processor: works, but slower than WebAssembly. */
+  readonly software: boolean;
+  readonly hasF16: boolean;
+  /** Resolves when the device is gone without `dispose` having been called. */
+  readonly lost: Promise<string>;
+  dispose(): void;
+}
+
+/** A network's bytes and its manifest, kept for rebuilding. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  readonly bytes: ArrayBuffer;
+}
+
+/** All that the stage needs from outside. */
+export interface StageParts {
+  /** @throws CarriagewayError `webgpu-absent` */
+  acquireDevice(): Promise<DevicePort>;
+  createCompositor(
+    canvas: OffscreenCanvas,
+    device: GPUDevice | null,
+    width: number,
+    height: number,
+  ): Promise<CompositorPort>;
+  /** @param device given for the WebGPU engine, null for WebAssembly */
+  createEngine(model: LoadedModel, kind: EngineKind, device: DevicePort | null): Promise<Engine>;
+  /** Downloads and checks a network; `f16` prefers the half-precision file. */
+  loadModel(
+    manifestUrl: string,
+    f16: boolean,
+    onProgress: (progress: ModelProgress) => void,
+  ): Promise<LoadedModel>;
+  /** Built-in networks: name to manifest address, only those that exist. */
+  catalogue(): Promise<ReadonlyMap<string, string>>;
+  readerOf(handle: FrameHandle): FrameReader;
+  /** Milliseconds, monotonic. */
+  now(): number;
+  wait(milliseconds: number): Promise<void>;
+  /** Calls back before the next drawing. */
+  onDrawing(callback: () => void): void;
+}

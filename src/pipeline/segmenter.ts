@@ -1,0 +1,150 @@
+/**
+ * The inference loop: takes the frames that wait, one at a time and in fair turns, through the network, and hands
+ * each mask to the compositor together with its picture.
+ */
+import type { OverlayView } from '../overlay/view';
+import type { IgnoreRegion, InferenceResult } from '../perception/engine';
+import type { TimedFrame } from '../sources/source';
+import type { EngineHost } from './engine-host';
+import type { Lane } from './lane';
+import type { WaitingFrame } from './newest-slot';
+import type { CompositorPort } from './ports';
+import { Scheduler } from './scheduler';
+
+/**
+ * Weight of the newest probabilities where nothing moves. 0.5 halves flicker between two masks and is gone after
+ * three, too short to trail; where the picture moves the postprocess raises it to 1 by itself.
+ */
+const SMOOTHING = 0.5;
+
+/** What the loop needs to know of its stage at each turn, and what it tells it. */
+export interface SegmenterHost {
+  readonly compositor: CompositorPort | null;
+  readonly view: OverlayView | null;
+  readonly ignore: IgnoreRegion | null;
+  /** Whether masks may be computed now. */
+  readonly open: boolean;
+  /** Whether the lane is still on screen. */
+  shows(lane: Lane): boolean;
+  /** A mask was presented; in `synced` mode its picture with it. */
+  presented(lane: Lane, arrival: number): void;
+  /** An inference took this long, in milliseconds. */
+  took(milliseconds: number): Promise<void>;
+  failed(thrown: unknown): void;
+}
+
+/** Runs the loop over its lanes. */
+export class Segmenter {
+  readonly #scheduler = new Scheduler<Lane>();
+  /** Identity of the running loop; a failed engine may never answer, so it can be disowned rather than waited for. */
+  #loop: object | null = null;
+
+  constructor(
+    private readonly engines: EngineHost,
+    private readonly host: SegmenterHost,
+    private readonly now: () => number,
+  ) {}
+
+  /** Adds a lane. @param weight its share of turns against the others */
+  add(lane: Lane, weight = 1): void {
+    this.#scheduler.set(lane, weight);
+  }
+
+  /** Forgets a lane, and takes its mask off the screen. */
+  remove(lane: Lane): void {
+    this.#scheduler.remove(lane);
+    this.dropMask(lane);
+  }
+
+  /** Takes a lane's mask off the screen before the engine releases its texture. */
+  dropMask(lane: Lane | null): void {
+    if (!lane?.engineStream) return;
+    this.host.compositor?.present(null);
+    lane.releaseEngineStream();
+  }
+
+  /** Gives the running loop up: whatever its engine still answers is ignored. */
+  disown(): void {
+    this.#loop = null;
+  }
+
+  /** Segments what waits until nothing does; returns at once when a loop is running. */
+  async drain(): Promise<void> {
+    if (this.#loop) return;
+    const self = {};
+    this.#loop = self;
+    try {
+      while (this.#loop === self && this.host.open && this.engines.engine) {
+        const lane = this.#scheduler.next((candidate) => candidate.slot.full);
+        const waiting = lane?.slot.take();
+        if (!lane || !waiting) break;
+        await this.#segment(lane, waiting);
+      }
+    } finally {
+      if (this.#loop === self) this.#loop = null;
+    }
+  }
+
+  async #segment(lane: Lane, waiting: WaitingFrame): Promise<void> {
+    const { timed, arrival } = waiting;
+    const engine = this.engines.engine!;
+    const began = this.now();
+    let worked = false;
+    lane.meters.inferenceBegan(began);
+    try {
+      const result = await this.#infer(lane, timed);
+      worked = true;
+      lane.lastEpoch = timed.epoch;
+      if (!this.host.shows(lane) || engine !== this.engines.engine || lane.engineStream === null) return;
+      this.host.compositor?.present(result.mask);
+      this.host.presented(lane, arrival);
+      const { truth } = timed;
+      result.classMap.then((map) => lane.meters.understood(map, truth), ignoreLateFailure);
+      result.times.then((times) => lane.meters.timed(times), ignoreLateFailure);
+    } catch (thrown) {
+      if (engine === this.engines.engine) this.host.failed(thrown);
+    } finally {
+      lane.meters.inferenceEnded(this.now(), worked);
+    }
+    if (worked) await this.host.took(this.now() - began);
+  }
+
+  /** Starts the inference and closes the frame, which both compositor and engine only borrow. */
+  #infer(lane: Lane, timed: TimedFrame): Promise<InferenceResult> {
+    try {
+      this.#openStream(lane, timed);
+      if (this.host.view?.sync === 'synced') this.host.compositor?.stage(timed.frame, timed.rotation);
+      return lane.engineStream!.infer({
+        frame: timed.frame,
+        rotation: timed.rotation,
+        smoothing: SMOOTHING,
+        reset: timed.epoch !== lane.lastEpoch,
+        ignore: this.host.ignore,
+      });
+    } finally {
+      timed.frame.close();
+    }
+  }
+
+  #openStream(lane: Lane, timed: TimedFrame): void {
+    const [width, height] = uprightSize(timed);
+    const scale = this.engines.tier.maskWidth / Math.max(width, height);
+    const maskWidth = Math.max(8, Math.round(width * scale));
+    const maskHeight = Math.max(8, Math.round(height * scale));
+    const size = `${maskWidth}x${maskHeight}`;
+    if (lane.engineStream && lane.streamSize === size) return;
+    this.dropMask(lane);
+    lane.engineStream = this.engines.engine!.openStream({ maskWidth, maskHeight });
+    lane.streamSize = size;
+    lane.lastEpoch = -1;
+  }
+}
+
+/** Width and height of a frame's picture once it stands upright, in pixels. */
+export function uprightSize({ frame, rotation }: TimedFrame): [number, number] {
+  const turned = rotation === 90 || rotation === 270;
+  return turned ? [frame.displayHeight, frame.displayWidth] : [frame.displayWidth, frame.displayHeight];
+}
+
+/** Late read-backs of an engine that is gone: the failure itself is reported by the inference. */
+function ignoreLateFailure(): void {}

@@ -1,0 +1,358 @@
+/**
+ * The stage: everything between a source and the canvas, in one worker. It reads frames, keeps the newest, has them
+ * segmented, draws picture and mask together, and survives whatever fails.
+ */
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import type { OverlayView } from '../overlay/view';
+import type { IgnoreRegion } from '../perception/engine';
+import type { FrameHandle, TimedFrame } from '../sources/source';
+import { EngineHost } from './engine-host';
+import { Governor } from './governor';
+import { Lane } from './lane';
+import { LaneMeters } from './lane-meters';
+import type { CompositorPort, StageParts } from './ports';
+import { Recovery } from './recovery';
+import { Segmenter, uprightSize } from './segmenter';
+import type { EngineReport, ModelRequest, StageApi, StageEvent, StageOptions } from './stage-api';
+
+/** How often a report is sent, in milliseconds: four times a second reads as live and costs nothing. */
+const REPORT_INTERVAL = 250;
+
+/** Reports between two looks of the governor: one second. */
+const REPORTS_PER_LOOK = 4;
+
+/** Runs one stream on one canvas. All methods of `StageApi` are called by the page through comlink. */
+export class Stage implements StageApi {
+  readonly #engines: EngineHost;
+  readonly #segmenter: Segmenter;
+  readonly #governor = new Governor();
+  readonly #recovery = new Recovery();
+  /** Meters shown while there is no source: all nought, and a sign of life. */
+  readonly #idle = new LaneMeters();
+  #compositor: CompositorPort | null = null;
+  #lane: Lane | null = null;
+  #view: OverlayView | null = null;
+  #ignore: IgnoreRegion | null = null;
+  #size = { width: 1, height: 1 };
+  #listener: (event: StageEvent) => void = () => {};
+  #paused = false;
+  #recovering = false;
+  #disposed = false;
+  /** A picture that was not drawn yet. */
+  #pictureChanged = false;
+  /** Arrival of the frame whose mask was presented and not drawn yet. */
+  #presented: number | null = null;
+  #pictureSize = '';
+  #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
+  /** Rises with each device: what an earlier one still says is ignored. */
+  #life = 0;
+
+  constructor(private readonly parts: StageParts) {
+    const stage = this;
+    this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
+    this.#segmenter = new Segmenter(
+      this.#engines,
+      {
+        get compositor() {
+          return stage.#compositor;
+        },
+        get view() {
+          return stage.#view;
+        },
+        get ignore() {
+          return stage.#ignore;
+        },
+        get open() {
+          return !stage.#paused && !stage.#recovering && !stage.#disposed;
+        },
+        shows: (lane) => lane === this.#lane,
+        presented: (lane, arrival) => this.#maskPresented(lane, arrival),
+        took: (milliseconds) => this.#judge(milliseconds),
+        failed: (thrown) => void this.#recover(thrown),
+      },
+      parts.now,
+    );
+  }
+
+  async start(canvas: OffscreenCanvas, options: StageOptions): Promise<void> {
+    this.#view = options.view;
+    this.#size = { width: options.width, height: options.height };
+    await this.#engines.open(options.engine);
+    await this.#bringUp(canvas);
+    this.parts.onDrawing(this.#draw);
+    void this.#reportForever();
+  }
+
+  async listen(listener: (event: StageEvent) => void): Promise<void> {
+    this.#listener = listener;
+  }
+
+  async loadModel(request: ModelRequest): Promise<EngineReport> {
+    const report = await this.#engines.load(request, () => this.#segmenter.dropMask(this.#lane));
+    this.#lane?.meters.resetUnderstanding();
+    this.#tell({ type: 'engine', engine: report });
+    void this.#segmenter.drain();
+    return report;
+  }
+
+  async attach(handle: FrameHandle, key: string): Promise<void> {
+    const lane = new Lane(key, this.parts.readerOf(handle), this.#laneEvents, this.parts.now);
+    const old = this.#lane;
+    this.#lane = lane;
+    this.#pictureSize = '';
+    this.#governor.reset();
+    if (old) await this.#release(old);
+    this.#segmenter.add(lane);
+    lane.setPaused(this.#paused);
+    lane.start();
+  }
+
+  async detach(): Promise<void> {
+    const lane = this.#lane;
+    this.#lane = null;
+    if (lane) await this.#release(lane);
+  }
+
+  async setView(view: OverlayView): Promise<void> {
+    if (view.sync !== this.#view?.sync) {
+      this.#governor.reset();
+      if (this.#lane) this.#lane.stride = this.#governor.stride;
+    }
+    this.#view = view;
+    this.#compositor?.setView(view);
+  }
+
+  async setIgnoreRegion(region: IgnoreRegion | null): Promise<void> {
+    this.#ignore = region;
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    this.#size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
+    this.#compositor?.resize(this.#size.width, this.#size.height);
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    this.#paused = paused;
+    this.#lane?.setPaused(paused);
+    if (!paused) void this.#segmenter.drain();
+  }
+
+  async snapshot(withOverlay: boolean): Promise<Blob> {
+    if (!this.#compositor || this.#pictureSize === '')
+      throw new CarriagewayError('snapshot-failed', 'no picture yet');
+    try {
+      return await this.#compositor.snapshot(withOverlay);
+    } catch (thrown) {
+      const detail = thrown instanceof Error ? thrown.message : '';
+      throw new CarriagewayError('snapshot-failed', detail, { cause: thrown });
+    }
+  }
+
+  async loseDevice(): Promise<void> {
+    this.#engines.device?.device.destroy();
+  }
+
+  async replaceCanvas(canvas: OffscreenCanvas): Promise<void> {
+    this.#canvasArrived?.(canvas);
+    this.#canvasArrived = null;
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#life++;
+    await this.detach();
+    await this.#engines.close();
+    this.#disposeCompositor();
+  }
+
+  readonly #laneEvents = {
+    onFrame: (lane: Lane, timed: TimedFrame) => this.#frameArrived(lane, timed),
+    onWaiting: () => void this.#segmenter.drain(),
+    onEnd: (lane: Lane) => {
+      if (lane === this.#lane) this.#tell({ type: 'source-ended' });
+    },
+    onError: (lane: Lane, error: ErrorReport) => {
+      if (lane === this.#lane) this.#tell({ type: 'notice', error });
+    },
+  };
+
+  /** Makes the compositor for the present device, and watches the device. */
+  async #bringUp(canvas: OffscreenCanvas): Promise<void> {
+    const life = ++this.#life;
+    const device = this.#engines.device;
+    const { width, height } = this.#size;
+    this.#compositor = await this.parts.createCompositor(canvas, device?.device ?? null, width, height);
+    if (this.#view) this.#compositor.setView(this.#view);
+    // The page may have changed its size meanwhile.
+    this.#compositor.resize(this.#size.width, this.#size.height);
+    void device?.lost.then((why) => {
+      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', why));
+    });
+  }
+
+  #frameArrived(lane: Lane, timed: TimedFrame): void {
+    if (lane !== this.#lane) return;
+    const [width, height] = uprightSize(timed);
+    const size = `${width}x${height}`;
+    if (size !== this.#pictureSize) {
+      this.#pictureSize = size;
+      this.#tell({ type: 'picture', width, height });
+    }
+    // Without a network there is nothing to wait for: the bare picture plays while it loads or recovers.
+    const bare = this.#engines.engine === null || this.#recovering;
+    if (this.#view?.sync !== 'live' && !bare) return;
+    this.#compositor?.show(timed.frame, timed.rotation);
+    lane.shownArrival = this.parts.now();
+    this.#pictureChanged = true;
+  }
+
+  #maskPresented(lane: Lane, arrival: number): void {
+    this.#presented = arrival;
+    if (this.#view?.sync === 'live') return;
+    lane.shownArrival = arrival;
+    this.#pictureChanged = true;
+  }
+
+  /** Steps a tier down when the first inferences were too slow for the present one. */
+  async #judge(milliseconds: number): Promise<void> {
+    const lower = await this.#engines.judge(milliseconds);
+    if (!lower) return;
+    this.#governor.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
+    // Not awaited: the present network goes on until the smaller one is ready.
+    this.loadModel({ kind: 'auto' }).catch((thrown: unknown) =>
+      this.#tell({ type: 'notice', error: reportOf(thrown, 'model-load-failed') }),
+    );
+  }
+
+  readonly #draw = (): void => {
+    if (this.#disposed) return;
+    this.parts.onDrawing(this.#draw);
+    if (!this.#compositor || this.#recovering) return;
+    const began = this.parts.now();
+    let drew: boolean;
+    try {
+      drew = this.#compositor.render();
+    } catch (thrown) {
+      void this.#recover(thrown);
+      return;
+    }
+    const lane = this.#lane;
+    if (!drew || !lane) return;
+    const now = this.parts.now();
+    if (this.#pictureChanged) lane.meters.drew(now, now - began);
+    this.#pictureChanged = false;
+    if (this.#presented === null) return;
+    const live = this.#view?.sync === 'live';
+    lane.meters.masked(
+      now - this.#presented,
+      live ? Math.max(0, lane.shownArrival - this.#presented) : now - this.#presented,
+    );
+    this.#presented = null;
+  };
+
+  /** Rebuilds after a failure, as `Recovery` says; the picture goes on as soon as there is a canvas. */
+  async #recover(thrown: unknown): Promise<void> {
+    if (this.#recovering || this.#disposed) return;
+    this.#recovering = true;
+    try {
+      for (let failure: unknown = thrown; ; ) {
+        try {
+          await this.#rebuild(failure);
+          break;
+        } catch (again) {
+          failure = again;
+        }
+      }
+    } finally {
+      this.#recovering = false;
+    }
+    void this.#segmenter.drain();
+  }
+
+  /** One try. @throws what failed this time */
+  async #rebuild(thrown: unknown): Promise<void> {
+    const kind = this.#engines.kind;
+    const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
+    this.#tell({ type: 'notice', error: report });
+    const step = this.#recovery.failed(kind, this.parts.now());
+    this.#life++;
+    this.#segmenter.disown();
+    this.#segmenter.dropMask(this.#lane);
+    await this.#engines.close();
+    if (step.type === 'give-up') return;
+    await this.parts.wait(step.delay);
+    if (this.#disposed) return;
+    if (kind === 'webgpu') {
+      this.#disposeCompositor();
+      if (step.type === 'rebuild') await this.#engines.open('webgpu');
+      else
+        await this.#engines.openFallback(
+          reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
+        );
+      const canvas = await this.#freshCanvas();
+      if (this.#disposed) return;
+      await this.#bringUp(canvas);
+    }
+    await this.#engines.restart();
+    if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
+  }
+
+  async #freshCanvas(): Promise<OffscreenCanvas> {
+    const arrived = new Promise<OffscreenCanvas>((resolve) => {
+      this.#canvasArrived = resolve;
+    });
+    this.#tell({ type: 'canvas-needed' });
+    return arrived;
+  }
+
+  #disposeCompositor(): void {
+    try {
+      this.#compositor?.dispose();
+    } catch {
+      // On a lost device there is nothing left to release.
+    }
+    this.#compositor = null;
+  }
+
+  async #release(lane: Lane): Promise<void> {
+    this.#segmenter.remove(lane);
+    await lane[Symbol.asyncDispose]();
+  }
+
+  async #reportForever(): Promise<void> {
+    for (let count = 0; !this.#disposed; count++) {
+      await this.parts.wait(REPORT_INTERVAL);
+      const lane = this.#lane;
+      const meters = lane?.meters ?? this.#idle;
+      const now = this.parts.now();
+      if (count % REPORTS_PER_LOOK === 0 && this.#view?.sync === 'live' && !this.#paused) {
+        this.#governor.observe(meters.observe(now));
+        if (lane) lane.stride = this.#governor.stride;
+      }
+      this.#tell({
+        type: 'report',
+        report: {
+          ...meters.digest(now),
+          governor: this.#governor.said,
+          stride: this.#governor.stride,
+          liveObjects: this.#liveObjects(lane),
+        },
+      });
+    }
+  }
+
+  #liveObjects(lane: Lane | null): { frames: number; buffers: number; textures: number } {
+    const none = { frames: 0, buffers: 0, textures: 0 };
+    const engine = this.#engines.engine?.liveObjects() ?? none;
+    const compositor = this.#compositor?.liveObjects() ?? none;
+    return {
+      frames: (lane?.slot.full ? 1 : 0) + engine.frames + compositor.frames,
+      buffers: engine.buffers + compositor.buffers,
+      textures: engine.textures + compositor.textures,
+    };
+  }
+
+  #tell(event: StageEvent): void {
+    this.#listener(event);
+  }
+}

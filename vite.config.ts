@@ -1,16 +1,20 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { join, resolve } from 'node:path';
+import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { ISOLATION_HEADERS, RESPONSE_HEADERS } from './src/server/headers.ts';
 
 /** Puts the networks and their manifests beside the built app, under the address they have in development. */
 function models(): Plugin {
+  let out = '';
   return {
     name: 'carriageway-models',
     apply: 'build',
+    configResolved(config) {
+      out = resolve(config.root, config.build.outDir);
+    },
     async closeBundle() {
       const from = join(import.meta.dirname, 'models');
-      const to = join(import.meta.dirname, 'dist', 'models');
+      const to = join(out, 'models');
       await mkdir(to, { recursive: true });
       for (const name of await readdir(from))
         if (/\.(onnx|json)$/.test(name)) await cp(join(from, name), join(to, name));
@@ -18,8 +22,22 @@ function models(): Plugin {
   };
 }
 
+/** Puts the headers on every response, also those that `server.headers` leaves out (404s, redirects). */
+function headers(): Plugin {
+  // The test runner's own page has inline scripts and frames, which the product's CSP forbids.
+  const set = Object.entries(process.env.VITEST ? ISOLATION_HEADERS : RESPONSE_HEADERS);
+  const handler: Connect.NextHandleFunction = (_request, response, next) => {
+    for (const [name, value] of set) response.setHeader(name, value);
+    next();
+  };
+  return {
+    name: 'carriageway-headers',
+    configureServer: (server) => void server.middlewares.use(handler),
+  };
+}
+
 export default defineConfig({
-  plugins: [models()],
+  plugins: [headers(), models()],
   resolve: {
     // The bundle that leaves its runtime outside: otherwise each WASM thread runs the worker's module again.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
@@ -29,6 +47,5 @@ export default defineConfig({
   // Pre-bundling would move `import.meta.url` away from the .wasm files.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   build: { target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
-  // The test runner's own page has inline scripts and frames, which the product's CSP forbids.
-  server: { headers: { ...(process.env.VITEST ? ISOLATION_HEADERS : RESPONSE_HEADERS) }, host: '127.0.0.1' },
+  server: { host: '127.0.0.1' },
 });

@@ -1,0 +1,40 @@
+/**
+ * `npm run dev`: Vite's development server, under the settings and headers of the real one.
+ */
+import { createServer } from 'vite';
+import { ConfigError, readConfig, USAGE } from './config.ts';
+import { ROOT } from './prepare.mjs';
+import { untilStopped } from './shutdown.ts';
+
+/**
+ * Serves the sources and reloads the page as they change, until the process is told to stop.
+ * @returns exit code
+ */
+export async function develop(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  try {
+    const config = readConfig(argv, env);
+    if (config === 'help') {
+      console.log(USAGE.replace('npm start', 'npm run dev'));
+      return 0;
+    }
+    const server = await createServer({
+      root: ROOT,
+      server: { host: config.host, port: config.port, strictPort: config.origin.port !== 'default' },
+    });
+    try {
+      await server.listen();
+      server.printUrls();
+      await untilStopped();
+    } finally {
+      await server.close();
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}

@@ -51,6 +51,11 @@ export const ERROR_COPY = {
   'worker-gone': 'The worker could not be started again. Reload the page.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
+  // scene
+  'camera-model-invalid':
+    'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',
+  'class-map-invalid': 'The network’s class map does not fit its size; the scene is not read from it.',
+  // picture
   'snapshot-failed': 'The snapshot could not be made. Try again while a picture is shown.',
 } as const satisfies Record<string, string>;
 

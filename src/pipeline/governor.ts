@@ -71,7 +71,6 @@ export class Governor {
     this.#stride = stride;
     this.#bad = 0;
     this.#good = 0;
-    this.#said =
-      stride === 1 ? `Every frame is segmented, ${why}.` : `Every ${stride}th frame is segmented, ${why}.`;
+    this.#said = `${stride === 1 ? 'Every frame' : `One frame in ${stride}`} is segmented, ${why}.`;
   }
 }

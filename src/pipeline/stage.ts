@@ -227,7 +227,7 @@ export class Stage implements StageApi {
   readonly #draw = (): void => {
     if (this.#disposed) return;
     this.parts.onDrawing(this.#draw);
-    if (!this.#compositor || this.#recovering) return;
+    if (!this.#compositor) return;
     const began = this.parts.now();
     let drew: boolean;
     try {
@@ -279,11 +279,12 @@ export class Stage implements StageApi {
     this.#segmenter.disown();
     this.#segmenter.dropMask(this.#lane);
     await this.#engines.close();
+    // A canvas belongs to its device for good; WebAssembly leaves the canvas, and with it the picture, alone.
+    if (kind === 'webgpu') this.#disposeCompositor();
     if (step.type === 'give-up') return;
     await this.parts.wait(step.delay);
     if (this.#disposed) return;
     if (kind === 'webgpu') {
-      this.#disposeCompositor();
       if (step.type === 'rebuild') await this.#engines.open('webgpu');
       else
         await this.#engines.openFallback(

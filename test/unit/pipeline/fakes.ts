@@ -1,0 +1,218 @@
+/** Stand-ins for what Node does not have: frames that count how often they were closed, and a whole set of parts. */
+
+import type { ModelManifest } from '../../../src/model/manifest';
+import type { OverlayView } from '../../../src/overlay/view';
+import type { Engine, EngineStream, InferenceRequest, InferenceResult } from '../../../src/perception/engine';
+import type { CompositorPort, DevicePort, StageParts } from '../../../src/pipeline/ports';
+import type { FrameReader, TimedFrame } from '../../../src/sources/source';
+
+/** A frame whose closings are counted. */
+export class CountedFrame {
+  closed = 0;
+  constructor(
+    readonly displayWidth = 64,
+    readonly displayHeight = 32,
+  ) {}
+  close(): void {
+    this.closed++;
+  }
+}
+
+/** A timed frame around a counted one. */
+export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFrame()): TimedFrame {
+  // Only the members that the pipeline uses are there.
+  return { frame: frame as unknown as VideoFrame, timestamp, rotation: 0, epoch };
+}
+
+/** A reader fed by hand. */
+export class HandReader implements FrameReader {
+  readonly #inbox: (TimedFrame | null | Error)[] = [];
+  #waiting: (() => void) | null = null;
+  disposed = 0;
+
+  push(item: TimedFrame | null | Error): void {
+    this.#inbox.push(item);
+    this.#waiting?.();
+  }
+
+  async read(): Promise<TimedFrame | null> {
+    while (this.#inbox.length === 0 && this.disposed === 0)
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
+    const item = this.#inbox.shift() ?? null;
+    if (item instanceof Error) throw item;
+    return item;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed++;
+    this.#waiting?.();
+  }
+}
+
+/** Lets everything that is ready run. */
+export async function settle(turns = 20): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A manifest that passes for one. */
+export const MANIFEST: ModelManifest = {
+  schema: 1,
+  name: 'pspnet-lite',
+  title: 'PSPNet lite',
+  version: '0',
+  files: [{ precision: 'fp32', path: 'a.onnx', bytes: 1, sha256: '0'.repeat(64) }],
+  input: {
+    name: 'image',
+    layout: 'NCHW',
+    width: 64,
+    height: 32,
+    channels: 'RGB',
+    scale: 1 / 255,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    fit: 'stretch',
+  },
+  gate: null,
+  output: { name: 'logits', layout: 'NCHW', width: 8, height: 4, stride: 8, activation: 'none' },
+  classes: ['road', 'sky'],
+  licence: 'none',
+  source: 'test',
+};
+
+/** An engine whose inferences are finished by hand. */
+export class HandEngine implements Engine {
+  readonly manifest = MANIFEST;
+  readonly description = 'by hand';
+  readonly pending: { request: InferenceRequest; finish: () => void; fail: (error: Error) => void }[] = [];
+  streams = 0;
+  disposed = 0;
+
+  constructor(readonly kind: 'webgpu' | 'wasm') {}
+
+  openStream(): EngineStream {
+    this.streams++;
+    return {
+      infer: (request) =>
+        new Promise<InferenceResult>((resolve, reject) => {
+          this.pending.push({
+            request,
+            finish: () =>
+              resolve({
+                mask: { kind: 'pixels', data: new Uint8Array(4), width: 1, height: 1 },
+                classMap: Promise.resolve({
+                  width: 1,
+                  height: 1,
+                  classes: new Uint8Array([0]),
+                  drivable: new Uint8Array([255]),
+                }),
+                times: Promise.resolve({ preprocess: 1, model: 2, postprocess: 3, source: 'clock' as const }),
+              }),
+            fail: reject,
+          });
+        }),
+      [Symbol.dispose]: () => {
+        this.streams--;
+      },
+    };
+  }
+
+  liveObjects(): { buffers: number; textures: number; frames: number } {
+    return { buffers: 0, textures: 0, frames: 0 };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed++;
+  }
+}
+
+/** A compositor that writes down what it is told. */
+export class LoggingCompositor implements CompositorPort {
+  readonly log: string[] = [];
+  view: OverlayView | null = null;
+  disposed = 0;
+  stage(): void {
+    this.log.push('stage');
+  }
+  show(): void {
+    this.log.push('show');
+  }
+  present(mask: unknown): void {
+    this.log.push(mask === null ? 'present nothing' : 'present');
+  }
+  setView(view: OverlayView): void {
+    this.view = view;
+  }
+  resize(): void {}
+  render(): boolean {
+    return true;
+  }
+  async snapshot(): Promise<Blob> {
+    return new Blob(['png']);
+  }
+  liveObjects(): { buffers: number; textures: number; frames: number } {
+    return { buffers: 0, textures: 0, frames: 0 };
+  }
+  dispose(): void {
+    this.disposed++;
+  }
+}
+
+/** Parts of a stage with everything visible and driven by hand. */
+export class HandParts implements StageParts {
+  readonly engines: HandEngine[] = [];
+  readonly compositors: LoggingCompositor[] = [];
+  readonly losers: ((why: string) => void)[] = [];
+  readonly reader = new HandReader();
+  devices = 0;
+  software = false;
+  adapter = true;
+  models = new Map([
+    ['pspnet-lite', '/models/pspnet-lite.json'],
+    ['pspnet-wasm', '/models/pspnet-wasm.json'],
+  ]);
+  loaded: string[] = [];
+  engineFailure: Error | null = null;
+  clock = 0;
+  draw: (() => void) | null = null;
+
+  async acquireDevice(): Promise<DevicePort> {
+    if (!this.adapter) throw new Error('no adapter');
+    this.devices++;
+    const lost = new Promise<string>((resolve) => this.losers.push(resolve));
+    return {
+      device: { destroy: () => this.losers.at(-1)?.('destroyed') } as unknown as GPUDevice,
+      software: this.software,
+      hasF16: false,
+      lost,
+      dispose: () => {
+        this.devices--;
+      },
+    };
+  }
+  async createCompositor(): Promise<CompositorPort> {
+    const compositor = new LoggingCompositor();
+    this.compositors.push(compositor);
+    return compositor;
+  }
+  async createEngine(_model: unknown, kind: 'webgpu' | 'wasm'): Promise<Engine> {
+    if (this.engineFailure) throw this.engineFailure;
+    const engine = new HandEngine(kind);
+    this.engines.push(engine);
+    return engine;
+  }
+  async loadModel(url: string): Promise<{ manifest: ModelManifest; bytes: ArrayBuffer }> {
+    this.loaded.push(url);
+    return { manifest: MANIFEST, bytes: new ArrayBuffer(1) };
+  }
+  async catalogue(): Promise<ReadonlyMap<string, string>> {
+    return this.models;
+  }
+  readerOf = (): FrameReader => this.reader;
+  now = (): number => this.clock;
+  wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  onDrawing(callback: () => void): void {
+    this.draw = callback;
+  }
+}

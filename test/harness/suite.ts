@@ -1,0 +1,99 @@
+/**
+ * Runs the test projects one after the other and adds up what happened.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../../src/server/prepare.mjs';
+import { runChild } from './child.ts';
+import { ensureChromium, ensureFfmpeg } from './install.ts';
+import { add, lineOf, NOTHING, type Tally, tallyOf } from './tally.ts';
+
+/**
+ * The projects of `vitest.config.ts` and how long each may take: several times what they need on two busy cores, and
+ * together less than the 90 minutes a CI run has.
+ */
+const PROJECTS = [
+  { name: 'unit', limitMinutes: 8, needsBrowser: false },
+  { name: 'browser', limitMinutes: 35, needsBrowser: true },
+  { name: 'e2e', limitMinutes: 35, needsBrowser: true },
+] as const;
+
+type Project = (typeof PROJECTS)[number];
+
+/**
+ * Runs the tests and prints the tally as the last line.
+ * @param argv `--project NAME` (repeatable) and path filters
+ * @returns exit code: 0 only when something ran and nothing failed
+ * @throws PrepareError when a browser is needed and cannot be had
+ */
+export async function runSuite(argv: readonly string[]): Promise<number> {
+  const request = readRequest(argv);
+  if (typeof request === 'string') {
+    console.error(request);
+    return 1;
+  }
+  if (request.projects.some((project) => project.needsBrowser)) {
+    console.log(`Browser: ${ensureChromium()}`);
+    if (!ensureFfmpeg()) console.log('ffmpeg: not found; the tests that need it are skipped.');
+  }
+  let tally = NOTHING;
+  for (const project of request.projects) {
+    tally = add(tally, await runProject(project, request.filters));
+    // Interrupted by the person at the terminal: what follows is not wanted either.
+    if (process.exitCode === 130) return 130;
+  }
+  if (tally.passed + tally.failed === 0) console.error('No test ran.');
+  console.log(lineOf(tally));
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+function readRequest(
+  argv: readonly string[],
+): { readonly projects: readonly Project[]; readonly filters: readonly string[] } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { project: { type: 'string', multiple: true } },
+      allowPositionals: true,
+    });
+    const unknown = values.project?.find((name) => !PROJECTS.some((project) => project.name === name));
+    if (unknown !== undefined)
+      return `There is no test project "${unknown}"; there are ${PROJECTS.map((p) => p.name).join(', ')}.`;
+    return {
+      projects: PROJECTS.filter((project) => values.project?.includes(project.name) ?? true),
+      filters: positionals,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function runProject(project: Project, filters: readonly string[]): Promise<Tally> {
+  const output = join(ROOT, 'test', 'output');
+  const report = join(output, `vitest-${project.name}.json`);
+  mkdirSync(output, { recursive: true });
+  rmSync(report, { force: true });
+  const ending = await runChild(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      ...['--project', project.name, '--reporter=default', '--reporter=json'],
+      ...[`--outputFile.json=${report}`, '--passWithNoTests'],
+      ...filters,
+    ],
+    { cwd: ROOT, limitMs: project.limitMinutes * 60_000 },
+  );
+  if (ending.timedOut)
+    console.error(
+      `The ${project.name} tests took longer than ${project.limitMinutes} minutes and were ended.`,
+    );
+  try {
+    return tallyOf(JSON.parse(readFileSync(report, 'utf8')), ending.timedOut ? 1 : ending.code);
+  } catch {
+    if (!ending.timedOut)
+      console.error(`The ${project.name} tests ended (code ${ending.code}) without a report.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}

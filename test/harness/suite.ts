@@ -21,9 +21,12 @@ const PROJECTS = [
 
 type Project = (typeof PROJECTS)[number];
 
+/** Types, lint and dead code take a minute or two; this is for a machine that hangs. */
+const CHECK_LIMIT_MINUTES = 10;
+
 /**
  * Runs the tests and prints the tally as the last line.
- * @param argv `--project NAME` (repeatable) and path filters
+ * @param argv `--check` (run `npm run check` first and count it as one test), `--project NAME` (repeatable), path filters
  * @returns exit code: 0 only when something ran and nothing failed
  * @throws PrepareError when a browser is needed and cannot be had
  */
@@ -37,7 +40,7 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
     console.log(`Browser: ${ensureChromium()}`);
     if (!ensureFfmpeg()) console.log('ffmpeg: not found; the tests that need it are skipped.');
   }
-  let tally = NOTHING;
+  let tally = request.check ? await runCheck() : NOTHING;
   for (const project of request.projects) {
     tally = add(tally, await runProject(project, request.filters));
     // Interrupted by the person at the terminal: what follows is not wanted either.
@@ -48,25 +51,42 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }
 
-function readRequest(
-  argv: readonly string[],
-): { readonly projects: readonly Project[]; readonly filters: readonly string[] } | string {
+interface Request {
+  readonly check: boolean;
+  readonly projects: readonly Project[];
+  readonly filters: readonly string[];
+}
+
+function readRequest(argv: readonly string[]): Request | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { project: { type: 'string', multiple: true } },
+      options: { check: { type: 'boolean' }, project: { type: 'string', multiple: true } },
       allowPositionals: true,
     });
     const unknown = values.project?.find((name) => !PROJECTS.some((project) => project.name === name));
     if (unknown !== undefined)
       return `There is no test project "${unknown}"; there are ${PROJECTS.map((p) => p.name).join(', ')}.`;
     return {
+      check: values.check ?? false,
       projects: PROJECTS.filter((project) => values.project?.includes(project.name) ?? true),
       filters: positionals,
     };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** `npm run check`, counted as one test. */
+async function runCheck(): Promise<Tally> {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const ending = await runChild(npm, ['run', '--silent', 'check'], {
+    cwd: ROOT,
+    limitMs: CHECK_LIMIT_MINUTES * 60_000,
+  });
+  if (ending.timedOut) console.error(`npm run check took longer than ${CHECK_LIMIT_MINUTES} minutes.`);
+  else if (ending.code !== 0) console.error('The code does not pass its checks (npm run check).');
+  return ending.code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
 async function runProject(project: Project, filters: readonly string[]): Promise<Tally> {

@@ -60,10 +60,21 @@ def random_geometry(rng: np.random.Generator, width: int, height: int) -> Geomet
     return Geometry(theta, mirrored)
 
 
+def grid_of(geometry: Geometry, width: int, height: int) -> Tensor:
+    """[height,width,2]: where each output pixel's centre comes from, -1..1, x then y."""
+    x = (torch.arange(width) + 0.5) * (2 / width) - 1
+    y = (torch.arange(height) + 0.5) * (2 / height) - 1
+    t = geometry.theta
+    grid = torch.empty(height, width, 2)
+    for k in range(2):
+        torch.add(t[k, 0] * x, (t[k, 1] * y + t[k, 2])[:, None], out=grid[..., k])
+    return grid
+
+
 def sample_label(label: np.ndarray, geometry: Geometry, width: int, height: int) -> Tensor:
     """uint8 [k,H,W] -> uint8 [k,height,width], nearest; 255 outside the picture."""
     h, w = label.shape[-2:]
-    grid = F.affine_grid(geometry.theta[None], [1, 1, height, width], align_corners=False)[0]
+    grid = grid_of(geometry, width, height)
     x = torch.floor((grid[..., 0] + 1) * (w / 2)).long()
     y = torch.floor((grid[..., 1] + 1) * (h / 2)).long()
     inside = (x >= 0) & (x < w) & (y >= 0) & (y < h)
@@ -73,8 +84,8 @@ def sample_label(label: np.ndarray, geometry: Geometry, width: int, height: int)
 
 def sample_image(image: Tensor, geometry: Geometry, width: int, height: int, padding: str) -> Tensor:
     """float [3,H,W] -> float [3,height,width], bilinear."""
-    grid = F.affine_grid(geometry.theta[None], [1, 3, height, width], align_corners=False)
-    return F.grid_sample(image[None], grid, mode="bilinear", padding_mode=padding, align_corners=False)[0]
+    grid = grid_of(geometry, width, height)
+    return F.grid_sample(image[None], grid[None], mode="bilinear", padding_mode=padding, align_corners=False)[0]
 
 
 def tone_table(rng: np.random.Generator) -> np.ndarray:
@@ -97,7 +108,8 @@ def tone_table(rng: np.random.Generator) -> np.ndarray:
 def _smooth_field(rng: np.random.Generator, channels: int, width: int, height: int, cells: int) -> Tensor:
     """[channels,height,width], about -1..1, slowly varying."""
     knots = torch.from_numpy(rng.uniform(-1, 1, (1, channels, cells, cells)).astype(np.float32))
-    return F.interpolate(knots, (height, width), mode="bicubic", align_corners=True)[0]
+    coarse = F.interpolate(knots, (height // 8, width // 8), mode="bicubic", align_corners=True)
+    return F.interpolate(coarse, (height, width), mode="bilinear", align_corners=False)[0]
 
 
 def _vignette(x: Tensor, rng: np.random.Generator) -> Tensor:
@@ -135,8 +147,14 @@ def _blur(x: Tensor, rng: np.random.Generator) -> Tensor:
         factor = rng.uniform(1.3, 3.0)
         small = F.interpolate(x[None], (int(h / factor), int(w / factor)), mode="bilinear", antialias=True)
         return F.interpolate(small, (h, w), mode="bilinear")[0]
-    kernel = (3, 3) if kind < 0.75 else (1, int(rng.choice([3, 5, 7])))
-    return F.avg_pool2d(x[None], kernel, 1, (kernel[0] // 2, kernel[1] // 2), count_include_pad=False)[0]
+    if kind < 0.75:
+        x = x.clone()
+        x[:, 1:-1] = (x[:, :-2] + 2 * x[:, 1:-1] + x[:, 2:]) * 0.25
+        x[..., 1:-1] = (x[..., :-2] + 2 * x[..., 1:-1] + x[..., 2:]) * 0.25
+        return x
+    reach = int(rng.integers(1, 4))
+    side = F.pad(x[None], (reach, reach, 0, 0), mode="replicate")[0]
+    return sum(side[..., k:k + w] for k in range(2 * reach + 1)) / (2 * reach + 1)
 
 
 def _noise(x: Tensor, rng: np.random.Generator) -> Tensor:
@@ -189,7 +207,7 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     h, w = image.shape[:2]
     geometry = random_geometry(rng, w, h)
     table = tone_table(rng)
-    toned = torch.from_numpy(np.stack([table[:, c][image[..., c]] for c in range(3)]))
+    toned = torch.from_numpy(np.stack([np.take(table[:, c], image[..., c]) for c in range(3)]))
     padding = "reflection" if rng.random() < 0.6 else "zeros"
     x = sample_image(toned, geometry, width, height, padding)
     y = sample_label(label, geometry, width // loss_stride, height // loss_stride)

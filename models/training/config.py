@@ -51,7 +51,7 @@ class NetworkConfig:
     """Shape of a PSPNet. Strides are relative to the input picture."""
 
     name: str = "pspnet-lite"
-    stem: int = 32                                  # channels of the two stem convolutions
+    stem: int = 16                                  # channels of the first convolution (stride 2)
     widths: tuple[int, ...] = (32, 64, 128, 192)    # channels of the four stages
     blocks: tuple[int, ...] = (2, 2, 2, 2)          # basic blocks per stage
     output_stride: int = 16                         # of the encoder: 8 or 16
@@ -87,7 +87,7 @@ class NetworkConfig:
 NETWORKS = {
     "lite": NetworkConfig(),
     "base": NetworkConfig(
-        name="pspnet-base", stem=48, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
+        name="pspnet-base", stem=32, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
         head=256, skip_width=64, skip_head=128,
     ),
     "wasm": NetworkConfig(
@@ -125,6 +125,6 @@ class Recipe:
     seed: int = 1
     # (until this progress, ((width, height, chance), ...)): small pictures first, they are cheap
     sizes: tuple = (
-        (0.40, ((384, 224, 0.5), (320, 192, 0.3), (480, 288, 0.2))),
-        (1.01, ((480, 288, 0.8), (320, 192, 0.2))),
+        (0.55, ((320, 192, 0.45), (384, 224, 0.45), (480, 288, 0.10))),
+        (1.01, ((480, 288, 0.70), (384, 224, 0.15), (304, 176, 0.15))),
     )

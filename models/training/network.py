@@ -76,11 +76,11 @@ class Pyramid(nn.Module):
         n, c, h, w = x.shape
         levels = len(self.bins)
         pool, up = self.matrices(h, w, x)
-        cells = torch.matmul(x.reshape(n, c, h * w), pool)             # [N,C,50]
+        cells = torch.matmul(x.reshape(n * c, h * w), pool)            # [N*C,50]
         cells = self.project(cells.reshape(n, c, 1, -1))               # [N,C,1,50]
         keep = gate.reshape(1, levels, 1, 1) * self.mask               # [1,4,1,50]
         cells = cells.reshape(n, levels, c // levels, -1) * keep
-        around = torch.matmul(cells.reshape(n, c, -1), up)             # [N,C,h*w]
+        around = torch.matmul(cells.reshape(n * c, -1), up)            # [N*C,h*w]
         return torch.cat([x, around.reshape(n, c, h, w).to(x.dtype)], dim=1)
 
 

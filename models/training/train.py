@@ -140,7 +140,9 @@ class Trainer:
         """Per data set, because class frequencies and the truth of labels differ between them."""
         r = self.recipe
         size = labels.shape[-2:]
-        main, aux = (F.interpolate(o.float(), size, mode="bilinear", align_corners=False) for o in outputs)
+        half = (size[0] // 2, size[1] // 2)   # coarser for the auxiliary head: it only has to help
+        main, aux = (F.interpolate(o.float(), s, mode="bilinear", align_corners=False)
+                     for o, s in zip(outputs, (size, half)))
         total = main.new_zeros(())
         parts = {}
         for k, source in enumerate(self.sources):
@@ -151,7 +153,7 @@ class Trainer:
             y = labels[mine]
             a = set_loss(main[mine], y[:, 0], sets, self.table)
             b = fine_loss(main[mine], y[:, 1], classes)
-            c = set_loss(aux[mine], y[:, 0], sets, self.table)
+            c = set_loss(aux[mine], y[:, 0, ::2, ::2], sets, self.table)
             total = total + (a + r.fine_weight * b + r.aux_weight * c) * (mine.numel() / origin.numel())
             parts[source.name] = (float(a.detach()), float(b.detach()))
         return total, parts

@@ -1,0 +1,139 @@
+"""Writes a trained network as an ONNX graph, node by node.
+
+Built by hand rather than traced, so that the graph holds exactly these operators and nothing that
+would leave the GPU: Conv, Relu, Add, MatMul, Reshape, Mul, Concat, Resize, Cast. Shapes are
+static, the batch is one, batch normalisation is folded into the convolutions.
+
+``fp32``: arithmetic in single precision, but the weights are *stored* in half precision, each
+behind a Cast that the runtime folds while loading: half the download for the same speed.
+``fp16``: arithmetic in half precision; inputs and outputs stay single.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from network import BasicBlock, PSPNet
+from pooling import level_mask, pool_matrix, upsample_matrix
+
+OPSET = 17
+OPERATORS = {"Conv", "Relu", "Add", "MatMul", "Reshape", "Mul", "Concat", "Resize", "Cast"}
+
+
+class Graph:
+    """Nodes and constants; every method returns the name of its output."""
+
+    def __init__(self, half: bool) -> None:
+        self.half = half
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+        self._count = 0
+
+    def name(self, stem: str) -> str:
+        self._count += 1
+        return f"{stem}_{self._count}"
+
+    def add(self, op: str, inputs: list[str], stem: str = "", **attributes: object) -> str:
+        out = self.name(stem or op.lower())
+        self.nodes.append(helper.make_node(op, inputs, [out], out, **attributes))
+        return out
+
+    def store(self, array: np.ndarray, stem: str) -> str:
+        name = self.name(stem)
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        return name
+
+    def weight(self, tensor: torch.Tensor, stem: str) -> str:
+        """A learnt constant: stored in half precision, used in the graph's precision."""
+        name = self.store(tensor.detach().cpu().numpy().astype(np.float16), stem)
+        return name if self.half else self.add("Cast", [name], stem, to=TensorProto.FLOAT)
+
+    def constant(self, tensor: torch.Tensor, stem: str) -> str:
+        """A fixed constant, stored in the graph's precision."""
+        return self.store(tensor.numpy().astype(np.float16 if self.half else np.float32), stem)
+
+    def reshape(self, x: str, *shape: int) -> str:
+        return self.add("Reshape", [x, self.store(np.array(shape, np.int64), "shape")])
+
+    def conv(self, x: str, conv: nn.Conv2d, relu: bool, stem: str) -> str:
+        if conv.bias is None:
+            raise ValueError("fold batch normalisation before writing a convolution")
+        y = self.add("Conv", [x, self.weight(conv.weight, stem + "_w"), self.weight(conv.bias, stem + "_b")], stem,
+                     kernel_shape=list(conv.kernel_size), strides=list(conv.stride),
+                     pads=list(conv.padding) * 2, dilations=list(conv.dilation), group=1)
+        return self.add("Relu", [y]) if relu else y
+
+    def conv_bn(self, x: str, layer: nn.Sequential, stem: str) -> str:
+        """A ``conv_bn`` layer of network.py: folded, with its ReLU when it has one."""
+        return self.conv(x, fuse_conv_bn_eval(layer[0], layer[1]), len(layer) > 2, stem)
+
+    def block(self, x: str, block: BasicBlock, stem: str) -> str:
+        y = self.conv_bn(self.conv_bn(x, block.a, stem + "_a"), block.b, stem + "_b")
+        s = x if isinstance(block.shortcut, nn.Identity) else self.conv_bn(x, block.shortcut, stem + "_s")
+        return self.add("Relu", [self.add("Add", [y, s])])
+
+
+def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
+    """``image`` [1,3,height,width] and ``gate`` [levels] to ``logits`` [1,12,h,w], all fp32."""
+    config = net.config
+    if width % config.output_stride or height % config.output_stride:
+        raise ValueError(f"{width}x{height} does not divide by the stride {config.output_stride}")
+    net = net.eval()
+    g = Graph(half)
+    image, gate = "image", "gate"
+    if half:
+        image = g.add("Cast", [image], to=TensorProto.FLOAT16)
+        gate = g.add("Cast", [gate], to=TensorProto.FLOAT16)
+
+    x = image
+    for i, layer in enumerate(net.stem):
+        x = g.conv_bn(x, layer, f"stem{i}")
+    low = ""
+    for s, stage in enumerate((net.stage1, net.stage2, net.stage3, net.stage4), start=1):
+        for b, block in enumerate(stage):
+            x = g.block(x, block, f"stage{s}_{b}")
+        low = x if s == 2 else low
+
+    h, w, c = height // config.output_stride, width // config.output_stride, config.widths[3]
+    bins, levels, cells = config.bins, len(config.bins), sum(b * b for b in config.bins)
+    pooled = g.add("MatMul", [g.reshape(x, c, h * w), g.constant(pool_matrix(h, w, bins), "pool")])
+    pooled = g.conv_bn(g.reshape(pooled, 1, c, 1, cells), net.pyramid.project, "pyramid")
+    mask = g.constant(level_mask(bins)[None, :, None, :], "mask")
+    keep = g.add("Mul", [g.reshape(gate, 1, levels, 1, 1), mask])
+    pooled = g.add("Mul", [g.reshape(pooled, 1, levels, c // levels, cells), keep])
+    around = g.add("MatMul", [g.reshape(pooled, c, cells), g.constant(upsample_matrix(h, w, bins), "up")])
+    x = g.add("Concat", [x, g.reshape(around, 1, c, h, w)], axis=1)
+
+    x = g.conv_bn(x, net.head, "head")
+    if config.skip:
+        if config.output_stride == 16:
+            scales = g.store(np.array([1, 1, 2, 2], np.float32), "scales")
+            x = g.add("Resize", [x, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
+        x = g.conv_bn(g.add("Concat", [x, g.conv_bn(low, net.lateral, "lateral")], axis=1), net.join, "join")
+    x = g.conv(x, net.classify, False, "classify")
+    if half:
+        g.add("Cast", [x], to=TensorProto.FLOAT)
+    last = g.nodes[-1]
+    last.output[0] = last.name = "logits"
+
+    stride = config.logit_stride
+    graph = helper.make_graph(
+        g.nodes, config.name,
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, height, width]),
+         helper.make_tensor_value_info("gate", TensorProto.FLOAT, [levels])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT,
+                                       [1, config.classes, height // stride, width // stride])],
+        g.constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8,
+                              producer_name="carriageway")
+    model = onnx.shape_inference.infer_shapes(model, strict_mode=True)
+    onnx.checker.check_model(model, full_check=True)
+    strange = {n.op_type for n in model.graph.node} - OPERATORS
+    if strange:
+        raise ValueError(f"operators that are not meant to be here: {sorted(strange)}")
+    return model

@@ -1,0 +1,82 @@
+import hashlib
+import json
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+import torch
+
+import checkpoint
+import export
+from config import NETWORKS
+from graph import OPERATORS, build
+from network import PSPNet
+
+
+def run(model, image, gate):
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"image": image.numpy(), "gate": gate.numpy()})[0]
+
+
+@pytest.mark.parametrize("changes", [{}, {"skip": False}, {"output_stride": 8}, {"output_stride": 8, "skip": False}])
+def test_onnx_equals_torch(tiny, changes):
+    net = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | changes)).eval()
+    own = net.state_dict()
+    net.load_state_dict({k: tiny.state_dict()[k] if k in tiny.state_dict() and tiny.state_dict()[k].shape == v.shape
+                         else v for k, v in own.items()})
+    image = torch.randn(1, 3, 96, 144)
+    for gate in (torch.ones(4), torch.tensor([1.0, 0, 0.5, 1])):
+        with torch.no_grad():
+            wanted = net(image, gate).numpy()
+        for half, tolerance in ((False, 0.02), (True, 0.05)):
+            got = run(build(net, 144, 96, half), image, gate)
+            assert got.dtype == np.float32 and got.shape == wanted.shape
+            assert np.abs(got - wanted).max() < tolerance * max(1, np.abs(wanted).max())
+
+
+def test_half_storage_is_the_only_difference(tiny):
+    """With weights that half precision holds exactly, the fp32 graph equals torch to rounding."""
+    torch.manual_seed(3)
+    net = PSPNet(tiny.config).eval()
+    for m in net.modules():
+        if isinstance(m, torch.nn.BatchNorm2d):
+            m.eps = 0.0
+            m.weight.data.fill_(1.0)
+        elif isinstance(m, torch.nn.Conv2d):
+            m.weight.data = m.weight.data.half().float()
+            if m.bias is not None:
+                m.bias.data = m.bias.data.half().float()
+    image = torch.randn(1, 3, 96, 144)
+    with torch.no_grad():
+        wanted = net(image).numpy()
+    assert np.abs(run(build(net, 144, 96, False), image, torch.ones(4)) - wanted).max() < 1e-4
+
+
+def test_operators_and_static_shapes(tiny):
+    for half in (False, True):
+        model = build(tiny, 480, 288, half)
+        assert {n.op_type for n in model.graph.node} <= OPERATORS
+        assert [d.dim_value for d in model.graph.output[0].type.tensor_type.shape.dim] == [1, 12, 36, 60]
+        assert [d.dim_value for d in model.graph.input[1].type.tensor_type.shape.dim] == [4]
+        assert model.opset_import[0].version == 17
+    with pytest.raises(ValueError, match="does not divide"):
+        build(tiny, 481, 288, False)
+
+
+def test_files_and_manifest(tiny, tmp_path, capsys):
+    weights = tmp_path / "last.pt"
+    checkpoint.save({"network": tiny.config.to_dict(), "ema": tiny.state_dict()}, weights)
+    state = tmp_path / "weights" / "tiny.pt"
+    assert export.main(["--weights", str(weights), "--out", str(tmp_path), "--width", "96", "--height", "96",
+                        "--state", str(state)]) == 0
+    m = json.loads((tmp_path / "pspnet-tiny.json").read_text())
+    assert m["output"] == {"name": "logits", "layout": "NCHW", "width": 12, "height": 12, "stride": 8,
+                           "activation": "none"}
+    for file in m["files"]:
+        raw = (tmp_path / file["path"]).read_bytes()
+        assert len(raw) == file["bytes"] and hashlib.sha256(raw).hexdigest() == file["sha256"]
+        onnx.checker.check_model(onnx.load_from_string(raw))
+    net = checkpoint.network_of(state)
+    x = torch.randn(1, 3, 96, 96)
+    assert torch.allclose(net(x), tiny(x), atol=0.05)

@@ -1,0 +1,128 @@
+import errno
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import checkpoint
+import evaluate
+import train
+from config import NETWORKS
+
+
+def arguments(data, run, *more):
+    return ["--data", str(data), "--run", str(run), "--network", "tiny", "--threads", "1", *more]
+
+
+def small(monkeypatch):
+    """Small pictures, small batches."""
+    real = train.Recipe
+    monkeypatch.setattr(train, "Recipe", type("Small", (), {
+        "seed": 1, "__new__": lambda cls, seed=1: real(
+            seed=seed, width=96, height=64, batch=2, epoch_images=4, warmup_steps=2, sizes=((1.01, ((96, 64, 1.0),)),))}))
+
+
+def test_a_stopped_run_equals_an_unbroken_one(data, tmp_path, monkeypatch):
+    small(monkeypatch)
+    straight, broken = tmp_path / "straight", tmp_path / "broken"
+    assert train.main(arguments(data, straight, "--total-images", "12")) == 0
+    # the second run is cut after three steps and resumed
+    steps = train.Trainer.train_step
+
+    def cut(self):
+        out = steps(self)
+        if self.step == 3:
+            raise KeyboardInterrupt
+        return out
+
+    monkeypatch.setattr(train.Trainer, "train_step", cut)
+    with pytest.raises(KeyboardInterrupt):
+        train.main(arguments(data, broken, "--total-images", "12", "--save-minutes", "0"))
+    monkeypatch.setattr(train.Trainer, "train_step", steps)
+    assert checkpoint.read(broken / "last.pt")["counters"]["step"] == 2
+    assert train.main(arguments(data, broken, "--total-images", "12")) == 0
+    a, b = checkpoint.read(straight / "last.pt"), checkpoint.read(broken / "last.pt")
+    assert a["counters"]["images"] == b["counters"]["images"] == 12
+    for key in a["ema"]:
+        assert torch.equal(a["ema"][key], b["ema"][key]), key
+    lines = [json.loads(t) for t in (straight / "log.jsonl").read_text().splitlines()]
+    assert lines[-1]["val"]["idd/val"]["drivable"] >= 0 and (straight / "curve.png").stat().st_size > 1000
+
+
+def test_it_learns_a_drawn_street(data, tmp_path, monkeypatch):
+    small(monkeypatch)
+    run = tmp_path / "run"
+    monkeypatch.setattr(train.Trainer, "report", lambda *_: None)
+    losses = []
+    steps = train.Trainer.train_step
+    monkeypatch.setattr(train.Trainer, "train_step",
+                        lambda self: (lambda p: (losses.append(np.mean([v[0] for v in p.values()])), p)[1])(steps(self)))
+    assert train.main(arguments(data, run, "--total-images", "240")) == 0
+    assert np.mean(losses[-20:]) < 0.7 * np.mean(losses[:10])
+
+
+def test_bad_data_is_one_sentence(data, tmp_path, capsys):
+    run = tmp_path / "run"
+
+    def fails(sentence):
+        assert train.main(arguments(data, run, "--total-images", "2")) == 1
+        err = capsys.readouterr().err
+        assert err.startswith("error: ") and sentence in err and err.count("\n") == 1
+
+    label = data / "camvid" / "train" / "labels" / "001.png"
+    kept = label.read_bytes()
+    label.unlink()
+    fails("has no label")
+    Image.fromarray(np.full((64, 96), 77, np.uint8)).save(label)
+    fails("unknown id 77")
+    label.write_bytes(kept[:40])
+    fails("cannot be read")
+    Image.fromarray(np.zeros((32, 96), np.uint8)).save(label)
+    fails("differ in size")
+    label.write_bytes(kept)
+    (data / "idd" / "val" / "coarse" / "000.png").unlink()
+    fails("has no label")
+    (data / "idd").rename(data / "elsewhere")
+    fails("does not exist")
+
+
+def test_another_architecture_is_refused(data, tmp_path, tiny, capsys):
+    run = tmp_path / "run"
+    run.mkdir()
+    other = NETWORKS["tiny"].to_dict() | {"head": 16}
+    state = {"network": other, "model": tiny.state_dict(), "ema": tiny.state_dict()}
+    state["model"]["head.0.weight"] = torch.zeros(16, 16, 3, 3)
+    checkpoint.save(state, run / "last.pt")
+    assert train.main(arguments(data, run)) == 1
+    assert "another architecture" in capsys.readouterr().err
+    (run / "last.pt").write_bytes(b"rubbish")
+    assert train.main(arguments(data, run)) == 1
+    assert "damaged" in capsys.readouterr().err
+    assert (run / "last.pt").read_bytes() == b"rubbish"
+
+
+def test_a_full_disk_keeps_the_last_checkpoint(tmp_path, monkeypatch):
+    path = tmp_path / "last.pt"
+    checkpoint.save({"network": {}, "ema": {}, "n": 1}, path)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(checkpoint.CheckpointError, match="No space left"):
+        checkpoint.save({"network": {}, "ema": {}, "n": 2}, path)
+    monkeypatch.undo()
+    assert checkpoint.read(path)["n"] == 1 and list(tmp_path.iterdir()) == [path]
+
+
+def test_evaluate_from_the_command_line(data, tmp_path, tiny, capsys):
+    weights = tmp_path / "w.pt"
+    checkpoint.save({"network": tiny.config.to_dict(), "ema": tiny.state_dict()}, weights)
+    common = ["--data", str(data), "--width", "96", "--height", "64"]
+    assert evaluate.main([*common, "--weights", str(weights), "--set", "camvid/val", "--set", "idd/val"]) == 0
+    out = [json.loads(t) for t in capsys.readouterr().out.splitlines()]
+    assert out[0]["set"] == "camvid/val" and "miou11" in out[0] and "groups7" in out[1]
+    assert evaluate.main([*common, "--weights", str(tmp_path / "none.pt"), "--set", "idd/val"]) == 1
+    assert "does not exist" in capsys.readouterr().err

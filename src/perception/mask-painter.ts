@@ -1,0 +1,221 @@
+/**
+ * The fast twin of `postprocess`, for the WebAssembly engine: the same masks at a few nanoseconds for each channel
+ * and pixel.
+ *
+ * Between two neighbouring columns of the network's output the bilinear scores are linear in x, so their exponentials
+ * are geometric progressions: one multiplication takes the place of an interpolation and an `exp`. In double precision
+ * the progression is exact to about 1e-13 over any cell, and it cannot overflow, since each cell starts from its peak.
+ */
+import { CLASS_COUNT, DRIVABLE_CLASS_IDS, VOID_CLASS } from '../taxonomy/classes';
+import type { IgnoreRegion } from './engine';
+import type { AxisMap, Size } from './geometry';
+import { insideRegion } from './ignore';
+import { isIdentity, type OutputSpec, scoreStrides } from './output-spec';
+import { blendWeight, type PostprocessOptions, RELEASE_START, STATE_SCALE } from './postprocess';
+
+/** Scores further apart than this leave the range of a double as powers of e (10^±308) and are taken one by one. */
+const SPREAD_MAX = 600;
+
+/** A run of mask pixels between the same two columns of the output. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly left: number;
+  readonly right: number;
+  /** Position between the columns at `from`, and its increase from pixel to pixel. */
+  readonly start: number;
+  readonly step: number;
+}
+
+/** Cuts a row of the mask into runs. */
+function runsOf(axis: AxisMap, pixels: number, cells: number): Run[] {
+  const runs: Run[] = [];
+  let from = 0;
+  while (from < pixels) {
+    const at = axis.offset + from * axis.step;
+    const left = Math.min(Math.max(Math.floor(at), 0), cells - 1);
+    // Left of the first and right of the last cell centre the scores are constant.
+    const flat = at < 0 || left === cells - 1;
+    const edge = at < 0 ? 0 : left === cells - 1 ? Number.POSITIVE_INFINITY : left + 1;
+    let to = from + 1;
+    while (to < pixels && axis.offset + to * axis.step < edge) to++;
+    const right = flat ? left : left + 1;
+    runs.push({ from, to, left, right, start: flat ? 0 : at - left, step: flat ? 0 : axis.step });
+    from = to;
+  }
+  return runs;
+}
+
+/** Paints masks of one network; keeps its scratch memory between frames. */
+export class MaskPainter {
+  readonly #spec: OutputSpec;
+  readonly #identity: boolean;
+  /** Scores of one mask row at the output's width, and the progressions of one run. */
+  readonly #row: Float64Array;
+  readonly #powers: Float64Array;
+  readonly #ratios: Float64Array;
+  readonly #merged = new Float64Array(CLASS_COUNT);
+  /** Whether the scores of the present run are too far apart for progressions. */
+  #steep = false;
+
+  constructor(spec: OutputSpec) {
+    this.#spec = spec;
+    this.#identity = isIdentity(spec);
+    this.#row = new Float64Array(spec.channels * spec.width);
+    this.#powers = new Float64Array(spec.channels);
+    this.#ratios = new Float64Array(spec.channels);
+  }
+
+  /**
+   * Does what `postprocess` does.
+   * @param state as there; overwritten
+   * @param pixels receives the mask, four bytes for each pixel
+   */
+  paint(
+    scores: Float32Array,
+    state: Uint16Array,
+    pixels: Uint8Array,
+    options: Omit<PostprocessOptions, 'spec'>,
+  ): void {
+    const { map, mask, smoothing, reset, ignore } = options;
+    const runs = runsOf(map.x, mask.width, this.#spec.width);
+    for (let y = 0; y < mask.height; y++) {
+      this.#interpolateRow(scores, map.y.offset + y * map.y.step);
+      for (const run of runs) {
+        this.#begin(run);
+        for (let x = run.from; x < run.to; x++) {
+          this.#merge(run, x);
+          this.#smooth(state, (y * mask.width + x) * CLASS_COUNT, smoothing, reset);
+          this.#decide(pixels, (y * mask.width + x) * 4);
+        }
+      }
+      if (ignore) hideRow(pixels, ignore, mask, y);
+    }
+  }
+
+  /** Scores of one row of the mask, interpolated between two rows of the output. */
+  #interpolateRow(scores: Float32Array, position: number): void {
+    const { width, height, channels } = this.#spec;
+    const strides = scoreStrides(this.#spec);
+    const y = Math.min(Math.max(position, 0), height - 1);
+    const top = Math.floor(y) * strides.row;
+    const bottom = Math.min(Math.floor(y) + 1, height - 1) * strides.row;
+    const f = y - Math.floor(y);
+    for (let x = 0, to = 0; x < width; x++)
+      for (let c = 0; c < channels; c++, to++) {
+        const at = c * strides.channel + x * strides.column;
+        this.#row[to] = scores[top + at]! * (1 - f) + scores[bottom + at]! * f;
+      }
+  }
+
+  /** Sets up the progressions of a run: powers and ratios after a softmax-to-be, values and steps otherwise. */
+  #begin(run: Run): void {
+    const { channels, activation } = this.#spec;
+    const row = this.#row;
+    const left = run.left * channels;
+    const right = run.right * channels;
+    let peak = Number.NEGATIVE_INFINITY;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let c = 0; c < channels; c++) {
+      peak = Math.max(peak, row[left + c]!, row[right + c]!);
+      lowest = Math.min(lowest, row[left + c]!, row[right + c]!);
+    }
+    this.#steep = activation === 'none' && peak - lowest > SPREAD_MAX;
+    for (let c = 0; c < channels; c++) {
+      const slope = row[right + c]! - row[left + c]!;
+      const first = row[left + c]! + run.start * slope;
+      this.#powers[c] = activation === 'none' ? Math.exp(first - peak) : first;
+      this.#ratios[c] = activation === 'none' ? Math.exp(run.step * slope) : run.step * slope;
+    }
+  }
+
+  /** Class probabilities of pixel `x` into `#merged`; moves the progressions on to the next pixel. */
+  #merge(run: Run, x: number): void {
+    const powers = this.#powers;
+    const ratios = this.#ratios;
+    const merged = this.#merged;
+    const { channels, activation, classOfChannel } = this.#spec;
+    let gain = 1;
+    if (activation === 'none') {
+      let total = 0;
+      if (this.#steep) total = this.#restart(run, x);
+      else for (let c = 0; c < channels; c++) total += powers[c]!;
+      gain = 1 / total;
+    }
+    if (this.#identity) for (let c = 0; c < CLASS_COUNT; c++) merged[c] = powers[c]! * gain;
+    else {
+      merged.fill(0);
+      for (let c = 0; c < channels; c++) {
+        const id = classOfChannel[c]!;
+        if (id < CLASS_COUNT) merged[id]! += powers[c]! * gain;
+      }
+    }
+    if (activation === 'none') for (let c = 0; c < channels; c++) powers[c]! *= ratios[c]!;
+    else for (let c = 0; c < channels; c++) powers[c]! += ratios[c]!;
+  }
+
+  /** Powers of pixel `x` computed directly, from its own peak; returns their sum. */
+  #restart(run: Run, x: number): number {
+    const { channels } = this.#spec;
+    const row = this.#row;
+    const f = run.start + (x - run.from) * run.step;
+    let peak = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < channels; c++) {
+      const z = row[run.left * channels + c]! * (1 - f) + row[run.right * channels + c]! * f;
+      this.#powers[c] = z;
+      peak = Math.max(peak, z);
+    }
+    let total = 0;
+    for (let c = 0; c < channels; c++) {
+      this.#powers[c] = Math.exp(this.#powers[c]! - peak);
+      total += this.#powers[c]!;
+    }
+    return total;
+  }
+
+  /** Blends `#merged` with the state at `base` and stores both ways. */
+  #smooth(state: Uint16Array, base: number, smoothing: number, reset: boolean): void {
+    const merged = this.#merged;
+    if (!reset && smoothing < 1) {
+      let distance = 0;
+      for (let k = 0; k < CLASS_COUNT; k++) distance += Math.abs(merged[k]! - state[base + k]! / STATE_SCALE);
+      distance /= 2;
+      const weight = distance <= RELEASE_START ? smoothing : blendWeight(smoothing, distance);
+      for (let k = 0; k < CLASS_COUNT; k++) {
+        const old = state[base + k]! / STATE_SCALE;
+        merged[k] = old + weight * (merged[k]! - old);
+      }
+    }
+    for (let k = 0; k < CLASS_COUNT; k++) state[base + k] = merged[k]! * STATE_SCALE + 0.5;
+  }
+
+  /** Writes the verdict on `#merged`. */
+  #decide(pixels: Uint8Array, at: number): void {
+    const merged = this.#merged;
+    let id = 0;
+    let best = merged[0]!;
+    let total = best;
+    for (let k = 1; k < CLASS_COUNT; k++) {
+      const p = merged[k]!;
+      total += p;
+      if (p > best) {
+        best = p;
+        id = k;
+      }
+    }
+    let drivable = 0;
+    for (const k of DRIVABLE_CLASS_IDS) drivable += merged[k]!;
+    const unnamed = 1 - total > best;
+    pixels[at] = unnamed ? VOID_CLASS : id;
+    pixels[at + 1] = unnamed ? 0 : best * 255 + 0.5;
+    pixels[at + 2] = Math.min(drivable, 1) * 255 + 0.5;
+    pixels[at + 3] = 255;
+  }
+}
+
+/** Makes the ignored pixels of one finished row void. */
+function hideRow(pixels: Uint8Array, ignore: IgnoreRegion, mask: Size, y: number): void {
+  for (let x = 0; x < mask.width; x++)
+    if (insideRegion(ignore, (x + 0.5) / mask.width, (y + 0.5) / mask.height))
+      pixels.set([VOID_CLASS, 0, 0, 255], (y * mask.width + x) * 4);
+}

@@ -56,6 +56,8 @@ export const ERROR_COPY = {
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',
   'class-map-invalid': 'The network’s class map does not fit its size; the scene is not read from it.',
   // picture
+  'overlay-failed':
+    'The picture cannot be drawn here: the browser offers neither WebGPU nor WebGL2. Update the browser or the graphics driver.',
   'snapshot-failed': 'The snapshot could not be made. Try again while a picture is shown.',
 } as const satisfies Record<string, string>;
 

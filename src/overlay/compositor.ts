@@ -1,0 +1,261 @@
+/**
+ * What the stage draws with: pictures and masks in, one composited canvas out. Runs in the stage's worker. Nothing here
+ * waits, nothing holds a `VideoFrame`, and nothing is read back but for a snapshot.
+ */
+import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene } from 'three/webgpu';
+import { CarriagewayError } from '../errors';
+import type { MaskImage } from '../perception/engine';
+import type { Rotation } from '../sources/source';
+import { type Layers, PictureSpace } from './layers';
+import { type BoundMask, MaskTextures } from './mask-texture';
+import { PictureMaterial } from './material';
+import { type Paint, paintOf, rawPaint } from './paint';
+import { PictureSlot } from './picture';
+import { GlPictureMemory, GpuPictureMemory, type PictureMemory } from './picture-memory';
+import { letterbox, type Size } from './placement';
+import { glGate, gpuGate, type RenderGate } from './render-gate';
+import { createRenderer, type Drawing } from './renderer';
+import { renderPng } from './snapshot';
+import { DEFAULT_VIEW, type OverlayView } from './view';
+
+/** What a compositor draws on and with. */
+export interface CompositorOptions extends Size {
+  /** Drawn on; `width` and `height` are its size in device pixels from now on. */
+  readonly canvas: OffscreenCanvas;
+  /** The shared device, not owned; null draws with WebGL2. */
+  readonly device: GPUDevice | null;
+}
+
+/** Draws pictures under their masks. */
+export interface Compositor {
+  /** What other rooms draw over the picture. */
+  readonly layers: Layers;
+  /** Upright size of the picture on screen; null before the first. */
+  readonly picture: Size | null;
+  /**
+   * Keeps a frame until its mask is there (`present`); a frame kept before is replaced. The frame is borrowed for the
+   * call: close it when you like.
+   * @param rotation clockwise turn that brings the stored pixels upright, the frame's own metadata included
+   */
+  stage(frame: VideoFrame, rotation: Rotation): void;
+  /** Shows a frame at once, under the mask that is there; forgets a staged one. The frame is borrowed for the call. */
+  show(frame: VideoFrame, rotation: Rotation): void;
+  /** Shows the staged frame, if there is one, with this mask, or puts the mask over the frame that is shown. */
+  present(mask: MaskImage | null): void;
+  /** @throws RangeError when a colour is not of the form #rrggbb */
+  setView(view: OverlayView): void;
+  /** Size of the canvas in device pixels. */
+  resize(width: number, height: number): void;
+  /**
+   * Draws if something changed and the last drawing is done; call it once for each animation frame.
+   * @returns whether it drew
+   */
+  render(): boolean;
+  /**
+   * PNG of the picture as shown (split and layers included), or of the picture alone, at its own upright size (at most
+   * `PICTURE_SIDE_MAX` a side), whatever the size of the canvas.
+   * @throws CarriagewayError `snapshot-failed` before the first picture or on a lost device
+   */
+  snapshot(withOverlay: boolean): Promise<Blob>;
+  /** Owned buffers and textures alive now, three's included: flat over time. No frames are ever held. */
+  liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
+  /** Releases everything but canvas and device. Never rejects, also on a lost device; a second call does nothing. */
+  dispose(): Promise<void>;
+}
+
+/** The picture's quad in picture coordinates; its uv are its coordinates. */
+function pictureQuad(): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute(
+    'position',
+    new BufferAttribute(new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0]), 3),
+  );
+  geometry.setAttribute('uv', new BufferAttribute(new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), 2));
+  geometry.setIndex([0, 1, 2, 2, 1, 3]);
+  return geometry;
+}
+
+class StageCompositor implements Compositor {
+  readonly layers = new PictureSpace(() => {
+    this.#dirty = true;
+  });
+  readonly #scene = new Scene();
+  readonly #camera = new OrthographicCamera(0, 1, 0, -1, -10, 10);
+  readonly #masks: MaskTextures;
+  readonly #memory: PictureMemory;
+  readonly #gate: RenderGate;
+  readonly #material: PictureMaterial;
+  readonly #mesh: Mesh;
+  #pending: PictureSlot;
+  #shown: PictureSlot;
+  #staged = false;
+  #mask: BoundMask;
+  #paint: Paint = paintOf(DEFAULT_VIEW);
+  #dirty = true;
+  #lost = false;
+  #disposed = false;
+
+  constructor(
+    private readonly drawing: Drawing,
+    device: GPUDevice | null,
+    private canvas: Size,
+  ) {
+    const { renderer, gl } = drawing;
+    this.#memory = device
+      ? new GpuPictureMemory(device)
+      : new GlPictureMemory(gl!, () => renderer.resetState());
+    this.#gate = device ? gpuGate(device) : glGate(gl!);
+    this.#masks = new MaskTextures(renderer, device !== null);
+    this.#mask = this.#masks.none;
+    this.#pending = new PictureSlot(this.#memory);
+    this.#shown = new PictureSlot(this.#memory);
+    this.#material = new PictureMaterial(this.#mask.texture, this.#mask.texture);
+    this.#mesh = new Mesh(pictureQuad(), this.#material.material);
+    this.#mesh.frustumCulled = false;
+    this.#mesh.visible = false;
+    // Under everything else.
+    this.#mesh.renderOrder = -1;
+    this.layers.root.add(this.#mesh);
+    this.#scene.add(this.layers.root);
+    const lose = (): void => {
+      this.#lost = true;
+    };
+    renderer.onDeviceLost = lose;
+    void device?.lost.then(lose);
+  }
+
+  get picture(): Size | null {
+    return this.#shown.texture ? this.#shown.upright : null;
+  }
+
+  stage(frame: VideoFrame, rotation: Rotation): void {
+    this.#staged = false;
+    if (this.#idle()) return;
+    this.#pending.put(frame, rotation);
+    this.#staged = true;
+  }
+
+  show(frame: VideoFrame, rotation: Rotation): void {
+    // A staged frame is older than this one; its mask may still come, and must not bring it back.
+    this.#staged = false;
+    if (this.#idle()) return;
+    this.#shown.put(frame, rotation);
+    this.#dirty = true;
+  }
+
+  present(mask: MaskImage | null): void {
+    if (this.#idle()) return;
+    if (!this.#staged && !mask && this.#mask === this.#masks.none) return;
+    this.#mask = this.#masks.bind(mask);
+    if (this.#staged) {
+      [this.#pending, this.#shown] = [this.#shown, this.#pending];
+      this.#staged = false;
+    }
+    this.#dirty = true;
+  }
+
+  setView(view: OverlayView): void {
+    this.#paint = paintOf(view);
+    this.#dirty = true;
+  }
+
+  resize(width: number, height: number): void {
+    const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
+    if (this.#idle() || (size.width === this.canvas.width && size.height === this.canvas.height)) return;
+    this.canvas = size;
+    this.drawing.renderer.setSize(size.width, size.height, false);
+    this.#dirty = true;
+  }
+
+  render(): boolean {
+    if (!this.#dirty || this.#idle() || this.#gate.busy) return false;
+    this.#dirty = false;
+    this.#arrange(this.canvas, this.#paint, true);
+    this.drawing.renderer.render(this.#scene, this.#camera);
+    this.#gate.arm();
+    return true;
+  }
+
+  async snapshot(withOverlay: boolean): Promise<Blob> {
+    const size = this.picture;
+    if (!size || this.#idle())
+      throw new CarriagewayError('snapshot-failed', size ? 'device lost' : 'no picture');
+    try {
+      this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay);
+      return await renderPng(
+        this.drawing.renderer,
+        this.#scene,
+        this.#camera,
+        size,
+        this.drawing.gl !== null,
+      );
+    } catch (cause) {
+      throw new CarriagewayError('snapshot-failed', cause instanceof Error ? cause.message : '', { cause });
+    }
+  }
+
+  liveObjects(): { buffers: number; textures: number; frames: number } {
+    const { memory } = this.drawing.renderer.info;
+    return {
+      buffers: memory.attributes + memory.indexAttributes + memory.uniformBuffers + memory.readbackBuffers,
+      textures: memory.textures + this.#memory.count,
+      frames: 0,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.layers.clear();
+    this.#gate.dispose();
+    this.#pending.clear();
+    this.#shown.clear();
+    this.#masks.dispose();
+    this.#mesh.geometry.dispose();
+    this.#material.dispose();
+    try {
+      await this.drawing.renderer.dispose();
+    } catch (cause) {
+      // On a lost device three may stumble over objects that are gone: they are, which is what was asked.
+      if (!this.#lost) console.warn('The renderer did not end cleanly.', cause);
+    }
+  }
+
+  /** Whether there is nothing left to draw with. */
+  #idle(): boolean {
+    return this.#disposed || this.#lost;
+  }
+
+  /** Puts the scene in place for a drawing of `size` pixels. */
+  #arrange(size: Size, paint: Paint, layers: boolean): void {
+    const { texture, stored, rotation, upright } = this.#shown;
+    this.#mesh.visible = texture !== null;
+    if (!texture) return;
+    const rect = letterbox(size, upright);
+    this.#material.setPicture(texture);
+    this.#material.setMask(this.#mask.texture, this.#mask.size);
+    this.#material.setPlacement(stored, rotation, rect);
+    this.#material.setPaint(paint);
+    this.layers.reveal(layers, paint.from);
+    // The camera frames the picture's unit square so that it lands on `rect`.
+    const camera = this.#camera;
+    camera.left = -rect.x / rect.width;
+    camera.right = (size.width - rect.x) / rect.width;
+    camera.top = rect.y / rect.height;
+    camera.bottom = (rect.y - size.height) / rect.height;
+    camera.updateProjectionMatrix();
+  }
+}
+
+/**
+ * Makes a compositor.
+ *
+ * A canvas keeps its first kind of context for good: after a lost device, a new compositor may be made on the same
+ * canvas with a new device; to go from WebGPU to WebGL2 the page must hand over a fresh canvas.
+ * @throws CarriagewayError `overlay-failed` when the canvas gives no context of the kind
+ */
+export async function createCompositor(options: CompositorOptions): Promise<Compositor> {
+  const { canvas, device, width, height } = options;
+  const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
+  return new StageCompositor(await createRenderer(canvas, device, size), device, size);
+}

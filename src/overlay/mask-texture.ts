@@ -1,0 +1,103 @@
+/**
+ * The mask as three sees it. A mask on the GPU is wrapped, never copied; a mask of bytes goes into one texture that is
+ * updated in place.
+ */
+import { DataTexture, ExternalTexture, NearestFilter, type Texture, type WebGPURenderer } from 'three/webgpu';
+import type { MaskImage } from '../perception/engine';
+import { VOID_CLASS } from '../taxonomy/classes';
+import type { Size } from './placement';
+
+/**
+ * Wrapped textures kept at a time: engines alternate between two for each stream, and a change of model or size brings
+ * two more while the old ones are still drawn.
+ */
+const WRAPPED_MAX = 4;
+
+/** A texture to bind and its size. */
+export interface BoundMask {
+  readonly texture: Texture;
+  readonly size: Size;
+}
+
+function dataTexture(data: Uint8Array<ArrayBuffer>, width: number, height: number): DataTexture {
+  const texture = new DataTexture(data, width, height);
+  texture.minFilter = NearestFilter;
+  texture.magFilter = NearestFilter;
+  texture.needsUpdate = true;
+  return texture;
+}
+
+/** Owns the wrappers and the texture for bytes; the engine owns its GPU textures. */
+export class MaskTextures {
+  /** One void pixel: paints nothing. */
+  readonly none: BoundMask = {
+    texture: dataTexture(new Uint8Array([VOID_CLASS, 0, 0, 255]), 1, 1),
+    size: { width: 1, height: 1 },
+  };
+  /** In order of use, oldest first. */
+  readonly #wrapped = new Map<GPUTexture, ExternalTexture>();
+  #bytes: DataTexture | null = null;
+
+  /**
+   * @param renderer the one that draws, initialised
+   * @param webgpu whether it draws with WebGPU
+   */
+  constructor(
+    private readonly renderer: WebGPURenderer,
+    private readonly webgpu: boolean,
+  ) {}
+
+  /**
+   * The texture of a mask. Bytes are uploaded before the call returns.
+   * @throws TypeError for a GPU texture where the renderer has no WebGPU, or for bytes of the wrong length
+   */
+  bind(mask: MaskImage | null): BoundMask {
+    if (!mask) return this.none;
+    const size = { width: mask.width, height: mask.height };
+    if (mask.kind === 'texture') return { texture: this.#wrap(mask.texture, size), size };
+    if (mask.data.length !== mask.width * mask.height * 4)
+      throw new TypeError(`A mask of ${mask.width}×${mask.height} has not ${mask.data.length} bytes.`);
+    return { texture: this.#upload(mask.data, size), size };
+  }
+
+  dispose(): void {
+    this.none.texture.dispose();
+    this.#bytes?.dispose();
+    this.#bytes = null;
+    for (const texture of this.#wrapped.values()) texture.dispose();
+    this.#wrapped.clear();
+  }
+
+  #wrap(source: GPUTexture, size: Size): ExternalTexture {
+    if (!this.webgpu) throw new TypeError('A mask on a GPU device cannot be drawn with WebGL.');
+    let texture = this.#wrapped.get(source);
+    if (texture) this.#wrapped.delete(source);
+    else {
+      texture = new ExternalTexture(source);
+      // three reads the size from `image`, which an external texture has not.
+      (texture as { image: unknown }).image = size;
+      texture.needsUpdate = true;
+    }
+    this.#wrapped.set(source, texture);
+    for (const [oldest, wrapper] of this.#wrapped) {
+      if (this.#wrapped.size <= WRAPPED_MAX) break;
+      this.#wrapped.delete(oldest);
+      wrapper.dispose();
+    }
+    return texture;
+  }
+
+  #upload(data: Uint8Array<ArrayBuffer>, size: Size): DataTexture {
+    const { image } = this.#bytes ?? {};
+    if (!this.#bytes || image?.width !== size.width || image.height !== size.height) {
+      // Sizes of textures are fixed on both backends.
+      this.#bytes?.dispose();
+      this.#bytes = dataTexture(data, size.width, size.height);
+    } else {
+      this.#bytes.image.data = data;
+      this.#bytes.needsUpdate = true;
+    }
+    this.renderer.initTexture(this.#bytes);
+    return this.#bytes;
+  }
+}

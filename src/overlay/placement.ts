@@ -1,0 +1,54 @@
+/**
+ * Where the picture lies: its upright size, its place on the canvas, and the way from an upright point back to the
+ * stored pixels. Pure arithmetic, shared by the material, its CPU twin and the page.
+ */
+import type { Rotation } from '../sources/source';
+
+/** A size in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A rectangle in canvas pixels, from the top left corner. */
+export interface Rect extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Size of a stored picture after its turn. */
+export function uprightSize(stored: Size, rotation: Rotation): Size {
+  return rotation === 90 || rotation === 270 ? { width: stored.height, height: stored.width } : stored;
+}
+
+/**
+ * The largest rectangle of the picture's aspect that fits into the canvas, centred. Edges lie on whole pixels, so that
+ * the picture's border is crisp and a canvas of the picture's own size shows it one to one.
+ * @param canvas size of the canvas in pixels
+ * @param picture upright size of the picture; only its aspect matters
+ */
+export function letterbox(canvas: Size, picture: Size): Rect {
+  const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height);
+  const width = Math.max(1, Math.min(canvas.width, Math.round(picture.width * scale)));
+  const height = Math.max(1, Math.min(canvas.height, Math.round(picture.height * scale)));
+  return {
+    x: Math.floor((canvas.width - width) / 2),
+    y: Math.floor((canvas.height - height) / 2),
+    width,
+    height,
+  };
+}
+
+/** An affine map of picture coordinates: `[xu, xv, x0, yu, yv, y0]`, x' = xu·u + xv·v + x0, y' likewise. */
+export type TurnMap = readonly [number, number, number, number, number, number];
+
+/**
+ * Maps upright picture coordinates (0 to 1, v down) to those of the stored pixels, for each clockwise turn that brings
+ * the stored pixels upright.
+ */
+export const TURN_MAPS: Readonly<Record<Rotation, TurnMap>> = {
+  0: [1, 0, 0, 0, 1, 0],
+  90: [0, 1, 0, -1, 0, 1],
+  180: [-1, 0, 1, 0, -1, 1],
+  270: [0, -1, 1, 1, 0, 0],
+};

@@ -16,6 +16,12 @@ import { blendWeight, type PostprocessOptions, RELEASE_START, STATE_SCALE } from
 /** Scores further apart than this leave the range of a double as powers of e (10^±308) and are taken one by one. */
 const SPREAD_MAX = 600;
 
+/** One step of a stored probability. */
+const UNIT = 1 / STATE_SCALE;
+
+/** A plain array: typed or read-only views would cost a check for each pixel. */
+const DRIVABLE = [...DRIVABLE_CLASS_IDS];
+
 /** A run of mask pixels between the same two columns of the output. */
 interface Run {
   readonly from: number;
@@ -83,11 +89,7 @@ export class MaskPainter {
       this.#interpolateRow(scores, map.y.offset + y * map.y.step);
       for (const run of runs) {
         this.#begin(run);
-        for (let x = run.from; x < run.to; x++) {
-          this.#merge(run, x);
-          this.#smooth(state, (y * mask.width + x) * CLASS_COUNT, smoothing, reset);
-          this.#decide(pixels, (y * mask.width + x) * 4);
-        }
+        this.#paintRun(run, state, pixels, y * mask.width, reset ? 1 : smoothing);
       }
       if (ignore) hideRow(pixels, ignore, mask, y);
     }
@@ -129,29 +131,71 @@ export class MaskPainter {
     }
   }
 
-  /** Class probabilities of pixel `x` into `#merged`; moves the progressions on to the next pixel. */
-  #merge(run: Run, x: number): void {
+  /**
+   * Merges, smooths, decides and stores the pixels of one run. The one hot loop of the WebAssembly engine beside the
+   * network itself, hence the local names and the repeated loops: they keep every array access unboxed.
+   * @param line index of the row's first pixel
+   * @param smoothing 1 leaves the state unread
+   */
+  #paintRun(run: Run, state: Uint16Array, pixels: Uint8Array, line: number, smoothing: number): void {
     const powers = this.#powers;
     const ratios = this.#ratios;
     const merged = this.#merged;
+    const identity = this.#identity;
+    const steep = this.#steep;
     const { channels, activation, classOfChannel } = this.#spec;
-    let gain = 1;
-    if (activation === 'none') {
-      let total = 0;
-      if (this.#steep) total = this.#restart(run, x);
-      else for (let c = 0; c < channels; c++) total += powers[c]!;
-      gain = 1 / total;
-    }
-    if (this.#identity) for (let c = 0; c < CLASS_COUNT; c++) merged[c] = powers[c]! * gain;
-    else {
-      merged.fill(0);
-      for (let c = 0; c < channels; c++) {
-        const id = classOfChannel[c]!;
-        if (id < CLASS_COUNT) merged[id]! += powers[c]! * gain;
+    const softmax = activation === 'none';
+    for (let x = run.from; x < run.to; x++) {
+      let gain = 1;
+      if (softmax) {
+        let total = 0;
+        if (steep) total = this.#restart(run, x);
+        else for (let c = 0; c < channels; c++) total += powers[c]!;
+        gain = 1 / total;
       }
+      if (identity) for (let c = 0; c < CLASS_COUNT; c++) merged[c] = powers[c]! * gain;
+      else {
+        for (let k = 0; k < CLASS_COUNT; k++) merged[k] = 0;
+        for (let c = 0; c < channels; c++) {
+          const id = classOfChannel[c]!;
+          if (id < CLASS_COUNT) merged[id]! += powers[c]! * gain;
+        }
+      }
+      if (softmax) for (let c = 0; c < channels; c++) powers[c]! *= ratios[c]!;
+      else for (let c = 0; c < channels; c++) powers[c]! += ratios[c]!;
+
+      const base = (line + x) * CLASS_COUNT;
+      if (smoothing < 1) {
+        let distance = 0;
+        for (let k = 0; k < CLASS_COUNT; k++) distance += Math.abs(merged[k]! - state[base + k]! * UNIT);
+        distance /= 2;
+        const weight = distance <= RELEASE_START ? smoothing : blendWeight(smoothing, distance);
+        for (let k = 0; k < CLASS_COUNT; k++) {
+          const old = state[base + k]! * UNIT;
+          merged[k] = old + weight * (merged[k]! - old);
+        }
+      }
+      let id = 0;
+      let best = -1;
+      let total = 0;
+      for (let k = 0; k < CLASS_COUNT; k++) {
+        const p = merged[k]!;
+        total += p;
+        state[base + k] = p * STATE_SCALE + 0.5;
+        if (p > best) {
+          best = p;
+          id = k;
+        }
+      }
+      let drivable = 0;
+      for (let i = 0; i < DRIVABLE.length; i++) drivable += merged[DRIVABLE[i]!]!;
+      const unnamed = 1 - total > best;
+      const at = (line + x) * 4;
+      pixels[at] = unnamed ? VOID_CLASS : id;
+      pixels[at + 1] = unnamed ? 0 : best * 255 + 0.5;
+      pixels[at + 2] = Math.min(drivable, 1) * 255 + 0.5;
+      pixels[at + 3] = 255;
     }
-    if (activation === 'none') for (let c = 0; c < channels; c++) powers[c]! *= ratios[c]!;
-    else for (let c = 0; c < channels; c++) powers[c]! += ratios[c]!;
   }
 
   /** Powers of pixel `x` computed directly, from its own peak; returns their sum. */
@@ -171,45 +215,6 @@ export class MaskPainter {
       total += this.#powers[c]!;
     }
     return total;
-  }
-
-  /** Blends `#merged` with the state at `base` and stores both ways. */
-  #smooth(state: Uint16Array, base: number, smoothing: number, reset: boolean): void {
-    const merged = this.#merged;
-    if (!reset && smoothing < 1) {
-      let distance = 0;
-      for (let k = 0; k < CLASS_COUNT; k++) distance += Math.abs(merged[k]! - state[base + k]! / STATE_SCALE);
-      distance /= 2;
-      const weight = distance <= RELEASE_START ? smoothing : blendWeight(smoothing, distance);
-      for (let k = 0; k < CLASS_COUNT; k++) {
-        const old = state[base + k]! / STATE_SCALE;
-        merged[k] = old + weight * (merged[k]! - old);
-      }
-    }
-    for (let k = 0; k < CLASS_COUNT; k++) state[base + k] = merged[k]! * STATE_SCALE + 0.5;
-  }
-
-  /** Writes the verdict on `#merged`. */
-  #decide(pixels: Uint8Array, at: number): void {
-    const merged = this.#merged;
-    let id = 0;
-    let best = merged[0]!;
-    let total = best;
-    for (let k = 1; k < CLASS_COUNT; k++) {
-      const p = merged[k]!;
-      total += p;
-      if (p > best) {
-        best = p;
-        id = k;
-      }
-    }
-    let drivable = 0;
-    for (const k of DRIVABLE_CLASS_IDS) drivable += merged[k]!;
-    const unnamed = 1 - total > best;
-    pixels[at] = unnamed ? VOID_CLASS : id;
-    pixels[at + 1] = unnamed ? 0 : best * 255 + 0.5;
-    pixels[at + 2] = Math.min(drivable, 1) * 255 + 0.5;
-    pixels[at + 3] = 255;
   }
 }
 

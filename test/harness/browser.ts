@@ -1,0 +1,69 @@
+/**
+ * A Chromium for end-to-end tests and tools: launched with the right flags, every page's complaints collected.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { ROOT } from '../../src/server/prepare.mjs';
+import { chromiumPath, NO_WEBGPU_FLAGS, WEBGPU_FLAGS } from './chromium.ts';
+
+/** How a browser is wanted. */
+export interface BrowserOptions {
+  /** With software WebGPU (the default), or with WebGL2 only. */
+  readonly webgpu?: boolean;
+  /** More flags, such as a fake camera's. */
+  readonly flags?: readonly string[];
+}
+
+/** A page and what it complained of: console errors and exceptions nobody caught, in order. */
+export interface WatchedPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** A running browser; dispose of it to end it with all its pages. */
+export class TestBrowser implements AsyncDisposable {
+  private constructor(private readonly browser: Browser) {}
+
+  /** Starts one. Rejects when there is no browser: `npm test` and the tools make sure there is. */
+  static async launch(options: BrowserOptions = {}): Promise<TestBrowser> {
+    const executablePath = chromiumPath();
+    const flags = options.webgpu === false ? NO_WEBGPU_FLAGS : WEBGPU_FLAGS;
+    const browser = await chromium.launch({
+      args: [...flags, ...(options.flags ?? [])],
+      ...(executablePath ? { executablePath } : {}),
+    });
+    return new TestBrowser(browser);
+  }
+
+  /** Opens an empty page in a context of its own: no cache, storage or permission is shared with another. */
+  async open(context: BrowserContextOptions = {}): Promise<WatchedPage> {
+    const owner = await this.browser.newContext({ viewport: { width: 1280, height: 720 }, ...context });
+    const page = await owner.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return { page, complaints, [Symbol.asyncDispose]: () => owner.close() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** Where pictures and reports of a test run go; not committed. */
+const OUTPUT = join(ROOT, 'test', 'output');
+
+/**
+ * Takes a picture of what a page shows, for people to look at.
+ * @param name file name without extension
+ * @returns path of the PNG
+ */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  mkdirSync(OUTPUT, { recursive: true });
+  const path = join(OUTPUT, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}

@@ -112,15 +112,15 @@ export interface RenderOptions {
   readonly bonnet?: { readonly rows: number; readonly classId: number };
 }
 
-/** Deterministic numbers from 0 to 1 (mulberry32, public domain by T. Ettinger). */
+/** Deterministic numbers from 0 to 1: a xorshift register (Marsaglia, 2003). */
 export function random(seed: number): () => number {
-  let state = seed >>> 0;
+  let state = (seed * 2654435761 + 88172645) >>> 0 || 1;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 4294967296;
   };
 }
 

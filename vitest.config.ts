@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, WEBGPU_FLAGS } from './test/harness/chromium.ts';
+import { chromiumPath, fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
 
 const executablePath = chromiumPath();
 
@@ -15,9 +15,12 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        // Found by the dev server only in the middle of a test otherwise, which reloads the test's page.
+        optimizeDeps: { include: ['comlink', 'mediabunny', 'zod'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['./test/fixtures/media-setup.mjs'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -26,7 +29,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { args: WEBGPU_FLAGS, ...(executablePath ? { executablePath } : {}) },
+              launchOptions: {
+                args: [...WEBGPU_FLAGS, ...fakeCameraFlags()],
+                ...(executablePath ? { executablePath } : {}),
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

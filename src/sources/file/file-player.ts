@@ -1,0 +1,228 @@
+/**
+ * Plays a video file into a frame port: decodes a little ahead, shows each frame at its time, and lets the newest win
+ * when the reader is slow. Two loops share a queue: one decodes into it, one empties it by the clock.
+ */
+import { type ErrorReport, reportOf } from '../../errors';
+import type { FramePortSender } from '../frame-port';
+import type { SourceEvent } from '../source';
+import { FrameQueue } from './frame-queue';
+import { MediaClock, type WallClock } from './media-clock';
+import { Signal } from './signal';
+import type { FileFrame } from './video-file';
+
+/** Frames decoded ahead. Few: an 8K frame takes 50 MB, and hardware decoders have only so many to give. */
+const QUEUE_CAPACITY = 3;
+
+/**
+ * How late a frame may come out of the decoder, in seconds, before the clock waits for it. A machine that cannot
+ * decode in real time then shows slow motion, every frame of it, instead of ever larger jumps.
+ */
+const LATE_LIMIT = 0.1;
+
+/** Milliseconds between two reports of the time: a scrubber that moves four times a second looks alive. */
+const REPORT_INTERVAL = 250;
+
+/** What can be played: `VideoFile`, or a fake of it. */
+export interface Playable {
+  readonly info: { readonly duration: number };
+  frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
+}
+
+/** Plays one file. Starts by itself once the reader wants its first frame. */
+export class FilePlayer implements AsyncDisposable {
+  readonly #clock: MediaClock;
+  readonly #queue = new FrameQueue<FileFrame>(QUEUE_CAPACITY);
+  /** Something changed: the showing loop looks again. */
+  readonly #changed = new Signal();
+  /** The queue has room, or the run is over: the decoding loop goes on. */
+  readonly #room = new Signal();
+  readonly #showing: Promise<void>;
+  #decoding: Promise<void> = Promise.resolve();
+  #run = 0;
+  #epoch = -1;
+  #wantsPlay = true;
+  /** A frame of this run was shown; until then the clock waits, so that a slow start eats no time. */
+  #shown = false;
+  #ended = false;
+  #loop = false;
+  #disposed = false;
+  /** Set when the run has decoded all it can; `end` is the media time at which the last frame is over. */
+  #finished: { readonly end: number; readonly damage: ErrorReport | null } | null = null;
+  #awaitingCredit = false;
+  #lastReport = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param file what to play; stays the caller's
+   * @param sender where frames go; owned from now on
+   * @param report told of time, end and damage
+   */
+  constructor(
+    private readonly file: Playable,
+    private readonly sender: FramePortSender,
+    private readonly report: (event: SourceEvent) => void,
+    private readonly wall: WallClock = () => performance.now(),
+  ) {
+    this.#clock = new MediaClock(wall, file.info.duration);
+    void this.seek(0);
+    this.#showing = this.#show();
+  }
+
+  /** Runs on, or from the start when it stands at the end. */
+  play(): void {
+    this.#wantsPlay = true;
+    if (this.#ended) void this.seek(0);
+    else if (this.#shown) this.#clock.play();
+    this.#reportTime();
+    this.#changed.fire();
+  }
+
+  /** Stands still on the frame shown. */
+  pause(): void {
+    this.#wantsPlay = false;
+    this.#clock.pause();
+    this.#reportTime();
+    this.#changed.fire();
+  }
+
+  /** Whether to start again at the end. */
+  setLoop(loop: boolean): void {
+    this.#loop = loop;
+  }
+
+  /**
+   * Jumps to the frame at or before `seconds`; clamped into the file. Of several calls in a hurry only the last one
+   * decodes. Resolves when that frame is ready to be read, or another jump has taken its place.
+   */
+  async seek(seconds: number): Promise<void> {
+    if (this.#disposed) return;
+    const run = ++this.#run;
+    this.#epoch++;
+    this.#queue.clear();
+    this.#finished = null;
+    this.#ended = false;
+    this.#shown = false;
+    this.#clock.pause();
+    this.#clock.seek(seconds);
+    this.#room.fire();
+    // One decoder at a time: the former run ends first.
+    const before = this.#decoding;
+    const ready = new Signal();
+    this.#decoding = before.then(() => this.#decode(run, ready)).finally(() => ready.fire());
+    if (run > 1) this.#reportTime();
+    await ready.wait();
+  }
+
+  /** Decodes into the queue until the end, or until another run begins. Never rejects. */
+  async #decode(run: number, ready: Signal): Promise<void> {
+    if (run !== this.#run) return;
+    let end = 0;
+    let damage: ErrorReport | null = null;
+    try {
+      for await (const frame of this.file.frames(this.#clock.now)) {
+        if (run !== this.#run) {
+          frame.close();
+          break;
+        }
+        end = Math.max(end, frame.seconds + frame.duration);
+        if (this.#shown && this.#queue.size === 0 && this.#clock.now > frame.seconds + LATE_LIMIT)
+          this.#clock.seek(frame.seconds);
+        this.#queue.push(frame);
+        ready.fire();
+        this.#changed.fire();
+        while (this.#queue.full && run === this.#run) await this.#room.wait();
+      }
+    } catch (thrown) {
+      damage = reportOf(thrown, 'source-failed');
+    }
+    if (run !== this.#run) return;
+    this.#finished = { end: Math.min(end, this.#clock.duration), damage };
+    this.#changed.fire();
+  }
+
+  /** Sends frames at their times until disposed or the reader is gone. Never rejects. */
+  async #show(): Promise<void> {
+    while (!this.#disposed && !this.sender.closed) {
+      const before = this.#queue.size;
+      const now = this.#clock.now;
+      this.#queue.dropOvertaken(now);
+      if (this.sender.wanted) this.#sendDue(now);
+      else this.#awaitCredit();
+      if (this.#queue.size < before) this.#room.fire();
+      if (this.#isOver(now)) this.#end();
+      else if (this.#clock.playing && this.wall() - this.#lastReport >= REPORT_INTERVAL) this.#reportTime();
+      await this.#changed.wait(this.#millisecondsToNext());
+    }
+    if (!this.#disposed) this.#stopDecoding();
+  }
+
+  #sendDue(now: number): void {
+    // The first frame after a jump is shown even if it lies a hair after the point asked for.
+    const due = this.#queue.takeDue(now) ?? (this.#shown ? null : this.#queue.takeFirst());
+    if (!due) return;
+    const { frame, rotation, seconds } = due;
+    this.sender.send({ frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch });
+    if (this.#shown) return;
+    this.#shown = true;
+    if (this.#wantsPlay) this.#clock.play();
+    this.#reportTime();
+  }
+
+  #awaitCredit(): void {
+    if (this.#awaitingCredit) return;
+    this.#awaitingCredit = true;
+    void this.sender.ready().then(() => {
+      this.#awaitingCredit = false;
+      this.#changed.fire();
+    });
+  }
+
+  /** Until the queue's next frame is due; its second one matters too, since it may overtake the first. */
+  #millisecondsToNext(): number {
+    const now = this.#clock.now;
+    const next = this.#queue.nextTimeAfter(now) ?? this.#finished?.end;
+    return next === undefined ? Number.POSITIVE_INFINITY : this.#clock.millisecondsUntil(next);
+  }
+
+  #isOver(now: number): boolean {
+    if (this.#ended || !this.#finished || this.#queue.size > 0) return false;
+    // A run that decoded nothing is over even while paused: there is nothing to wait for.
+    return this.#shown ? this.#clock.playing && now >= this.#finished.end : true;
+  }
+
+  #end(): void {
+    const { damage } = this.#finished!;
+    if (damage) this.report({ type: 'error', error: damage });
+    this.#ended = true;
+    // Without a single frame shown, starting again would spin.
+    if (this.#loop && this.#shown) {
+      void this.seek(0);
+      return;
+    }
+    this.#clock.pause();
+    this.#wantsPlay = false;
+    this.#reportTime();
+    this.report({ type: 'ended' });
+  }
+
+  #reportTime(): void {
+    this.#lastReport = this.wall();
+    this.report({ type: 'time', seconds: this.#clock.now, playing: this.#wantsPlay });
+  }
+
+  #stopDecoding(): void {
+    this.#run++;
+    this.#queue.clear();
+    this.#room.fire();
+  }
+
+  /** Stops both loops, closes what was decoded and not sent, and tells the reader that nothing follows. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#stopDecoding();
+    if (!this.sender.closed) this.sender.end();
+    this.sender.close();
+    this.#changed.fire();
+    await Promise.all([this.#decoding, this.#showing]);
+  }
+}

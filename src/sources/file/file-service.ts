@@ -1,0 +1,49 @@
+/** The file worker's side of its interface: one file, one player. */
+import { reportOf } from '../../errors';
+import { FramePortSender } from '../frame-port';
+import type { SourceEvent } from '../source';
+import { FilePlayer } from './file-player';
+import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { VideoFile } from './video-file';
+
+/** Opens and plays the file that the page hands over. */
+export class FileService implements FileWorkerApi {
+  #file: VideoFile | null = null;
+  #player: FilePlayer | null = null;
+
+  async open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer> {
+    try {
+      this.#file = await VideoFile.open(blob);
+    } catch (thrown) {
+      port.close();
+      return { ok: false, error: reportOf(thrown, 'source-failed') };
+    }
+    this.#player = new FilePlayer(this.#file, new FramePortSender(port), report);
+    return { ok: true, info: this.#file.info };
+  }
+
+  play(): void {
+    this.#player?.play();
+  }
+
+  pause(): void {
+    this.#player?.pause();
+  }
+
+  async seek(seconds: number): Promise<void> {
+    await this.#player?.seek(seconds);
+  }
+
+  setLoop(loop: boolean): void {
+    this.#player?.setLoop(loop);
+  }
+
+  async dispose(): Promise<void> {
+    const player = this.#player;
+    this.#player = null;
+    // Disposing of the file first lets the player's decoding loop end even in the middle of a decode.
+    this.#file?.[Symbol.dispose]();
+    this.#file = null;
+    await player?.[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What the page and the file worker say to each other (over comlink: control plane only, frames go through the port).
+ */
+import type { ErrorReport } from '../../errors';
+import type { SourceEvent } from '../source';
+import type { VideoFileInfo } from './video-file';
+
+/** Answer to `open`. A thrown error would lose its code on the way. */
+export type OpenAnswer =
+  | { readonly ok: true; readonly info: VideoFileInfo }
+  | { readonly ok: false; readonly error: ErrorReport };
+
+/** The worker's interface. One worker plays one file. */
+export interface FileWorkerApi {
+  /**
+   * Opens the file and starts playing it into the port. Call once, before anything else.
+   * @param port transferred; closed by the worker when it cannot open the file
+   */
+  open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer>;
+  play(): void;
+  pause(): void;
+  seek(seconds: number): Promise<void>;
+  setLoop(loop: boolean): void;
+  /** Closes every frame and the port; the worker can then be terminated. */
+  dispose(): Promise<void>;
+}

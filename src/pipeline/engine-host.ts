@@ -58,7 +58,7 @@ export class EngineHost {
       try {
         const device = await this.parts.acquireDevice();
         if (device.software && choice === 'auto') {
-          device.dispose();
+          device[Symbol.dispose]();
           this.#fallback = reportOf(new CarriagewayError('webgpu-software'), 'webgpu-software');
         } else {
           this.#device = device;
@@ -153,12 +153,12 @@ export class EngineHost {
     } catch {
       // A lost device cannot be tidied; dropping the references is all there is left to do.
     }
-    device?.dispose();
+    device?.[Symbol.dispose]();
   }
 
   async #fetch(request: ModelRequest): Promise<LoadedModel> {
     if (request.kind === 'file') return { manifest: parseManifest(request.manifest), bytes: request.bytes };
-    const f16 = this.#kind === 'webgpu' && (this.#device?.hasF16 ?? false);
+    const f16 = this.#kind === 'webgpu' && (this.#device?.f16 ?? false);
     if (request.kind === 'manifest') return this.parts.loadModel(request.url, f16, this.onProgress);
     const url = (await this.parts.catalogue()).get(this.#tier.model);
     if (url === undefined) throw new CarriagewayError('model-not-found', this.#tier.model);

@@ -2,6 +2,7 @@
  * What the stage is built from, as ports: the worker's entry file plugs in the real device, compositor, engines and
  * downloads; tests plug in fakes.
  */
+import type { OpenDevice } from '../gpu/device';
 import type { ModelManifest } from '../model/manifest';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
@@ -22,19 +23,11 @@ export interface CompositorPort {
   render(): boolean;
   snapshot(withOverlay: boolean): Promise<Blob>;
   liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
-/** A device and its fate. */
-export interface DevicePort {
-  readonly device: GPUDevice;
-  /** Emulated on the processor: works, but slower than WebAssembly. */
-  readonly software: boolean;
-  readonly hasF16: boolean;
-  /** Resolves when the device is gone without `dispose` having been called. */
-  readonly lost: Promise<string>;
-  dispose(): void;
-}
+/** A device and its fate. See `gpu/device`. */
+export type DevicePort = Pick<OpenDevice, 'device' | 'software' | 'f16' | 'lost'> & Disposable;
 
 /** A network's bytes and its manifest, kept for rebuilding. */
 export interface LoadedModel {

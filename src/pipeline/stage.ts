@@ -162,7 +162,7 @@ export class Stage implements StageApi {
     this.#life++;
     await this.detach();
     await this.#engines.close();
-    this.#disposeCompositor();
+    await this.#disposeCompositor();
   }
 
   readonly #laneEvents = {
@@ -185,8 +185,8 @@ export class Stage implements StageApi {
     if (this.#view) this.#compositor.setView(this.#view);
     // The page may have changed its size meanwhile.
     this.#compositor.resize(this.#size.width, this.#size.height);
-    void device?.lost.then((why) => {
-      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', why));
+    void device?.lost.then(({ message }) => {
+      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
     });
   }
 
@@ -280,7 +280,7 @@ export class Stage implements StageApi {
     this.#segmenter.dropMask(this.#lane);
     await this.#engines.close();
     // A canvas belongs to its device for good; WebAssembly leaves the canvas, and with it the picture, alone.
-    if (kind === 'webgpu') this.#disposeCompositor();
+    if (kind === 'webgpu') await this.#disposeCompositor();
     if (step.type === 'give-up') return;
     await this.parts.wait(step.delay);
     if (this.#disposed) return;
@@ -306,13 +306,10 @@ export class Stage implements StageApi {
     return arrived;
   }
 
-  #disposeCompositor(): void {
-    try {
-      this.#compositor?.dispose();
-    } catch {
-      // On a lost device there is nothing left to release.
-    }
+  async #disposeCompositor(): Promise<void> {
+    const compositor = this.#compositor;
     this.#compositor = null;
+    await compositor?.dispose();
   }
 
   async #release(lane: Lane): Promise<void> {

@@ -1,5 +1,6 @@
 /** Stand-ins for what Node does not have: frames that count how often they were closed, and a whole set of parts. */
 
+import type { DeviceLoss } from '../../../src/gpu/device';
 import type { ModelManifest } from '../../../src/model/manifest';
 import type { OverlayView } from '../../../src/overlay/view';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from '../../../src/perception/engine';
@@ -154,7 +155,7 @@ export class LoggingCompositor implements CompositorPort {
   liveObjects(): { buffers: number; textures: number; frames: number } {
     return { buffers: 0, textures: 0, frames: 0 };
   }
-  dispose(): void {
+  async dispose(): Promise<void> {
     this.disposed++;
   }
 }
@@ -180,13 +181,15 @@ export class HandParts implements StageParts {
   async acquireDevice(): Promise<DevicePort> {
     if (!this.adapter) throw new Error('no adapter');
     this.devices++;
-    const lost = new Promise<string>((resolve) => this.losers.push(resolve));
+    const lost = new Promise<DeviceLoss>((resolve) =>
+      this.losers.push((message) => resolve({ reason: 'destroyed', message })),
+    );
     return {
       device: { destroy: () => this.losers.at(-1)?.('destroyed') } as unknown as GPUDevice,
       software: this.software,
-      hasF16: false,
+      f16: false,
       lost,
-      dispose: () => {
+      [Symbol.dispose]: () => {
         this.devices--;
       },
     };

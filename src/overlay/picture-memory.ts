@@ -60,7 +60,8 @@ export class GpuPictureMemory implements PictureMemory {
   write(texture: PictureTexture, frame: VideoFrame, size: Size): void {
     this.device.queue.copyExternalImageToTexture(
       { source: this.#shrinker.fit(frame, size) },
-      { texture: texture as GPUTexture },
+      // Frames without alpha (RGBX) carry anything in its place; undoing a premultiplication would divide by that.
+      { texture: texture as GPUTexture, premultipliedAlpha: true },
       [size.width, size.height],
     );
   }

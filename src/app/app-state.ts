@@ -8,6 +8,7 @@ import type { SourceInfo } from '../sources/source';
 import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
 import type { CameraChoice, SourceRequest } from './open-source';
+import type { ByoSession } from './own-model';
 
 /** What the running source can do and where it stands. Times are seconds of media. */
 export interface Playback {
@@ -55,6 +56,8 @@ export interface AppState {
   /** Title of the model that is being loaded, while the present one goes on. */
   readonly loading: string | null;
   readonly progress: ModelProgress | null;
+  /** The user's own model that waits for answers. */
+  readonly own: ByoSession | null;
   readonly report: StageReport | null;
   readonly notices: readonly Notice[];
   readonly region: IgnoreRegion | null;
@@ -62,6 +65,10 @@ export interface AppState {
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** The menu or sheet that is open. */
+  readonly menu: 'sources' | 'models' | 'keys' | null;
+  /** Whether the measured details are unfolded. */
+  readonly details: boolean;
   /** The last thing said aloud to screen readers about the user's own action. */
   readonly spoken: string;
 }
@@ -82,12 +89,15 @@ export function initialState(): AppState {
     models: [],
     loading: null,
     progress: null,
+    own: null,
     report: null,
     notices: [],
     region: null,
     editingRegion: false,
     keysOn: true,
     fullScreen: false,
+    menu: null,
+    details: false,
     spoken: '',
   };
 }

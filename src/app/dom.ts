@@ -29,8 +29,3 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
-
-/** The element `target` as an event's listener sees it. */
-export function valueOf(event: Event): string {
-  return (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
-}

@@ -33,7 +33,9 @@ export function withNotice(notices: readonly Notice[], report: ErrorReport, id: 
   const same = notices.find((n) => n.code === report.code && n.detail === report.detail);
   const rest = notices.filter((n) => n !== same);
   const tone: NoticeTone = INFO_CODES.has(report.code) ? 'info' : 'problem';
-  return [...rest, { ...report, id: same?.id ?? id, tone, count: (same?.count ?? 0) + 1 }].slice(-NOTICES_MAX);
+  return [...rest, { ...report, id: same?.id ?? id, tone, count: (same?.count ?? 0) + 1 }].slice(
+    -NOTICES_MAX,
+  );
 }
 
 /**

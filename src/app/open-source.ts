@@ -1,17 +1,15 @@
 /**
  * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
  */
+import type { DriveMood } from '../sources/drive/options';
 import type { FrameSource } from '../sources/source';
 
 /** Weather and light of the simulated drive; `any` lets the seed decide. */
-export const DRIVE_MOODS = ['any', 'sun', 'overcast', 'dusk', 'rain'] as const;
-
-/** One of `DRIVE_MOODS`. */
-export type DriveMood = (typeof DRIVE_MOODS)[number];
+export type DriveWeather = DriveMood | 'any';
 
 /** What the user asked to see. */
 export type SourceRequest =
-  | { readonly kind: 'drive'; readonly seed: number; readonly mood: DriveMood }
+  | { readonly kind: 'drive'; readonly seed: number; readonly mood: DriveWeather }
   | { readonly kind: 'camera'; readonly deviceId: string | null }
   | { readonly kind: 'file'; readonly file: File };
 
@@ -27,8 +25,8 @@ export interface CameraChoice {
  */
 export type OpenSource = (request: SourceRequest) => Promise<FrameSource>;
 
-/** Street of a first visit: bends, a junction and traffic come within the first minute. */
-export const FIRST_SEED = 7;
+/** Street of a first visit: a sunny day. */
+export const FIRST_SEED = 1;
 
 /** Seeds offered by the page are 1 to this; larger ones are street scenes that networks were trained on. */
 export const SEED_MAX = 999;

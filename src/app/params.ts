@@ -3,7 +3,8 @@
  * or mistyped link still shows a drive.
  */
 import { z } from 'zod';
-import { DRIVE_MOODS, FIRST_SEED, SEED_MAX } from './open-source';
+import { DRIVE_MOODS } from '../sources/drive/options';
+import { FIRST_SEED, SEED_MAX } from './open-source';
 
 /** A bare name of the catalogue, as in manifests. */
 const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -11,7 +12,9 @@ const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const modelSchema = z.string().refine((text) => {
   if (MODEL_NAME.test(text)) return true;
   // Only addresses of a manifest: anything else (a data: or javascript: address) has no business here.
-  return /^(https?:\/\/|\/|\.\/)/.test(text) && text.length <= 2000 && URL.canParse(text, 'http://page.invalid');
+  return (
+    /^(https?:\/\/|\/|\.\/)/.test(text) && text.length <= 2000 && URL.canParse(text, 'http://page.invalid')
+  );
 }, 'neither the name of a model nor the address of a manifest');
 
 const SCHEMAS = {
@@ -21,7 +24,7 @@ const SCHEMAS = {
     .regex(/^\d{1,6}$/, 'not a whole number')
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
-  mood: z.enum(DRIVE_MOODS),
+  mood: z.enum(['any', ...DRIVE_MOODS]),
   engine: z.enum(['auto', 'webgpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),

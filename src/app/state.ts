@@ -20,7 +20,9 @@ export class Store<S extends object> {
   /** Replaces the given fields; watchers whose selection changed run before this returns. */
   update(patch: Partial<S>): void {
     const next = { ...this.#state, ...patch };
-    const changed = (Object.keys(patch) as (keyof S)[]).some((key) => !Object.is(this.#state[key], next[key]));
+    const changed = (Object.keys(patch) as (keyof S)[]).some(
+      (key) => !Object.is(this.#state[key], next[key]),
+    );
     if (!changed) return;
     this.#state = next;
     // A copy: a watcher may unwatch itself, or add another, while it runs.

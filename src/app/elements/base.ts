@@ -3,8 +3,9 @@
  * are connected, and let go of everything when they are not. Light DOM: one set of style sheets, labels that reach
  * across elements.
  */
-import type { AppContext } from '../context';
+
 import type { AppState } from '../app-state';
+import type { AppContext } from '../context';
 
 /** An element of the page. */
 export abstract class CwElement extends HTMLElement {
@@ -29,7 +30,8 @@ export abstract class CwElement extends HTMLElement {
 
   /** Ends when the element is removed: for listeners on anything that outlives it. */
   protected get signal(): AbortSignal {
-    return (this.#lifetime ??= new AbortController()).signal;
+    this.#lifetime ??= new AbortController();
+    return this.#lifetime.signal;
   }
 
   /** Watches a part of the state for as long as the element is connected. */

@@ -1,0 +1,184 @@
+/**
+ * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
+ * that tests run the very same page on fakes.
+ */
+import { CarriagewayError, reportOf } from '../errors';
+import { type AppState, initialState } from './app-state';
+import type { AppContext } from './context';
+import { h } from './dom';
+import { listenToDrops } from './drop';
+import type { CwElement } from './elements/base';
+import './elements/cw-bar';
+import './elements/cw-details';
+import './elements/cw-header';
+import './elements/cw-keys';
+import './elements/cw-legend';
+import './elements/cw-notices';
+import './elements/cw-own-model';
+import './elements/cw-readouts';
+import './elements/cw-viewer';
+import { icon } from './icons';
+import { listenToKeys } from './keyboard';
+import { ModelDesk, type ModelPorts } from './model-desk';
+import { NoticeDesk } from './notices';
+import { PageDesk } from './page-desk';
+import { readParams } from './params';
+import { RegionDesk } from './region-desk';
+import { SavedSettings, type TextStorage } from './saved';
+import { SourceDesk, type SourcePorts } from './source-desk';
+import { StageClient } from './stage-client';
+import type { LinkStage } from './stage-link';
+import { Store } from './state';
+import { ViewDesk } from './view-desk';
+
+/** What the page needs from outside. */
+export interface AppPorts {
+  readonly linkStage: LinkStage;
+  readonly openSource: SourcePorts['open'];
+  readonly listCameras: SourcePorts['listCameras'];
+  readonly catalogue: ModelPorts['catalogue'];
+  readonly own: ModelPorts['own'];
+  readonly storage: TextStorage | null;
+  readonly download: (blob: Blob, name: string) => void;
+  readonly random: () => number;
+}
+
+/** A running page. */
+export interface App {
+  readonly context: AppContext;
+  /** Resolves when the first source and the first model were tried. */
+  readonly ready: Promise<void>;
+  /** Ends the worker, the source and all listeners, and empties `root`. */
+  dispose(): Promise<void>;
+}
+
+/** What the page says of itself, always in sight. */
+const STATEMENT = 'Every frame stays on this machine. This is no safety system: never rely on it to drive.';
+
+/**
+ * Builds the page inside `root` and starts it.
+ * @param query the query of the page's address
+ */
+export function startApp(root: HTMLElement, query: string, ports: AppPorts): App {
+  const { params, ignored } = readParams(query);
+  const store = new Store<AppState>(initialState());
+  const notices = new NoticeDesk(store);
+  const saved = new SavedSettings(ports.storage);
+  const lifetime = new AbortController();
+  const { signal } = lifetime;
+  const viewer = h('cw-viewer');
+  const stageElement = h('main', { class: 'stage', 'data-testid': 'stage' });
+
+  const client = new StageClient(store, notices, ports.linkStage, viewer, async () => {
+    await Promise.all([sources.reattach(), models.reload()]);
+  });
+  const sources = new SourceDesk(store, notices, {
+    open: ports.openSource,
+    listCameras: ports.listCameras,
+    attach: (handle, key) => client.attach(handle, key),
+    random: ports.random,
+  });
+  const models = new ModelDesk(store, notices, {
+    catalogue: ports.catalogue,
+    load: (request) => client.loadModel(request),
+    own: ports.own,
+    restartStage: () => client.restart(),
+  });
+  const context: AppContext = {
+    store,
+    notices,
+    sources,
+    models,
+    view: new ViewDesk(store),
+    regions: new RegionDesk(store, saved),
+    page: new PageDesk(store, notices, saved, {
+      snapshot: (withOverlay) => client.snapshot(withOverlay),
+      download: ports.download,
+      fullScreenTarget: () => stageElement,
+    }),
+  };
+  const { view } = store.state;
+  store.update({
+    engineChoice: params.engine,
+    view: { ...view, mode: params.mode ?? view.mode, sync: params.sync ?? view.sync },
+  });
+  for (const { name, reason } of ignored)
+    notices.show(
+      reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
+    );
+
+  const header = h('cw-header');
+  compose(root, context, stageElement, viewer, header, signal);
+  viewer.onResize = () => client.refreshSize();
+  listenToKeys(context, { chooseFile: () => header.chooseFile() }, signal);
+  document.addEventListener('visibilitychange', () => client.refreshPaused(), { signal });
+  document.addEventListener(
+    'fullscreenchange',
+    () => store.update({ fullScreen: document.fullscreenElement !== null }),
+    { signal },
+  );
+
+  const ready = (async () => {
+    await client.start();
+    await Promise.all([
+      models.start(params.model),
+      params.source === 'drive'
+        ? sources.open({ kind: 'drive', seed: params.seed, mood: params.mood })
+        : params.source === 'camera'
+          ? sources.open({ kind: 'camera', deviceId: null })
+          : // A file needs a hand to choose it.
+            Promise.resolve(),
+    ]);
+  })();
+
+  return {
+    context,
+    ready,
+    async dispose() {
+      lifetime.abort();
+      client.dispose();
+      await sources.dispose();
+      root.replaceChildren();
+    },
+  };
+}
+
+/** Puts the elements in their places. */
+function compose(
+  root: HTMLElement,
+  context: AppContext,
+  stage: HTMLElement,
+  viewer: CwElement,
+  header: CwElement,
+  signal: AbortSignal,
+): void {
+  const notices = h('cw-notices');
+  const bar = h('cw-bar');
+  const readouts = h('cw-readouts');
+  const legend = h('cw-legend');
+  const details = h('cw-details');
+  const keys = h('cw-keys');
+  const own = h('cw-own-model');
+  for (const element of [viewer, header, notices, bar, readouts, legend, details, keys, own])
+    element.context = context;
+  const veil = h(
+    'div',
+    { class: 'drop-veil', hidden: true, 'data-testid': 'drop-veil' },
+    h('p', {}, icon('upload'), 'Drop a video, or a network as .onnx'),
+  );
+  listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
+  stage.append(viewer, notices, bar);
+  root.replaceChildren(
+    header,
+    stage,
+    h(
+      'aside',
+      { class: 'panel', 'aria-label': 'Legend and figures' },
+      h('div', { class: 'panel-scroll', tabindex: -1 }, readouts, legend, details),
+      h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
+    ),
+    keys,
+    own,
+    veil,
+  );
+}

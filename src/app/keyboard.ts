@@ -1,0 +1,93 @@
+/** Carries key presses to the desks, and keeps out of the way of whatever has the focus. */
+import type { AppContext } from './context';
+import { actionOf, type KeyAction } from './keys';
+import { SEEK_STEP } from './source-desk';
+
+/** What a key can do that only an element can. */
+export interface KeyHands {
+  /** Opens the browser's file chooser. */
+  readonly chooseFile: () => void;
+}
+
+/** Keys that native controls use themselves, by what has the focus. */
+function belongsToFocus(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches('select, textarea')) return true;
+  const arrow = key.startsWith('Arrow') || key === 'Home' || key === 'End';
+  if (target.matches('input')) {
+    const type = (target as HTMLInputElement).type;
+    if (type === 'range' || type === 'radio') return arrow || (type === 'radio' && key === ' ');
+    if (type === 'checkbox' || type === 'color' || type === 'file') return key === ' ' || key === 'Enter';
+    return true;
+  }
+  if (target.matches('button, summary, a[href]')) return key === ' ' || key === 'Enter';
+  return false;
+}
+
+/** The action table, bound to the desks. */
+function handlers(
+  context: AppContext,
+  hands: KeyHands,
+): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
+  const { view, sources, regions, page, store } = context;
+  return {
+    play: () => void sources.togglePlay(),
+    back: () => void sources.seekBy(-SEEK_STEP),
+    forward: () => void sources.seekBy(SEEK_STEP),
+    start: () => void sources.seekTo(0),
+    loop: () => void sources.toggleLoop(),
+    mode: () => view.nextMode(),
+    'opacity-down': () => view.nudgeOpacity(-1),
+    'opacity-up': () => view.nudgeOpacity(1),
+    outline: () => view.toggleOutline(),
+    split: () => view.toggleSplit(),
+    'divider-left': () => view.nudgeSplit(-1),
+    'divider-right': () => view.nudgeSplit(1),
+    sync: () => view.toggleSync(),
+    palette: () => view.nextPalette(),
+    region: () => regions.toggleEdit(),
+    snapshot: () => void page.snapshot(true),
+    'snapshot-raw': () => void page.snapshot(false),
+    'full-screen': () => void page.toggleFullScreen(),
+    'open-file': () => hands.chooseFile(),
+    'open-drive': () => void sources.openNextDrive(),
+    'open-camera': () => void sources.openNextCamera(),
+    sources: () => page.toggleMenu('sources'),
+    models: () => page.toggleMenu('models'),
+    details: () => page.setDetails(!store.state.details),
+    sheet: () => page.toggleMenu('keys'),
+  };
+}
+
+/**
+ * Listens to the window until `signal` aborts. Escape is left to the browser (dialogs, popovers, full screen), except
+ * that it closes the region editor.
+ */
+export function listenToKeys(context: AppContext, hands: KeyHands, signal: AbortSignal): void {
+  const table = handlers(context, hands);
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (event.defaultPrevented) return;
+      const { state } = context.store;
+      if (event.key === 'Escape' && state.editingRegion) {
+        context.regions.edit(false);
+        return;
+      }
+      const target = event.composedPath()[0] ?? null;
+      if (belongsToFocus(target, event.key)) return;
+      const action = actionOf(event);
+      if (!action) return;
+      // Behind an open dialog nothing can be reached, by key or otherwise; its own key still closes the sheet.
+      if (document.querySelector('dialog[open]') && action !== 'sheet') return;
+      if (!state.keysOn && event.key.length === 1 && action !== 'play') return;
+      // A held key repeats what is a step, never what is a switch.
+      if (event.repeat && !/^(back|forward|opacity|divider)/.test(action)) return;
+      event.preventDefault();
+      const id = /^class-(\d+)$/.exec(action)?.[1];
+      if (id !== undefined) context.view.toggleVisible(Number(id));
+      else table[action as keyof typeof table]();
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,131 @@
+/**
+ * The network that runs: picks one of the catalogue, leaves the choice to the stage, or takes a file of the user's own.
+ * The present one keeps running while another loads, and stays when that one fails.
+ */
+import type { EngineChoice, EngineReport, ModelRequest } from '../pipeline/stage-api';
+import type { AppState, ModelChoice } from './app-state';
+import type { NoticeDesk } from './notices';
+import type { ByoAnswers, ByoPort, ByoSession } from './own-model';
+import type { Store } from './state';
+
+/** What the desk needs from outside. */
+export interface ModelPorts {
+  /** The networks that come with the page. */
+  readonly catalogue: () => Promise<readonly ModelChoice[]>;
+  readonly load: (request: ModelRequest) => Promise<EngineReport>;
+  readonly own: ByoPort;
+  /** Starts the stage again, with the engine that the state names. */
+  readonly restartStage: () => Promise<void>;
+}
+
+/** How to ask for the running model again. Bytes are given away with each request, so they are read anew. */
+interface Wish {
+  readonly title: string;
+  readonly request: () => Promise<ModelRequest>;
+}
+
+const AUTOMATIC: Wish = { title: 'Automatic', request: async () => ({ kind: 'auto' }) };
+
+/** Loads models. */
+export class ModelDesk {
+  #wish: Wish = AUTOMATIC;
+  #turn = 0;
+
+  constructor(
+    private readonly store: Store<AppState>,
+    private readonly notices: NoticeDesk,
+    private readonly ports: ModelPorts,
+  ) {}
+
+  /**
+   * Reads the catalogue and loads the first model.
+   * @param asked a name of the catalogue, the address of a manifest, or null to leave it to the stage
+   */
+  async start(asked: string | null): Promise<void> {
+    try {
+      this.store.update({ models: await this.ports.catalogue() });
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'model-not-found');
+    }
+    if (asked !== null && (await this.#load(this.#wishOf(asked)))) return;
+    await this.#load(AUTOMATIC);
+  }
+
+  /** Loads a model of the catalogue, or with null the one that suits the machine. */
+  async pick(choice: ModelChoice | null): Promise<void> {
+    await this.#load(choice ? this.#wishOf(choice.name) : AUTOMATIC);
+  }
+
+  /** Whether `choice` (null: automatic) is what was asked for last and runs. */
+  isWish(choice: ModelChoice | null): boolean {
+    return this.#wish.title === (choice?.title ?? AUTOMATIC.title);
+  }
+
+  /** Loads the running model again, into a stage that has lost it. */
+  async reload(): Promise<void> {
+    await this.#load(this.#wish);
+  }
+
+  /** Looks at a file of the user's own; what it cannot say itself becomes a dialog. */
+  async bring(file: File): Promise<void> {
+    try {
+      const own = await this.ports.own.inspect(file);
+      if (own.questions.length === 0) await this.answer(own, {});
+      else this.store.update({ own });
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'model-not-onnx');
+    }
+  }
+
+  /** Takes the answers of the dialog and loads the file. */
+  async answer(own: ByoSession, answers: ByoAnswers): Promise<void> {
+    let manifest: unknown;
+    try {
+      manifest = this.ports.own.manifest(own, answers);
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'model-manifest-invalid');
+      return;
+    }
+    this.store.update({ own: null });
+    await this.#load({
+      title: own.title,
+      request: async () => ({ kind: 'file', bytes: await own.file.arrayBuffer(), manifest }),
+    });
+  }
+
+  /** Drops the file that was looked at. */
+  cancelOwn(): void {
+    this.store.update({ own: null });
+  }
+
+  /** Runs the network on another engine: the stage starts again with it. */
+  async chooseEngine(engineChoice: EngineChoice): Promise<void> {
+    if (engineChoice === this.store.state.engineChoice) return;
+    this.store.update({ engineChoice, spoken: `Engine: ${engineChoice}` });
+    await this.ports.restartStage();
+  }
+
+  #wishOf(asked: string): Wish {
+    const known = this.store.state.models.find((m) => m.name === asked);
+    const url = known?.url ?? asked;
+    return { title: known?.title ?? asked, request: async () => ({ kind: 'manifest', url }) };
+  }
+
+  /** @returns whether it runs now */
+  async #load(wish: Wish): Promise<boolean> {
+    const turn = ++this.#turn;
+    this.store.update({ loading: wish.title, progress: null });
+    try {
+      const engine = await this.ports.load(await wish.request());
+      this.#wish = wish;
+      this.store.update({ engine, spoken: `Model: ${engine.title}` });
+      return true;
+    } catch (thrown) {
+      // A newer choice makes the stage drop this one: nothing failed that anybody still wants.
+      if (turn === this.#turn) this.notices.thrown(thrown, 'model-load-failed');
+      return turn !== this.#turn;
+    } finally {
+      if (turn === this.#turn) this.store.update({ loading: null, progress: null });
+    }
+  }
+}

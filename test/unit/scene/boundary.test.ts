@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ClassMap } from '../../../src/perception/engine';
 import { type BoundaryLine, findBoundary, isRoadEdge, placeBoundary } from '../../../src/scene/boundary';
 import { checkClassMap, findEgoRegion } from '../../../src/scene/ego-region';
@@ -17,6 +17,9 @@ import {
   testCamera,
   uniform,
 } from './synthetic';
+
+// Rendering and properties are slow while others use the machine; a time limit is no assertion.
+vi.setConfig({ testTimeout: 60_000 });
 
 const linesOf = (map: ClassMap) => findBoundary(findEgoRegion(map));
 const edges = (lines: readonly BoundaryLine[]) => lines.filter((line) => isRoadEdge(line.kind));

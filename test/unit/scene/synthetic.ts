@@ -5,6 +5,7 @@
  */
 import type { ClassMap } from '../../../src/perception/engine';
 import { CameraModel, type CameraParameters } from '../../../src/scene/camera-model';
+import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
 /** Class ids used by the world. */
 export const ID = {
@@ -145,15 +146,21 @@ export function render(world: World, camera: CameraModel, options: RenderOptions
   const classes = new Uint8Array(width * height);
   const share = new Float32Array(width * height);
   const samples = 4;
-  const counts = new Uint16Array(256);
+  // Where the corners of a cell agree, the rest of it is taken to agree, too: thrice as fast.
+  const corners = [0, samples - 1, samples * (samples - 1), samples * samples - 1];
+  const inner = Array.from({ length: samples * samples }, (_, s) => s).filter((s) => !corners.includes(s));
+  const counts = new Uint16Array(CLASS_COUNT);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       counts.fill(0);
-      for (let s = 0; s < samples * samples; s++) {
+      const sample = (s: number) => {
         const x = ((column + ((s % samples) + 0.5) / samples) / width) * camera.width;
         const y = ((row + (Math.floor(s / samples) + 0.5) / samples) / height) * camera.height;
         counts[classAt(world, camera, x, y)]!++;
-      }
+      };
+      for (const s of corners) sample(s);
+      if (Math.max(...counts) === corners.length) counts[counts.indexOf(corners.length)] = samples * samples;
+      else for (const s of inner) sample(s);
       const cell = row * width + column;
       share[cell] = (counts[ID.road]! + counts[ID.marking]!) / (samples * samples);
       classes[cell] = counts.indexOf(Math.max(...counts));

@@ -1,0 +1,142 @@
+/**
+ * `npm run evaluate`: the shipped engine over a folder of labelled pictures.
+ */
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { ServerPart } from '../../../src/server/app.ts';
+import { medianOf } from '../metrics.ts';
+import { findModel, type ModelFile } from '../model-file.ts';
+import { withPage } from '../page-host.ts';
+import { Progress } from '../progress.ts';
+import { ToolError } from '../tool-error.ts';
+import type { EvaluateAnswer, EvaluateJob } from './job.ts';
+import { decodeLabel, type Label } from './label-png.ts';
+import { type EvaluateOptions, readOptions, USAGE } from './options.ts';
+import { findPairs, type Pair } from './pairs.ts';
+import { type Figures, Score, unknownId } from './score.ts';
+import { tableOf } from './table.ts';
+
+/** What is printed and written with `--json`. IoUs and accuracy in per cent. */
+export interface EvaluateResult extends Figures {
+  readonly model: string;
+  readonly engine: string;
+  readonly images: number;
+  readonly model_ms_median: number | null;
+}
+
+/** Larger than the guesses on any picture one would label. */
+const MAX_GUESS = 256 * 1024 * 1024;
+
+/**
+ * Runs the tool.
+ * @returns exit code
+ * @throws ToolError when the input will not do
+ */
+export async function evaluate(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options === 'help') {
+    console.log(USAGE);
+    return 0;
+  }
+  const result = await evaluateFolder(options);
+  console.log(tableOf(result));
+  if (options.json) writeJson(options.json, result);
+  return 0;
+}
+
+function writeJson(path: string, result: EvaluateResult): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (error) {
+    throw new ToolError(
+      `--json ${path} cannot be written: ${error instanceof Error ? error.message : error}.`,
+    );
+  }
+}
+
+/**
+ * Scores a folder.
+ * @throws ToolError when the input will not do
+ */
+async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult> {
+  const pairs = findPairs(options.images, options.labels, options.limit);
+  const model = findModel(options.model, options.engine);
+  const job: EvaluateJob = {
+    engine: options.engine,
+    manifest: model.manifest,
+    groups: options.format === 'coarse',
+    // All labels are looked at before the first picture is: a bad one should not surface after an hour.
+    pictures: pairs.map((pair) => {
+      const { width, height } = readLabel(pair, options);
+      return { name: pair.name, width, height };
+    }),
+  };
+  const score = new Score(options.format);
+  const times: number[] = [];
+  const progress = new Progress(pairs.length);
+  const part = jobPart(job, pairs, model, (n, body, ms) => {
+    const label = readLabel(pairs[n]!, options);
+    const pixels = label.ids.length;
+    score.add(label.ids, {
+      classes: body.subarray(0, pixels),
+      ...(job.groups ? { groups: body.subarray(pixels, 2 * pixels) } : {}),
+    });
+    times.push(ms);
+    progress.show(times.length);
+  });
+  const answer = await withPage('evaluate', [part], (page) =>
+    page.evaluate(() => (globalThis as unknown as { run: () => Promise<EvaluateAnswer> }).run()),
+  );
+  if (!answer.ok) throw new ToolError([answer.sentence, answer.detail].filter(Boolean).join(' '));
+  if (times.length !== pairs.length)
+    throw new ToolError(`The page answered for ${times.length} of ${pairs.length} pictures.`);
+  const median = medianOf(times);
+  return {
+    model: model.manifest.name,
+    engine: `${options.engine} (${answer.description})`,
+    images: pairs.length,
+    ...score.figures(),
+    model_ms_median: median === null ? null : Math.round(median * 100) / 100,
+  };
+}
+
+function readLabel(pair: Pair, options: EvaluateOptions): Label {
+  const label = decodeLabel(readFileSync(pair.label), pair.label);
+  const unknown = unknownId(options.format, label.ids);
+  if (unknown !== undefined)
+    throw new ToolError(
+      `The label ${pair.label} holds the id ${unknown}, which the format "${options.format}" has not.`,
+    );
+  return label;
+}
+
+/** Serves the work and takes the guesses. */
+function jobPart(
+  job: EvaluateJob,
+  pairs: readonly Pair[],
+  model: ModelFile,
+  take: (n: number, body: Buffer, ms: number) => void,
+): ServerPart {
+  return async (app) => {
+    app.addContentTypeParser(
+      'application/octet-stream',
+      { parseAs: 'buffer', bodyLimit: MAX_GUESS },
+      async (_request: unknown, body: Buffer) => body,
+    );
+    app.get('/data/job', async () => job);
+    app.get('/data/network', (_request, reply) => reply.type('application/octet-stream').send(model.bytes));
+    app.get<{ Params: { n: string } }>('/data/pictures/:n', (request, reply) => {
+      const { image } = pairs[Number(request.params.n)]!;
+      const type = extname(image).toLowerCase() === '.png' ? 'image/png' : 'image/jpeg';
+      return reply.type(type).send(createReadStream(image));
+    });
+    app.post<{ Params: { n: string }; Querystring: { ms: string }; Body: Buffer }>(
+      '/data/guesses/:n',
+      { bodyLimit: MAX_GUESS },
+      async (request, reply) => {
+        take(Number(request.params.n), request.body, Number(request.query.ms));
+        return reply.code(204).send();
+      },
+    );
+  };
+}

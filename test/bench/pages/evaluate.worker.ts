@@ -1,0 +1,134 @@
+/**
+ * Runs the shipped engine over the tool's pictures. A guess is what the engine paints: the mask of a stream without
+ * smoothing, at the label's size.
+ */
+import { expose } from 'comlink';
+import { reportOf } from '../../../src/errors';
+import { parseManifest } from '../../../src/model/manifest';
+import type { Engine, EngineStream } from '../../../src/perception/engine';
+import { groupManifest, SIDES, winningGroups } from '../evaluate/groups';
+import type { EvaluateAnswer, EvaluateJob } from '../evaluate/job';
+import { maskBytes } from './mask-bytes';
+import { startEngine } from './start-engine';
+
+/** Largest difference of the aspect ratios of a picture and its label: rounding of small sizes, not another picture. */
+const ASPECT_TOLERANCE = 0.02;
+
+type Picture = EvaluateJob['pictures'][number];
+
+/** An engine with one stream for each size of label. */
+class Painter implements AsyncDisposable {
+  readonly #streams = new Map<string, EngineStream>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly device: GPUDevice | null,
+  ) {}
+
+  get description(): string {
+    return this.engine.description;
+  }
+
+  /** Paints one picture afresh. The frame stays the caller's. */
+  async paint(frame: VideoFrame, { width, height }: Picture): Promise<{ mask: Uint8Array; model: number }> {
+    const key = `${width}x${height}`;
+    const stream = this.#streams.get(key) ?? this.engine.openStream({ maskWidth: width, maskHeight: height });
+    this.#streams.set(key, stream);
+    const result = await stream.infer({ frame, rotation: 0, smoothing: 1, reset: true, ignore: null });
+    // Not of use here, but nobody may leave a promise that can reject.
+    await result.classMap;
+    return { mask: await maskBytes(result.mask, this.device), model: (await result.times).model };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stream of this.#streams.values()) stream[Symbol.dispose]();
+    await this.engine[Symbol.asyncDispose]();
+  }
+}
+
+/** What the page calls. */
+export class EvaluateService {
+  /** Fetches the job, does it, and says how that ended. */
+  async run(): Promise<EvaluateAnswer> {
+    try {
+      const job = (await (await fetch('data/job')).json()) as EvaluateJob;
+      return { ok: true, description: await evaluate(job) };
+    } catch (thrown) {
+      const { message, detail } = reportOf(thrown, 'inference-failed');
+      return thrown instanceof PictureError
+        ? { ok: false, sentence: thrown.message, detail: '' }
+        : { ok: false, sentence: message, detail };
+    }
+  }
+}
+
+/** A picture that cannot be scored; the message is for people. */
+class PictureError extends Error {
+  override readonly name = 'PictureError';
+}
+
+async function evaluate(job: EvaluateJob): Promise<string> {
+  const manifest = parseManifest(job.manifest);
+  const bytes = await (await fetch('data/network')).arrayBuffer();
+  await using host = await startEngine(job.engine);
+  const start = async (as: typeof manifest) =>
+    new Painter(await host.create({ manifest: as, bytes }), host.device);
+  await using plain = await start(manifest);
+  await using disposer = new AsyncDisposableStack();
+  const sides = job.groups
+    ? await Promise.all(SIDES.map(async (side) => disposer.use(await start(groupManifest(manifest, side)))))
+    : [];
+  for (const [n, picture] of job.pictures.entries()) {
+    const frame = await pictureFrame(n, picture);
+    try {
+      const { mask, model } = await plain.paint(frame, picture);
+      const planes = [classIds(mask)];
+      if (sides[0] && sides[1]) {
+        const first = await sides[0].paint(frame, picture);
+        const second = await sides[1].paint(frame, picture);
+        planes.push(winningGroups(first.mask, second.mask));
+      }
+      await send(n, planes, model);
+    } finally {
+      frame.close();
+    }
+  }
+  return plain.description;
+}
+
+/** Decodes a picture. @throws PictureError when it is none, or not of its label's shape */
+async function pictureFrame(n: number, { name, width, height }: Picture): Promise<VideoFrame> {
+  const blob = await (await fetch(`data/pictures/${n}`)).blob();
+  let bitmap: ImageBitmap;
+  try {
+    // Without conversion the values are those in the file, as every training reads them.
+    bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
+  } catch {
+    throw new PictureError(`The picture ${name} cannot be decoded.`);
+  }
+  try {
+    const ratio = bitmap.width / bitmap.height / (width / height);
+    if (Math.abs(ratio - 1) > ASPECT_TOLERANCE)
+      throw new PictureError(
+        `The picture ${name} is ${bitmap.width}×${bitmap.height} and its label ${width}×${height}: they do not show the same.`,
+      );
+    return new VideoFrame(bitmap, { timestamp: 0 });
+  } finally {
+    bitmap.close();
+  }
+}
+
+function classIds(mask: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: mask.length / 4 }, (_, i) => mask[4 * i]!);
+}
+
+async function send(n: number, planes: readonly Uint8Array[], milliseconds: number): Promise<void> {
+  const response = await fetch(`data/guesses/${n}?ms=${milliseconds}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new Blob(planes as Uint8Array<ArrayBuffer>[]),
+  });
+  if (!response.ok) throw new Error(`the tool answered ${response.status}`);
+}
+
+expose(new EvaluateService());

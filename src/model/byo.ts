@@ -1,0 +1,213 @@
+/**
+ * Bring your own network: from a dropped ONNX file to a manifest. The file says most of it; what it cannot say becomes
+ * a list of questions for the interface, and their answers complete the manifest.
+ */
+import { CarriagewayError } from '../errors';
+import { type AxisOrder, findInputs, findOutputs, type ImageShape, type ScoreOutput } from './byo-graph';
+import { sha256Hex } from './integrity';
+import { type ModelManifest, parseManifest } from './manifest';
+import { inspectOnnx, readModelFile } from './onnx-inspect';
+import {
+  CLASS_PRESETS,
+  type ClassList,
+  type ClassPreset,
+  NORMALISATIONS,
+  type Normalisation,
+} from './presets';
+
+/** Bins of the pyramid that a gate of four floats switches: those of Zhao et al., CVPR 2017. */
+const GATE_LEVELS = [1, 2, 3, 6];
+
+/** Strides offered where the file leaves the output's size free, most usual first. */
+const STRIDES = [1, 8, 4, 16, 32, 2];
+
+/** What is known of a dropped network. Plain data: it can cross a worker boundary. */
+export interface ByoDraft {
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly precision: 'fp32' | 'fp16';
+  readonly image: ImageShape;
+  readonly gate: string | null;
+  readonly outputs: readonly ScoreOutput[];
+}
+
+/** A choice as the interface shows it. */
+export interface Choice<T> {
+  readonly value: T;
+  readonly label: string;
+}
+
+/** What the file cannot say. */
+export type ByoQuestion =
+  /** Several outputs could be the scores. */
+  | { readonly id: 'output'; readonly choices: readonly Choice<string>[] }
+  /** Order of the axes of the input; the output's is the same, unless the file says otherwise. */
+  | { readonly id: 'layout'; readonly choices: readonly Choice<AxisOrder>[] }
+  /** Size of the input in pixels; a side that the file fixes is given. */
+  | { readonly id: 'size'; readonly width: number | null; readonly height: number | null }
+  /** Pixels of the input for one of the output. */
+  | { readonly id: 'stride'; readonly choices: readonly Choice<number>[] }
+  | { readonly id: 'normalisation'; readonly choices: readonly Choice<Normalisation>[] }
+  /** Meaning of the channels (how many, where the file says it): a preset that fits, or a list of one's own. */
+  | {
+      readonly id: 'classes';
+      readonly channels: number | null;
+      readonly choices: readonly Choice<ClassPreset>[];
+    };
+
+/** Answers by question. `fit` and `title` have defaults and are never asked. */
+export interface ByoAnswers {
+  readonly output?: string;
+  readonly layout?: AxisOrder;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly stride?: number;
+  readonly normalisation?: Normalisation;
+  readonly classes?: ClassPreset | ClassList;
+  readonly fit?: 'stretch' | 'letterbox';
+  readonly title?: string;
+}
+
+/**
+ * Reads a dropped file.
+ * @returns what is known of it, and its bytes, which a `ModelRequest` of kind `file` takes
+ * @throws CarriagewayError `model-too-large` (before anything is read), `model-not-onnx`, `model-not-segmentation`
+ *   with what is missing in the detail
+ */
+export async function draftFromFile(
+  file: Blob,
+  fileName: string,
+): Promise<{ draft: ByoDraft; bytes: ArrayBuffer }> {
+  const bytes = await readModelFile(file);
+  const graph = inspectOnnx(new Uint8Array(bytes));
+  const refuse = (detail: string) => new CarriagewayError('model-not-segmentation', detail);
+  if (graph.externalData) throw refuse('its weights lie in another file; export it as a single file');
+  const { image, gate } = findInputs(graph);
+  const draft: ByoDraft = {
+    fileName,
+    bytes: bytes.byteLength,
+    sha256: await sha256Hex(bytes),
+    precision: graph.halfPrecision ? 'fp16' : 'fp32',
+    image,
+    gate,
+    outputs: findOutputs(graph, image),
+  };
+  return { draft, bytes };
+}
+
+const AXES: readonly Choice<AxisOrder>[] = [
+  { value: 'NCHW', label: 'channels first (NCHW, PyTorch)' },
+  { value: 'NHWC', label: 'channels last (NHWC, TensorFlow)' },
+];
+
+/** The questions that are still open; which ones, may depend on earlier answers (the output decides the classes). */
+export function openQuestions(draft: ByoDraft, answers: ByoAnswers = {}): readonly ByoQuestion[] {
+  const questions: ByoQuestion[] = [];
+  const { image } = draft;
+  if (!image.layout && !answers.layout) questions.push({ id: 'layout', choices: AXES });
+  if ((!image.width || !image.height) && !answers.size)
+    questions.push({ id: 'size', width: image.width, height: image.height });
+  if (!answers.normalisation) questions.push({ id: 'normalisation', choices: choicesOf(NORMALISATIONS) });
+
+  const output = chosenOutput(draft, answers);
+  if (!output) {
+    const choices = draft.outputs.map((o) => ({ value: o.name, label: `${o.name} (${sizeOf(o)})` }));
+    return [...questions, { id: 'output', choices }];
+  }
+  if ((!output.width || !output.height) && !answers.stride)
+    questions.push({ id: 'stride', choices: STRIDES.map((value) => ({ value, label: strideLabel(value) })) });
+  if (!answers.classes) {
+    const { channels } = output;
+    const choices = choicesOf(CLASS_PRESETS).filter(
+      ({ value }) => channels === null || CLASS_PRESETS[value].classes.length === channels,
+    );
+    questions.push({ id: 'classes', channels, choices });
+  }
+  return questions;
+}
+
+/**
+ * Completes the manifest.
+ * @throws CarriagewayError `model-manifest-invalid`, the detail naming the question that is open or badly answered
+ */
+export function answer(draft: ByoDraft, answers: ByoAnswers): ModelManifest {
+  const invalid = (detail: string) => new CarriagewayError('model-manifest-invalid', detail);
+  const open = openQuestions(draft, answers);
+  if (open.length > 0) throw invalid(`${open[0]!.id}: not answered`);
+  const { image } = draft;
+  const output = chosenOutput(draft, answers)!;
+  const width = image.width ?? answers.size!.width;
+  const height = image.height ?? answers.size!.height;
+  const layout = image.layout ?? answers.layout!;
+
+  const chosen = answers.classes!;
+  const classes = typeof chosen === 'string' ? CLASS_PRESETS[chosen].classes : chosen;
+  if (output.channels !== null && output.channels !== classes.length)
+    throw invalid(`classes: the network has ${output.channels} channels, the list ${classes.length}`);
+  if (!classes.some((name) => name !== null)) throw invalid('classes: no channel means anything known here');
+
+  const stride = output.width ? width / output.width : answers.stride!;
+  const outputWidth = output.width ?? width / stride;
+  const outputHeight = output.height ?? height / stride;
+  if (!Number.isInteger(outputWidth) || !Number.isInteger(outputHeight))
+    throw invalid(`size: ${width} × ${height} is not a multiple of the stride ${stride}`);
+
+  return parseManifest({
+    schema: 1,
+    name: slugOf(draft.fileName),
+    title: (answers.title?.trim() || draft.fileName).slice(0, 80),
+    version: draft.sha256.slice(0, 12),
+    files: [{ precision: draft.precision, path: draft.fileName, bytes: draft.bytes, sha256: draft.sha256 }],
+    input: {
+      name: image.name,
+      layout,
+      width,
+      height,
+      ...NORMALISATIONS[answers.normalisation!].scaling,
+      fit: answers.fit ?? 'stretch',
+    },
+    gate: draft.gate === null ? null : { name: draft.gate, levels: GATE_LEVELS },
+    output: {
+      name: output.name,
+      layout: output.layout ?? layout,
+      width: outputWidth,
+      height: outputHeight,
+      stride,
+      activation: output.activation,
+    },
+    classes,
+    licence: 'the user’s own',
+    source: draft.fileName,
+  });
+}
+
+function chosenOutput(draft: ByoDraft, answers: ByoAnswers): ScoreOutput | undefined {
+  if (draft.outputs.length === 1) return draft.outputs[0];
+  return draft.outputs.find((output) => output.name === answers.output);
+}
+
+function choicesOf<K extends string>(table: Readonly<Record<K, { readonly label: string }>>): Choice<K>[] {
+  return (Object.keys(table) as K[]).map((value) => ({ value, label: table[value].label }));
+}
+
+function sizeOf({ channels, width, height }: ImageShape): string {
+  const classes = channels === null ? '' : `${channels} classes`;
+  const size = width && height ? `${width} × ${height}` : '';
+  return [classes, size].filter(Boolean).join(', ') || 'size unknown';
+}
+
+function strideLabel(stride: number): string {
+  return stride === 1 ? 'one score for each pixel' : `one score for ${stride} × ${stride} pixels`;
+}
+
+/** A manifest's name out of a file's name: small letters, digits and dashes. */
+function slugOf(fileName: string): string {
+  const slug = fileName
+    .toLowerCase()
+    .replace(/\.onnx$/, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+  return slug || 'own-model';
+}

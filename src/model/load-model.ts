@@ -1,0 +1,164 @@
+/**
+ * Loads a network by its manifest's address: manifest, weights, checks, cache. Works in the window and in workers.
+ */
+import { CarriagewayError } from '../errors';
+import { download, type Fetch } from './download';
+import { verifyModel } from './integrity';
+import { MODEL_SIZE_CAP, type ModelFile, type ModelManifest, parseManifest } from './manifest';
+import { type CacheStore, ModelCache } from './model-cache';
+
+/** Most bytes of a manifest; real ones have one or two thousand. */
+const MANIFEST_SIZE_CAP = 1024 * 1024;
+
+/** How loading goes on: bytes of the download, then the check of its hash. */
+export interface LoadProgress {
+  readonly phase: 'download' | 'verify';
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** How a network is loaded. */
+export interface LoadOptions {
+  /** Which file is preferred; the other one serves where it is the only one. */
+  readonly precision: ModelFile['precision'];
+  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+  /** What loading needs of the world; the platform's own by default. */
+  readonly world?: LoadWorld;
+}
+
+/** What loading needs of the world. */
+export interface LoadWorld {
+  readonly fetch: Fetch;
+  /** Null where there is no Cache API. */
+  readonly caches: CacheStore | null;
+  /** Address that relative ones start from. */
+  readonly base: string;
+}
+
+/** A loaded network: checked bytes and what they mean. */
+export interface LoadedFile {
+  readonly manifest: ModelManifest;
+  readonly file: ModelFile;
+  readonly bytes: ArrayBuffer;
+}
+
+function platform(): LoadWorld {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    caches: globalThis.caches ?? null,
+    base: globalThis.location.href,
+  };
+}
+
+/**
+ * Loads a network.
+ *
+ * The manifest comes from the network, and from the cache where that fails; the weights come from the cache where
+ * their hash is the manifest's, else from the network. So a new version is seen at once, and the last one works
+ * offline.
+ * @param manifestUrl files are found relative to it; itself relative to the page (in a worker: to the worker's script)
+ * @throws CarriagewayError `model-not-found`, `model-network`, `model-is-html`, `model-too-large`,
+ *   `model-manifest-invalid`, `model-hash-mismatch`
+ * @throws the signal's reason when aborted
+ */
+export async function loadModel(manifestUrl: string, options: LoadOptions): Promise<LoadedFile> {
+  const world = options.world ?? platform();
+  const url = new URL(manifestUrl, world.base).href;
+  const cache = new ModelCache(world.caches, new URL(world.base).origin);
+  const manifest = await loadManifest(url, world, cache, options.signal);
+  const file = manifest.files.find((f) => f.precision === options.precision) ?? manifest.files[0]!;
+  const bytes =
+    (await keptBytes(file, cache, options)) ?? (await fetchedBytes(url, manifest, file, world, options));
+  await cache.keepWeights(manifest, file, bytes);
+  await cache.keepManifest(url, manifest);
+  return { manifest, file, bytes };
+}
+
+/**
+ * The manifest at an address: from the network, or the one last seen there while there is no network.
+ * @throws CarriagewayError as `loadModel`
+ */
+async function loadManifest(
+  url: string,
+  world: LoadWorld,
+  cache: ModelCache,
+  signal: AbortSignal | undefined,
+): Promise<ModelManifest> {
+  try {
+    return await fetchManifest(url, world.fetch, signal);
+  } catch (thrown) {
+    const offline = thrown instanceof CarriagewayError && thrown.code === 'model-network';
+    const kept = offline ? await cache.manifest(url) : null;
+    if (!kept) throw thrown;
+    return kept;
+  }
+}
+
+/**
+ * Downloads and checks a manifest.
+ * @throws CarriagewayError as `loadModel`
+ */
+export async function fetchManifest(url: string, fetch: Fetch, signal?: AbortSignal): Promise<ModelManifest> {
+  const bytes = await download(url, {
+    fetch,
+    cap: MANIFEST_SIZE_CAP,
+    cache: 'no-cache',
+    ...(signal ? { signal } : {}),
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new CarriagewayError('model-manifest-invalid', `${url}: not JSON`, { cause });
+  }
+  return parseManifest(value);
+}
+
+/** Kept bytes if they are whole; bytes that went bad on the disk are forgotten. */
+async function keptBytes(
+  file: ModelFile,
+  cache: ModelCache,
+  { onProgress }: LoadOptions,
+): Promise<ArrayBuffer | null> {
+  const bytes = await cache.weights(file.sha256);
+  if (!bytes) return null;
+  onProgress?.({ phase: 'verify', loaded: bytes.byteLength, total: file.bytes });
+  try {
+    await verifyModel(bytes, file);
+    return bytes;
+  } catch {
+    await cache.dropWeights(file.sha256);
+    return null;
+  }
+}
+
+async function fetchedBytes(
+  manifestUrl: string,
+  manifest: ModelManifest,
+  file: ModelFile,
+  world: LoadWorld,
+  { onProgress, signal }: LoadOptions,
+): Promise<ArrayBuffer> {
+  const url = new URL(file.path, manifestUrl).href;
+  const attempt = async (cache: RequestCache): Promise<ArrayBuffer> => {
+    const bytes = await download(url, {
+      fetch: world.fetch,
+      cap: MODEL_SIZE_CAP,
+      expected: file.bytes,
+      cache,
+      onBytes: (loaded, total) => onProgress?.({ phase: 'download', loaded, total }),
+      ...(signal ? { signal } : {}),
+    });
+    onProgress?.({ phase: 'verify', loaded: bytes.byteLength, total: file.bytes });
+    await verifyModel(bytes, file);
+    return bytes;
+  };
+  try {
+    return await attempt('default');
+  } catch (thrown) {
+    // The browser's own cache may still hold the file of an older manifest: once more, past it.
+    if (!(thrown instanceof CarriagewayError && thrown.code === 'model-hash-mismatch')) throw thrown;
+    return await attempt('reload');
+  }
+}

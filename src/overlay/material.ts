@@ -46,6 +46,9 @@ import { RAMP_STEPS, RAMP_TABLE } from './ramp';
 
 type Float = Node<'float'>;
 
+const sum = (terms: readonly Float[]): Float =>
+  terms.reduce<Float>((total, term) => total.add(term), float(0));
+
 /** Draws the picture's quad, whose uv attribute is the upright picture: 0 to 1, v down. */
 export class PictureMaterial {
   readonly material = new NodeMaterial();
@@ -63,8 +66,8 @@ export class PictureMaterial {
   readonly #road = uniform(new Vector3());
   readonly #outline = uniform(new Vector4());
   readonly #colours = Array.from({ length: COLOUR_SLOTS }, () => new Vector4());
-  readonly #colourTable = uniformArray(this.#colours, 'vec4');
-  readonly #ramp = uniformArray(
+  readonly #colourTable = uniformArray<'vec4'>(this.#colours, 'vec4');
+  readonly #ramp = uniformArray<'vec4'>(
     RAMP_TABLE.map(([r, g, b]) => new Vector4(r, g, b, 1)),
     'vec4',
   );
@@ -171,8 +174,6 @@ export class PictureMaterial {
     const perPixel = size.div(this.#rectSize).toVar();
     const shares = this.#shares(cells, weights, ids, solid, perPixel);
 
-    const zero: Float = float(0);
-    const sum = (terms: readonly Float[]): Float => terms.reduce((total, term) => total.add(term), zero);
     const solidWeight = max(sum(weights.map((w, j) => w.mul(solid[j]!))), 1e-6).toVar();
     const blend = (values: readonly Float[]): Float =>
       sum(weights.map((w, j) => w.mul(solid[j]!).mul(values[j]!))).div(solidWeight);
@@ -212,7 +213,7 @@ export class PictureMaterial {
     const line = smoothstep(OUTLINE_WIDTH / 2 - 0.5, OUTLINE_WIDTH / 2 + 0.5, distance)
       .oneMinus()
       .mul(smoothstep(OUTLINE_SLOPES[0], OUTLINE_SLOPES[1], length(gradient)))
-      .mul(solid.reduce((all, s) => all.mul(s)))
+      .mul(solid.reduce<Float>((all, s) => all.mul(s), float(1)))
       .mul(this.#outline.a)
       .mul(min(this.#opacity.mul(3), 1));
     const over = rgb.mul(paint.a.mul(this.#opacity).oneMinus()).add(paint.rgb.mul(this.#opacity));
@@ -227,8 +228,7 @@ export class PictureMaterial {
     solid: readonly Float[],
     perPixel: Node<'vec2'>,
   ): Float[] {
-    const zero: Float = float(0);
-    const sum = (terms: readonly Float[]): Float => terms.reduce((total, term) => total.add(term), zero);
+    const zero = float(0);
     const votes = weights.map((w, j) => {
       const margin = max(cells[j]!.g.mul(2).sub(1), VOTE_FLOOR);
       return w.mul(mix(float(1), margin, solid[j]!)).toVar();

@@ -5,13 +5,7 @@
 import { ExternalTexture } from 'three/webgpu';
 import type { Rotation } from '../sources/source';
 import type { PictureMemory } from './picture-memory';
-import { type Size, uprightSize } from './placement';
-
-/**
- * Longest side of a kept picture in pixels. Larger frames are scaled down on the way in: four megabytes of 4K or eight
- * of 8K per frame buy nothing on a canvas of usual size, and cost the upload of every frame.
- */
-export const PICTURE_SIDE_MAX = 1920;
+import { cappedSize, remainingTurn, type Size, uprightSize } from './placement';
 
 /** One kept picture and its owner. */
 export class PictureSlot {
@@ -70,21 +64,4 @@ export class PictureSlot {
     this.#texture = null;
     this.memory.release(source);
   }
-}
-
-/** Size of a frame after the cap, aspect kept; at least one pixel a side. */
-export function cappedSize({ width, height }: Size): Size {
-  const scale = Math.min(1, PICTURE_SIDE_MAX / Math.max(width, height));
-  return {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  };
-}
-
-/**
- * The turn left to do. Browsers that know a frame's rotation metadata apply it in every copy (WebGPU, WebGL and 2D
- * canvas alike, and their display size is the turned one); the source counted it in, so it must be taken out here.
- */
-export function remainingTurn(frame: { readonly rotation?: number }, rotation: Rotation): Rotation {
-  return ((rotation - (frame.rotation ?? 0) + 360) % 360) as Rotation;
 }

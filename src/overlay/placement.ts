@@ -52,3 +52,28 @@ export const TURN_MAPS: Readonly<Record<Rotation, TurnMap>> = {
   180: [-1, 0, 1, 0, -1, 1],
   270: [0, -1, 1, 1, 0, 0],
 };
+
+/**
+ * Longest side of a kept picture in pixels. Larger frames are scaled down on the way in: four megabytes of 4K or eight
+ * of 8K per frame buy nothing on a canvas of usual size, and cost the upload of every frame.
+ */
+export const PICTURE_SIDE_MAX = 1920;
+
+/** Size of a frame after the cap, aspect kept; at least one pixel a side. */
+export function cappedSize({ width, height }: Size): Size {
+  const scale = Math.min(1, PICTURE_SIDE_MAX / Math.max(width, height));
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
+
+/**
+ * The turn left to do. Browsers that know a frame's rotation metadata apply it in every copy (WebGPU, WebGL and 2D
+ * canvas alike, and their display size is the turned one); the source counted it in, so it must be taken out here.
+ */
+export function remainingTurn(frame: object, rotation: Rotation): Rotation {
+  // Not in TypeScript's DOM yet, nor in every browser.
+  const own = 'rotation' in frame && typeof frame.rotation === 'number' ? frame.rotation : 0;
+  return ((rotation - own + 360) % 360) as Rotation;
+}

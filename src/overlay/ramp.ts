@@ -8,8 +8,8 @@
 const UNSURE = [0.32, -0.02, -0.15] as const;
 const SURE = [0.93, -0.03, 0.15] as const;
 
-/** Entries of the table the shader interpolates: the curve between two of 17 is straight to within half a byte step. */
-export const RAMP_STEPS = 17;
+/** Entries of the table the shader interpolates: the curve between two of 33 is straight to within half a byte step. */
+export const RAMP_STEPS = 33;
 
 /** Linear light to sRGB, both 0 to 1 (IEC 61966-2-1). */
 function encode(linear: number): number {

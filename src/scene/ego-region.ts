@@ -5,6 +5,7 @@
 import { CarriagewayError } from '../errors';
 import type { ClassMap } from '../perception/engine';
 import { classIdOf, VOID_CLASS } from '../taxonomy/classes';
+import { connectedRuns, type Run } from './components';
 
 /** What a cell is to the ego road. */
 export const OUTSIDE = 0;
@@ -71,7 +72,9 @@ export function findEgoRegion(map: ClassMap): EgoRegion {
     if (classes[cell] === VOID_CLASS || own?.[cell] === 1) kind[cell] = UNSEEN;
     else if (drivable[cell]! >= ROAD_BYTE) kind[cell] = EGO;
   }
-  const { runs, pieces } = piecesOf(kind, width, height);
+  // By sides only: roads that touch at a corner are two.
+  const { runs } = connectedRuns(kind, width, height, 'sides');
+  const pieces = measure(kind, runs, width, height);
   let largest = 0;
   for (const piece of pieces) if (piece.inZone) largest = Math.max(largest, piece.size);
   const wanted = Math.max(largest * PIECE_RATIO, SMALLEST * total);
@@ -97,15 +100,7 @@ export function findEgoRegion(map: ClassMap): EgoRegion {
   return { map, cells, level, count, lowestRow, pieces: tops };
 }
 
-/** Cells `from` to `to` (exclusive) of one row, none of them outside. */
-interface Run {
-  readonly row: number;
-  readonly from: number;
-  readonly to: number;
-  piece: number;
-}
-
-/** Connected runs. */
+/** A connected piece of road and unseen cells. */
 interface Piece {
   /** Its first cell in reading order. */
   readonly top: number;
@@ -115,62 +110,21 @@ interface Piece {
   inZone: boolean;
 }
 
-/** Connected pieces (four neighbours) by runs: a row has a handful of them, so this beats a flood fill of cells. */
-function piecesOf(kind: Uint8Array, width: number, height: number): { runs: Run[]; pieces: Piece[] } {
-  const runs: Run[] = [];
-  const parent: number[] = [];
-  const root = (index: number): number => {
-    let at = index;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]!]!;
-      at = parent[at]!;
-    }
-    return at;
-  };
-  let above = 0;
-  for (let row = 0; row < height; row++) {
-    const first = runs.length;
-    const end = (row + 1) * width;
-    for (let cell = row * width; cell < end; cell++) {
-      if (kind[cell] === OUTSIDE) continue;
-      const from = cell;
-      while (cell < end && kind[cell] !== OUTSIDE) cell++;
-      const index = runs.length;
-      runs.push({ row, from, to: cell, piece: index });
-      parent.push(index);
-      while (above < first && runs[above]!.to + width <= from) above++;
-      for (let other = above; other < first && runs[other]!.from + width < cell; other++) {
-        const a = root(index);
-        const b = root(other);
-        // The earlier run stays the root: it holds the piece's first cell.
-        if (a < b) parent[b] = a;
-        else parent[a] = b;
-      }
-    }
-    above = first;
-  }
+function measure(kind: Uint8Array, runs: readonly Run[], width: number, height: number): Piece[] {
   const zoneTop = Math.floor(height * (1 - SEARCH_SHARE));
   const middle = (width - 1) / 2;
-  const numbers = new Map<number, number>();
   const pieces: Piece[] = [];
-  runs.forEach((run, index) => {
-    const start = root(index);
-    let id = numbers.get(start);
-    if (id === undefined) {
-      id = pieces.length;
-      numbers.set(start, id);
-      pieces.push({ top: run.from, size: 0, inZone: false });
-    }
-    run.piece = id;
-    const piece = pieces[id]!;
+  for (const run of runs) {
+    pieces[run.piece] ??= { top: run.from, size: 0, inZone: false };
+    const piece = pieces[run.piece]!;
     for (let cell = run.from; cell < run.to; cell++) {
       if (kind[cell] !== EGO) continue;
       piece.size++;
       if (run.row >= zoneTop && Math.abs(cell - run.row * width - middle) <= ZONE * width)
         piece.inZone = true;
     }
-  });
-  return { runs, pieces };
+  }
+  return pieces;
 }
 
 /** Marks the vehicle that fills the bottom of the picture without rising: the one the camera sits in. */

@@ -164,9 +164,13 @@ export function postprocess(
   return pixels;
 }
 
-/** First mask pixel that sample `i` of cell `cell` reads along an axis of `cells` cells over `pixels` pixels. */
-export function samplePosition(cell: number, i: number, cells: number, pixels: number): number {
-  return Math.min(pixels - 1, Math.floor(((cell + (i + 0.5) / CELL_SAMPLES) * pixels) / cells));
+/**
+ * Mask pixel that sample `i` of cell `cell` reads along an axis of `cells` cells over `pixels` pixels: the floor of
+ * (cell + (i + ½) / samples) · pixels / cells, in whole numbers, so that the shader gets the same.
+ */
+function samplePosition(cell: number, i: number, cells: number, pixels: number): number {
+  const doubled = (2 * CELL_SAMPLES * cell + 2 * i + 1) * pixels;
+  return Math.min(pixels - 1, Math.floor(doubled / (2 * CELL_SAMPLES * cells)));
 }
 
 /**

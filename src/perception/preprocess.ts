@@ -4,13 +4,15 @@
  */
 import type { ModelManifest } from '../model/manifest';
 import type { Turn } from './engine';
-import { contentRect, tapCount, uprightSize } from './geometry';
+import { contentRect, type Size, tapCount, uprightSize } from './geometry';
 
 /** Pixels as stored: RGBA, eight bits each, row-major, not yet turned upright. */
 export interface StoredPixels {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
+  /** Size at which the stored picture is to be seen, where its pixels are not square. */
+  readonly display?: Size;
 }
 
 /** The input part of a manifest. */
@@ -66,7 +68,7 @@ function sample(pixels: StoredPixels, px: number, py: number, channel: number): 
  */
 export function preprocess(pixels: StoredPixels, rotation: Turn, input: InputSpec): Float32Array {
   const picture = uprightSize(pixels, rotation);
-  const content = contentRect(input, picture);
+  const content = contentRect(input, uprightSize(pixels.display ?? pixels, rotation));
   const tapsX = tapCount(picture.width, content.width);
   const tapsY = tapCount(picture.height, content.height);
   const tensor = new Float32Array(3 * input.width * input.height);

@@ -76,12 +76,13 @@ export class FrameResampler {
     this.#input = input;
   }
 
-  #prepare(width: number, height: number, rotation: Turn): void {
-    const picture = uprightSize({ width, height }, rotation);
-    const key = `${picture.width}x${picture.height}`;
+  #prepare(pixels: StoredPixels, rotation: Turn): void {
+    const picture = uprightSize(pixels, rotation);
+    const seen = uprightSize(pixels.display ?? pixels, rotation);
+    const key = [picture.width, picture.height, seen.width, seen.height].join();
     if (key === this.#key) return;
     this.#key = key;
-    this.#content = contentRect(this.#input, picture);
+    this.#content = contentRect(this.#input, seen);
     this.#across = axisFilter(picture.width, this.#content.width);
     this.#down = axisFilter(picture.height, this.#content.height);
     this.#row = new Float64Array(picture.width * 3);
@@ -91,7 +92,7 @@ export class FrameResampler {
    * Fills `tensor` (3 · width · height floats of the manifest's input) with the picture, letterbox padding 0.
    */
   run(pixels: StoredPixels, rotation: Turn, tensor: Float32Array): void {
-    this.#prepare(pixels.width, pixels.height, rotation);
+    this.#prepare(pixels, rotation);
     const { mean, std, scale, layout, channels, width, height } = this.#input;
     const content = this.#content;
     const planar = layout === 'NCHW';

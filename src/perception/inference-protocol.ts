@@ -1,0 +1,49 @@
+/**
+ * What the WebAssembly engine and its worker say to each other. Requests carry numbers, answers repeat them; frames
+ * and pixels are transferred, never copied.
+ */
+import type { ErrorReport } from '../errors';
+import type { ModelManifest } from '../model/manifest';
+import type { ClassMap, IgnoreRegion, StageTimes, Turn } from './engine';
+
+/** One frame's request. */
+export interface InferMessage {
+  readonly type: 'infer';
+  readonly id: number;
+  readonly stream: number;
+  /** Transferred; the worker closes it. Without orientation metadata. */
+  readonly frame: VideoFrame;
+  readonly rotation: Turn;
+  readonly smoothing: number;
+  readonly reset: boolean;
+  readonly ignore: IgnoreRegion | null;
+  readonly gate: readonly number[] | null;
+  /** A mask that is no longer drawn, to be painted over; null when there is none yet. */
+  readonly recycled: Uint8Array<ArrayBuffer> | null;
+}
+
+/** To the worker. */
+export type ToInference =
+  | {
+      readonly type: 'start';
+      readonly manifest: ModelManifest;
+      readonly bytes: ArrayBuffer;
+      readonly threads: number;
+    }
+  | { readonly type: 'open'; readonly stream: number; readonly width: number; readonly height: number }
+  | { readonly type: 'close'; readonly stream: number }
+  | InferMessage;
+
+/** One frame's answer. */
+export interface InferenceAnswer {
+  readonly mask: Uint8Array<ArrayBuffer>;
+  readonly classMap: ClassMap;
+  readonly times: StageTimes;
+}
+
+/** From the worker. */
+export type FromInference =
+  | { readonly type: 'started' }
+  | { readonly type: 'start-failed'; readonly error: ErrorReport }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: InferenceAnswer }
+  | { readonly type: 'infer-failed'; readonly id: number; readonly error: ErrorReport };

@@ -1,0 +1,241 @@
+/**
+ * The engine on WebAssembly, as seen from the worker that draws: it hands frames to a worker of its own and gets masks
+ * back, so that a run of the network never holds up a picture.
+ */
+import { CarriagewayError, type ErrorReport } from '../errors';
+import { Mutex } from '../gpu/mutex';
+import type { ModelManifest } from '../model/manifest';
+import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
+import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
+import { storedFrame } from './stored-frame';
+
+/**
+ * Most threads a network gets by default. Beyond four, networks of this size wait for each other more than they gain,
+ * and the page, the video decoder and the compositor want cores too.
+ */
+const THREADS_MAX = 4;
+
+/** Masks that stay valid behind the one being painted; older ones are painted over. */
+const MASKS_KEPT = 2;
+
+/** How long the worker may take to start, in milliseconds: a slow disk, a large file, many threads. */
+const START_TIMEOUT = 120_000;
+
+/** What a WebAssembly engine is made from. */
+export interface WasmEngineOptions {
+  readonly manifest: ModelManifest;
+  /** The chosen file. Copied, not detached. */
+  readonly bytes: ArrayBuffer;
+  /** WebAssembly threads; by default one less than there are cores, 1 to 4, and 1 where the page is not isolated. */
+  readonly threads?: number;
+  readonly precision?: 'fp32' | 'fp16';
+}
+
+/** Threads a network gets when nobody says otherwise: one core is left to the page. */
+export function defaultThreads(cores: number, isolated: boolean): number {
+  return isolated ? Math.min(THREADS_MAX, Math.max(1, cores - 1)) : 1;
+}
+
+/** An error from the worker's report. */
+function revive(report: ErrorReport): CarriagewayError {
+  return new CarriagewayError(report.code, report.detail);
+}
+
+/**
+ * Starts the network in a worker of its own.
+ * @throws CarriagewayError `model-load-failed`
+ */
+export async function createWasmEngine(options: WasmEngineOptions): Promise<Engine> {
+  const threads =
+    options.threads ?? defaultThreads(navigator.hardwareConcurrency, globalThis.crossOriginIsolated);
+  const worker = new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'carriageway-inference',
+  });
+  const engine = new WasmEngine(worker, options, threads);
+  try {
+    await engine.started;
+    return engine;
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Somebody waiting for an answer. */
+interface Waiter {
+  readonly resolve: (answer: InferenceAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class WasmEngine implements Engine {
+  readonly kind = 'wasm';
+  readonly manifest: ModelManifest;
+  readonly description: string;
+  readonly lock = new Mutex();
+  readonly started: Promise<void>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiter>();
+  #failure: CarriagewayError | null = null;
+  #nextId = 0;
+  #nextStream = 0;
+  readonly #streams = new Set<WasmStream>();
+
+  constructor(worker: Worker, { manifest, bytes, precision }: WasmEngineOptions, threads: number) {
+    this.manifest = manifest;
+    this.#worker = worker;
+    this.description = ['WebAssembly', `${threads} ${threads === 1 ? 'thread' : 'threads'}`, precision]
+      .filter(Boolean)
+      .join(', ');
+    this.started = new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#fail(new CarriagewayError('model-load-failed', 'the runtime did not answer'), reject),
+        START_TIMEOUT,
+      );
+      const settle = (error?: CarriagewayError) => {
+        clearTimeout(timer);
+        if (error) this.#fail(error, reject);
+        else resolve();
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        settle(new CarriagewayError('inference-failed', event.message || 'the worker stopped'));
+      };
+      worker.onmessageerror = () => settle(new CarriagewayError('inference-failed', 'unreadable answer'));
+      worker.onmessage = ({ data }: MessageEvent<FromInference>) => {
+        if (data.type === 'started') settle();
+        else if (data.type === 'start-failed') settle(revive(data.error));
+        else this.#answer(data);
+      };
+    });
+    this.send({ type: 'start', manifest, bytes, threads });
+  }
+
+  /** Ends all waiting with `error`; whoever asks from now on gets it too. */
+  #fail(error: CarriagewayError, reject: (error: CarriagewayError) => void = () => {}): void {
+    this.#failure ??= error;
+    for (const waiter of this.#waiting.values()) waiter.reject(error);
+    this.#waiting.clear();
+    reject(error);
+  }
+
+  #answer(data: Extract<FromInference, { readonly id: number }>): void {
+    const waiter = this.#waiting.get(data.id);
+    this.#waiting.delete(data.id);
+    if (data.type === 'answer') waiter?.resolve(data.answer);
+    else waiter?.reject(revive(data.error));
+  }
+
+  send(message: ToInference, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  /** Sends a request on and waits for its answer. The frame is transferred. */
+  ask(message: Omit<Extract<ToInference, { type: 'infer' }>, 'id' | 'type'>): Promise<InferenceAnswer> {
+    if (this.#failure) {
+      message.frame.close();
+      return Promise.reject(this.#failure);
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      const transfer: Transferable[] = [message.frame];
+      if (message.recycled) transfer.push(message.recycled.buffer);
+      this.send({ ...message, type: 'infer', id }, transfer);
+    });
+  }
+
+  openStream({ maskWidth, maskHeight }: { maskWidth: number; maskHeight: number }): EngineStream {
+    if (this.#failure) throw this.#failure;
+    const number = this.#nextStream++;
+    this.send({ type: 'open', stream: number, width: maskWidth, height: maskHeight });
+    const stream = new WasmStream(this, number, { maskWidth, maskHeight }, () => {
+      this.#streams.delete(stream);
+      if (!this.#failure) this.send({ type: 'close', stream: number });
+    });
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  liveObjects() {
+    let buffers = 0;
+    let frames = 0;
+    for (const stream of this.#streams) {
+      buffers += stream.buffers;
+      frames += stream.frames;
+    }
+    return { buffers, textures: 0, frames };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stream of [...this.#streams]) stream[Symbol.dispose]();
+    this.#fail(new CarriagewayError('inference-failed', 'the engine was disposed of'));
+    this.#worker.terminate();
+  }
+}
+
+/** One stream: the masks that may still be drawn, and the ones to paint over. */
+class WasmStream implements EngineStream {
+  /** Frames on their way through the network. */
+  frames = 0;
+  #kept: Uint8Array<ArrayBuffer>[] = [];
+  #spare: Uint8Array<ArrayBuffer> | null = null;
+  #disposed = false;
+
+  constructor(
+    private readonly engine: WasmEngine,
+    private readonly number: number,
+    private readonly size: { readonly maskWidth: number; readonly maskHeight: number },
+    private readonly onDispose: () => void,
+  ) {}
+
+  /** Masks this stream holds. */
+  get buffers(): number {
+    return this.#kept.length + (this.#spare ? 1 : 0);
+  }
+
+  async infer(request: InferenceRequest): Promise<InferenceResult> {
+    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
+    const frame = storedFrame(request.frame);
+    this.frames++;
+    try {
+      const answer = await this.engine.lock.run(() => this.#ask(frame, request));
+      this.#kept.push(answer.mask);
+      if (this.#kept.length > MASKS_KEPT) this.#spare = this.#kept.shift() ?? null;
+      return {
+        mask: { kind: 'pixels', data: answer.mask, width: this.size.maskWidth, height: this.size.maskHeight },
+        classMap: Promise.resolve(answer.classMap),
+        times: Promise.resolve(answer.times),
+      };
+    } finally {
+      // Closing a transferred frame does nothing; one that never left is closed here.
+      frame.close();
+      this.frames--;
+    }
+  }
+
+  #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
+    if (this.#disposed)
+      return Promise.reject(new CarriagewayError('inference-failed', 'the stream was disposed of'));
+    const recycled = this.#spare;
+    this.#spare = null;
+    return this.engine.ask({
+      stream: this.number,
+      frame,
+      rotation: request.rotation,
+      smoothing: request.smoothing,
+      reset: request.reset,
+      ignore: request.ignore,
+      gate: request.gate ?? null,
+      recycled,
+    });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#kept = [];
+    this.#spare = null;
+    this.onDispose();
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The network on the processor, start to end: pixels, input, scores, mask, class map. Lives in a worker of its own, so
+ * that a run of hundreds of milliseconds blocks nothing that draws.
+ */
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { CarriagewayError } from '../errors';
+import type { ModelManifest } from '../model/manifest';
+import { FramePixels } from './frame-pixels';
+import { type Size, uprightSize } from './geometry';
+import type { InferenceAnswer, InferMessage } from './inference-protocol';
+import { MaskPainter } from './mask-painter';
+import { maskMap, type OutputSpec, outputSpec } from './output-spec';
+import { classMap, stateLength } from './postprocess';
+import { FrameResampler } from './resample';
+import { loadRuntime, ortLock } from './runtime';
+import { checkSession, inputShape, scoreCount } from './session-check';
+
+/** What a stream remembers from frame to frame. */
+interface StreamState {
+  readonly mask: Size;
+  readonly probabilities: Uint16Array;
+  fresh: boolean;
+}
+
+/** A session on the processor with its streams. */
+export class WasmInference {
+  readonly #manifest: ModelManifest;
+  readonly #session: InferenceSession;
+  readonly #input: Float32Array;
+  readonly #gate: Float32Array;
+  readonly #feeds: Readonly<Record<string, Tensor>>;
+  readonly #spec: OutputSpec;
+  readonly #painter: MaskPainter;
+  readonly #resampler: FrameResampler;
+  readonly #pixels = new FramePixels();
+  readonly #streams = new Map<number, StreamState>();
+
+  private constructor(
+    manifest: ModelManifest,
+    session: InferenceSession,
+    TensorType: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor,
+  ) {
+    this.#manifest = manifest;
+    this.#session = session;
+    this.#spec = outputSpec(manifest);
+    this.#painter = new MaskPainter(this.#spec);
+    this.#resampler = new FrameResampler(manifest.input);
+    this.#input = new Float32Array(3 * manifest.input.width * manifest.input.height);
+    this.#gate = new Float32Array(manifest.gate?.levels.length ?? 0).fill(1);
+    const { gateShape } = checkSession(session, manifest);
+    const feeds: Record<string, Tensor> = {
+      [manifest.input.name]: new TensorType('float32', this.#input, inputShape(manifest)),
+    };
+    if (manifest.gate) feeds[manifest.gate.name] = new TensorType('float32', this.#gate, gateShape);
+    this.#feeds = feeds;
+  }
+
+  /**
+   * Starts the network.
+   * @param threads WebAssembly threads, at least 1; more than 1 only where the page is isolated
+   * @throws CarriagewayError `model-load-failed`
+   */
+  static async create(manifest: ModelManifest, bytes: ArrayBuffer, threads: number): Promise<WasmInference> {
+    const ort = await loadRuntime('wasm', threads);
+    try {
+      const session = await ortLock.run(() =>
+        ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ['wasm'] }),
+      );
+      const inference = new WasmInference(manifest, session, ort.Tensor);
+      // The first run allocates the arena; no frame should wait for that.
+      await inference.#run();
+      return inference;
+    } catch (error) {
+      if (error instanceof CarriagewayError) throw error;
+      throw new CarriagewayError('model-load-failed', String(error), { cause: error });
+    }
+  }
+
+  /** Opens the state of stream number `stream`. */
+  open(stream: number, mask: Size): void {
+    this.#streams.set(stream, { mask, probabilities: new Uint16Array(stateLength(mask)), fresh: true });
+  }
+
+  /** Forgets a stream. */
+  close(stream: number): void {
+    this.#streams.delete(stream);
+  }
+
+  /**
+   * Runs the network on one frame and closes it.
+   * @throws CarriagewayError `inference-failed`
+   */
+  async infer(message: InferMessage): Promise<InferenceAnswer> {
+    try {
+      return await this.#infer(message);
+    } catch (error) {
+      if (error instanceof CarriagewayError) throw error;
+      throw new CarriagewayError('inference-failed', String(error), { cause: error });
+    } finally {
+      message.frame.close();
+    }
+  }
+
+  async #infer(message: InferMessage): Promise<InferenceAnswer> {
+    const state = this.#streams.get(message.stream);
+    if (!state) throw new CarriagewayError('inference-failed', `no stream ${message.stream}`);
+    const { mask, probabilities } = state;
+    const started = performance.now();
+    const pixels = await this.#pixels.read(message.frame);
+    this.#resampler.run(pixels, message.rotation, this.#input);
+    for (let i = 0; i < this.#gate.length; i++) this.#gate[i] = message.gate?.[i] ?? 1;
+    const prepared = performance.now();
+    const scores = await this.#run();
+    const ran = performance.now();
+    const size = mask.width * mask.height * 4;
+    const painted =
+      message.recycled?.byteLength === size ? message.recycled : new Uint8Array(new ArrayBuffer(size));
+    const picture = uprightSize(pixels.display ?? pixels, message.rotation);
+    this.#painter.paint(scores, probabilities, painted, {
+      map: maskMap(this.#manifest, picture, mask),
+      mask,
+      smoothing: message.smoothing,
+      reset: message.reset || state.fresh,
+      ignore: message.ignore,
+    });
+    state.fresh = false;
+    const map = classMap(probabilities, mask, message.ignore);
+    return {
+      mask: painted,
+      classMap: map,
+      times: {
+        preprocess: prepared - started,
+        model: ran - prepared,
+        postprocess: performance.now() - ran,
+        source: 'clock',
+      },
+    };
+  }
+
+  async #run(): Promise<Float32Array> {
+    const { name } = this.#manifest.output;
+    const results = await ortLock.run(() => this.#session.run(this.#feeds, [name]));
+    const scores = results[name]!;
+    if (scores.size !== scoreCount(this.#manifest))
+      throw new CarriagewayError('model-load-failed', `${name} has the shape ${scores.dims.join(' × ')}`);
+    return scores.data as Float32Array;
+  }
+}

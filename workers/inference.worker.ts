@@ -1,0 +1,42 @@
+/** Entry of the worker in which a network runs on WebAssembly. The work is in `wasm-inference`. */
+import { reportOf } from '../src/errors';
+import type { FromInference, ToInference } from '../src/perception/inference-protocol';
+import { WasmInference } from '../src/perception/wasm-inference';
+
+let inference: WasmInference | null = null;
+
+function post(message: FromInference, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
+  switch (data.type) {
+    case 'start':
+      try {
+        inference = await WasmInference.create(data.manifest, data.bytes, data.threads);
+        post({ type: 'started' });
+      } catch (error) {
+        post({ type: 'start-failed', error: reportOf(error, 'model-load-failed') });
+      }
+      return;
+    case 'open':
+      inference?.open(data.stream, data);
+      return;
+    case 'close':
+      inference?.close(data.stream);
+      return;
+    case 'infer':
+      try {
+        if (!inference) throw new Error('infer before start');
+        const answer = await inference.infer(data);
+        const { classes, drivable } = answer.classMap;
+        post({ type: 'answer', id: data.id, answer }, [
+          answer.mask.buffer,
+          classes.buffer as ArrayBuffer,
+          drivable.buffer as ArrayBuffer,
+        ]);
+      } catch (error) {
+        post({ type: 'infer-failed', id: data.id, error: reportOf(error, 'inference-failed') });
+      }
+  }
+};

@@ -157,7 +157,10 @@ export class EngineHost {
   }
 
   async #fetch(request: ModelRequest): Promise<LoadedModel> {
-    if (request.kind === 'file') return { manifest: parseManifest(request.manifest), bytes: request.bytes };
+    if (request.kind === 'file') {
+      const manifest = parseManifest(request.manifest);
+      return { manifest, bytes: request.bytes, precision: manifest.files[0]!.precision };
+    }
     const f16 = this.#kind === 'webgpu' && (this.#device?.f16 ?? false);
     if (request.kind === 'manifest') return this.parts.loadModel(request.url, f16, this.onProgress);
     const url = (await this.parts.catalogue()).get(this.#tier.model);

@@ -3,7 +3,7 @@
  * downloads; tests plug in fakes.
  */
 import type { OpenDevice } from '../gpu/device';
-import type { ModelManifest } from '../model/manifest';
+import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
 import type { FrameHandle, FrameReader, Rotation } from '../sources/source';
@@ -27,12 +27,13 @@ export interface CompositorPort {
 }
 
 /** A device and its fate. See `gpu/device`. */
-export type DevicePort = Pick<OpenDevice, 'device' | 'software' | 'f16' | 'lost'> & Disposable;
+export type DevicePort = Pick<OpenDevice, 'device' | 'name' | 'software' | 'f16' | 'lost'> & Disposable;
 
 /** A network's bytes and its manifest, kept for rebuilding. */
 export interface LoadedModel {
   readonly manifest: ModelManifest;
   readonly bytes: ArrayBuffer;
+  readonly precision: ModelFile['precision'];
 }
 
 /** All that the stage needs from outside. */

@@ -4,7 +4,7 @@ import type { DeviceLoss } from '../../../src/gpu/device';
 import type { ModelManifest } from '../../../src/model/manifest';
 import type { OverlayView } from '../../../src/overlay/view';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from '../../../src/perception/engine';
-import type { CompositorPort, DevicePort, StageParts } from '../../../src/pipeline/ports';
+import type { CompositorPort, DevicePort, LoadedModel, StageParts } from '../../../src/pipeline/ports';
 import type { FrameReader, TimedFrame } from '../../../src/sources/source';
 
 /** A frame whose closings are counted. */
@@ -188,6 +188,7 @@ export class HandParts implements StageParts {
       device: { destroy: () => this.losers.at(-1)?.('destroyed') } as unknown as GPUDevice,
       software: this.software,
       f16: false,
+      name: 'by hand',
       lost,
       [Symbol.dispose]: () => {
         this.devices--;
@@ -205,9 +206,9 @@ export class HandParts implements StageParts {
     this.engines.push(engine);
     return engine;
   }
-  async loadModel(url: string): Promise<{ manifest: ModelManifest; bytes: ArrayBuffer }> {
+  async loadModel(url: string): Promise<LoadedModel> {
     this.loaded.push(url);
-    return { manifest: MANIFEST, bytes: new ArrayBuffer(1) };
+    return { manifest: MANIFEST, bytes: new ArrayBuffer(1), precision: 'fp32' };
   }
   async catalogue(): Promise<ReadonlyMap<string, string>> {
     return this.models;

@@ -1,0 +1,136 @@
+/** The street's few materials: one for each way of drawing and each pass. */
+import {
+  type DataArrayTexture,
+  DoubleSide,
+  FrontSide,
+  GLSL3,
+  type IUniform,
+  Matrix4,
+  NoBlending,
+  NormalBlending,
+  ShaderMaterial,
+  type Texture,
+  Vector2,
+  Vector3,
+} from 'three';
+import type { DriveQuality } from '../options';
+import type { Light } from './mood';
+import type { MeshKind } from './section-meshes';
+import depthSource from './shaders/depth.frag.glsl?raw';
+import domeSource from './shaders/dome.frag.glsl?raw';
+import idsSource from './shaders/ids.frag.glsl?raw';
+import screenSource from './shaders/screen.vert.glsl?raw';
+import skySource from './shaders/sky.glsl?raw';
+import streetFragment from './shaders/street.frag.glsl?raw';
+import streetVertex from './shaders/street.vert.glsl?raw';
+
+/** Side of the shadow map: 9 cm a texel over its 92 m. */
+export const SHADOW_SIZE = 1024;
+
+/** The passes in which the street is drawn. */
+export type Pass = 'colour' | 'depth' | 'ids';
+
+/** Uniforms shared by all street materials: set once a frame. */
+export interface StreetUniforms {
+  [name: string]: IUniform;
+  readonly uLayers: IUniform<DataArrayTexture>;
+  readonly uShadowMap: IUniform<Texture | null>;
+  readonly uShadowMatrix: IUniform<Matrix4>;
+  readonly uGroundOffset: IUniform<Vector2>;
+  readonly uUnproject: IUniform<Matrix4>;
+  readonly uDrift: IUniform<number>;
+}
+
+function uniformsOf(light: Light, layers: DataArrayTexture): StreetUniforms {
+  return {
+    uLayers: { value: layers },
+    uShadowMap: { value: null },
+    uShadowMatrix: { value: new Matrix4() },
+    uGroundOffset: { value: new Vector2() },
+    uUnproject: { value: new Matrix4() },
+    uDrift: { value: 0 },
+    uSun: { value: new Vector3(...light.sun) },
+    uSunColour: { value: new Vector3(...light.sunColour) },
+    uZenith: { value: new Vector3(...light.zenith) },
+    uHorizon: { value: new Vector3(...light.horizon) },
+    uBounce: { value: new Vector3(...light.bounce) },
+    uAmbient: { value: light.ambient },
+    uHaze: { value: light.haze },
+    uWet: { value: light.wet },
+    uLamps: { value: light.lamps },
+    uClouds: { value: light.clouds },
+  };
+}
+
+/** All materials of a street. Owns them; `dispose` releases the programs. */
+export class StreetMaterials {
+  readonly uniforms: StreetUniforms;
+  readonly dome: ShaderMaterial;
+  readonly #byPass: Readonly<Record<Pass, Readonly<Record<MeshKind, ShaderMaterial>>>>;
+
+  /**
+   * @param layers the texture array; stays the caller's
+   * @param quality `low` draws without shadows
+   */
+  constructor(light: Light, layers: DataArrayTexture, quality: DriveQuality) {
+    this.uniforms = uniformsOf(light, layers);
+    const shadows = quality === 'normal' && light.sunColour[0] > 0.2;
+    const make = (fragmentShader: string, kind: MeshKind, defines: Record<string, string>): ShaderMaterial =>
+      new ShaderMaterial({
+        glslVersion: GLSL3,
+        vertexShader: streetVertex,
+        fragmentShader,
+        uniforms: this.uniforms,
+        defines: { ...defines, ...(kind === 'solid' ? {} : { [kind.toUpperCase()]: '' }) },
+        side: kind === 'cutout' ? DoubleSide : FrontSide,
+        ...(kind === 'decal'
+          ? { polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4, depthWrite: false }
+          : {}),
+      });
+    const kinds = (build: (kind: MeshKind) => ShaderMaterial): Record<MeshKind, ShaderMaterial> => ({
+      solid: build('solid'),
+      cutout: build('cutout'),
+      decal: build('decal'),
+    });
+    const lit: Record<string, string> = shadows ? { SHADOWS: '', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {};
+    this.#byPass = {
+      colour: kinds((kind) => {
+        const material = make(skySource + streetFragment, kind, lit);
+        material.blending = kind === 'decal' ? NormalBlending : NoBlending;
+        material.transparent = kind === 'decal';
+        return material;
+      }),
+      depth: kinds((kind) => {
+        const material = make(depthSource, kind, {});
+        material.colorWrite = false;
+        material.side = DoubleSide;
+        return material;
+      }),
+      ids: kinds((kind) => {
+        const material = make(idsSource, kind, {});
+        material.blending = NoBlending;
+        return material;
+      }),
+    };
+    this.dome = new ShaderMaterial({
+      glslVersion: GLSL3,
+      vertexShader: screenSource,
+      fragmentShader: skySource + domeSource,
+      uniforms: this.uniforms,
+      defines: { DEPTH: '1.0' },
+      depthWrite: false,
+      blending: NoBlending,
+    });
+  }
+
+  /** The material of a kind of mesh in a pass. */
+  of(pass: Pass, kind: MeshKind): ShaderMaterial {
+    return this.#byPass[pass][kind];
+  }
+
+  dispose(): void {
+    for (const kinds of Object.values(this.#byPass))
+      for (const material of Object.values(kinds)) material.dispose();
+    this.dome.dispose();
+  }
+}

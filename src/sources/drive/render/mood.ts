@@ -1,0 +1,125 @@
+/** Light and weather, as tables: what photographers would note of the hour. Colours are linear RGB radiance. */
+import type { DriveMood } from '../options';
+import { Random } from '../random';
+import type { Vec3 } from '../shapes/mesh-builder';
+
+/** Light of a drive. */
+export interface Light {
+  readonly mood: DriveMood;
+  /** Direction to the sun, world axes, unit length. */
+  readonly sun: Vec3;
+  readonly sunColour: Vec3;
+  /** Sky overhead and at the horizon. */
+  readonly zenith: Vec3;
+  readonly horizon: Vec3;
+  /** Light from below: what the ground throws back. */
+  readonly bounce: Vec3;
+  /** Share of the sky light that reaches surfaces. */
+  readonly ambient: number;
+  /** 0 clear to 1 closed cover. */
+  readonly clouds: number;
+  /** Extinction per metre. */
+  readonly haze: number;
+  /** 0 dry to 1 shining. */
+  readonly wet: number;
+  readonly exposure: number;
+  readonly saturation: number;
+  /** Sensor noise, standard deviation in display units. */
+  readonly noise: number;
+  /** Strength of lamps against daylight. */
+  readonly lamps: number;
+  /** Whether vehicles drive with lights. */
+  readonly headlights: boolean;
+}
+
+type LightBase = Omit<Light, 'sun' | 'mood'> & { readonly elevation: readonly [number, number] };
+
+const MOODS: Readonly<Record<DriveMood, LightBase>> = {
+  sun: {
+    elevation: [26, 58],
+    sunColour: [3.1, 2.85, 2.45],
+    zenith: [0.36, 0.58, 1.0],
+    horizon: [1.15, 1.3, 1.5],
+    bounce: [0.2, 0.19, 0.17],
+    ambient: 0.62,
+    clouds: 0.35,
+    haze: 0.0022,
+    wet: 0,
+    exposure: 0.62,
+    saturation: 0.92,
+    noise: 0.012,
+    lamps: 0.5,
+    headlights: false,
+  },
+  overcast: {
+    elevation: [35, 60],
+    sunColour: [0.34, 0.34, 0.34],
+    zenith: [1.0, 1.05, 1.12],
+    horizon: [1.35, 1.38, 1.4],
+    bounce: [0.26, 0.26, 0.25],
+    ambient: 0.92,
+    clouds: 0.9,
+    haze: 0.0038,
+    wet: 0,
+    exposure: 0.66,
+    saturation: 0.8,
+    noise: 0.015,
+    lamps: 0.6,
+    headlights: false,
+  },
+  dusk: {
+    elevation: [6, 13],
+    sunColour: [1.25, 0.72, 0.36],
+    zenith: [0.2, 0.27, 0.44],
+    horizon: [0.95, 0.72, 0.56],
+    bounce: [0.12, 0.11, 0.11],
+    ambient: 0.75,
+    clouds: 0.45,
+    haze: 0.0045,
+    wet: 0.05,
+    exposure: 1.05,
+    saturation: 0.82,
+    noise: 0.026,
+    lamps: 1.5,
+    headlights: true,
+  },
+  rain: {
+    elevation: [35, 55],
+    sunColour: [0.1, 0.1, 0.1],
+    zenith: [0.68, 0.72, 0.78],
+    horizon: [1.0, 1.04, 1.07],
+    bounce: [0.17, 0.17, 0.17],
+    ambient: 0.9,
+    clouds: 1,
+    haze: 0.0075,
+    wet: 0.85,
+    exposure: 0.85,
+    saturation: 0.68,
+    noise: 0.02,
+    lamps: 1,
+    headlights: true,
+  },
+};
+
+/** The mood that a seed has when none is asked for. */
+export function moodOf(seed: number): DriveMood {
+  if (seed === 1) return 'sun';
+  return new Random(seed, 'mood').weighted({ sun: 5, overcast: 3, dusk: 1.2, rain: 1.3 });
+}
+
+/** The light of a seed's drive in a mood. The sun's place varies with the seed; for seed 1 it is behind the left shoulder. */
+export function lightOf(seed: number, mood: DriveMood): Light {
+  const random = new Random(seed, 'light');
+  const { elevation, ...base } = MOODS[mood];
+  const height = ((elevation[0] + (elevation[1] - elevation[0]) * random.next()) * Math.PI) / 180;
+  const azimuth = seed === 1 ? (-115 * Math.PI) / 180 : random.between(-Math.PI, Math.PI);
+  const vary = random.between(0.88, 1.14);
+  return {
+    ...base,
+    mood,
+    sun: [Math.sin(azimuth) * Math.cos(height), Math.sin(height), -Math.cos(azimuth) * Math.cos(height)],
+    exposure: base.exposure * vary,
+    clouds: Math.min(1, base.clouds * random.between(0.5, 1.5)),
+    haze: base.haze * random.between(0.6, 1.4),
+  };
+}

@@ -1,0 +1,53 @@
+// Lens and sensor: distortion, softness, lateral colour, glare, shading, film curve, noise.
+in vec2 vPlace;
+layout(location = 0) out vec4 outColour;
+uniform sampler2D uPicture;
+uniform sampler2D uGlare;
+uniform vec2 uTexel;
+uniform float uExposure;
+uniform float uSaturation;
+uniform float uNoise;
+uniform float uGlareAmount;
+uniform float uTime;
+
+// The ACES film curve as fitted by Narkowicz (2015).
+vec3 film(vec3 x) {
+  return clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0);
+}
+
+vec3 toSrgb(vec3 c) {
+  return mix(c * 12.92, 1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c));
+}
+
+float random(vec2 p) {
+  vec3 q = fract(vec3(p.xyx) * vec3(0.1031, 0.1030, 0.0973) + uTime);
+  q += dot(q, q.yzx + 33.33);
+  return fract((q.x + q.y) * q.z);
+}
+
+void main() {
+  vec2 lens = throughLens(vPlace);
+  vec2 uv = lens * 0.5 + 0.5;
+#ifdef FINE
+  vec2 shift = lens * 0.0009;
+  vec3 c = texture(uPicture, uv).rgb * 0.5;
+  c += 0.125 * (texture(uPicture, uv + vec2(0.7, 0.3) * uTexel).rgb + texture(uPicture, uv + vec2(-0.3, 0.7) * uTexel).rgb);
+  c += 0.125 * (texture(uPicture, uv + vec2(-0.7, -0.3) * uTexel).rgb + texture(uPicture, uv + vec2(0.3, -0.7) * uTexel).rgb);
+  c.r = mix(c.r, texture(uPicture, uv + shift).r, 0.6);
+  c.b = mix(c.b, texture(uPicture, uv - shift).b, 0.6);
+  c += texture(uGlare, uv).rgb * uGlareAmount;
+#else
+  vec3 c = texture(uPicture, uv).rgb;
+#endif
+  float r2 = dot(vPlace, vPlace) * 0.5;
+  c *= uExposure * (1.0 - 0.26 * r2 * r2 - 0.08 * r2);
+  c = film(c);
+  float luma = dot(c, vec3(0.2126, 0.7152, 0.0722));
+  c = mix(vec3(luma), c, uSaturation);
+  c = toSrgb(c);
+  vec2 pixel = gl_FragCoord.xy;
+  float grain = random(pixel) + random(pixel + 71.7) - 1.0;
+  vec3 tinge = vec3(random(pixel + 11.3), random(pixel + 23.9), random(pixel + 41.1)) - 0.5;
+  c += uNoise * (1.35 - 0.7 * luma) * (grain * 1.6 + tinge * 0.9);
+  outColour = vec4(c, 1.0);
+}

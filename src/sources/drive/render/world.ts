@@ -1,0 +1,188 @@
+/** The part of the street that exists right now: sections come ahead of the camera and go behind it. */
+import { type BufferGeometry, Group, Mesh, type Scene } from 'three';
+import type { Course } from '../course/course';
+import { MeshBuilder, type MeshData, toGeometry, type Vec3 } from '../shapes/mesh-builder';
+import { cyclistMesh, POSES, personMesh } from '../shapes/people';
+import { TreeNursery } from '../shapes/trees';
+import { vehicleMesh } from '../shapes/vehicles';
+import { VEHICLE_SIZE } from '../street/items';
+import { type Actor, actorsAt } from '../traffic/actors';
+import type { EgoPose } from '../traffic/ego';
+import { backdropMesh } from './backdrop';
+import type { Pass, StreetMaterials } from './materials';
+import { buildSection, type MeshKind } from './section-meshes';
+
+/** How far the street exists ahead of and behind the camera, metres. */
+const AHEAD = 230;
+const BEHIND = 40;
+/** Beyond this a pedestrian is under four pixels high at 640 × 360. */
+const PEOPLE_RANGE = 130;
+/** Number of distinct builds: keeps the geometries of actors few and bounded. */
+const PEOPLE = 8;
+const CYCLISTS = 5;
+const VEHICLE_COLOURS = 12;
+
+type StreetMesh = Mesh & { userData: { kind: MeshKind } };
+
+/** The scene's contents. Owns every geometry it makes. */
+export class StreetWorld {
+  readonly #sections = new Map<number, Group>();
+  readonly #geometries = new Map<string, BufferGeometry>();
+  readonly #pool: { body: StreetMesh; shade: StreetMesh }[] = [];
+  readonly #nursery = new TreeNursery();
+  readonly #backdrop: StreetMesh;
+  readonly #blob: BufferGeometry;
+
+  constructor(
+    readonly course: Course,
+    readonly scene: Scene,
+    readonly materials: StreetMaterials,
+    readonly headlights: boolean,
+  ) {
+    const town = course.style.surroundings === 'centre' || course.style.surroundings === 'suburb';
+    this.#backdrop = this.#mesh(toGeometry(backdropMesh(course.seed, town)), 'solid');
+    this.#backdrop.frustumCulled = false;
+    this.#blob = toGeometry(blobMesh());
+    scene.add(this.#backdrop);
+  }
+
+  /** Makes the street around the camera, takes down what is behind, and moves the actors. */
+  update(seconds: number, ego: EgoPose): void {
+    this.#stream(ego.s);
+    this.#place(seconds, ego);
+    const { x, z } = this.course.pose(ego.s);
+    let low = Number.POSITIVE_INFINITY;
+    for (let s = ego.s; s < ego.s + AHEAD; s += 30) low = Math.min(low, this.course.pose(s).y);
+    this.#backdrop.position.set(x, low - 0.4, z);
+  }
+
+  /** Puts the materials of a pass on every mesh, and hides what the pass leaves out. */
+  dress(pass: Pass): void {
+    this.scene.traverse((object) => {
+      if (!(object instanceof Mesh)) return;
+      const kind = (object as StreetMesh).userData.kind as MeshKind | undefined;
+      if (!kind) return;
+      object.material = this.materials.of(pass, kind);
+      if (kind === 'decal' && object.userData.live)
+        object.visible = object.userData.shown === true && pass === 'colour';
+      else if (kind === 'decal') object.visible = pass !== 'depth';
+    });
+    this.#backdrop.visible = pass !== 'depth';
+  }
+
+  dispose(): void {
+    for (const index of [...this.#sections.keys()]) this.#drop(index);
+    for (const geometry of this.#geometries.values()) geometry.dispose();
+    this.#backdrop.geometry.dispose();
+    this.#blob.dispose();
+    this.scene.clear();
+  }
+
+  #mesh(geometry: BufferGeometry, kind: MeshKind): StreetMesh {
+    const mesh = new Mesh(geometry, this.materials.of('colour', kind)) as unknown as StreetMesh;
+    mesh.userData.kind = kind;
+    return mesh;
+  }
+
+  #stream(s: number): void {
+    const first = this.course.sectionAt(Math.max(0, s - BEHIND)).index;
+    const last = this.course.sectionAt(s + AHEAD).index;
+    for (const index of [...this.#sections.keys()]) if (index < first || index > last) this.#drop(index);
+    for (let index = first; index <= last; index++) {
+      if (this.#sections.has(index)) continue;
+      const built = buildSection(this.course, this.course.section(index), this.#nursery);
+      const group = new Group();
+      group.position.set(...built.origin);
+      for (const kind of ['solid', 'cutout', 'decal'] as const)
+        if (built.meshes[kind].indices.length > 0)
+          group.add(this.#mesh(toGeometry(built.meshes[kind]), kind));
+      this.#sections.set(index, group);
+      this.scene.add(group);
+    }
+  }
+
+  #drop(index: number): void {
+    const group = this.#sections.get(index);
+    if (!group) return;
+    this.scene.remove(group);
+    for (const child of group.children) if (child instanceof Mesh) child.geometry.dispose();
+    this.#sections.delete(index);
+  }
+
+  #place(seconds: number, ego: EgoPose): void {
+    const actors = actorsAt(
+      this.course,
+      seconds,
+      Math.max(0, ego.s - BEHIND * 0.6),
+      ego.s + AHEAD - 10,
+    ).filter((actor) => actor.kind !== 'person' || actor.s - ego.s < PEOPLE_RANGE);
+    while (this.#pool.length < actors.length) {
+      const body = this.#mesh(this.#blob, 'solid');
+      const shade = this.#mesh(this.#blob, 'decal');
+      body.rotation.order = 'YXZ';
+      shade.userData.live = true;
+      this.#pool.push({ body, shade });
+      this.scene.add(body, shade);
+    }
+    for (const [i, { body, shade }] of this.#pool.entries()) {
+      const actor = actors[i];
+      body.visible = !!actor;
+      shade.userData.shown = !!actor;
+      if (!actor) continue;
+      body.geometry = this.#geometryOf(actor);
+      const pose = this.course.pose(actor.s);
+      const lift = this.course.lift(actor.s, actor.u);
+      const [x, y, z] = this.course.point(actor.s, actor.u, lift);
+      body.position.set(x, y, z);
+      body.rotation.y = -(pose.heading + actor.yaw);
+      body.rotation.x = Math.atan(pose.slope * Math.cos(actor.yaw));
+      const [length, width] = footprint(actor);
+      shade.position.set(x, y + 0.018, z);
+      shade.rotation.y = body.rotation.y;
+      shade.scale.set(width * 1.06, 1, length * 1.02);
+    }
+  }
+
+  #geometryOf(actor: Actor): BufferGeometry {
+    const key = keyOf(actor);
+    let geometry = this.#geometries.get(key);
+    if (!geometry) {
+      geometry = toGeometry(meshOf(actor, this.headlights));
+      this.#geometries.set(key, geometry);
+    }
+    return geometry;
+  }
+}
+
+function poseOf(actor: Actor): number {
+  return actor.speed > 0 ? Math.floor(actor.phase * POSES) % POSES : -1;
+}
+
+function keyOf(actor: Actor): string {
+  if (actor.kind === 'vehicle')
+    return `${actor.vehicle}${actor.variant % VEHICLE_COLOURS}${actor.braking ? 'b' : ''}`;
+  if (actor.kind === 'cyclist') return `cyclist${actor.variant % CYCLISTS}:${poseOf(actor)}`;
+  return `person${actor.variant % PEOPLE}:${poseOf(actor)}`;
+}
+
+function meshOf(actor: Actor, headlights: boolean): MeshData {
+  if (actor.kind === 'vehicle')
+    return vehicleMesh(actor.vehicle ?? 'saloon', actor.variant % VEHICLE_COLOURS, headlights, actor.braking);
+  if (actor.kind === 'cyclist') return cyclistMesh(actor.variant % CYCLISTS, Math.max(0, poseOf(actor)));
+  return personMesh(actor.variant % PEOPLE, poseOf(actor));
+}
+
+/** Length and width of what an actor covers on the ground. */
+function footprint(actor: Actor): readonly [number, number] {
+  if (actor.kind === 'vehicle')
+    return [VEHICLE_SIZE[actor.vehicle ?? 'saloon'][0], VEHICLE_SIZE[actor.vehicle ?? 'saloon'][1]];
+  return actor.kind === 'cyclist' ? [1.5, 0.5] : [0.55, 0.6];
+}
+
+/** A soft dark square of one metre: what little light gets under a car. Not labelled. */
+function blobMesh(): MeshData {
+  const mesh = new MeshBuilder().paint({ layer: 'blob', classId: 255, glow: 0.52 });
+  const c = (x: number, z: number): Vec3 => [x, 0, z];
+  mesh.quad(c(-0.5, 0.5), c(0.5, 0.5), c(0.5, -0.5), c(-0.5, -0.5));
+  return mesh.data();
+}

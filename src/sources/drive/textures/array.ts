@@ -1,0 +1,40 @@
+/** Paints all layers into the one texture array the street is drawn with. */
+import {
+  DataArrayTexture,
+  LinearFilter,
+  LinearMipmapLinearFilter,
+  RepeatWrapping,
+  SRGBColorSpace,
+} from 'three';
+import { GROUND_PAINTERS } from './ground';
+import { LAYER_NAMES, LAYER_PIXELS } from './layers';
+import { WALL_PAINTERS } from './walls';
+
+const PAINTERS = { ...GROUND_PAINTERS, ...WALL_PAINTERS };
+
+/** The pixels of all layers, one after the other, RGBA. The first row of each layer is its bottom. */
+export function paintLayers(): Uint8Array {
+  const bytes = LAYER_PIXELS * LAYER_PIXELS * 4;
+  const pixels = new Uint8Array(bytes * LAYER_NAMES.length);
+  for (const [index, name] of LAYER_NAMES.entries()) {
+    const { data } = PAINTERS[name]();
+    const row = LAYER_PIXELS * 4;
+    for (let y = 0; y < LAYER_PIXELS; y++)
+      pixels.set(data.subarray(y * row, (y + 1) * row), index * bytes + (LAYER_PIXELS - 1 - y) * row);
+  }
+  return pixels;
+}
+
+/** The texture array. The caller owns and disposes it. */
+export function layerTexture(): DataArrayTexture {
+  const texture = new DataArrayTexture(paintLayers(), LAYER_PIXELS, LAYER_PIXELS, LAYER_NAMES.length);
+  texture.wrapS = RepeatWrapping;
+  texture.wrapT = RepeatWrapping;
+  texture.magFilter = LinearFilter;
+  texture.minFilter = LinearMipmapLinearFilter;
+  texture.generateMipmaps = true;
+  texture.colorSpace = SRGBColorSpace;
+  texture.anisotropy = 4;
+  texture.needsUpdate = true;
+  return texture;
+}

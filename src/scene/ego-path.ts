@@ -34,6 +34,8 @@ const SIGMA_PER_METRE = 0.02;
 const OUTLIER = 2;
 /** Rounds of reweighting; the weights settle in three. */
 const ROUNDS = 4;
+/** Steepest edge, sideways per metre ahead, that can be the own road's: at 1/50 m it is reached beyond 30 m. */
+const STEEPEST = 0.7;
 /** Fewer points than this make no edge. */
 const FEWEST = 5;
 
@@ -49,8 +51,12 @@ export function fitEgoPath(boundary: Boundary): EgoPath {
   for (const segment of boundary.segments) {
     if (!isRoadEdge(segment.kind)) continue;
     const right = segment.side === 'right' ? 1 : 0;
-    for (const { ground, confidence } of segment.points) {
+    for (const [index, { ground, confidence }] of segment.points.entries()) {
       if (!ground || ground.z < 0.5 || ground.z > REACH) continue;
+      // Where the edge turns into a side street it says nothing of the own road.
+      const before = segment.points[index - 1]?.ground ?? ground;
+      const after = segment.points[index + 1]?.ground ?? ground;
+      if (Math.abs(after.x - before.x) > STEEPEST * Math.abs(after.z - before.z)) continue;
       const sigma = NEAR_SIGMA + SIGMA_PER_METRE * ground.z;
       points.push({ x: ground.x, z: ground.z, right, weight: confidence / sigma ** 2, trust: 1 });
       counts[right]!++;

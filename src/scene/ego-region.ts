@@ -32,8 +32,11 @@ export interface EgoRegion {
 const ROAD_BYTE = 128;
 /** Share of the picture, from below, in which the ego road must show itself. Above that, it is somebody else's. */
 const SEARCH_SHARE = 0.45;
-/** Half width, as a share of the picture, of the zone around the middle in which it must do so: a lane nearby. */
-const ZONE = 1 / 6;
+/**
+ * Half widths, as shares of the picture, of the zone around the middle in which it must do so: a lane nearby, or,
+ * where a vehicle right ahead hides that, what shows beside it.
+ */
+const ZONES = [1 / 6, 1 / 3] as const;
 /** A piece this much smaller than the largest one in the zone is a reflection or a mistake. */
 const PIECE_RATIO = 0.35;
 /** Smallest road, as a share of all cells (16 of 8064): below, a boundary would be made of noise. */
@@ -74,7 +77,9 @@ export function findEgoRegion(map: ClassMap): EgoRegion {
   }
   // By sides only: roads that touch at a corner are two.
   const { runs } = connectedRuns(kind, width, height, 'sides');
-  const pieces = measure(kind, runs, width, height);
+  let pieces = measure(kind, runs, width, height, ZONES[0]);
+  const plain = (piece: Piece) => piece.inZone && piece.size >= SMALLEST * total;
+  if (!pieces.some(plain)) pieces = measure(kind, runs, width, height, ZONES[1]);
   let largest = 0;
   for (const piece of pieces) if (piece.inZone) largest = Math.max(largest, piece.size);
   const wanted = Math.max(largest * PIECE_RATIO, SMALLEST * total);
@@ -110,7 +115,13 @@ interface Piece {
   inZone: boolean;
 }
 
-function measure(kind: Uint8Array, runs: readonly Run[], width: number, height: number): Piece[] {
+function measure(
+  kind: Uint8Array,
+  runs: readonly Run[],
+  width: number,
+  height: number,
+  zone: number,
+): Piece[] {
   const zoneTop = Math.floor(height * (1 - SEARCH_SHARE));
   const middle = (width - 1) / 2;
   const pieces: Piece[] = [];
@@ -120,7 +131,7 @@ function measure(kind: Uint8Array, runs: readonly Run[], width: number, height: 
     for (let cell = run.from; cell < run.to; cell++) {
       if (kind[cell] !== EGO) continue;
       piece.size++;
-      if (run.row >= zoneTop && Math.abs(cell - run.row * width - middle) <= ZONE * width)
+      if (run.row >= zoneTop && Math.abs(cell - run.row * width - middle) <= zone * width)
         piece.inZone = true;
     }
   }

@@ -33,6 +33,7 @@ from data import DataError, Source, load, load_extra
 from evaluate import score
 from losses import fine_loss, set_loss, set_table, soft_weights
 from network import PSPNet, count_macs, count_parameters
+from parallel import Team, gather
 
 
 def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
@@ -48,8 +49,8 @@ def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
 
 
 class Trainer:
-    def __init__(self, args: argparse.Namespace, recipe: Recipe) -> None:
-        self.args, self.recipe = args, recipe
+    def __init__(self, args: argparse.Namespace, recipe: Recipe, team: Team | None = None) -> None:
+        self.args, self.recipe, self.team = args, recipe, team or Team()
         self.run = Path(args.run)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(recipe.seed)
@@ -80,7 +81,7 @@ class Trainer:
                 setattr(self, name, value)
             if self.args.restart:
                 self.restart_step, self.spent_before, self.images_before = self.step, self.spent, self.images
-            print(f"resumed at step {self.step}, {self.images} images, {self.spent / 60:.1f} minutes", flush=True)
+            self.say(f"resumed at step {self.step}, {self.images} images, {self.spent / 60:.1f} minutes")
             return
         if self.args.init:
             state = checkpoint.read(self.args.init)
@@ -98,7 +99,11 @@ class Trainer:
         self.table = set_table().to(self.device)
         # Quick looks while training; the full sets are for evaluate.py.
         self.checks = [load(self.args.data, "camvid", "val").every(2), load(self.args.data, "idd", "val").every(3)]
-        print("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks), flush=True)
+        self.say("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks))
+
+    def say(self, text: str) -> None:
+        if self.team.first:
+            print(text, flush=True)
 
     # -- schedule ---------------------------------------------------------------------------
 
@@ -116,13 +121,13 @@ class Trainer:
     # -- one step ---------------------------------------------------------------------------
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """images [N,3,H,W], labels [N,2,h,w], source of each sample [N], gate [levels]."""
+        """This worker's images [N,3,H,W], labels [N,2,h,w], source of each [N], gate [levels]."""
         r = self.recipe
         rng = np.random.default_rng((r.seed, self.step))
         sizes = next(s for until, s in r.sizes if self.progress() < until)
         width, height, _ = sizes[rng.choice(len(sizes), p=[s[2] for s in sizes])]
         xs, ys, origin = [], [], []
-        for place in range(r.batch):
+        for place in range(self.team.rank, r.batch, self.team.size):
             one = np.random.default_rng((r.seed, self.step, place))
             k = int(one.choice(len(self.sources), p=self.shares))
             i = int(one.integers(len(self.sources[k])))
@@ -169,11 +174,12 @@ class Trainer:
         total, parts = self.loss(outputs, labels, origin)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
+        self.team.average(self.net)
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip_norm)
         if torch.isfinite(norm):
             self.optimizer.step()
         self.step += 1
-        self.images += len(origin)
+        self.images += self.recipe.batch
         decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for key, value in self.net.state_dict().items():
@@ -198,7 +204,9 @@ class Trainer:
 
     def report(self, sums: dict, speed: float) -> None:
         net, size = self.averaged(), (self.recipe.width, self.recipe.height)
+        torch.set_num_threads(self.args.threads * self.team.size)   # the other workers wait
         val = {s.name: score(net, s, *size).summary() for s in self.checks}
+        torch.set_num_threads(self.args.threads)
         line = {
             "step": self.step, "images": self.images, "minutes": round(self.spent / 60, 2),
             "lr": round(self.learning_rate(), 7), "images_per_second": round(speed, 2),
@@ -218,13 +226,19 @@ class Trainer:
 
     def go(self) -> None:
         stop = {"asked": False}
+        lead = self.team.first
         for sig in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sig, lambda *_: stop.update(asked=True))
         r = self.recipe
         begun = clock = epoch_clock = saved = time.monotonic()
         sums: dict[str, list[float]] = {}
         epoch_images = 0
-        while self.progress() < 1.0 and not stop["asked"]:
+        while True:
+            late = self.args.stop_after and clock - begun > 60 * self.args.stop_after
+            done = float(stop["asked"] or late or self.progress() >= 1.0)
+            self.spent, done = self.team.agree(self.spent, done)
+            if done:
+                break
             for name, (a, b) in self.train_step().items():
                 old = sums.setdefault(name, [0.0, 0.0, 0])
                 sums[name] = [old[0] + a, old[1] + b, old[2] + 1]
@@ -233,19 +247,19 @@ class Trainer:
             self.spent += now - clock
             clock = now
             if self.step % 50 == 0:
-                print(f"  step {self.step} lr {self.learning_rate():.2e} progress {self.progress():.3f} "
+                self.say(f"  step {self.step} lr {self.learning_rate():.2e} progress {self.progress():.3f} "
                       f"{epoch_images / (now - epoch_clock):.1f}/s "
-                      + " ".join(f"{k} {v[0] / v[2]:.3f}" for k, v in sums.items()), flush=True)
+                      + " ".join(f"{k} {v[0] / v[2]:.3f}" for k, v in sums.items()))
             if self.images // r.epoch_images != (self.images - r.batch) // r.epoch_images:
-                self.report(sums, epoch_images / (now - epoch_clock))
+                if lead:
+                    self.report(sums, epoch_images / (now - epoch_clock))
                 sums, epoch_images, epoch_clock = {}, 0, time.monotonic()
-            if now - saved > 60 * self.args.save_minutes:
+            if lead and now - saved > 60 * self.args.save_minutes:
                 self.save()
                 saved = now
-            if self.args.stop_after and now - begun > 60 * self.args.stop_after:
-                break
-        self.save()
-        if sums:
+        if lead:
+            self.save()
+        if lead and sums:
             self.report(sums, epoch_images / max(1e-3, time.monotonic() - epoch_clock))
 
 
@@ -262,19 +276,27 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--lr-scale", type=float, default=1.0)
     p.add_argument("--stop-after", type=float, default=0, help="minutes; saves and leaves")
     p.add_argument("--save-minutes", type=float, default=5)
-    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--workers", type=int, default=1, help="processes that share the batch (CPU)")
+    p.add_argument("--threads", type=int, default=2, help="of each worker")
+    p.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
+    p.add_argument("--meeting", default="", help=argparse.SUPPRESS)
     p.add_argument("--seed", type=int, default=Recipe.seed)
+    argv = sys.argv[1:] if argv is None else argv
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
     try:
         Path(args.run).mkdir(parents=True, exist_ok=True)
-        trainer = Trainer(args, Recipe(seed=args.seed))
+        team, others = gather(args.workers, argv, args.rank, args.meeting)
+        trainer = Trainer(args, Recipe(seed=args.seed), team)
         net, r = trainer.net, trainer.recipe
-        print(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
-              f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}",
-              flush=True)
-        (trainer.run / "recipe.json").write_text(json.dumps(asdict(r) | {"arguments": vars(args)}, indent=1))
+        trainer.say(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
+                    f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}")
+        if team.first:
+            (trainer.run / "recipe.json").write_text(json.dumps(asdict(r) | {"arguments": vars(args)}, indent=1))
         trainer.go()
+        team.leave()
+        for other in others:
+            other.wait()
     except (DataError, CheckpointError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

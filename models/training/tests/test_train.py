@@ -1,5 +1,8 @@
 import errno
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,9 +94,9 @@ def test_bad_data_is_one_sentence(data, tmp_path, capsys):
 def test_another_architecture_is_refused(data, tmp_path, tiny, capsys):
     run = tmp_path / "run"
     run.mkdir()
-    other = NETWORKS["tiny"].to_dict() | {"head": 16}
+    other = NETWORKS["tiny"].to_dict() | {"head": 32}
     state = {"network": other, "model": tiny.state_dict(), "ema": tiny.state_dict()}
-    state["model"]["head.0.weight"] = torch.zeros(16, 16, 3, 3)
+    state["model"]["head.0.weight"] = torch.zeros(32, 32, 3, 3)
     checkpoint.save(state, run / "last.pt")
     assert train.main(arguments(data, run)) == 1
     assert "another architecture" in capsys.readouterr().err
@@ -126,3 +129,13 @@ def test_evaluate_from_the_command_line(data, tmp_path, tiny, capsys):
     assert out[0]["set"] == "camvid/val" and "miou11" in out[0] and "groups7" in out[1]
     assert evaluate.main([*common, "--weights", str(tmp_path / "none.pt"), "--set", "idd/val"]) == 1
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_two_workers_stay_identical_and_finish(data, tmp_path):
+    run = tmp_path / "run"
+    program = Path(train.__file__)
+    line = arguments(data, run, "--workers", "2", "--total-images", "24")
+    done = subprocess.run([sys.executable, str(program), *line], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert checkpoint.read(run / "last.pt")["counters"]["images"] == 24
+    assert len((run / "log.jsonl").read_text().splitlines()) == 1

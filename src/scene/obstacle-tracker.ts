@@ -1,0 +1,179 @@
+/**
+ * Obstacles over time: the same thing keeps its id, a flicker is no obstacle, and a missed frame is no departure.
+ * Association is greedy over pairs of a track and an obstacle, by overlap of their boxes or nearness on the ground.
+ */
+import { classIdOf } from '../taxonomy/classes';
+import type { Obstacle } from './obstacles';
+
+/** An obstacle with a history. */
+export interface TrackedObstacle extends Obstacle {
+  /** Stays with it; never used again. */
+  readonly id: number;
+  /** Seconds since it was first seen. */
+  readonly age: number;
+  /** Seconds since it was last seen; 0 when it is in this frame. Its place is the last one seen. */
+  readonly unseen: number;
+  /** Metres per second at which the distance shrinks (negative when it grows); null until it can be told. */
+  readonly closing: number | null;
+}
+
+/** What came and went with a frame. */
+export interface ObstacleChanges {
+  /** All that are confirmed and not yet given up, by id. */
+  readonly obstacles: readonly TrackedObstacle[];
+  readonly entered: readonly TrackedObstacle[];
+  /** As they were last seen. */
+  readonly left: readonly TrackedObstacle[];
+}
+
+/** Frames in which something must have been seen before it counts: one more than a mistaken frame and its echo. */
+const CONFIRM_FRAMES = 3;
+/** Seconds unseen after which it is gone: longer than a blink of the network, shorter than a look away. */
+const GONE_AFTER = 0.5;
+/** A candidate that was never confirmed is forgotten sooner. */
+const CANDIDATE_GONE_AFTER = 0.2;
+/** Overlap of boxes (intersection over union) from which two are the same thing. */
+const SAME_OVERLAP = 0.2;
+/** Or this near on the ground: metres, and per metre of distance (depth is that uncertain). */
+const SAME_METRES = 1;
+const SAME_PER_METRE = 0.1;
+/** Gains of the distance filter: follows a car's braking within some five frames, and halves the noise. */
+const POSITION_GAIN = 0.45;
+const SPEED_GAIN = 0.12;
+/** Seconds of history before a closing speed is told: below, it is noise divided by a small number. */
+const SPEED_AFTER = 0.5;
+
+const VEHICLE = classIdOf('vehicle')!;
+
+interface Track {
+  readonly id: number;
+  readonly born: number;
+  last: Obstacle;
+  lastSeen: number;
+  frames: number;
+  confirmed: boolean;
+  distance: number | null;
+  speed: number;
+}
+
+/** The obstacles of one stream. */
+export class ObstacleTracker {
+  #tracks: Track[] = [];
+  #nextId = 1;
+
+  /** Gives up all tracks; ids go on counting. Returns the confirmed ones, as left. */
+  reset(seconds: number): TrackedObstacle[] {
+    const left = this.#tracks.filter((track) => track.confirmed).map((track) => publicOf(track, seconds));
+    this.#tracks = [];
+    return left;
+  }
+
+  /**
+   * Takes the obstacles of a frame.
+   * @param seconds media time, not before the last call's
+   */
+  update(obstacles: readonly Obstacle[], seconds: number): ObstacleChanges {
+    const free = new Set(obstacles);
+    const waiting = new Set(this.#tracks);
+    for (const { track, obstacle } of pairs(this.#tracks, obstacles)) {
+      if (!waiting.has(track) || !free.has(obstacle)) continue;
+      waiting.delete(track);
+      free.delete(obstacle);
+      advance(track, obstacle, seconds);
+    }
+    for (const obstacle of free) this.#tracks.push(this.#born(obstacle, seconds));
+    const entered: TrackedObstacle[] = [];
+    const left: TrackedObstacle[] = [];
+    this.#tracks = this.#tracks.filter((track) => {
+      const patience = track.confirmed ? GONE_AFTER : CANDIDATE_GONE_AFTER;
+      const gone = seconds - track.lastSeen > patience;
+      if (gone && track.confirmed) left.push(publicOf(track, seconds));
+      if (!gone && !track.confirmed && track.frames >= CONFIRM_FRAMES) {
+        track.confirmed = true;
+        entered.push(publicOf(track, seconds));
+      }
+      return !gone;
+    });
+    const confirmed = this.#tracks.filter((track) => track.confirmed);
+    return { obstacles: confirmed.map((track) => publicOf(track, seconds)), entered, left };
+  }
+
+  #born(obstacle: Obstacle, seconds: number): Track {
+    return {
+      id: this.#nextId++,
+      born: seconds,
+      last: obstacle,
+      lastSeen: seconds,
+      frames: 1,
+      confirmed: false,
+      distance: obstacle.distance,
+      speed: 0,
+    };
+  }
+}
+
+/** Possible pairs, the most alike first. Only like goes with like: a person is never continued as a vehicle. */
+function pairs(
+  tracks: readonly Track[],
+  obstacles: readonly Obstacle[],
+): { track: Track; obstacle: Obstacle }[] {
+  const found: { track: Track; obstacle: Obstacle; score: number }[] = [];
+  for (const track of tracks) {
+    for (const obstacle of obstacles) {
+      if (!alike(track.last.classId, obstacle.classId)) continue;
+      const overlap = overlapOf(track.last.box, obstacle.box);
+      const nearness = nearnessOf(track.last, obstacle);
+      if (overlap < SAME_OVERLAP && nearness <= 0) continue;
+      found.push({ track, obstacle, score: overlap + nearness });
+    }
+  }
+  return found.sort((a, b) => b.score - a.score || a.track.id - b.track.id);
+}
+
+/** Person and cyclist change into each other as the network makes up its mind; neither changes into a vehicle. */
+function alike(a: number, b: number): boolean {
+  return (a === VEHICLE) === (b === VEHICLE);
+}
+
+function overlapOf(a: Obstacle['box'], b: Obstacle['box']): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}
+
+/** 1 at the same place on the ground, 0 at the limit of being the same, negative beyond. */
+function nearnessOf(a: Obstacle, b: Obstacle): number {
+  if (!a.ground || !b.ground) return 0;
+  const limit = SAME_METRES + SAME_PER_METRE * a.ground.z;
+  return 1 - Math.hypot(a.ground.x - b.ground.x, a.ground.z - b.ground.z) / limit;
+}
+
+/** Moves a track on: its distance by an α-β filter, all else as seen. */
+function advance(track: Track, obstacle: Obstacle, seconds: number): void {
+  const elapsed = seconds - track.lastSeen;
+  track.last = obstacle;
+  track.lastSeen = seconds;
+  track.frames++;
+  if (obstacle.distance === null || track.distance === null || elapsed <= 0) {
+    track.distance = obstacle.distance;
+    return;
+  }
+  const predicted = track.distance + track.speed * elapsed;
+  const surprise = obstacle.distance - predicted;
+  track.distance = predicted + POSITION_GAIN * surprise;
+  track.speed += (SPEED_GAIN * surprise) / elapsed;
+}
+
+function publicOf(track: Track, seconds: number): TrackedObstacle {
+  const age = seconds - track.born;
+  return {
+    ...track.last,
+    distance: track.distance,
+    id: track.id,
+    age,
+    unseen: seconds - track.lastSeen,
+    closing: age >= SPEED_AFTER && track.distance !== null ? -track.speed : null,
+  };
+}

@@ -3,6 +3,7 @@
  * one worker; when it dies, it is dropped whole and another is made.
  */
 import * as Comlink from 'comlink';
+import { carryErrors } from '../error-transfer';
 import type { StageApi } from '../pipeline/stage-api';
 import type { FrameHandle } from '../sources/source';
 
@@ -22,6 +23,8 @@ export type LinkStage = () => StageLink;
 function transferOf(handle: FrameHandle): Transferable[] {
   return handle.kind === 'port' ? [handle.port] : [handle.stream];
 }
+
+carryErrors();
 
 /** Starts the real worker. */
 export const linkStage: LinkStage = () => {

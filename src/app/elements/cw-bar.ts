@@ -148,7 +148,12 @@ export class CwBar extends CwElement {
       (s) => s.report?.maskAge,
       (ms) => setText(age, `${formatMs(ms)} ms`),
     );
-    return h('div', { class: 'row' }, sync.element, h('span', { class: 'sync-age' }, name, ' ', age));
+    return h(
+      'div',
+      { class: 'row bar-sync' },
+      sync.element,
+      h('span', { class: 'sync-age' }, name, ' ', age),
+    );
   }
 
   #tools(): HTMLElement {
@@ -170,7 +175,7 @@ export class CwBar extends CwElement {
         'data-testid': 'snapshot-raw',
         onclick: () => void page.snapshot(false),
       },
-      'raw',
+      'Raw',
     );
     nameControl(raw, 'Snapshot of the picture only', 'snapshot-raw');
     this.watch(

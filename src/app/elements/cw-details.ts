@@ -22,7 +22,7 @@ const ROWS: readonly {
 }[] = [
   { id: 'source-fps', label: 'Source', value: (r) => `${formatRate(r.sourceFps)} /s` },
   { id: 'frames', label: 'Frames', value: (r) => formatCount(r.frames) },
-  { id: 'dropped', label: 'Not segmented', value: (r) => formatCount(r.dropped) },
+  { id: 'dropped', label: 'Dropped', value: (r) => formatCount(r.dropped) },
   {
     id: 'stride',
     label: 'Stride',
@@ -88,7 +88,9 @@ export class CwDetails extends CwElement {
     this.watch(
       (s) => s.details,
       (open) => {
+        if (open === fold.open) return;
         fold.open = open;
+        if (open) fold.scrollIntoView({ block: 'nearest' });
       },
     );
     return fold;
@@ -111,7 +113,7 @@ export class CwDetails extends CwElement {
     const bar = h('div', { class: 'stage-bar', 'aria-hidden': 'true' });
     const source = h('span', { class: 'muted', 'data-testid': 'hud-stage-source' });
     const parts = STAGES.map(({ key, label }) => {
-      const segment = h('span', { class: `stage-${key}` });
+      const segment = h('span', { class: `stage-part stage-${key}` });
       const figure = h('dd', { class: 'figure', 'data-testid': `hud-stage-${key}` });
       bar.append(segment);
       this.watch(

@@ -52,7 +52,7 @@ export class CwKeys extends CwElement {
           'label',
           { class: 'check' },
           on,
-          'Single keys are bound (Escape and the controls themselves always work)',
+          'Keyboard shortcuts are on. Without them, space, Tab, arrows and Escape still work.',
         ),
       ),
     );

@@ -22,10 +22,9 @@ export class CwLegend extends CwElement {
       ),
       ...LEGEND_GROUPS.map(({ label, groups }, i) =>
         h(
-          'fieldset',
-          { class: 'legend-group' },
-          h('legend', {}, label),
-          i === 0 ? column : null,
+          'div',
+          { class: 'legend-group', role: 'group', 'aria-label': label },
+          h('div', { class: 'legend-heading', 'aria-hidden': 'true' }, label, i === 0 ? column : null),
           ...CLASSES.filter((c) => (groups as readonly string[]).includes(c.group)).map((c) => this.#row(c)),
         ),
       ),
@@ -108,7 +107,7 @@ export class CwLegend extends CwElement {
       'div',
       { class: 'legend-row' },
       colour,
-      h('label', { for: shown.id }, name),
+      h('label', { for: shown.id }, h('span', {}, name)),
       bar,
       figure,
       shown,

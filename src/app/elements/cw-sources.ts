@@ -85,7 +85,7 @@ export class CwSources extends CwElement {
       'button',
       {
         type: 'button',
-        class: 'button primary',
+        class: 'button',
         'data-testid': id,
         onclick: () => {
           this.context.page.closeMenu('sources');
@@ -173,7 +173,7 @@ export class CwSources extends CwElement {
         'button',
         {
           type: 'button',
-          class: 'button primary',
+          class: 'button',
           'data-testid': 'open-file',
           onclick: () => this.chooseFile(),
         },

@@ -154,7 +154,10 @@ function whyNoScores(graph: OnnxInspection): string {
   );
   if (ids)
     return `the output already holds class numbers; export the scores before ArgMax (${describeValue(ids)})`;
-  const single = graph.outputs.find(({ dims }) => dims?.length === 4 && (dims[1] === 1 || dims[3] === 1));
+  // A map of one channel, not the [1, 1000, 1, 1] of a classifier.
+  const single = graph.outputs.find(
+    ({ dims }) => dims?.length === 4 && dims[2] !== 1 && (dims[1] === 1) !== (dims[3] === 1),
+  );
   if (single)
     return `the output has one channel, where two or more classes are needed (${describeValue(single)})`;
   return `no output has a score for each class and pixel (four dimensions); outputs: ${found}`;

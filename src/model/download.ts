@@ -85,6 +85,7 @@ async function readCapped(response: Response, options: DownloadOptions): Promise
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      options.signal?.throwIfAborted();
       loaded += value.byteLength;
       if (loaded > options.cap)
         throw new CarriagewayError('model-too-large', `more than ${options.cap} bytes`);

@@ -1,7 +1,7 @@
 /**
  * Loads a network by its manifest's address: manifest, weights, checks, cache. Works in the window and in workers.
  */
-import { CarriagewayError } from '../errors';
+import { CarriagewayError, type ErrorCode } from '../errors';
 import { download, type Fetch } from './download';
 import { verifyModel } from './integrity';
 import { MODEL_SIZE_CAP, type ModelFile, type ModelManifest, parseManifest } from './manifest';
@@ -64,15 +64,25 @@ function platform(): LoadWorld {
  */
 export async function loadModel(manifestUrl: string, options: LoadOptions): Promise<LoadedFile> {
   const world = options.world ?? platform();
-  const url = new URL(manifestUrl, world.base).href;
+  const url = resolve(manifestUrl, world.base, 'model-not-found');
   const cache = new ModelCache(world.caches, new URL(world.base).origin);
   const manifest = await loadManifest(url, world, cache, options.signal);
   const file = manifest.files.find((f) => f.precision === options.precision) ?? manifest.files[0]!;
-  const bytes =
-    (await keptBytes(file, cache, options)) ?? (await fetchedBytes(url, manifest, file, world, options));
+  const kept = await keptBytes(file, cache, options);
+  if (kept) return { manifest, file, bytes: kept };
+  const fileUrl = resolve(file.path, url, 'model-manifest-invalid');
+  const bytes = await fetchedBytes(fileUrl, file, world, options);
   await cache.keepWeights(manifest, file, bytes);
-  await cache.keepManifest(url, manifest);
   return { manifest, file, bytes };
+}
+
+/** An address made absolute. */
+function resolve(address: string, base: string, code: ErrorCode): string {
+  try {
+    return new URL(address, base).href;
+  } catch (cause) {
+    throw new CarriagewayError(code, `"${address}" is not an address`, { cause });
+  }
 }
 
 /**
@@ -86,7 +96,9 @@ async function loadManifest(
   signal: AbortSignal | undefined,
 ): Promise<ModelManifest> {
   try {
-    return await fetchManifest(url, world.fetch, signal);
+    const manifest = await fetchManifest(url, world.fetch, signal);
+    await cache.keepManifest(url, manifest);
+    return manifest;
   } catch (thrown) {
     const offline = thrown instanceof CarriagewayError && thrown.code === 'model-network';
     const kept = offline ? await cache.manifest(url) : null;
@@ -134,13 +146,11 @@ async function keptBytes(
 }
 
 async function fetchedBytes(
-  manifestUrl: string,
-  manifest: ModelManifest,
+  url: string,
   file: ModelFile,
   world: LoadWorld,
   { onProgress, signal }: LoadOptions,
 ): Promise<ArrayBuffer> {
-  const url = new URL(file.path, manifestUrl).href;
   const attempt = async (cache: RequestCache): Promise<ArrayBuffer> => {
     const bytes = await download(url, {
       fetch: world.fetch,

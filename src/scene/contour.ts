@@ -46,6 +46,11 @@ const KIND_OF_CLASS: readonly BoundaryKind[] = [
   'vehicle',
 ];
 
+/** What a class is to a boundary; `unseen` for void. */
+export function kindOfClass(id: number): BoundaryKind {
+  return id === VOID_CLASS ? 'unseen' : (KIND_OF_CLASS[id] ?? 'unclear');
+}
+
 /** How far to look behind the edge for what bounds it: past blurred cells and past thin posts in front of it. */
 const LOOK_BEHIND = 3;
 
@@ -117,9 +122,8 @@ function kindBehind(region: EgoRegion, x: number, y: number, dx: number, dy: num
   let found: BoundaryKind = 'unclear';
   for (let i = 0; i < LOOK_BEHIND; i++, x += dx, y += dy) {
     if (x < 0 || y < 0 || x >= width || y >= height) break;
-    const id = classes[y * width + x]!;
-    if (id === VOID_CLASS) break;
-    const kind = KIND_OF_CLASS[id] ?? 'unclear';
+    const kind = kindOfClass(classes[y * width + x]!);
+    if (kind === 'unseen') break;
     if (kind === 'unclear') continue;
     if (kind !== 'post') return kind;
     found = kind;

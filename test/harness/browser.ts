@@ -48,6 +48,17 @@ export class TestBrowser implements AsyncDisposable {
     return { page, complaints, [Symbol.asyncDispose]: () => owner.close() };
   }
 
+  /** Kills the process that owns the GPU, as a crashing driver does. The browser starts another. */
+  async crashGpu(): Promise<void> {
+    const session = await this.browser.newBrowserCDPSession();
+    // The answer never comes from a process that is gone.
+    await Promise.race([
+      session.send('Browser.crashGpuProcess').catch(() => {}),
+      new Promise((r) => setTimeout(r, 1000)),
+    ]);
+    await session.detach();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close();
   }

@@ -1,0 +1,97 @@
+/** The first thing anyone sees: the simulated drive, segmented without a click. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { at, figure, openDetails, waitForFigure, waitForMasks } from '../harness/journey';
+import { servePage, type TestServer } from '../harness/serve';
+
+let server: TestServer;
+let browser: TestBrowser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  server = await servePage();
+  browser = await TestBrowser.launch();
+  watched = await browser.open();
+  await watched.page.goto(server.url);
+  await waitForMasks(watched.page);
+});
+
+afterAll(async () => {
+  await watched?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+test('masks keep coming and the network sees the road that is really there', async () => {
+  const { page } = watched;
+  // Far above what a network without understanding could reach, far below what a good one does.
+  const iou = await waitForFigure(page, 'hud-drivable-iou', (value) => value > 50);
+  expect(iou).toBeLessThanOrEqual(100);
+  await waitForFigure(page, 'hud-inference-fps', (fps) => fps > 0);
+  await screenshot(page, 'drive');
+  expect(watched.complaints).toEqual([]);
+});
+
+test('says which engine runs and why it is not WebGPU on this machine', async () => {
+  const { page } = watched;
+  expect(await at(page, 'card-engine').textContent()).toContain('WebAssembly');
+  expect(await at(page, 'card-fallback').textContent()).toContain('emulated in software');
+});
+
+test('the legend shows true IoU class by class', async () => {
+  const road = await waitForFigure(watched.page, 'iou-0', (value) => !Number.isNaN(value));
+  expect(road).toBeGreaterThan(30);
+});
+
+test('every mode and the split view can be reached by keyboard, and look different', async () => {
+  const { page } = watched;
+  // A paused drive: pictures differ by the overlay alone.
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(1500);
+  const shots = new Map<string, string>();
+  for (const mode of ['drivable', 'classes', 'confidence']) {
+    await at(page, `mode-${mode}`).click();
+    await page.waitForTimeout(1000);
+    shots.set(mode, (await at(page, 'canvas').screenshot()).toString('base64'));
+    await screenshot(page, `drive-${mode}`);
+  }
+  expect(new Set(shots.values()).size).toBe(3);
+  await at(page, 'mode-classes').click();
+  await page.locator('body').press('v');
+  await expect.poll(() => at(page, 'divider').isVisible()).toBe(true);
+  const before = await at(page, 'divider').getAttribute('aria-valuenow');
+  await at(page, 'divider').press('ArrowLeft');
+  expect(await at(page, 'divider').getAttribute('aria-valuenow')).not.toBe(before);
+  await screenshot(page, 'drive-split');
+  await page.locator('body').press('v');
+  await page.locator('body').press('Space');
+});
+
+test('a snapshot is a PNG of the picture’s own size', async () => {
+  const { page } = watched;
+  const [download] = await Promise.all([page.waitForEvent('download'), at(page, 'snapshot').click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const png = Buffer.concat(chunks);
+  expect(download.suggestedFilename()).toMatch(/\.png$/);
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  // IHDR: width and height, big-endian, at bytes 16 and 20.
+  expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(320);
+  expect(png.readUInt32BE(16)).toBeGreaterThan(png.readUInt32BE(20));
+});
+
+test('frames, buffers and textures stay flat while it runs', async () => {
+  const { page } = watched;
+  await openDetails(page);
+  const counts = async () => (await at(page, 'hud-live-objects').textContent()) ?? '';
+  const frames = () => figure(page, 'hud-frames');
+  const start = await frames();
+  const seen = new Set<string>();
+  await waitForFigure(page, 'hud-frames', (n) => n > start + 10);
+  for (const target of [40, 80, 120]) {
+    await waitForFigure(page, 'hud-frames', (n) => n > start + target);
+    seen.add((await counts()).replace(/\d+ frames?/, ''));
+  }
+  // Frames in flight come and go by one; what is allocated does not.
+  expect(seen.size).toBe(1);
+});

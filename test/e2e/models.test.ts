@@ -1,0 +1,96 @@
+/** Networks: what is not one is refused, a lost device is survived, an own one is taken. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
+import { screenshot, TestBrowser } from '../harness/browser';
+import { at, drop, figure, PATIENCE, serveNetwork, waitForFigure, waitForMasks } from '../harness/journey';
+import { servePage, type TestServer } from '../harness/serve';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await servePage();
+});
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe('what is not a network', () => {
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    browser = await TestBrowser.launch({ webgpu: false });
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+  });
+
+  test.each([
+    ['/index.html', 'model-is-html'],
+    ['/models/nowhere.json', 'model-not-found'],
+  ])('%s: one sentence (%s), and the built-in network runs', async (address, code) => {
+    await using watched = await browser.open();
+    const { page } = watched;
+    await page.goto(`${server.url}?model=${encodeURIComponent(address)}`);
+    await at(page, `notice-${code}`).waitFor({ timeout: PATIENCE });
+    await waitForMasks(page);
+  });
+
+  test('a network whose bytes are not the manifest’s', async () => {
+    await using watched = await browser.open();
+    const { page } = watched;
+    const network = tinyPspnet();
+    const files = network.manifest.files.map((file) => ({ ...file, sha256: 'f'.repeat(64) }));
+    const address = await serveNetwork(page, { ...network, manifest: { ...network.manifest, files } });
+    await page.goto(`${server.url}?model=${address}`);
+    await at(page, 'notice-model-hash-mismatch').waitFor({ timeout: PATIENCE });
+    await waitForMasks(page);
+  });
+
+  test('dropped files: HTML in place of a network leaves the running one alone; a real one asks and runs', async () => {
+    await using watched = await browser.open();
+    const { page } = watched;
+    await page.goto(server.url);
+    await waitForMasks(page);
+    await drop(page, 'page.onnx', '', Buffer.from('<!doctype html><title>no</title>'));
+    await at(page, 'notice-model-not-onnx').waitFor();
+    const frames = await figure(page, 'hud-frames');
+    await waitForFigure(page, 'hud-frames', (n) => n > frames);
+
+    await drop(page, 'mine.onnx', '', Buffer.from(tinyPspnet().bytes));
+    await at(page, 'own-model').waitFor();
+    await screenshot(page, 'own-model');
+    await at(page, 'own-load').click();
+    await expect
+      .poll(async () => (await at(page, 'card-model').textContent()) ?? '', { timeout: PATIENCE })
+      .toContain('mine');
+    await waitForMasks(page);
+  });
+});
+
+test('offline the second time: the network comes from the cache', async () => {
+  await using browser = await TestBrowser.launch({ webgpu: false });
+  await using watched = await browser.open();
+  const { page } = watched;
+  await page.goto(server.url);
+  await waitForMasks(page);
+  // The page itself is served; its networks cannot be reached any more.
+  await page.context().route('**/models/**', (route) => route.abort());
+  await page.reload();
+  await waitForMasks(page);
+  expect(await at(page, 'card-model').textContent()).toContain('PSPNet');
+});
+
+test('WebGPU, as the real page uses it: segmented, and alive after the GPU process crashed', async () => {
+  await using browser = await TestBrowser.launch();
+  await using watched = await browser.open();
+  const { page } = watched;
+  const address = await serveNetwork(page, tinyPspnet());
+  await page.goto(`${server.url}?engine=webgpu&model=${address}`);
+  await waitForMasks(page);
+  expect(await at(page, 'card-engine').textContent()).toContain('WebGPU');
+  await screenshot(page, 'webgpu');
+  await browser.crashGpu();
+  await at(page, 'notice-webgpu-lost').waitFor({ timeout: PATIENCE });
+  const frames = await figure(page, 'hud-frames');
+  await waitForFigure(page, 'hud-frames', (n) => n > frames + 5);
+  await waitForFigure(page, 'hud-inference-fps', (fps) => fps > 0);
+});

@@ -1,0 +1,82 @@
+/**
+ * A journey through the built page: opened on the real server, steered as a person would, read by its test ids.
+ */
+import type { Locator, Page } from 'playwright';
+import { expect } from 'vitest';
+import type { TinyNetwork } from '../fixtures/networks/tiny-pspnet.ts';
+
+/** Waits as long as the slowest first compilation here may take, in milliseconds. A limit, never a measurement. */
+export const PATIENCE = 180_000;
+
+/** The element with a test id. */
+export function at(page: Page, id: string): Locator {
+  return page.getByTestId(id);
+}
+
+/** The first number in an element's text; NaN without one. */
+export async function figure(page: Page, id: string): Promise<number> {
+  const text = (await at(page, id).first().textContent()) ?? '';
+  return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text.replaceAll(',', ''))?.[0] ?? 'NaN');
+}
+
+/** Waits until the figure of an element passes `accept`. */
+export async function waitForFigure(
+  page: Page,
+  id: string,
+  accept: (value: number) => boolean,
+): Promise<number> {
+  let value = Number.NaN;
+  const read = async () => {
+    value = await figure(page, id);
+    return accept(value);
+  };
+  await expect.poll(read, { timeout: PATIENCE, message: `${id} never became what it should` }).toBe(true);
+  return value;
+}
+
+/** Waits until masks are on screen: the picture is segmented. */
+export async function waitForMasks(page: Page): Promise<void> {
+  await waitForFigure(page, 'hud-drivable-share', (share) => !Number.isNaN(share));
+}
+
+/** Opens the details, where the rarer figures stand. */
+export async function openDetails(page: Page): Promise<void> {
+  const details = at(page, 'details');
+  if (!(await details.evaluate((element) => (element as HTMLDetailsElement).open)))
+    await details.locator('summary').click();
+}
+
+/** Serves a network that is not in the build, as if it lay under `/models/`. @returns the manifest's address */
+export async function serveNetwork(page: Page, { manifest, bytes }: TinyNetwork): Promise<string> {
+  const base = `/models/${manifest.name}`;
+  const isolated = { 'Cross-Origin-Resource-Policy': 'same-origin' };
+  await page
+    .context()
+    .route(`**${base}.json`, (route) => route.fulfill({ json: manifest, headers: isolated }));
+  await page.context().route(`**/models/${manifest.files[0]!.path}`, (route) =>
+    route.fulfill({
+      body: Buffer.from(bytes),
+      contentType: 'application/octet-stream',
+      headers: isolated,
+    }),
+  );
+  return `${base}.json`;
+}
+
+/** Drops files on the page, as from a file manager. */
+export async function drop(page: Page, name: string, type: string, content: Buffer): Promise<void> {
+  const data = await page.evaluateHandle(
+    ({ name, type, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type }));
+      return transfer;
+    },
+    { name, type, base64: content.toString('base64') },
+  );
+  const target = page.locator('body');
+  await target.dispatchEvent('dragenter', { dataTransfer: data });
+  await target.dispatchEvent('dragover', { dataTransfer: data });
+  await target.dispatchEvent('drop', { dataTransfer: data });
+  await data.dispose();
+}

@@ -36,6 +36,9 @@ function headers(): Plugin {
   };
 }
 
+/** Workers inside workers are bundled one inside the other; that it takes seconds is no news. */
+const QUIET = { pluginTimings: false };
+
 export default defineConfig({
   plugins: [headers(), models()],
   resolve: {
@@ -43,9 +46,14 @@ export default defineConfig({
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   // onnxruntime's glue is a module with top-level await.
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { checks: QUIET } },
   // Pre-bundling would move `import.meta.url` away from the .wasm files.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  build: { target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
+  build: {
+    target: 'esnext',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: { checks: QUIET },
+  },
   server: { host: '127.0.0.1' },
 });

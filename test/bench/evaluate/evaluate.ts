@@ -3,6 +3,7 @@
  */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import type { EngineKind } from '../../../src/perception/engine.ts';
 import type { ServerPart } from '../../../src/server/app.ts';
 import { medianOf } from '../metrics.ts';
 import { findModel, type ModelFile } from '../model-file.ts';
@@ -19,7 +20,7 @@ import { tableOf } from './table.ts';
 /** What is printed and written with `--json`. IoUs and accuracy in per cent. */
 export interface EvaluateResult extends Figures {
   readonly model: string;
-  readonly engine: string;
+  readonly engine: EngineKind;
   readonly images: number;
   readonly model_ms_median: number | null;
 }
@@ -90,10 +91,11 @@ async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult>
   if (!answer.ok) throw new ToolError([answer.sentence, answer.detail].filter(Boolean).join(' '));
   if (times.length !== pairs.length)
     throw new ToolError(`The page answered for ${times.length} of ${pairs.length} pictures.`);
+  console.error(answer.description);
   const median = medianOf(times);
   return {
     model: model.manifest.name,
-    engine: `${options.engine} (${answer.description})`,
+    engine: options.engine,
     images: pairs.length,
     ...score.figures(),
     model_ms_median: median === null ? null : Math.round(median * 100) / 100,

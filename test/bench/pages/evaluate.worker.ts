@@ -4,12 +4,12 @@
  */
 import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
-import { parseManifest } from '../../../src/model/manifest';
+import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import type { Engine, EngineStream } from '../../../src/perception/engine';
 import { groupManifest, SIDES, winningGroups } from '../evaluate/groups';
 import type { EvaluateAnswer, EvaluateJob } from '../evaluate/job';
 import { maskBytes } from './mask-bytes';
-import { startEngine } from './start-engine';
+import { openGround } from './start-engine';
 
 /** Largest difference of the aspect ratios of a picture and its label: rounding of small sizes, not another picture. */
 const ASPECT_TOLERANCE = 0.02;
@@ -51,13 +51,12 @@ export class EvaluateService {
   /** Fetches the job, does it, and says how that ended. */
   async run(): Promise<EvaluateAnswer> {
     try {
-      const job = (await (await fetch('data/job')).json()) as EvaluateJob;
+      const job = (await (await fetch('/data/job')).json()) as EvaluateJob;
       return { ok: true, description: await evaluate(job) };
     } catch (thrown) {
-      const { message, detail } = reportOf(thrown, 'inference-failed');
-      return thrown instanceof PictureError
-        ? { ok: false, sentence: thrown.message, detail: '' }
-        : { ok: false, sentence: message, detail };
+      if (thrown instanceof PictureError) return { ok: false, sentence: thrown.message, detail: '' };
+      const { code, detail } = reportOf(thrown, 'inference-failed');
+      return { ok: false, sentence: `The network could not be run (${code}).`, detail };
     }
   }
 }
@@ -69,10 +68,9 @@ class PictureError extends Error {
 
 async function evaluate(job: EvaluateJob): Promise<string> {
   const manifest = parseManifest(job.manifest);
-  const bytes = await (await fetch('data/network')).arrayBuffer();
-  await using host = await startEngine(job.engine);
-  const start = async (as: typeof manifest) =>
-    new Painter(await host.create({ manifest: as, bytes }), host.device);
+  const bytes = await (await fetch('/data/network')).arrayBuffer();
+  await using ground = await openGround(job.engine);
+  const start = async (as: ModelManifest) => new Painter(await ground.create(as, bytes), ground.device);
   await using plain = await start(manifest);
   await using disposer = new AsyncDisposableStack();
   const sides = job.groups
@@ -84,8 +82,10 @@ async function evaluate(job: EvaluateJob): Promise<string> {
       const { mask, model } = await plain.paint(frame, picture);
       const planes = [classIds(mask)];
       if (sides[0] && sides[1]) {
-        const first = await sides[0].paint(frame, picture);
-        const second = await sides[1].paint(frame, picture);
+        const [first, second] = await Promise.all([
+          sides[0].paint(frame, picture),
+          sides[1].paint(frame, picture),
+        ]);
         planes.push(winningGroups(first.mask, second.mask));
       }
       await send(n, planes, model);
@@ -98,7 +98,7 @@ async function evaluate(job: EvaluateJob): Promise<string> {
 
 /** Decodes a picture. @throws PictureError when it is none, or not of its label's shape */
 async function pictureFrame(n: number, { name, width, height }: Picture): Promise<VideoFrame> {
-  const blob = await (await fetch(`data/pictures/${n}`)).blob();
+  const blob = await (await fetch(`/data/pictures/${n}`)).blob();
   let bitmap: ImageBitmap;
   try {
     // Without conversion the values are those in the file, as every training reads them.
@@ -123,7 +123,7 @@ function classIds(mask: Uint8Array): Uint8Array {
 }
 
 async function send(n: number, planes: readonly Uint8Array[], milliseconds: number): Promise<void> {
-  const response = await fetch(`data/guesses/${n}?ms=${milliseconds}`, {
+  const response = await fetch(`/data/guesses/${n}?ms=${milliseconds}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: new Blob(planes as Uint8Array<ArrayBuffer>[]),

@@ -8,7 +8,7 @@ import type { SourceInfo } from '../sources/source';
 import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
 import type { CameraChoice, SourceRequest } from './open-source';
-import type { ByoSession } from './own-model';
+import type { OwnModel } from './own-model';
 
 /** What the running source can do and where it stands. Times are seconds of media. */
 export interface Playback {
@@ -57,7 +57,7 @@ export interface AppState {
   readonly loading: string | null;
   readonly progress: ModelProgress | null;
   /** The user's own model that waits for answers. */
-  readonly own: ByoSession | null;
+  readonly own: OwnModel | null;
   readonly report: StageReport | null;
   readonly notices: readonly Notice[];
   readonly region: IgnoreRegion | null;

@@ -37,7 +37,7 @@ export interface AppPorts {
   readonly openSource: SourcePorts['open'];
   readonly listCameras: SourcePorts['listCameras'];
   readonly catalogue: ModelPorts['catalogue'];
-  readonly own: ModelPorts['own'];
+  readonly inspectModel: ModelPorts['inspect'];
   readonly storage: TextStorage | null;
   readonly download: (blob: Blob, name: string) => void;
   readonly random: () => number;
@@ -81,7 +81,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const models = new ModelDesk(store, notices, {
     catalogue: ports.catalogue,
     load: (request) => client.loadModel(request),
-    own: ports.own,
+    inspect: ports.inspectModel,
     restartStage: () => client.restart(),
   });
   const context: AppContext = {

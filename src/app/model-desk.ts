@@ -2,10 +2,12 @@
  * The network that runs: picks one of the catalogue, leaves the choice to the stage, or takes a file of the user's own.
  * The present one keeps running while another loads, and stays when that one fails.
  */
+import { CarriagewayError } from '../errors';
+import { answer, type ByoDraft } from '../model/byo';
 import type { EngineChoice, EngineReport, ModelRequest } from '../pipeline/stage-api';
 import type { AppState, ModelChoice } from './app-state';
 import type { NoticeDesk } from './notices';
-import type { ByoAnswers, ByoPort, ByoSession } from './own-model';
+import { answered, type FormTexts, ownModel, readAnswers } from './own-model';
 import type { Store } from './state';
 
 /** What the desk needs from outside. */
@@ -13,7 +15,8 @@ export interface ModelPorts {
   /** The networks that come with the page. */
   readonly catalogue: () => Promise<readonly ModelChoice[]>;
   readonly load: (request: ModelRequest) => Promise<EngineReport>;
-  readonly own: ByoPort;
+  /** Looks at a file of the user's own. */
+  readonly inspect: (file: File) => Promise<ByoDraft>;
   /** Starts the stage again, with the engine that the state names. */
   readonly restartStage: () => Promise<void>;
 }
@@ -69,28 +72,43 @@ export class ModelDesk {
   /** Looks at a file of the user's own; what it cannot say itself becomes a dialog. */
   async bring(file: File): Promise<void> {
     try {
-      const own = await this.ports.own.inspect(file);
-      if (own.questions.length === 0) await this.answer(own, {});
-      else this.store.update({ own });
+      this.store.update({ own: ownModel(file, await this.ports.inspect(file)) });
     } catch (thrown) {
       this.notices.thrown(thrown, 'model-not-onnx');
+      return;
+    }
+    await this.#finishOwn();
+  }
+
+  /** Takes the texts of the dialog's form; asks on, complains in the dialog, or loads the file. */
+  async answerOwn(texts: FormTexts): Promise<void> {
+    const { own } = this.store.state;
+    if (!own) return;
+    const answers = readAnswers(own.questions, texts);
+    if (typeof answers === 'string') this.store.update({ own: { ...own, problem: answers } });
+    else {
+      this.store.update({ own: answered(own, answers) });
+      await this.#finishOwn();
     }
   }
 
-  /** Takes the answers of the dialog and loads the file. */
-  async answer(own: ByoSession, answers: ByoAnswers): Promise<void> {
-    let manifest: unknown;
+  /** Loads the user's file once nothing is open. */
+  async #finishOwn(): Promise<void> {
+    const { own } = this.store.state;
+    if (!own || own.questions.length > 0) return;
+    const { file, draft } = own;
     try {
-      manifest = this.ports.own.manifest(own, answers);
+      const manifest = answer(draft, own.answers);
+      this.store.update({ own: null });
+      await this.#load({
+        title: manifest.title,
+        request: async () => ({ kind: 'file', bytes: await file.arrayBuffer(), manifest }),
+      });
     } catch (thrown) {
-      this.notices.thrown(thrown, 'model-manifest-invalid');
-      return;
+      // Answers that do not fit together: all is asked again, with the reason.
+      const problem = thrown instanceof CarriagewayError ? thrown.detail : String(thrown);
+      this.store.update({ own: { ...ownModel(file, draft), problem } });
     }
-    this.store.update({ own: null });
-    await this.#load({
-      title: own.title,
-      request: async () => ({ kind: 'file', bytes: await own.file.arrayBuffer(), manifest }),
-    });
   }
 
   /** Drops the file that was looked at. */

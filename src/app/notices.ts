@@ -2,7 +2,7 @@
  * Notices: every failure as one sentence with a way on, its detail folded. The list is short, so that the page never
  * drowns in its own complaints.
  */
-import { CarriagewayError, ERROR_COPY, type ErrorCode, type ErrorReport, reportOf } from '../errors';
+import { type ErrorCode, type ErrorReport, reportOf } from '../errors';
 import type { AppState } from './app-state';
 import type { Store } from './state';
 
@@ -38,22 +38,6 @@ export function withNotice(notices: readonly Notice[], report: ErrorReport, id: 
   );
 }
 
-/**
- * The report inside anything that was thrown, also across a worker boundary, where an error keeps its message only:
- * the sentence leads back to its code.
- */
-export function reportOfThrown(thrown: unknown, fallback: ErrorCode): ErrorReport {
-  if (thrown instanceof CarriagewayError || !(thrown instanceof Error)) return reportOf(thrown, fallback);
-  const { code, detail } = thrown as { code?: unknown; detail?: unknown };
-  if (typeof code === 'string' && Object.hasOwn(ERROR_COPY, code)) {
-    const known = code as ErrorCode;
-    return { code: known, message: ERROR_COPY[known], detail: typeof detail === 'string' ? detail : '' };
-  }
-  const entry = Object.entries(ERROR_COPY).find(([, sentence]) => sentence === thrown.message);
-  if (entry) return { code: entry[0] as ErrorCode, message: entry[1], detail: '' };
-  return reportOf(thrown, fallback);
-}
-
 /** Puts notices into the state and takes them out again. */
 export class NoticeDesk {
   #nextId = 1;
@@ -67,7 +51,7 @@ export class NoticeDesk {
 
   /** Shows anything that was thrown; what has no code of its own gets `fallback`. */
   thrown(thrown: unknown, fallback: ErrorCode): void {
-    this.show(reportOfThrown(thrown, fallback));
+    this.show(reportOf(thrown, fallback));
   }
 
   /** Takes one notice away. */

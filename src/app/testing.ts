@@ -3,6 +3,7 @@
  * a stage that paints a toy street on its canvas and reports made-up figures, and sources without frames.
  */
 import { CarriagewayError } from '../errors';
+import type { ByoDraft } from '../model/byo';
 import type { OverlayView } from '../overlay/view';
 import type {
   EngineReport,
@@ -275,6 +276,23 @@ export function fakeStorage(): TextStorage & { readonly entries: Map<string, str
   };
 }
 
+/** A network of the user's own with two outputs, so that the second depends on the first. */
+export function fakeDraft(fileName: string): ByoDraft {
+  const image = { layout: 'NCHW', width: 512, height: 256 } as const;
+  return {
+    fileName,
+    bytes: 4_200_000,
+    sha256: 'a'.repeat(64),
+    precision: 'fp32',
+    image: { ...image, name: 'image', channels: 3 },
+    gate: null,
+    outputs: [
+      { ...image, name: 'drivable', channels: 2, activation: 'none' },
+      { ...image, name: 'lanes', channels: 3, activation: 'none' },
+    ],
+  };
+}
+
 /** Everything the page needs, faked; what was made is kept for a test to look at. */
 export interface FakeWorld extends AppPorts {
   /** The stage of the present worker. */
@@ -341,28 +359,9 @@ export function fakeWorld(): FakeWorld {
         note: '320 × 192 · for CPUs',
       },
     ],
-    own: {
-      async inspect(file) {
-        if (!file.name.endsWith('.onnx')) throw new CarriagewayError('model-not-onnx');
-        return {
-          file,
-          title: file.name,
-          facts: [['Input', 'image · 1 × 3 × 256 × 512']],
-          questions: [
-            {
-              id: 'range',
-              label: 'Value range',
-              hint: 'What the network was trained with.',
-              options: [
-                { value: 'imagenet', label: 'ImageNet' },
-                { value: 'unit', label: '0 to 1' },
-              ],
-              initial: 'imagenet',
-            },
-          ],
-        };
-      },
-      manifest: (session, answers) => ({ name: session.title, ...answers }),
+    inspectModel: async (file) => {
+      if (!file.name.endsWith('.onnx')) throw new CarriagewayError('model-not-onnx');
+      return fakeDraft(file.name);
     },
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,

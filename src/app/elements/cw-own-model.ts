@@ -1,8 +1,22 @@
 /** The dialog for the user's own model: what its file says, and the questions that only a person can answer. */
+import type { ByoQuestion } from '../../model/byo';
 import { h } from '../dom';
 import { icon } from '../icons';
-import type { ByoQuestion, ByoSession } from '../own-model';
+import { factsOf, OWN_CLASSES, type OwnModel } from '../own-model';
 import { CwElement } from './base';
+
+/** What each question says. */
+const WORDS: Readonly<Record<ByoQuestion['id'], { readonly label: string; readonly hint: string }>> = {
+  output: { label: 'Output', hint: 'Several outputs could be the scores.' },
+  layout: { label: 'Order of the axes', hint: 'As the network was exported.' },
+  size: { label: 'Size of the input', hint: 'Pixels. Larger sees further and takes longer.' },
+  stride: { label: 'Resolution of the output', hint: '' },
+  normalisation: { label: 'Pixel values', hint: 'As in training. The usual one is ImageNet’s.' },
+  classes: { label: 'Meaning of the channels', hint: '' },
+};
+
+/** What is offered where the file leaves a side free: divisible by 32, and close to a dashcam's shape. */
+const USUAL_SIZE = { width: 512, height: 288 };
 
 /** `<cw-own-model>` */
 export class CwOwnModel extends CwElement {
@@ -14,7 +28,10 @@ export class CwOwnModel extends CwElement {
         class: 'sheet narrow',
         'aria-labelledby': 'own-title',
         'data-testid': 'own-model',
-        onclose: () => this.context.models.cancelOwn(),
+        // The event comes late: by then the next step may have opened the dialog again.
+        onclose: () => {
+          if (!dialog.open) this.context.models.cancelOwn();
+        },
       },
       body,
     );
@@ -22,71 +39,125 @@ export class CwOwnModel extends CwElement {
     this.watch(
       (s) => s.own,
       (own) => {
-        if (own) {
-          body.replaceChildren(...this.#content(own, dialog));
-          if (!dialog.open) dialog.showModal();
-        } else if (dialog.open) dialog.close();
+        if (!own || own.questions.length === 0) {
+          if (dialog.open) dialog.close();
+          return;
+        }
+        const problem = body.querySelector('[role=alert]');
+        // A complaint leaves what was typed in its place.
+        if (dialog.open && problem && own.problem !== '' && body.dataset.step === stepOf(own))
+          problem.textContent = own.problem;
+        else body.replaceChildren(...this.#content(own, dialog));
+        body.dataset.step = stepOf(own);
+        if (!dialog.open) dialog.showModal();
       },
     );
   }
 
-  #content(own: ByoSession, dialog: HTMLDialogElement): Node[] {
-    const fields = own.questions.map((question) => ({ question, control: control(question) }));
+  #content(own: OwnModel, dialog: HTMLDialogElement): Node[] {
+    const close = () => dialog.close();
     const form = h(
       'form',
       {
-        method: 'dialog',
         onsubmit: (event: SubmitEvent) => {
           event.preventDefault();
-          const answers = Object.fromEntries(fields.map((f) => [f.question.id, f.control.value]));
-          void this.context.models.answer(own, answers);
+          const texts: Record<string, string> = {};
+          for (const [name, value] of new FormData(form)) texts[name] = String(value);
+          void this.context.models.answerOwn(texts);
         },
       },
-      ...fields.map(({ question, control }) =>
-        h(
-          'label',
-          { class: 'field' },
-          h('span', {}, question.label),
-          control,
-          question.hint ? h('span', { class: 'hint' }, question.hint) : null,
-        ),
-      ),
+      ...own.questions.map(field),
+      h('p', { class: 'problem', role: 'alert', 'data-testid': 'own-problem' }, own.problem),
       h(
         'div',
         { class: 'row end' },
-        h('button', { type: 'button', class: 'button', onclick: () => dialog.close() }, 'Cancel'),
-        h('button', { type: 'submit', class: 'button primary', 'data-testid': 'own-load' }, 'Load the model'),
+        h('button', { type: 'button', class: 'button', onclick: close }, 'Cancel'),
+        h('button', { type: 'submit', class: 'button primary', 'data-testid': 'own-load' }, 'Go on'),
       ),
     );
     return [
       h(
         'header',
         {},
-        h('h2', { id: 'own-title' }, own.title),
+        h('h2', { id: 'own-title' }, own.draft.fileName),
         h(
           'button',
-          { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() },
+          { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: close },
           icon('close'),
         ),
       ),
-      h('dl', { class: 'facts' }, ...own.facts.map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, v)))),
-      h('p', { class: 'hint' }, 'The file cannot say the rest:'),
+      h(
+        'dl',
+        { class: 'facts' },
+        ...factsOf(own.draft).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
+      ),
+      h('p', { class: 'hint' }, 'The rest is not in the file:'),
       form,
     ];
   }
 }
 
-function control(question: ByoQuestion): HTMLInputElement | HTMLSelectElement {
-  const id = `own-${question.id}`;
-  if (question.options === null)
-    return h('input', { type: 'text', value: question.initial, required: true, 'data-testid': id });
+function stepOf(own: OwnModel): string {
+  return own.questions.map((q) => q.id).join();
+}
+
+/** The controls of one question; their names are those that `readAnswers` reads. */
+function field(question: ByoQuestion): HTMLElement {
+  const { id } = question;
+  const { label, hint } = WORDS[id];
+  if (question.id === 'size')
+    return h(
+      'fieldset',
+      { class: 'field' },
+      h('legend', {}, label),
+      h('div', { class: 'row' }, ...(['width', 'height'] as const).map((side) => sideField(question, side))),
+      h('span', { class: 'hint' }, hint),
+    );
+  const choices: readonly { readonly value: string | number; readonly label: string }[] = question.choices;
   const select = h(
     'select',
-    { 'data-testid': id },
-    ...question.options.map(({ value, label }) => h('option', { value }, label)),
+    { name: id, 'data-testid': `own-${id}` },
+    ...choices.map((c) => h('option', { value: c.value }, c.label)),
   );
-  select.value = question.initial;
-  return select;
+  const parts = [h('span', {}, label), select, hint ? h('span', { class: 'hint' }, hint) : null];
+  if (question.id !== 'classes') return h('label', { class: 'field' }, ...parts);
+  select.append(h('option', { value: OWN_CLASSES }, 'Names of my own…'));
+  const names = h('input', {
+    type: 'text',
+    name: 'classes-own',
+    'aria-label': `Names of the ${question.channels ?? ''} channels, separated by commas`,
+    placeholder: 'road, sidewalk, -, car, …',
+    'data-testid': 'own-classes-names',
+  });
+  const show = () => {
+    names.hidden = select.value !== OWN_CLASSES;
+  };
+  select.addEventListener('change', show);
+  show();
+  return h('div', { class: 'field' }, h('label', { class: 'field' }, ...parts), names);
+}
+
+function sideField(
+  question: Extract<ByoQuestion, { id: 'size' }>,
+  side: 'width' | 'height',
+): HTMLLabelElement {
+  const fixed = question[side];
+  return h(
+    'label',
+    {},
+    h('span', { class: 'muted' }, `${side} `),
+    h('input', {
+      type: 'number',
+      name: `size-${side}`,
+      min: 8,
+      max: 4096,
+      step: 1,
+      required: true,
+      value: fixed ?? USUAL_SIZE[side],
+      readonly: fixed !== null,
+      'data-testid': `own-${side}`,
+    }),
+  );
 }
 
 customElements.define('cw-own-model', CwOwnModel);

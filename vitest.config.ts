@@ -30,7 +30,12 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                args: [...WEBGPU_FLAGS, ...fakeCameraFlags()],
+                // Two fake cameras, so that there is one to switch to.
+                args: [
+                  ...WEBGPU_FLAGS,
+                  ...fakeCameraFlags(),
+                  '--use-fake-device-for-media-stream=device-count=2',
+                ],
                 ...(executablePath ? { executablePath } : {}),
               },
             }),

@@ -11,6 +11,7 @@ import type { Rotation } from '../sources/source';
 import { VOID_CLASS } from '../taxonomy/classes';
 import {
   BACKGROUND,
+  CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
   DIVIDER_COLOUR,
   DIVIDER_WIDTH,
@@ -18,6 +19,7 @@ import {
   OUTLINE_SLOPES,
   OUTLINE_WIDTH,
   type Paint,
+  strokeScale,
   VOTE_FLOOR,
 } from './paint';
 import { letterbox, type Rect, type Size, TURN_MAPS, uprightSize } from './placement';
@@ -79,7 +81,7 @@ export function tapOffset(scale: number): number {
 
 /** What four neighbouring mask pixels say about a point between them. */
 interface MaskReading {
-  /** Share of each neighbour in the paint, sharpened to an edge one canvas pixel wide; sums to 1. */
+  /** Share of each neighbour in the paint, sharpened to an edge of `CLASS_EDGE_WIDTH`; sums to 1. */
   readonly shares: readonly number[];
   readonly ids: readonly number[];
   readonly confidence: number;
@@ -116,7 +118,7 @@ function readMask(mask: PixelImage, u: number, v: number, rect: Rect): MaskReadi
     forClass.reduce((most, vote, k) => Math.max(most, ids[k] === id ? 0 : vote), 0),
   );
   const perPixel = [width / rect.width, height / rect.height] as const;
-  const half = clamp(Math.max(...perPixel), 0.05, 1);
+  const half = clamp(Math.max(...perPixel) * CLASS_EDGE_WIDTH, 0.05, 1);
   const raw = votes.map(
     (vote, j) =>
       (smoothstep(-half, half, (forClass[j]! - against[j]!) / total) * vote) / Math.max(forClass[j]!, 1e-6),
@@ -169,10 +171,10 @@ function paintAt(reading: MaskReading, paint: Paint): [number, number, number, n
 }
 
 /** Coverage of the outline, 0 to 1. */
-function outlineAt(reading: MaskReading): number {
+function outlineAt(reading: MaskReading, width: number): number {
   if (!reading.whole) return 0;
   const distance = Math.abs(reading.drivable - 0.5) / Math.max(reading.slopePx, 1e-4);
-  const line = 1 - smoothstep(OUTLINE_WIDTH / 2 - 0.5, OUTLINE_WIDTH / 2 + 0.5, distance);
+  const line = 1 - smoothstep(width / 2 - 0.5, width / 2 + 0.5, distance);
   return line * smoothstep(OUTLINE_SLOPES[0], OUTLINE_SLOPES[1], reading.slope);
 }
 
@@ -182,6 +184,7 @@ export function composite(input: CompositeInput): Uint8ClampedArray<ArrayBuffer>
   const upright = uprightSize(picture, rotation);
   const rect = letterbox(canvas, upright);
   const offset = tapOffset(Math.max(upright.width / rect.width, upright.height / rect.height));
+  const stroke = strokeScale(rect.width);
   const [xu, xv, x0, yu, yv, y0] = TURN_MAPS[rotation];
   const out = new Uint8ClampedArray(canvas.width * canvas.height * 4);
   for (let y = 0; y < canvas.height; y++)
@@ -206,15 +209,17 @@ export function composite(input: CompositeInput): Uint8ClampedArray<ArrayBuffer>
           const reading = readMask(mask, u, v, rect);
           const [r, g, b, alpha] = paintAt(reading, paint);
           const over = [r, g, b];
-          const line = outlineAt(reading) * paint.outline[3] * Math.min(1, paint.opacity * 3);
+          const line =
+            outlineAt(reading, OUTLINE_WIDTH * stroke) * paint.outline[3] * Math.min(1, paint.opacity * 3);
           for (const c of [0, 1, 2] as const) {
             const painted = rgb[c] * (1 - alpha * paint.opacity) + over[c]! * paint.opacity;
             rgb[c] = mix(painted, paint.outline[c], line);
           }
         }
         if (paint.divider >= 0) {
+          const half = (DIVIDER_WIDTH * stroke) / 2;
           const distance = Math.abs(u - paint.divider) * rect.width;
-          const line = 1 - smoothstep(DIVIDER_WIDTH / 2 - 0.5, DIVIDER_WIDTH / 2 + 0.5, distance);
+          const line = 1 - smoothstep(half - 0.5, half + 0.5, distance);
           for (const c of [0, 1, 2] as const) rgb[c] = mix(rgb[c], DIVIDER_COLOUR[c], line);
         }
       }

@@ -31,6 +31,7 @@ import type { Rotation } from '../sources/source';
 import { VOID_CLASS } from '../taxonomy/classes';
 import { tapOffset } from './composite';
 import {
+  CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
   DIVIDER_COLOUR,
   DIVIDER_WIDTH,
@@ -39,6 +40,7 @@ import {
   OUTLINE_SLOPES,
   OUTLINE_WIDTH,
   type Paint,
+  strokeScale,
   VOTE_FLOOR,
 } from './paint';
 import { type Rect, type Size, TURN_MAPS, uprightSize } from './placement';
@@ -59,6 +61,7 @@ export class PictureMaterial {
   readonly #taps = uniform(new Vector2());
   readonly #maskSize = uniform(new Vector2(1, 1));
   readonly #rectSize = uniform(new Vector2(1, 1));
+  readonly #strokeScale = uniform(1);
   readonly #mode = uniform(0, 'int');
   readonly #opacity = uniform(0);
   readonly #from = uniform(0);
@@ -103,6 +106,7 @@ export class PictureMaterial {
     this.#turnY.value.set(yu, yv, y0);
     this.#taps.value.set(offset / upright.width, offset / upright.height);
     this.#rectSize.value.set(rect.width, rect.height);
+    this.#strokeScale.value = strokeScale(rect.width);
   }
 
   /** Sets the parameters of the pass. */
@@ -120,6 +124,12 @@ export class PictureMaterial {
 
   dispose(): void {
     this.material.dispose();
+  }
+
+  /** Coverage of a line at a distance from its middle, in canvas pixels. */
+  #stroke(distance: Float, width: number): Float {
+    const half = this.#strokeScale.mul(width / 2);
+    return smoothstep(half.sub(0.5), half.add(0.5), distance).oneMinus();
   }
 
   /** One bilinear tap of the stored picture at an upright point. Explicit level: callable from any control flow. */
@@ -141,7 +151,7 @@ export class PictureMaterial {
         rgb.assign(this.#painted(at, rgb));
       });
       const distance = abs(at.x.sub(this.#divider)).mul(this.#rectSize.x);
-      const line = smoothstep(DIVIDER_WIDTH / 2 - 0.5, DIVIDER_WIDTH / 2 + 0.5, distance).oneMinus();
+      const line = this.#stroke(distance, DIVIDER_WIDTH);
       const divided = mix(rgb, vec3(...DIVIDER_COLOUR), line);
       return vec4(this.#divider.greaterThanEqual(0).select(divided, rgb), 1);
     })();
@@ -210,8 +220,7 @@ export class PictureMaterial {
     });
 
     const distance = abs(drivable.sub(0.5)).div(max(slopePx, 1e-4));
-    const line = smoothstep(OUTLINE_WIDTH / 2 - 0.5, OUTLINE_WIDTH / 2 + 0.5, distance)
-      .oneMinus()
+    const line = this.#stroke(distance, OUTLINE_WIDTH)
       .mul(smoothstep(OUTLINE_SLOPES[0], OUTLINE_SLOPES[1], length(gradient)))
       .mul(solid.reduce<Float>((all, s) => all.mul(s), float(1)))
       .mul(this.#outline.a)
@@ -220,7 +229,7 @@ export class PictureMaterial {
     return mix(over, this.#outline.rgb, line);
   }
 
-  /** Share of each of the four neighbours in the paint: votes for classes, sharpened to one canvas pixel. */
+  /** Share of each of the four neighbours in the paint: votes for classes, sharpened to a thin edge. */
   #shares(
     cells: readonly Node<'vec4'>[],
     weights: readonly Float[],
@@ -238,7 +247,7 @@ export class PictureMaterial {
       sum(votes.map((vote, k) => (k === j ? vote : same(j, k).select(vote, zero)))).toVar(),
     );
     const total = sum(votes).toVar();
-    const half = clamp(max(perPixel.x, perPixel.y), 0.05, 1).toVar();
+    const half = clamp(max(perPixel.x, perPixel.y).mul(CLASS_EDGE_WIDTH), 0.05, 1).toVar();
     const raw = votes.map((vote, j) => {
       const against = forClass
         .map((other, k) => (k === j ? zero : same(j, k).select(zero, other)))

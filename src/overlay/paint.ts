@@ -12,11 +12,22 @@ export const BACKGROUND = [0.043, 0.051, 0.063] as const;
 /** Colour of the divider, sRGB 0 to 1. */
 export const DIVIDER_COLOUR = [1, 1, 1] as const;
 
-/** Width of the divider in canvas pixels: visible on a dense screen, and hides little. */
+/** Width of the divider in canvas pixels, times `strokeScale`: easily found, and hides little. */
 export const DIVIDER_WIDTH = 2;
 
-/** Width of the outline in canvas pixels. */
+/** Width of the outline in canvas pixels, times `strokeScale`. */
 export const OUTLINE_WIDTH = 2.5;
+
+/**
+ * What line widths are multiplied by on a picture drawn `width` pixels wide. They were chosen at 1280; on a dense screen
+ * or in a snapshot of a large picture lines grow with it, but never to bars, nor to less than a pixel and a half.
+ */
+export function strokeScale(width: number): number {
+  return Math.min(2.5, Math.max(0.6, width / 1280));
+}
+
+/** Width in canvas pixels over which one class gives way to the next: just enough to look smooth. */
+export const CLASS_EDGE_WIDTH = 1.4;
 
 /** How far the outline's colour is moved from the road's towards white: stands out from its own fill and from asphalt. */
 const OUTLINE_LIGHTENING = 0.65;

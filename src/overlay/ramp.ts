@@ -6,7 +6,7 @@
 
 /** The ramp's ends in Oklab: lightness 0 to 1, then the green–red and blue–yellow axes. */
 const UNSURE = [0.32, -0.02, -0.15] as const;
-const SURE = [0.93, -0.03, 0.15] as const;
+const SURE = [0.94, -0.02, 0.11] as const;
 
 /** Entries of the table the shader interpolates: the curve between two of 33 is straight to within half a byte step. */
 export const RAMP_STEPS = 33;

@@ -4,7 +4,8 @@ import { composite } from '../../../src/overlay/composite';
 import { paintOf, rawPaint } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
 import type { Rotation } from '../../../src/sources/source';
-import { BACKENDS, difference, drawn, frameOf, openStage, seededMask, seededPicture } from './scenes';
+import { difference, frameOf, seededMask, seededPicture } from './scenes';
+import { BACKENDS, drawn, openStage } from './stage';
 
 const VIEWS: readonly (readonly [string, Partial<OverlayView>])[] = [
   ['classes', { outline: false }],

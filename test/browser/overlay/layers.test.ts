@@ -12,7 +12,8 @@ import {
 import { describe, expect, test } from 'vitest';
 import { layerColour } from '../../../src/overlay/layers';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
-import { BACKENDS, drawn, frameOf, openStage, pixelsOf } from './scenes';
+import { frameOf, pixelsOf } from './scenes';
+import { BACKENDS, drawn, openStage } from './stage';
 
 /** A picture of one grey; its unused fourth channel is as odd as real ones are. */
 const GREY = { width: 40, height: 20, data: new Uint8Array(40 * 20 * 4).fill(100) };

@@ -6,18 +6,8 @@ import { createCompositor } from '../../../src/overlay/compositor';
 import { paintOf, rawPaint } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { MaskImage } from '../../../src/perception/engine';
-import {
-  BACKENDS,
-  difference,
-  drawn,
-  frameOf,
-  newDevice,
-  openStage,
-  seededMask,
-  seededPicture,
-  sharedDevice,
-  untilDrawn,
-} from './scenes';
+import { difference, frameOf, seededMask, seededPicture, untilDrawn } from './scenes';
+import { BACKENDS, drawn, newDevice, openStage, sharedDevice } from './stage';
 
 const paint = paintOf(DEFAULT_VIEW);
 

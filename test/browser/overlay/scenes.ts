@@ -1,12 +1,7 @@
 /** Seeded pictures, masks and read-back for the overlay's tests. Small sizes: software WebGPU draws them. */
-import { afterAll } from 'vitest';
 import type { PixelImage } from '../../../src/overlay/composite';
-import { type Compositor, createCompositor } from '../../../src/overlay/compositor';
+import type { Compositor } from '../../../src/overlay/compositor';
 import { CLASS_COUNT, isDrivable, VOID_CLASS } from '../../../src/taxonomy/classes';
-
-/** Both ways of drawing. */
-export const BACKENDS = ['webgpu', 'webgl2'] as const;
-export type Backend = (typeof BACKENDS)[number];
 
 /** Numbers from 0 to 1, the same for the same seed (xorshift32). */
 export function seeded(seed: number): () => number {
@@ -68,42 +63,6 @@ export function frameOf({ data, width, height }: PixelImage, init: { rotation?: 
     timestamp: 0,
     ...init,
   });
-}
-
-let device: Promise<GPUDevice> | null = null;
-
-/** The file's one device. */
-export function sharedDevice(): Promise<GPUDevice> {
-  device ??= newDevice();
-  return device;
-}
-
-/** A device of the test's own. */
-export async function newDevice(): Promise<GPUDevice> {
-  const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter) throw new Error('No WebGPU adapter: the flags of the browser are missing.');
-  return adapter.requestDevice();
-}
-
-afterAll(async () => {
-  (await device)?.destroy();
-});
-
-/** A compositor on a canvas of its own. */
-export async function openStage(
-  backend: Backend,
-  width: number,
-  height: number,
-): Promise<{ canvas: OffscreenCanvas; compositor: Compositor; device: GPUDevice | null }> {
-  const canvas = new OffscreenCanvas(width, height);
-  const gpu = backend === 'webgpu' ? await sharedDevice() : null;
-  return { canvas, device: gpu, compositor: await createCompositor({ canvas, device: gpu, width, height }) };
-}
-
-/** Waits until a change is drawn, and reads the canvas in the same task, before it is handed to the screen. */
-export async function drawn(compositor: Compositor, canvas: OffscreenCanvas): Promise<Uint8ClampedArray> {
-  await untilDrawn(compositor);
-  return pixelsOf(canvas);
 }
 
 /** Renders as soon as the gate opens. */

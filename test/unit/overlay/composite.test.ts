@@ -126,7 +126,7 @@ describe('split', () => {
   test('leaves the left raw, paints the right, and draws a line between', () => {
     const at = draw(maskOf([[road]]), view({ split: 0.5, opacity: 1 }));
     expect(at(28, 10)).toEqual([100, 100, 100]);
-    expect(at(31, 10)).toEqual([255, 255, 255]);
+    expect(Math.min(...at(31, 10))).toBeGreaterThan(180);
     expect(at(36, 10)).toEqual(parseHex(DEFAULT_VIEW.colours[0]!));
   });
 

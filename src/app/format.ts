@@ -56,7 +56,8 @@ export function meanOf(values: readonly (number | null)[]): number | null {
 
 /** A name that every file system takes: what is not a letter, digit, point or dash becomes a dash. */
 export function fileNameOf(text: string): string {
-  const safe = text.replace(/[^\p{L}\p{N}.-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
-  // 60 leaves room for a time stamp within the 255 bytes of common file systems, also in non-Latin scripts.
-  return safe.slice(0, 60) || 'picture';
+  const safe = text.replace(/[^\p{L}\p{N}.-]+/gu, '-').replace(/^[-.]+/, '');
+  // 60 leaves room for a time stamp within the 255 bytes of common file systems; whole letters, not halves of a pair.
+  const short = [...safe].slice(0, 60).join('');
+  return short.replace(/[-.]+$/, '') || 'picture';
 }

@@ -11,7 +11,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          // A test that hangs is found out in either case; a machine that is busy should not fail one.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: './vite.config.ts',

@@ -140,31 +140,59 @@ export function testCamera(
   );
 }
 
+/** Samples across a cell; the corners come first (see `SAMPLES`). */
+const ACROSS = 4;
+/** Places of the samples in a cell. Where the four corners agree, the rest is taken to agree, too. */
+const SAMPLES = Array.from({ length: ACROSS * ACROSS }, (_, s) => {
+  const [i, j] = [s % ACROSS, Math.floor(s / ACROSS)];
+  const corner = (i === 0 || i === ACROSS - 1) && (j === 0 || j === ACROSS - 1);
+  return { x: (i + 0.5) / ACROSS, y: (j + 0.5) / ACROSS, corner };
+}).sort((a, b) => Number(b.corner) - Number(a.corner));
+
+/** Rays through all samples of all cells, by camera and grid: what rendering a drive would compute again and again. */
+const rayCache = new WeakMap<CameraModel, Map<string, Float32Array>>();
+
+function raysOf(camera: CameraModel, width: number, height: number): Float32Array {
+  const grids = rayCache.get(camera) ?? new Map<string, Float32Array>();
+  rayCache.set(camera, grids);
+  const key = `${width}x${height}`;
+  let rays = grids.get(key);
+  if (rays) return rays;
+  rays = new Float32Array(width * height * SAMPLES.length * 3);
+  let at = 0;
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++)
+      for (const { x, y } of SAMPLES) {
+        const pixel = { x: ((column + x) / width) * camera.width, y: ((row + y) / height) * camera.height };
+        const ray = camera.ray(pixel);
+        rays.set([ray.x, ray.y, ray.z], at);
+        at += 3;
+      }
+  grids.set(key, rays);
+  return rays;
+}
+
 /** Renders the class map of a world. */
 export function render(world: World, camera: CameraModel, options: RenderOptions = {}): ClassMap {
   const { width, height } = options.cells ?? { width: 112, height: 63 };
+  const rays = raysOf(camera, width, height);
+  const eye = camera.parameters.height;
   const classes = new Uint8Array(width * height);
   const share = new Float32Array(width * height);
-  const samples = 4;
-  // Where the corners of a cell agree, the rest of it is taken to agree, too: thrice as fast.
-  const corners = [0, samples - 1, samples * (samples - 1), samples * samples - 1];
-  const inner = Array.from({ length: samples * samples }, (_, s) => s).filter((s) => !corners.includes(s));
-  const counts = new Uint16Array(CLASS_COUNT);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      counts.fill(0);
-      const sample = (s: number) => {
-        const x = ((column + ((s % samples) + 0.5) / samples) / width) * camera.width;
-        const y = ((row + (Math.floor(s / samples) + 0.5) / samples) / height) * camera.height;
-        counts[classAt(world, camera, x, y)]!++;
-      };
-      for (const s of corners) sample(s);
-      if (Math.max(...counts) === corners.length) counts[counts.indexOf(corners.length)] = samples * samples;
-      else for (const s of inner) sample(s);
-      const cell = row * width + column;
-      share[cell] = (counts[ID.road]! + counts[ID.marking]!) / (samples * samples);
-      classes[cell] = counts.indexOf(Math.max(...counts));
+  const counts = new Uint8Array(CLASS_COUNT);
+  for (let cell = 0; cell < classes.length; cell++) {
+    counts.fill(0);
+    let first = -1;
+    let mixed = false;
+    for (let s = 0; s < SAMPLES.length; s++) {
+      if (s === 4 && !mixed) break;
+      const id = classAt(world, eye, rays, (cell * SAMPLES.length + s) * 3);
+      if (first < 0) first = id;
+      mixed ||= id !== first;
+      counts[id]!++;
     }
+    share[cell] = mixed ? (counts[ID.road]! + counts[ID.marking]!) / SAMPLES.length : Number(isRoad(first));
+    classes[cell] = mixed ? counts.indexOf(Math.max(...counts)) : first;
   }
   const smooth = options.blur ? blurred(share, width, height, options.blur) : share;
   const next = random(options.seed ?? 1);
@@ -213,31 +241,30 @@ export function uniform(classId: number, probability: number, width = 112, heigh
 
 const isRoad = (id: number) => id === ID.road || id === ID.marking;
 
-function classAt(world: World, camera: CameraModel, x: number, y: number): number {
-  const ray = camera.ray({ x, y });
-  const eye = camera.parameters.height;
-  let nearest = ray.y < 0 ? -eye / ray.y : Number.POSITIVE_INFINITY;
+function classAt(world: World, eye: number, rays: Float32Array, at: number): number {
+  const [rayX, rayY, rayZ] = [rays[at]!, rays[at + 1]!, rays[at + 2]!];
+  let nearest = rayY < 0 ? -eye / rayY : Number.POSITIVE_INFINITY;
   let seen = -1;
   for (const box of world.boxes) {
-    let enter = 0;
-    let leave = nearest;
-    const slab = (origin: number, direction: number, low: number, high: number) => {
-      const a = (low - origin) / direction;
-      const b = (high - origin) / direction;
-      enter = Math.max(enter, Math.min(a, b));
-      leave = Math.min(leave, Math.max(a, b));
-    };
-    slab(0, ray.x || 1e-12, box.x - box.width / 2, box.x + box.width / 2);
-    slab(eye, ray.y || 1e-12, 0, box.height);
-    slab(0, ray.z || 1e-12, box.z, box.z + box.length);
-    if (enter < leave && enter > 0) {
-      nearest = enter;
-      seen = box.classId;
-    }
+    const [enterX, leaveX] = slab(rayX, box.x - box.width / 2, box.x + box.width / 2);
+    if (leaveX <= 0 || enterX >= nearest) continue;
+    const [enterY, leaveY] = slab(rayY, -eye, box.height - eye);
+    const [enterZ, leaveZ] = slab(rayZ, box.z, box.z + box.length);
+    const enter = Math.max(enterX, enterY, enterZ);
+    if (enter <= 0 || enter >= Math.min(nearest, leaveX, leaveY, leaveZ)) continue;
+    nearest = enter;
+    seen = box.classId;
   }
   if (seen >= 0) return seen;
-  if (Number.isFinite(nearest) && ray.z > 0) return world.surface(ray.x * nearest, ray.z * nearest);
-  return ray.y / Math.hypot(ray.x, ray.z) < 0.12 ? ID.building : ID.sky;
+  if (Number.isFinite(nearest) && rayZ > 0) return world.surface(rayX * nearest, rayZ * nearest);
+  return rayY / Math.hypot(rayX, rayZ) < 0.12 ? ID.building : ID.sky;
+}
+
+/** Where a ray from the origin is between two planes, in lengths of the ray. */
+function slab(direction: number, low: number, high: number): readonly [number, number] {
+  const a = low / (direction || 1e-12);
+  const b = high / (direction || 1e-12);
+  return a < b ? [a, b] : [b, a];
 }
 
 function blurred(values: Float32Array, width: number, height: number, sigma: number): Float32Array {
@@ -248,15 +275,15 @@ function blurred(values: Float32Array, width: number, height: number, sigma: num
   const total = kernel.reduce((sum, k) => sum + k, 0);
   const pass = (from: Float32Array, across: boolean) => {
     const out = new Float32Array(from.length);
+    const step = across ? 1 : width;
     for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++) {
+        const at = row * width + column;
+        const [before, after] = across ? [column, width - 1 - column] : [row, height - 1 - row];
         let sum = 0;
-        for (let k = -radius; k <= radius; k++) {
-          const x = across ? Math.min(width - 1, Math.max(0, column + k)) : column;
-          const y = across ? row : Math.min(height - 1, Math.max(0, row + k));
-          sum += from[y * width + x]! * kernel[k + radius]!;
-        }
-        out[row * width + column] = sum / total;
+        for (let k = -radius; k <= radius; k++)
+          sum += from[at + Math.min(after, Math.max(-before, k)) * step]! * kernel[k + radius]!;
+        out[at] = sum / total;
       }
     return out;
   };

@@ -46,7 +46,7 @@ function refuse(detail: string): never {
 }
 
 /** A value in words: `logits: float32 [1, 12, 18, 30]`. */
-export function describeValue({ name, element, dims }: OnnxValue): string {
+function describeValue({ name, element, dims }: OnnxValue): string {
   const shape = dims ? `[${dims.map((dim) => (dim === '' ? '?' : dim)).join(', ')}]` : 'of unknown shape';
   return `${name}: ${element} ${shape}`;
 }

@@ -33,7 +33,7 @@ export interface ByoDraft {
 }
 
 /** A choice as the interface shows it. */
-export interface Choice<T> {
+interface Choice<T> {
   readonly value: T;
   readonly label: string;
 }

@@ -5,7 +5,7 @@
 import { CarriagewayError } from '../errors';
 
 /** How a download goes. `total` is 0 while the server has not said it. */
-export type OnBytes = (loaded: number, total: number) => void;
+type OnBytes = (loaded: number, total: number) => void;
 
 /** What a download needs of the world; tests bring their own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

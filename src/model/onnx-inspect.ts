@@ -11,7 +11,7 @@ import { type FieldValue, ProtobufError, readFields, readMessage, readNumber, re
 export type OnnxDim = number | string;
 
 /** Element types that matter here; all others are `other`. */
-export type OnnxElement = 'float32' | 'float16' | 'uint8' | 'int64' | 'int32' | 'other';
+type OnnxElement = 'float32' | 'float16' | 'uint8' | 'int64' | 'int32' | 'other';
 
 /** An input or output of the graph. */
 export interface OnnxValue {
@@ -22,7 +22,7 @@ export interface OnnxValue {
 }
 
 /** A node of the graph. */
-export interface OnnxNode {
+interface OnnxNode {
   readonly type: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

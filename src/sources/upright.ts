@@ -11,7 +11,7 @@ interface Oriented {
 }
 
 /** Brings any sum of quarter turns, in degrees, to one of the four. */
-export function quarterTurn(degrees: number): Rotation {
+function quarterTurn(degrees: number): Rotation {
   const turn = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
   return turn as Rotation;
 }

@@ -28,6 +28,9 @@ export interface Playable {
   frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
 }
 
+/** Where frames go: the sending end of a port, or a fake of it. */
+export type FrameSink = Pick<FramePortSender, 'closed' | 'wanted' | 'ready' | 'send' | 'end' | 'close'>;
+
 /** Plays one file. Starts by itself once the reader wants its first frame. */
 export class FilePlayer implements AsyncDisposable {
   readonly #clock: MediaClock;
@@ -58,7 +61,7 @@ export class FilePlayer implements AsyncDisposable {
    */
   constructor(
     private readonly file: Playable,
-    private readonly sender: FramePortSender,
+    private readonly sender: FrameSink,
     private readonly report: (event: SourceEvent) => void,
     private readonly wall: WallClock = () => performance.now(),
   ) {

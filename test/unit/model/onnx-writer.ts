@@ -5,13 +5,13 @@
 import type { OnnxDim } from '../../../src/model/onnx-inspect';
 
 /** Codes of TensorProto.DataType. */
-export const FLOAT = 1;
+const FLOAT = 1;
 export const UINT8 = 2;
 export const INT64 = 7;
 export const HALF = 10;
 
 /** An input or output as it is to be written. */
-export interface ValueSpec {
+interface ValueSpec {
   readonly name: string;
   readonly type?: number;
   /** Left out: the file says nothing of the shape. A negative number is written as such. */

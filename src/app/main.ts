@@ -1,0 +1,65 @@
+/** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
+import { draftFromFile } from '../model/byo';
+import { availableModels, CATALOGUE } from '../model/catalogue';
+import { listCameras, openCamera } from '../sources/camera';
+import { openDrive } from '../sources/drive-source';
+import { openFile } from '../sources/file-source';
+import type { FrameSource } from '../sources/source';
+import { startApp } from './app';
+import type { ModelChoice } from './app-state';
+import type { SourceRequest } from './open-source';
+import { linkStage } from './stage-link';
+
+function openSource(request: SourceRequest): Promise<FrameSource> {
+  switch (request.kind) {
+    case 'drive':
+      return openDrive({
+        seed: request.seed,
+        ...(request.mood === 'any' ? {} : { mood: request.mood }),
+      });
+    case 'camera':
+      return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
+    case 'file':
+      return openFile(request.file, request.file.name);
+  }
+}
+
+async function catalogue(): Promise<ModelChoice[]> {
+  const available = await availableModels();
+  return CATALOGUE.flatMap(({ name, title, purpose }) => {
+    const url = available.get(name);
+    return url === undefined ? [] : [{ name, title, url, note: purpose }];
+  });
+}
+
+/** Storage may be forbidden (private windows, policies): then nothing is remembered, and that is all. */
+function storage(): Storage | null {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads the blob after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no element #app.');
+startApp(root, location.search, {
+  linkStage,
+  openSource,
+  listCameras,
+  catalogue,
+  inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
+  storage: storage(),
+  download,
+  random: Math.random,
+});

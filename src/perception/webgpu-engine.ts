@@ -213,6 +213,8 @@ class WebGpuStream implements EngineStream {
     const { classMap } = this.#masks;
     const stamps = stopwatch ? [{ buffer: stopwatch.buffer, size: STAMPS_SIZE }] : [];
     const read = ring.read([...stamps, { buffer: classMap, size: classMap.size }]);
+    // It rejects when the device or the engine goes; that nobody was waiting is not an error.
+    read.catch(() => {});
     // The next inference may begin when this one is off the GPU: a slow GPU must not be buried in work.
     await Promise.race([device.queue.onSubmittedWorkDone(), lost]);
     const done = performance.now();
@@ -230,7 +232,6 @@ class WebGpuStream implements EngineStream {
       classMap: read.then((bytes) => unpackClassMap(new Uint8Array(bytes, skip), this.#masks.cells)),
       times: read.then((bytes) => (skip ? stageTimes(bytes.slice(0, skip)) : null) ?? clock),
     };
-    // They reject when the engine goes; that nobody was waiting is not an error.
     result.classMap.catch(() => {});
     result.times.catch(() => {});
     return result;

@@ -4,9 +4,10 @@
 import { ToolError } from './tool-error.ts';
 
 /** A tool: arguments after its name to exit code. */
-type Tool = (argv: readonly string[]) => Promise<number>;
+export type Tool = (argv: readonly string[]) => Promise<number>;
 
 const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
+  bench: async () => (await import('./bench.ts')).bench,
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluate,
 };
 

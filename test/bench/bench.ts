@@ -1,0 +1,20 @@
+/**
+ * The benchmarks by name: `npm run bench` runs the first, `npm run bench -- NAME` any.
+ */
+import type { Tool } from './tools.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
+  'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
+};
+
+/** Runs the benchmark named by the first argument, or the first one when that is an option or missing. */
+export async function bench(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  if (name !== '' && !name.startsWith('-')) {
+    const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+    if (load) return (await load())(rest);
+    console.error(`There is no benchmark "${name}"; there are ${Object.keys(BENCHES).join(', ')}.`);
+    return 1;
+  }
+  return (await BENCHES['hot-path']!())(argv);
+}

@@ -1,0 +1,106 @@
+/**
+ * The product's stage worker, fed by a source of its own, watched through its reports: the whole pipeline at its own
+ * pace, as a page runs it.
+ */
+import { linkStage, type StageLink } from '../../../src/app/stage-link';
+import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import type { EngineKind } from '../../../src/perception/engine';
+import type { StageReport } from '../../../src/pipeline/stage-api';
+import { FOOTAGE } from './footage';
+import type { FramesStart } from './frames.worker';
+
+/** What was seen of a stretch of frames. */
+export interface StageStretch {
+  /** Frames segmented and drawn per second. */
+  readonly fps: number;
+  readonly frames: number;
+}
+
+/** A running stage. */
+export class StageRun implements AsyncDisposable {
+  #last: StageReport | null = null;
+  #heard: (() => void) | null = null;
+
+  private constructor(
+    private readonly link: StageLink,
+    private readonly source: Worker,
+    private readonly canvas: HTMLCanvasElement,
+  ) {}
+
+  /**
+   * Starts stage and source and waits for the first mask; pauses then.
+   * @param rate frames the source gives a second
+   */
+  static async create(
+    kind: EngineKind,
+    manifest: unknown,
+    bytes: ArrayBuffer,
+    rate: number,
+  ): Promise<StageRun> {
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, FOOTAGE);
+    document.body.append(canvas);
+    const source = new Worker(new URL('./frames.worker.ts', import.meta.url), { type: 'module' });
+    const run = new StageRun(linkStage(), source, canvas);
+    const { api } = run.link;
+    await api.listen((event) => {
+      if (event.type === 'report') run.#hear(event.report);
+    });
+    const options = { engine: kind, ...FOOTAGE, view: DEFAULT_VIEW };
+    await api.start(canvas.transferControlToOffscreen(), options);
+    // The bytes are given away; the caller keeps its own.
+    await api.loadModel({ kind: 'file', bytes: bytes.slice(0), manifest });
+    const { port1, port2 } = new MessageChannel();
+    source.postMessage({ port: port1, rate } satisfies FramesStart, [port1]);
+    await api.attach({ kind: 'port', port: port2 }, 'bench');
+    await run.#until((report) => processed(report) >= 2);
+    await api.setPaused(true);
+    return run;
+  }
+
+  /** Lets it run until so many more frames were segmented, then pauses it again. */
+  async stretch(frames: number): Promise<StageStretch> {
+    await this.link.api.setPaused(false);
+    // The first report after a pause may speak of the time before it.
+    await this.#until(() => true);
+    const first = await this.#until(() => true);
+    const began = performance.now();
+    const last = await this.#until((report) => processed(report) - processed(first) >= frames);
+    const seconds = (performance.now() - began) / 1000;
+    await this.link.api.setPaused(true);
+    const done = processed(last) - processed(first);
+    return { fps: done / seconds, frames: done };
+  }
+
+  /** Buffers, textures and frames alive, all together, as the stage last said. */
+  get liveObjects(): number {
+    const objects = this.#last?.liveObjects;
+    return objects ? objects.buffers + objects.textures + objects.frames : 0;
+  }
+
+  #hear(report: StageReport): void {
+    this.#last = report;
+    this.#heard?.();
+  }
+
+  async #until(enough: (report: StageReport) => boolean): Promise<StageReport> {
+    for (;;) {
+      await new Promise<void>((resolve) => {
+        this.#heard = resolve;
+      });
+      if (this.#last && enough(this.#last)) return this.#last;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.link.api.dispose();
+    this.link.terminate();
+    this.source.terminate();
+    this.canvas.remove();
+  }
+}
+
+/** Frames that went all the way through the network. */
+function processed({ frames, dropped }: StageReport): number {
+  return frames - dropped;
+}

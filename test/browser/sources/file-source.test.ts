@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openFile } from '../../../src/sources/file-source';
 import type { FrameReader, FrameSource, SourceEvent } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
@@ -8,6 +8,7 @@ const UPRIGHT = 'red green white blue';
 let cleanup: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
+  vi.unstubAllGlobals();
   for (const step of cleanup.reverse()) await step();
   cleanup = [];
 });
@@ -242,6 +243,32 @@ describe('transport', () => {
 });
 
 describe('bad files', () => {
+  test('HEVC plays where the browser has it, and is named where it has not', async (context) => {
+    const blob = await clip(context, 'hevc.mp4');
+    const { supported } = await VideoDecoder.isConfigSupported({ codec: 'hvc1.1.6.L60.90' });
+    if (!supported) {
+      const detail = expect.stringMatching(/^hevc \(h(ev|vc)1\./);
+      await expect(openFile(blob, 'hevc.mp4')).rejects.toMatchObject({
+        code: 'source-codec-unsupported',
+        detail,
+      });
+      return;
+    }
+    const { reader } = await open(blob);
+    expect(corners(look((await reader.read())!).at)).toBe(UPRIGHT);
+  });
+
+  test('a worker that does not start is told at once', async () => {
+    const RealWorker = Worker;
+    class BrokenWorker extends RealWorker {
+      constructor() {
+        super('data:text/javascript,throw new Error("broken")');
+      }
+    }
+    vi.stubGlobal('Worker', BrokenWorker);
+    await expect(openFile(new Blob(['x']), 'x')).rejects.toMatchObject({ code: 'source-failed' });
+  });
+
   test.for([
     ['text.mp4', 'source-not-a-video', ''],
     ['still.png', 'source-not-a-video', ''],
@@ -261,7 +288,7 @@ describe('bad files', () => {
     });
   });
 
-  test.for(['truncated.mp4', 'damaged.mp4'])(
+  test.for(['truncated.mp4', 'truncated-clusters.webm', 'damaged.mp4'])(
     '%s plays up to the damage and says so',
     async (name, context) => {
       const { reader, events } = await open(await clip(context, name));

@@ -62,6 +62,11 @@ function uniformsOf(light: Light, layers: DataArrayTexture): StreetUniforms {
   };
 }
 
+/** Whether the sun is strong enough, and the quality high enough, for shadows. */
+export function castsShadows(light: Light, quality: DriveQuality): boolean {
+  return quality === 'normal' && light.sunColour[0] > 0.2;
+}
+
 /** All materials of a street. Owns them; `dispose` releases the programs. */
 export class StreetMaterials {
   readonly uniforms: StreetUniforms;
@@ -74,25 +79,35 @@ export class StreetMaterials {
    */
   constructor(light: Light, layers: DataArrayTexture, quality: DriveQuality) {
     this.uniforms = uniformsOf(light, layers);
-    const shadows = quality === 'normal' && light.sunColour[0] > 0.2;
-    const make = (fragmentShader: string, kind: MeshKind, defines: Record<string, string>): ShaderMaterial =>
+    const shadows = castsShadows(light, quality);
+    const make = (
+      fragmentShader: string,
+      kind: MeshKind,
+      defines: Readonly<Record<string, string>>,
+    ): ShaderMaterial =>
       new ShaderMaterial({
         glslVersion: GLSL3,
-        vertexShader: streetVertex,
+        vertexShader: defines.COLOUR === undefined ? streetVertex : skySource + streetVertex,
         fragmentShader,
         uniforms: this.uniforms,
-        defines: { ...defines, ...(kind === 'solid' ? {} : { [kind.toUpperCase()]: '' }) },
+        defines: { ...defines, [kind.toUpperCase()]: '' },
         side: kind === 'cutout' ? DoubleSide : FrontSide,
         ...(kind === 'decal'
           ? { polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4, depthWrite: false }
           : {}),
       });
     const kinds = (build: (kind: MeshKind) => ShaderMaterial): Record<MeshKind, ShaderMaterial> => ({
+      ground: build('ground'),
       solid: build('solid'),
+      shiny: build('shiny'),
       cutout: build('cutout'),
       decal: build('decal'),
     });
-    const lit: Record<string, string> = shadows ? { SHADOWS: '', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {};
+    const lit: Record<string, string> = {
+      COLOUR: '',
+      ...(shadows ? { SHADOWS: '', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {}),
+      ...(light.wet > 0 ? { WET: '' } : {}),
+    };
     this.#byPass = {
       colour: kinds((kind) => {
         const material = make(skySource + streetFragment, kind, lit);

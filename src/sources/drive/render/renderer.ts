@@ -3,6 +3,7 @@ import {
   BufferAttribute,
   BufferGeometry,
   Camera,
+  type DataArrayTexture,
   DepthTexture,
   HalfFloatType,
   LessEqualCompare,
@@ -26,14 +27,14 @@ import type { DriveMood, DriveQuality } from '../options';
 import { layerTexture } from '../textures/array';
 import { type EgoPose, egoAt } from '../traffic/ego';
 import { type LensMaterials, makeLens } from './lens';
-import { SHADOW_SIZE, StreetMaterials } from './materials';
+import { castsShadows, SHADOW_SIZE, StreetMaterials } from './materials';
 import { type Light, lightOf, moodOf } from './mood';
 import { StreetWorld } from './world';
 
 /** Width and depth of the ground that casts and takes shadows, metres. */
 const SHADOW_REACH = 92;
-/** Noise and stains repeat after this many metres (17 × 61: see the street shader). */
-const GROUND_PERIOD = 1037;
+/** Stains repeat after this many metres: a multiple of the street shader's 23. */
+const GROUND_PERIOD = 23 * 44;
 /** Id of the sky: what no triangle covers. */
 const SKY = 8;
 
@@ -48,7 +49,7 @@ export class DriveRenderer {
   readonly #screen = new Scene();
   readonly #flat = new Camera();
   readonly #materials: StreetMaterials;
-  readonly #layers = layerTexture();
+  readonly #layers: DataArrayTexture;
   readonly #world: StreetWorld;
   readonly #dome: Mesh;
   readonly #quad: Mesh;
@@ -80,6 +81,7 @@ export class DriveRenderer {
     this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
     this.course = new Course(seed);
     this.light = lightOf(seed, mood ?? moodOf(seed));
+    this.#layers = layerTexture(quality);
     this.#materials = new StreetMaterials(this.light, this.#layers, quality);
     this.#world = new StreetWorld(this.course, this.#scene, this.#materials, this.light.headlights);
     const triangle = new BufferGeometry();
@@ -95,8 +97,7 @@ export class DriveRenderer {
     this.#quad = new Mesh(triangle, this.#lens.camera);
     this.#quad.frustumCulled = false;
     this.#screen.add(this.#quad);
-    const shadows = quality === 'normal' && this.light.sunColour[0] > 0.2;
-    this.#shadow = shadows ? shadowTarget() : null;
+    this.#shadow = castsShadows(this.light, quality) ? shadowTarget() : null;
     this.#materials.uniforms.uShadowMap.value = this.#shadow?.depthTexture ?? null;
     const linear = { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter };
     this.#picture = new WebGLRenderTarget(1, 1, { ...linear, samples: quality === 'normal' ? 4 : 0 });
@@ -223,12 +224,9 @@ export class DriveRenderer {
     this.#world.dress('ids');
     this.#dome.visible = false;
     renderer.setRenderTarget(this.#ids);
-    renderer.setClearColor(0x000000, 1);
-    const gl = renderer.getContext();
     renderer.state.buffers.color.setClear(SKY / 255, 0, 0, 1, false);
     renderer.clear(true, true, false);
     renderer.render(this.#scene, this.#camera);
-    void gl;
     this.#lens.setIds(this.#ids.texture);
     this.#pass(this.#lens.ids, this.#plain);
   }

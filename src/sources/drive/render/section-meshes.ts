@@ -8,14 +8,17 @@ import { buildDecals } from '../shapes/decals';
 import { SectionFrame } from '../shapes/frame';
 import { buildFurniture, buildWires } from '../shapes/furniture';
 import { buildGround } from '../shapes/ground';
-import { MeshBuilder, type MeshData, type Vec3 } from '../shapes/mesh-builder';
+import { MeshBuilder, type MeshData, partByGloss, type Vec3 } from '../shapes/mesh-builder';
 import { personMesh } from '../shapes/people';
 import type { TreeNursery } from '../shapes/trees';
 import { vehicleMesh } from '../shapes/vehicles';
 import { layoutSection } from '../street/layout';
 
-/** How things are drawn: opaque, with holes, or blended over the road. */
-export type MeshKind = 'solid' | 'cutout' | 'decal';
+/** How things are drawn: ground with its stains, matt, shining, with holes, or blended over the road. */
+export const MESH_KINDS = ['ground', 'solid', 'shiny', 'cutout', 'decal'] as const;
+
+/** One of them. */
+export type MeshKind = (typeof MESH_KINDS)[number];
 
 /** The meshes of a section and where they belong. */
 export interface SectionMeshes {
@@ -28,9 +31,12 @@ export interface SectionMeshes {
 export function buildSection(course: Course, section: Section, nursery: TreeNursery): SectionMeshes {
   const frame = new SectionFrame(course, section);
   const layout = layoutSection(course, section);
-  const [solid, cutout, decal] = [new MeshBuilder(), new MeshBuilder(), new MeshBuilder()];
+  const ground = new MeshBuilder();
+  const solid = new MeshBuilder();
+  const cutout = new MeshBuilder();
+  const decal = new MeshBuilder();
   const base = new Random(course.seed, 'asphalt').between(0.62, 0.98);
-  buildGround(solid, frame, base);
+  buildGround(ground, frame, base);
   for (const building of layout.buildings) buildBuilding(solid, frame, building);
   for (const item of layout.furniture) buildFurniture(solid, cutout, frame, item);
   for (const barrier of layout.barriers) buildBarrier(solid, cutout, frame, barrier);
@@ -61,9 +67,10 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
     });
   wires(solid, frame, course, section);
   buildDecals(decal, frame, layout);
+  const { matt, shiny } = partByGloss(solid.data());
   return {
     origin: frame.origin,
-    meshes: { solid: solid.data(), cutout: cutout.data(), decal: decal.data() },
+    meshes: { ground: ground.data(), solid: matt, shiny, cutout: cutout.data(), decal: decal.data() },
   };
 }
 

@@ -10,7 +10,7 @@ import { type Actor, actorsAt } from '../traffic/actors';
 import type { EgoPose } from '../traffic/ego';
 import { backdropMesh } from './backdrop';
 import type { Pass, StreetMaterials } from './materials';
-import { buildSection, type MeshKind } from './section-meshes';
+import { buildSection, MESH_KINDS, type MeshKind } from './section-meshes';
 
 /** How far the street exists ahead of and behind the camera, metres. */
 const AHEAD = 230;
@@ -93,7 +93,7 @@ export class StreetWorld {
       const built = buildSection(this.course, this.course.section(index), this.#nursery);
       const group = new Group();
       group.position.set(...built.origin);
-      for (const kind of ['solid', 'cutout', 'decal'] as const)
+      for (const kind of MESH_KINDS)
         if (built.meshes[kind].indices.length > 0)
           group.add(this.#mesh(toGeometry(built.meshes[kind]), kind));
       this.#sections.set(index, group);
@@ -130,6 +130,7 @@ export class StreetWorld {
       shade.userData.shown = !!actor;
       if (!actor) continue;
       body.geometry = this.#geometryOf(actor);
+      body.userData.kind = actor.kind === 'vehicle' ? 'shiny' : 'solid';
       const pose = this.course.pose(actor.s);
       const lift = this.course.lift(actor.s, actor.u);
       const [x, y, z] = this.course.point(actor.s, actor.u, lift);

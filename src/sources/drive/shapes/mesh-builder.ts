@@ -146,6 +146,38 @@ export class MeshBuilder {
   }
 }
 
+/** Parts a mesh into what is matt and what shines, by the gloss of each triangle's first vertex. */
+export function partByGloss(mesh: MeshData): { readonly matt: MeshData; readonly shiny: MeshData } {
+  const part = (shines: boolean): MeshData => {
+    const places = new Int32Array(mesh.positions.length / 3).fill(-1);
+    const kept: number[] = [];
+    const indices: number[] = [];
+    for (let i = 0; i < mesh.indices.length; i += 3) {
+      if (mesh.meta[mesh.indices[i]! * 4 + 2]! > 4 !== shines) continue;
+      for (let k = 0; k < 3; k++) {
+        const vertex = mesh.indices[i + k]!;
+        if (places[vertex] === -1) places[vertex] = kept.push(vertex) - 1;
+        indices.push(places[vertex]!);
+      }
+    }
+    const gather = <T extends Float32Array | Uint8Array>(source: T, out: T, width: number): T => {
+      for (const [i, vertex] of kept.entries())
+        for (let c = 0; c < width; c++) out[i * width + c] = source[vertex * width + c]!;
+      return out;
+    };
+    const n = kept.length;
+    return {
+      positions: gather(mesh.positions, new Float32Array(n * 3), 3),
+      normals: gather(mesh.normals, new Float32Array(n * 3), 3),
+      uvs: gather(mesh.uvs, new Float32Array(n * 2), 2),
+      tints: gather(mesh.tints, new Uint8Array(n * 4), 4),
+      meta: gather(mesh.meta, new Uint8Array(n * 4), 4),
+      indices: new Uint32Array(indices),
+    };
+  };
+  return { matt: part(false), shiny: part(true) };
+}
+
 /** Hands a mesh to three. The caller owns the geometry and disposes it. */
 export function toGeometry(mesh: MeshData): BufferGeometry {
   const geometry = new BufferGeometry();

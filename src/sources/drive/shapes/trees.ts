@@ -119,7 +119,7 @@ function crown(random: Random, habit: Habit): MeshData {
       classId: VEGETATION,
       tint: [habit.tint[0] * v, habit.tint[1] * v, habit.tint[2]],
     });
-    const shade = 0.42 + 0.4 * depth * depth + 0.24 * d[1];
+    const shade = 0.62 + 0.36 * depth * depth + 0.24 * d[1];
     card(mesh, at, scaled(side, size), scaled(grown, size), normalise([d[0], d[1] + 0.35, d[2]]), shade);
   }
   return mesh.data();

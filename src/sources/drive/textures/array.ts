@@ -3,9 +3,10 @@ import {
   DataArrayTexture,
   LinearFilter,
   LinearMipmapLinearFilter,
+  LinearMipmapNearestFilter,
   RepeatWrapping,
-  SRGBColorSpace,
 } from 'three';
+import type { DriveQuality } from '../options';
 import { GROUND_PAINTERS } from './ground';
 import { LAYER_NAMES, LAYER_PIXELS } from './layers';
 import { WALL_PAINTERS } from './walls';
@@ -25,16 +26,15 @@ export function paintLayers(): Uint8Array {
   return pixels;
 }
 
-/** The texture array. The caller owns and disposes it. */
-export function layerTexture(): DataArrayTexture {
+/** The texture array, as square roots of light (see the street shader). The caller owns and disposes it. */
+export function layerTexture(quality: DriveQuality): DataArrayTexture {
   const texture = new DataArrayTexture(paintLayers(), LAYER_PIXELS, LAYER_PIXELS, LAYER_NAMES.length);
   texture.wrapS = RepeatWrapping;
   texture.wrapT = RepeatWrapping;
   texture.magFilter = LinearFilter;
-  texture.minFilter = LinearMipmapLinearFilter;
+  texture.minFilter = quality === 'normal' ? LinearMipmapLinearFilter : LinearMipmapNearestFilter;
   texture.generateMipmaps = true;
-  texture.colorSpace = SRGBColorSpace;
-  texture.anisotropy = 4;
+  texture.anisotropy = quality === 'normal' ? 4 : 1;
   texture.needsUpdate = true;
   return texture;
 }

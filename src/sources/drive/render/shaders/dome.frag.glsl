@@ -22,7 +22,7 @@ void main() {
   float density = fluff(p);
   float cover = smoothstep(0.36 - 0.36 * uClouds, 0.62 - 0.3 * uClouds, density) * smoothstep(0.0, 0.12, d.y);
   float thick = smoothstep(0.2, 0.8, fluff(p * 1.6 + 0.17));
-  vec3 bright = uHorizon * 1.12 + uSunColour * 0.16 * (0.4 + pow(max(dot(d, uSun), 0.0), 4.0));
+  vec3 bright = uHorizon * 1.12 + uSunColour * 0.16 * (0.4 + max(dot(d, uSun), 0.0));
   vec3 dark = mix(uZenith, uHorizon, 0.6) * 0.72;
   colour = mix(colour, mix(bright, dark, thick * (0.35 + 0.4 * uClouds)), cover * (0.55 + 0.4 * uClouds));
   colour += uSunColour * 30.0 * smoothstep(0.9996, 0.99985, dot(d, uSun)) * (1.0 - cover);

@@ -1,21 +1,74 @@
-// One vertex format for the whole street: see shapes/mesh-builder.
+// One vertex format for the whole street: see shapes/mesh-builder. Light and haze are worked out here, at the
+// corners: the street is finely cut and its faces are flat, so nothing is lost, and software renderers gain.
 in vec4 tint;
 in vec4 meta;
-out vec3 vView;   // world axes, from the camera
-out vec3 vNormal;
 out vec2 vUv;
-out vec4 vTint;   // rgb linear, a glow or opacity
-out vec4 vShadow;
 flat out vec4 vMeta; // layer, class id, gloss, whether alpha is polish
+#ifdef COLOUR
+out vec3 vSunlit;  // colour times direct sun, hazed
+out vec3 vSkylit;  // colour times light of the sky, hazed
+out vec4 vAir;     // what the haze and lamps add; a: opacity of decals
+#ifdef SHADOWS
+out vec3 vShadow;
 uniform mat4 uShadowMatrix;
+#endif
+#ifdef GROUND
+out vec2 vPlace;
+uniform vec2 uGroundOffset; // camera's place modulo the stain pattern, so that stains stay put
+#endif
+#if defined(SHINY) || (defined(GROUND) && defined(WET))
+out vec3 vView;
+out vec3 vNormal;
+#endif
+uniform vec3 uBounce;
+uniform float uAmbient;
+uniform float uHaze;
+uniform float uLamps;
+uniform float uWet;
+#endif
 
 void main() {
   vec4 world = modelMatrix * vec4(position, 1.0);
-  vView = world.xyz - cameraPosition;
-  vNormal = mat3(modelMatrix) * normal.xyz;
   vUv = uv;
-  vTint = vec4(pow(tint.rgb * 1.5, vec3(2.2)), tint.a);
   vMeta = vec4(meta.xy, meta.z / 255.0, meta.w);
-  vShadow = uShadowMatrix * world;
   gl_Position = projectionMatrix * viewMatrix * world;
+#ifdef COLOUR
+  vec3 view = world.xyz - cameraPosition;
+  float dist = length(view);
+  vec3 v = view / dist;
+  vec3 n = normalize(mat3(modelMatrix) * normal.xyz);
+  vec3 tinted = tint.rgb * 1.5;
+  vec3 colour = tinted * tinted;
+  float ndl = dot(n, uSun);
+#ifdef CUTOUT
+  // Leaves let light through.
+  float lit = max(ndl * 0.6 + 0.4, 0.0);
+#else
+  float lit = max(ndl, 0.0);
+#endif
+#ifdef GROUND
+  colour *= 1.0 - 0.45 * uWet;
+#endif
+  vec3 sky = mix(uHorizon, uZenith, 0.55 + 0.35 * n.y);
+  vec3 fill = uAmbient * mix(uBounce + 0.22 * uHorizon, sky * 0.66, n.y * 0.5 + 0.5);
+  float clear = exp(-dist * uHaze);
+  vec3 air = mix(uHorizon, skyColour(normalize(vec3(v.x, 0.04, v.z))), 0.6) * 0.86;
+  vSunlit = colour * uSunColour * (lit * clear);
+  vSkylit = colour * fill * clear;
+  vAir = vec4(air * (1.0 - clear), tint.a);
+#ifndef DECAL
+  // Lamps and signals glow in their own colour, more so in the dark.
+  vAir.rgb += colour * (tint.a * 2.2 * uLamps);
+#endif
+#ifdef SHADOWS
+  vShadow = (uShadowMatrix * world).xyz;
+#endif
+#ifdef GROUND
+  vPlace = view.xz + uGroundOffset;
+#endif
+#if defined(SHINY) || (defined(GROUND) && defined(WET))
+  vView = view;
+  vNormal = n;
+#endif
+#endif
 }

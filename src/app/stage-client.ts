@@ -186,6 +186,8 @@ export class StageClient {
     const link = this.#link;
     if (!link) throw new CarriagewayError('worker-gone');
     await this.#started;
+    // The worker may have been replaced while this waited; the new one is not what the caller spoke to.
+    if (this.#link !== link) throw new CarriagewayError('worker-silent');
     const value = await this.#orDropped(use(link.api));
     this.#watchdog.hear(performance.now());
     return value;

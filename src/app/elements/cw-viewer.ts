@@ -35,7 +35,6 @@ export function fitInside(
 export class CwViewer extends CwElement implements CanvasHost {
   readonly #place = h('div', { class: 'viewer-place', role: 'img', 'data-testid': 'picture' });
   readonly #frame = h('div', { class: 'viewer-frame' });
-  #device: PictureSize = { width: 1, height: 1 };
 
   /** Called when the size in device pixels has changed. */
   onResize: () => void = () => {};
@@ -47,7 +46,11 @@ export class CwViewer extends CwElement implements CanvasHost {
   }
 
   pixels(): PictureSize {
-    return this.#device;
+    const ratio = devicePixelRatio;
+    const width = Math.max(1, this.clientWidth * ratio);
+    const height = Math.max(1, this.clientHeight * ratio);
+    const shrink = Math.min(1, Math.sqrt(PIXELS_MAX / (width * height)));
+    return { width: Math.round(width * shrink), height: Math.round(height * shrink) };
   }
 
   protected build(): void {
@@ -68,7 +71,7 @@ export class CwViewer extends CwElement implements CanvasHost {
       ),
     );
     this.append(this.#place, empty, this.#frame, this.#status());
-    const observer = new ResizeObserver((entries) => this.#resized(entries.at(-1)));
+    const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this, { box: 'content-box' });
     this.signal.addEventListener('abort', () => observer.disconnect());
     this.watch(
@@ -112,15 +115,8 @@ export class CwViewer extends CwElement implements CanvasHost {
     return pill;
   }
 
-  #resized(entry: ResizeObserverEntry | undefined): void {
-    const box = entry?.contentRect ?? this.getBoundingClientRect();
-    const ratio = devicePixelRatio;
-    const [width, height] = [Math.max(1, box.width * ratio), Math.max(1, box.height * ratio)];
-    const shrink = Math.min(1, Math.sqrt(PIXELS_MAX / (width * height)));
-    const next = { width: Math.round(width * shrink), height: Math.round(height * shrink) };
+  #resized(): void {
     this.#lay();
-    if (next.width === this.#device.width && next.height === this.#device.height) return;
-    this.#device = next;
     this.onResize();
   }
 

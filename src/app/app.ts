@@ -36,6 +36,8 @@ export interface AppPorts {
   readonly linkStage: LinkStage;
   readonly openSource: SourcePorts['open'];
   readonly listCameras: SourcePorts['listCameras'];
+  /** Calls back when a camera comes or goes; gives back what ends it. May throw where there are no cameras. */
+  readonly watchCameras: (listener: () => void) => () => void;
   readonly catalogue: ModelPorts['catalogue'];
   readonly inspectModel: ModelPorts['inspect'];
   readonly storage: TextStorage | null;
@@ -118,6 +120,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     { signal },
   );
 
+  watchCameras(ports, () => void sources.refreshCameras(), signal);
+
   const ready = (async () => {
     await client.start();
     await Promise.all([
@@ -141,6 +145,15 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       root.replaceChildren();
     },
   };
+}
+
+/** Keeps the list of cameras fresh, where there can be cameras. */
+function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal): void {
+  try {
+    signal.addEventListener('abort', ports.watchCameras(listener));
+  } catch {
+    // No cameras here (an insecure address, an old browser): opening one will say so.
+  }
 }
 
 /** Puts the elements in their places. */

@@ -1,13 +1,16 @@
 /** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
+import { carryErrors } from '../error-transfer';
 import { draftFromFile } from '../model/byo';
 import { availableModels, CATALOGUE } from '../model/catalogue';
-import { listCameras, openCamera } from '../sources/camera';
+import { listCameras, onCamerasChange, openCamera } from '../sources/camera';
 import { openDrive } from '../sources/drive-source';
 import { openFile } from '../sources/file-source';
 import type { FrameSource } from '../sources/source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
 import type { SourceRequest } from './open-source';
+import { downloadBlob } from './page-desk';
+import { browserStorage } from './saved';
 import { linkStage } from './stage-link';
 
 function openSource(request: SourceRequest): Promise<FrameSource> {
@@ -32,25 +35,7 @@ async function catalogue(): Promise<ModelChoice[]> {
   });
 }
 
-/** Storage may be forbidden (private windows, policies): then nothing is remembered, and that is all. */
-function storage(): Storage | null {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return null;
-  }
-}
-
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser reads the blob after the click has returned.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
+carryErrors();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 startApp(root, location.search, {
@@ -59,7 +44,8 @@ startApp(root, location.search, {
   listCameras,
   catalogue,
   inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
-  storage: storage(),
-  download,
+  watchCameras: onCamerasChange,
+  storage: browserStorage(),
+  download: downloadBlob,
   random: Math.random,
 });

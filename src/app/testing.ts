@@ -299,6 +299,9 @@ export interface FakeWorld extends AppPorts {
   stage: FakeStage;
   /** Prepares the stage of each worker before it is used. */
   prepare: (stage: FakeStage, count: number) => void;
+  /** What cameras there are; `plugCamera` tells the page that the list has changed. */
+  cameras: { readonly deviceId: string; readonly label: string }[];
+  plugCamera: () => void;
   /** Ends the present worker as an uncaught error would. */
   kill: () => void;
   readonly terminated: FakeStage[];
@@ -317,6 +320,11 @@ export function fakeWorld(): FakeWorld {
     prepare: () => {},
     kill: () => {},
     terminated: [],
+    plugCamera: () => {},
+    cameras: [
+      { deviceId: 'front', label: 'Front camera' },
+      { deviceId: 'rear', label: 'Rear camera' },
+    ],
     sources: [],
     downloads: [],
     storage: fakeStorage(),
@@ -341,10 +349,11 @@ export function fakeWorld(): FakeWorld {
       world.sources.push(source);
       return source;
     },
-    listCameras: async () => [
-      { deviceId: 'front', label: 'Front camera' },
-      { deviceId: 'rear', label: 'Rear camera' },
-    ],
+    watchCameras: (listener) => {
+      world.plugCamera = listener;
+      return () => {};
+    },
+    listCameras: async () => world.cameras,
     catalogue: async () => [
       {
         name: 'pspnet-lite',

@@ -111,6 +111,14 @@ describe('the menu', () => {
     expect(page.app.context.store.state.playback?.request).toEqual({ kind: 'camera', deviceId: 'rear' });
   });
 
+  test('hears of a camera that is plugged in', async () => {
+    const page = await openPage();
+    page.world.cameras.push({ deviceId: 'usb', label: 'USB camera' });
+    page.world.plugCamera();
+    await settled();
+    expect(page.get('camera-device').textContent).toContain('USB camera');
+  });
+
   test('opens a chosen file', async () => {
     const page = await openPage();
     const transfer = new DataTransfer();

@@ -13,6 +13,11 @@ import { CONTACT_SIGMA } from './obstacles';
 /** What ends free ground: a kind of boundary, or `range` when it is free as far as is measured. */
 export type FreeEnd = BoundaryKind | 'range';
 
+/** Whether free ground ends at something one could run into, which may move. */
+export function isObstacle(end: FreeEnd): boolean {
+  return end === 'vehicle' || end === 'person' || end === 'cyclist';
+}
+
 /** A stretch of free ground. Metres along the ground from the point under the camera. */
 export interface FreeStretch {
   /** Where the ground comes into view; what lies before is not seen. */
@@ -164,9 +169,13 @@ class Sampler {
     const y = pixel.y * this.#scaleY;
     const { width, height, classes } = this.region.map;
     if (!(x >= 0 && y >= 0 && x < width && y < height)) return null;
-    const cell = Math.floor(y) * width + Math.floor(x);
+    const row = Math.floor(y);
+    const cell = row * width + Math.floor(x);
     const kind = this.region.cells[cell];
-    if (kind === UNSEEN) return { level: 1, unseen: true, classId: classes[cell]! };
+    // Rows below the first one with road show a dashboard, say, whatever the network makes of it; but a vehicle or a
+    // person there is real until proven otherwise.
+    const below = row > this.region.lowestRow && !SOLID.has(classes[cell]!);
+    if (kind === UNSEEN || below) return { level: 1, unseen: true, classId: classes[cell]! };
     return { level: this.#level(x, y), unseen: false, classId: kind === EGO ? 0 : classes[cell]! };
   }
 

@@ -11,10 +11,10 @@ import { type AngleEstimate, SteadyAngle } from './steady-angle';
 import { findVanishingPoint } from './vanishing-point';
 
 /**
- * `prior`: nothing found yet, the preset stands. `converging`: found, not yet sure. `converged`: to half a degree.
+ * `by-hand`: not looked for. `prior`: nothing found yet, the preset stands. `converging`: found, not yet sure. `converged`: to half a degree.
  * `doubtful`: watched for a while and found nothing, or what was found contradicts the vehicles' heights.
  */
-export type CalibrationState = 'prior' | 'converging' | 'converged' | 'doubtful';
+export type CalibrationState = 'by-hand' | 'prior' | 'converging' | 'converged' | 'doubtful';
 
 /** What is known of the camera. */
 export interface GroundEstimate {
@@ -58,6 +58,24 @@ const HEIGHT_RATIO = [0.6, 1.7] as const;
 const READABLE = [6, 30] as const;
 
 const VEHICLE = classIdOf('vehicle')!;
+
+/** How well a person sets angles with the horizon drawn: half a degree. Radians. */
+const HAND_SIGMA = 0.009;
+
+/** What is known of a camera that was set by hand and is not to be looked for. */
+export function estimateByHand(parameters: CameraParameters): GroundEstimate {
+  const angle = (value: number): AngleEstimate => ({ value, sigma: HAND_SIGMA, looks: 0 });
+  return {
+    parameters,
+    pitch: angle(parameters.pitch),
+    yaw: angle(parameters.yaw),
+    roll: angle(parameters.roll),
+    state: 'by-hand',
+    confidence: 1 - HAND_SIGMA / PRIOR_SIGMA.pitch,
+    uncertainty: { pitch: HAND_SIGMA, height: parameters.height * HEIGHT_SHARE },
+    vehicles: null,
+  };
+}
 
 /** Finds the camera of one source. */
 export class GroundCalibration {

@@ -2,7 +2,7 @@
  * Time to obstacle, from how the free distance shrinks: a weighted line through the last second's distances. Only
  * while something that could be hit ends the free ground, and only when the line clearly falls.
  */
-import type { FreeEnd, FreeStretch } from './free-space';
+import { type FreeStretch, isObstacle } from './free-space';
 
 /** Seconds of history: long enough to beat the noise of a cell, short enough to follow braking. */
 const WINDOW = 1.2;
@@ -14,9 +14,6 @@ const JUMP_SHARE = 0.25;
 const JUMP_SIGMAS = 3;
 /** Slower than this is standing still, m/s. */
 const SLOWEST = 0.5;
-
-/** What one can run into. */
-const OBSTACLES: ReadonlySet<FreeEnd> = new Set(['vehicle', 'person', 'cyclist']);
 
 /** How the free distance changes in one stream. */
 export class TimeToObstacle {
@@ -33,7 +30,7 @@ export class TimeToObstacle {
    * @returns seconds until the free distance reaches zero at its present rate; null when nothing says that it will
    */
   update(stretch: FreeStretch | null, seconds: number): number | null {
-    if (!stretch || !OBSTACLES.has(stretch.end)) {
+    if (!stretch || !isObstacle(stretch.end)) {
       this.reset();
       return null;
     }

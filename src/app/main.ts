@@ -1,5 +1,4 @@
 /** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
-import { carryErrors } from '../error-transfer';
 import { draftFromFile } from '../model/byo';
 import { availableModels, CATALOGUE } from '../model/catalogue';
 import { listCameras, onCamerasChange, openCamera } from '../sources/camera';
@@ -35,7 +34,6 @@ async function catalogue(): Promise<ModelChoice[]> {
   });
 }
 
-carryErrors();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 startApp(root, location.search, {

@@ -2,7 +2,8 @@
 import { onTestFinished } from 'vitest';
 import { type App, startApp } from '../../../src/app/app';
 import '../../../src/app/styles/index.css';
-import { type FakeWorld, fakeReport, fakeWorld } from '../../../src/app/testing';
+import { fakeReport } from '../../../src/app/fake-stage';
+import { type FakeWorld, fakeWorld } from '../../../src/app/testing';
 
 /** A page under test. */
 export interface Page {

@@ -1,0 +1,54 @@
+/** A source without frames, for tests of the page. */
+import type { FrameHandle, FrameSource, SourceEvent, SourceInfo } from '../sources/source';
+import type { SourceRequest } from './open-source';
+
+/** A source without frames, driven by a test. */
+export class FakeSource implements FrameSource {
+  readonly info: SourceInfo;
+  disposed = false;
+  readonly did: string[] = [];
+  readonly controls: FrameSource['controls'];
+  #listener: (event: SourceEvent) => void = () => {};
+
+  constructor(request: SourceRequest) {
+    this.info = {
+      file: { kind: 'file', key: 'file', title: 'clip.mp4', width: 640, height: 360, duration: 90 } as const,
+      camera: { kind: 'camera', key: 'camera', title: 'Front camera', width: 640, height: 360 } as const,
+      drive: {
+        kind: 'drive',
+        key: request.kind === 'drive' ? `drive:${request.seed}` : 'drive',
+        title: request.kind === 'drive' ? `Simulated drive ${request.seed}` : 'Simulated drive',
+        width: 640,
+        height: 360,
+      } as const,
+    }[request.kind];
+    const note = async (what: string) => void this.did.push(what);
+    const pausing = { play: () => note('play'), pause: () => note('pause') };
+    this.controls = {
+      file: {
+        ...pausing,
+        seek: (seconds: number) => note(`seek ${seconds}`),
+        setLoop: (loop: boolean) => note(`loop ${loop}`),
+      },
+      camera: {},
+      drive: pausing,
+    }[request.kind];
+  }
+
+  /** Says something to the page. */
+  emit(event: SourceEvent): void {
+    this.#listener(event);
+  }
+
+  handle(): FrameHandle {
+    return { kind: 'port', port: new MessageChannel().port1 };
+  }
+
+  onEvent(listener: (event: SourceEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+  }
+}

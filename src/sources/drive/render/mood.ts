@@ -38,10 +38,10 @@ const MOODS: Readonly<Record<DriveMood, LightBase>> = {
   sun: {
     elevation: [34, 60],
     sunColour: [2.7, 2.5, 2.2],
-    zenith: [0.42, 0.62, 0.98],
-    horizon: [1.15, 1.3, 1.5],
+    zenith: [0.3, 0.48, 0.82],
+    horizon: [0.92, 1.06, 1.24],
     bounce: [0.2, 0.19, 0.17],
-    ambient: 0.95,
+    ambient: 1.25,
     clouds: 0.35,
     haze: 0.0016,
     wet: 0,

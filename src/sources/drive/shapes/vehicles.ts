@@ -31,6 +31,8 @@ interface Profile {
   readonly deck: readonly (readonly [number, number, number])[];
   /** Glasshouse: foot of the windscreen, front and rear of the roof, foot of the rear window (shares of length). */
   readonly house: readonly [number, number, number, number];
+  /** How wide the deck's flat part and the glasshouse's foot are, as a share of the width. */
+  readonly tuck: number;
   readonly wheel: number;
   /** Places of the axles, shares of length. */
   readonly axles: readonly [number, number];
@@ -48,6 +50,7 @@ const PROFILES: Readonly<Record<'saloon' | 'hatch' | 'suv' | 'van', Profile>> = 
       [1, 0.62, 0.84],
     ],
     house: [0.25, 0.42, 0.68, 0.86],
+    tuck: 0.88,
     wheel: 0.31,
     axles: [0.19, 0.8],
   },
@@ -62,6 +65,7 @@ const PROFILES: Readonly<Record<'saloon' | 'hatch' | 'suv' | 'van', Profile>> = 
       [1, 0.6, 0.86],
     ],
     house: [0.21, 0.39, 0.84, 0.97],
+    tuck: 0.88,
     wheel: 0.3,
     axles: [0.19, 0.82],
   },
@@ -76,6 +80,7 @@ const PROFILES: Readonly<Record<'saloon' | 'hatch' | 'suv' | 'van', Profile>> = 
       [1, 0.7, 0.9],
     ],
     house: [0.23, 0.38, 0.9, 0.985],
+    tuck: 0.9,
     wheel: 0.36,
     axles: [0.19, 0.8],
   },
@@ -90,6 +95,7 @@ const PROFILES: Readonly<Record<'saloon' | 'hatch' | 'suv' | 'van', Profile>> = 
       [1, 0.6, 0.96],
     ],
     house: [0.1, 0.24, 0.985, 0.995],
+    tuck: 0.965,
     wheel: 0.34,
     axles: [0.18, 0.78],
   },
@@ -105,7 +111,7 @@ function carBody(mesh: MeshBuilder, profile: Profile, length: number, width: num
       [h * 0.9, 0.24, z(t)],
       [h, 0.24 + (top - 0.24) * 0.45, z(t)],
       [h * 0.97, top - 0.05, z(t)],
-      [h * 0.86, top, z(t)],
+      [h * profile.tuck, top, z(t)],
     ];
   };
   const rings = profile.deck.map(ring);
@@ -147,8 +153,8 @@ function glasshouse(
     }
     return 0.9;
   };
-  const low = (width / 2) * 0.87;
-  const high = (width / 2) * (kind === 'van' ? 0.84 : 0.68);
+  const low = (width / 2) * (profile.tuck + 0.01);
+  const high = (width / 2) * (kind === 'van' ? 0.88 : 0.7);
   const foot = (t: number, x: number): Vec3 => [x, deckAt(t) - 0.02, z(t)];
   const roof = (t: number, x: number): Vec3 => [x, height - (t === b ? 0.03 : 0.05), z(t)];
   const [fa, fb, rc, rd] = [foot(a, low), roof(b, high), roof(c, high), foot(d, low)];

@@ -133,7 +133,7 @@ function twigs(): Tile {
     const v = tile.random.between(0.75, 1.2);
     tile.line(x, y, ex, ey, width, [92 * v, 80 * v, 68 * v], 1, 255);
     if (length < 0.035) return;
-    for (let i = 0; i < 3; i++)
+    for (let i = 0; i < 2; i++)
       branch(
         x + (ex - x) * tile.random.between(0.5, 1),
         y + (ey - y) * tile.random.between(0.5, 1),

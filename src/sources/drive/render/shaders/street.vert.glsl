@@ -49,7 +49,9 @@ void main() {
 #ifdef GROUND
   colour *= 1.0 - 0.45 * uWet;
 #endif
-  vec3 sky = mix(uHorizon, uZenith, 0.55 + 0.35 * n.y);
+  // Light from all over the sky, less blue than its zenith: clouds and sunlit walls whiten it.
+  vec3 sky = mix(uHorizon, uZenith, 0.4 + 0.2 * n.y);
+  sky = mix(sky, vec3(dot(sky, vec3(0.3, 0.5, 0.2))), 0.45);
   vec3 fill = uAmbient * mix(uBounce + 0.22 * uHorizon, sky * 0.66, n.y * 0.5 + 0.5);
   float clear = exp(-dist * uHaze);
   vec3 air = mix(uHorizon, skyColour(normalize(vec3(v.x, 0.04, v.z))), 0.6) * 0.86;

@@ -6,7 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { ModelManifest } from '../../../src/model/manifest';
 import { loadRuntime, ortLock } from '../../../src/perception/runtime';
 import { inputShape } from '../../../src/perception/session-check';
-import { defaultThreads } from '../../../src/perception/wasm-engine';
+import { shippedThreads } from './start-engine';
 
 /** Runs of a captured session until it replays: a plain one, and the one that is recorded. */
 const WARM_UP = 3;
@@ -33,7 +33,7 @@ export class BareSession implements AsyncDisposable {
     device: GPUDevice | null,
     captured: boolean,
   ): Promise<BareSession> {
-    const threads = defaultThreads(navigator.hardwareConcurrency, crossOriginIsolated);
+    const threads = await shippedThreads();
     const ort = await loadRuntime(device ? 'webgpu' : 'wasm', threads);
     const buffers: GPUBuffer[] = [];
     const tensor = (values: Float32Array<ArrayBuffer>, dims: readonly number[]): Tensor => {

@@ -120,7 +120,8 @@ class Rig implements AsyncDisposable {
     const inferred = this.#infer(frame);
     const result = await inferred;
     this.compositor.present(result.mask);
-    if (!this.compositor.render()) throw new Error('the compositor did not draw');
+    // The compositor looks at its last drawing's fence, which browsers update between tasks only.
+    while (!this.compositor.render()) await new Promise((resolve) => setTimeout(resolve, 0));
     await this.#drawn();
     const total = performance.now() - began;
     // Late results belong to this frame: the next one is not to be measured with them.

@@ -34,3 +34,10 @@ export async function openGround(kind: EngineKind): Promise<EngineGround> {
     [Symbol.asyncDispose]: async () => opened[Symbol.dispose](),
   };
 }
+
+/** WebAssembly threads that the product's engine takes here. */
+export async function shippedThreads(): Promise<number> {
+  // As the product imports it: a static import would move the engine into every page's first chunk.
+  const { defaultThreads } = await import('../../../src/perception/wasm-engine');
+  return defaultThreads(navigator.hardwareConcurrency, crossOriginIsolated);
+}

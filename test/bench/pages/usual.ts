@@ -8,10 +8,10 @@ import type { ModelManifest } from '../../../src/model/manifest';
 import type { EngineKind } from '../../../src/perception/engine';
 import { loadRuntime } from '../../../src/perception/runtime';
 import { inputShape } from '../../../src/perception/session-check';
-import { defaultThreads } from '../../../src/perception/wasm-engine';
 import { PALETTES, parseHex } from '../../../src/taxonomy/palette';
 import type { FrameTimes } from './bench.worker';
 import { FOOTAGE, Footage } from './footage';
+import { shippedThreads } from './start-engine';
 
 /** Paint over picture, as in the product's default view. */
 const OPACITY = 0.5;
@@ -40,7 +40,7 @@ export class UsualPipeline implements AsyncDisposable {
   }
 
   static async create(manifest: ModelManifest, bytes: ArrayBuffer, kind: EngineKind): Promise<UsualPipeline> {
-    const ort = await loadRuntime(kind, defaultThreads(navigator.hardwareConcurrency, crossOriginIsolated));
+    const ort = await loadRuntime(kind, await shippedThreads());
     const session = await ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: [kind] });
     const usual = new UsualPipeline(manifest, session, (data, dims) => new ort.Tensor('float32', data, dims));
     await usual.frame();

@@ -31,8 +31,9 @@ export class BoundaryTracker {
    */
   update(lines: readonly BoundaryLine[], seconds: number): BoundaryLine[] {
     let stable = this.#rows.size === 0 ? [...lines] : lines.map((line) => this.#steadied(line, seconds));
-    for (const index of crossings(stable.map((line) => line.points))) stable[index] = lines[index]!;
-    if (crossings(stable.map((line) => line.points)).size > 0) stable = [...lines];
+    const tangled = crossings(stable.map((line) => line.points));
+    for (const index of tangled) stable[index] = lines[index]!;
+    if (tangled.size > 0 && crossings(stable.map((line) => line.points)).size > 0) stable = [...lines];
     this.#rows = rowsOf(stable);
     return stable;
   }

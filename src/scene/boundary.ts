@@ -106,8 +106,9 @@ export function placeBoundary(
   let trusted = 0;
   const segments = lines.map((line): BoundarySegment => {
     const points = line.points.map((point): BoundaryPoint => {
-      const pixel = { x: point.x * scaleX, y: point.y * scaleY };
-      return { ...pixel, confidence: point.confidence, ground: camera.imageToGround(pixel) };
+      const x = point.x * scaleX;
+      const y = point.y * scaleY;
+      return { x, y, confidence: point.confidence, ground: camera.imageToGround({ x, y }) };
     });
     if (line.kind !== 'picture-edge' && line.kind !== 'unseen')
       for (const point of points) {

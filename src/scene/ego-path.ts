@@ -32,8 +32,8 @@ const NEAR_SIGMA = 0.15;
 const SIGMA_PER_METRE = 0.02;
 /** Residuals beyond this many standard deviations lose their say (Cauchy weights). */
 const OUTLIER = 2;
-/** Rounds of reweighting; the weights settle in three. */
-const ROUNDS = 4;
+/** Rounds of reweighting; the weights hardly change after three. */
+const ROUNDS = 3;
 /** Steepest edge, sideways per metre ahead, that can be the own road's: at 1/50 m it is reached beyond 30 m. */
 const STEEPEST = 0.7;
 /** Fewer points than this make no edge. */

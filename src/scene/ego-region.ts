@@ -47,6 +47,9 @@ const BONNET_HEIGHT = 0.4;
 /** Highest level outside the region: a neighbouring road is not ours, so its cells count as just not drivable. */
 const OUTSIDE_LEVEL = 0.49;
 
+/** Probability of each byte. */
+const PROBABILITY = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 const VEHICLE = classIdOf('vehicle')!;
 
 /**
@@ -86,7 +89,8 @@ export function findEgoRegion(map: ClassMap): EgoRegion {
   const chosen = pieces.map((piece) => piece.inZone && piece.size >= wanted);
   const cells = new Uint8Array(total);
   const level = new Float32Array(total);
-  for (let cell = 0; cell < total; cell++) level[cell] = Math.min(OUTSIDE_LEVEL, drivable[cell]! / 255);
+  for (let cell = 0; cell < total; cell++)
+    level[cell] = Math.min(OUTSIDE_LEVEL, PROBABILITY[drivable[cell]!]!);
   let count = 0;
   let lowestRow = height;
   for (const run of runs) {
@@ -94,7 +98,7 @@ export function findEgoRegion(map: ClassMap): EgoRegion {
     for (let cell = run.from; cell < run.to; cell++) {
       const unseen = kind[cell] === UNSEEN;
       cells[cell] = unseen ? UNSEEN : EGO;
-      level[cell] = unseen ? 1 : drivable[cell]! / 255;
+      level[cell] = unseen ? 1 : PROBABILITY[drivable[cell]!]!;
       if (!unseen) {
         count++;
         lowestRow = run.row;

@@ -50,8 +50,8 @@ export const BEARINGS: readonly number[] = Array.from(
 );
 /** Nothing is measured farther than this: at 100 m a row of the class map spans some 40 m. Metres. */
 export const RANGE = 100;
-/** Nearest ground looked at, metres: no camera in a vehicle sees its own bumper's shadow. */
-const NEAREST = 1;
+/** A march begins just before the ground comes into view, between these distances. Metres. */
+const NEAREST = [0.5, 5] as const;
 /** Offsets from the path's middle that must be free, metres: a car of 1.8 m. */
 const LANE = [-0.9, -0.45, 0, 0.45, 0.9] as const;
 /** Steps per row of the class map: half a cell, so that nothing of a cell is stepped over. */
@@ -100,8 +100,8 @@ interface Step {
  * @returns null when no step lies in the picture
  */
 function march(grid: Sampler, stepAt: (distance: number) => Step | null): Omit<FreeStretch, 'sigma'> | null {
-  const steps = grid.steps;
-  const inverse = (i: number) => 1 / NEAREST + (i / steps) * (1 / RANGE - 1 / NEAREST);
+  const { steps, nearest } = grid;
+  const inverse = (i: number) => 1 / nearest + (i / steps) * (1 / RANGE - 1 / nearest);
   let from: number | null = null;
   let free: number | null = null;
   let before = 1;
@@ -146,6 +146,8 @@ function endAt(
 class Sampler {
   /** Steps of a march from nearest to farthest. */
   readonly steps: number;
+  /** Where a march begins, metres. */
+  readonly nearest: number;
   readonly #scaleX: number;
   readonly #scaleY: number;
 
@@ -156,8 +158,10 @@ class Sampler {
     const { width, height } = region.map;
     this.#scaleX = width / camera.width;
     this.#scaleY = height / camera.height;
-    // From the nearest ground to the horizon a march crosses focal · height / NEAREST pixels of rows.
-    const rows = ((camera.focal * camera.parameters.height) / NEAREST) * this.#scaleY;
+    const bottom = camera.imageToGround({ x: camera.width / 2, y: camera.height });
+    this.nearest = Math.min(NEAREST[1], Math.max(NEAREST[0], 0.9 * (bottom?.z ?? 0)));
+    // From the nearest ground to the horizon a march crosses focal · height / nearest pixels of rows.
+    const rows = ((camera.focal * camera.parameters.height) / this.nearest) * this.#scaleY;
     this.steps = Math.ceil(rows * STEPS_PER_ROW);
   }
 

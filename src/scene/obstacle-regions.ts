@@ -59,14 +59,16 @@ export function findObstacleRegions(region: EgoRegion, camera: CameraModel): Obs
 
 function regionsOf(region: EgoRegion, camera: CameraModel, ids: readonly number[]): ObstacleRegion[] {
   const { width, height, classes } = region.map;
+  const wanted = new Uint8Array(256);
+  for (const id of ids) wanted[id] = 1;
   const mask = new Uint8Array(width * height);
-  let any = false;
+  let any = 0;
   for (let cell = 0; cell < mask.length; cell++) {
-    if (!ids.includes(classes[cell]!) || region.cells[cell] === UNSEEN) continue;
+    if (wanted[classes[cell]!] === 0 || region.cells[cell] === UNSEEN) continue;
     mask[cell] = 1;
-    any = true;
+    any = 1;
   }
-  if (!any) return [];
+  if (any === 0) return [];
   const { runs, pieces } = connectedRuns(mask, width, height, 'corners');
   // For each piece and column: topmost and lowest row, and how many cells of what.
   const columns: Column[][] = Array.from({ length: pieces }, () => []);

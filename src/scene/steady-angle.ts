@@ -47,6 +47,7 @@ export class SteadyAngle {
   #median: number;
   #last: number | null = null;
   #spread = 0;
+  #ownSigma = 0;
   #settled = false;
 
   /**
@@ -69,8 +70,7 @@ export class SteadyAngle {
     const independent = Math.min(looks, 1 + span * INDEPENDENT_PER_SECOND);
     // 1.25 is a median's loss against a mean; on the way to the median, the way left is uncertainty too.
     // Looks at a still picture agree perfectly, and are no better than one of them.
-    const own = weightedMedian(this.#looks, (look) => look.sigma);
-    const random = (1.25 * Math.max(this.#spread, own)) / Math.sqrt(independent);
+    const random = (1.25 * Math.max(this.#spread, this.#ownSigma)) / Math.sqrt(independent);
     const way = Math.abs(this.#median - this.#value);
     const sigma = Math.hypot(random, way, SIGMA_FLOOR);
     return { value: this.#value, sigma: Math.min(this.priorSigma, sigma), looks };
@@ -115,6 +115,7 @@ export class SteadyAngle {
     const median = weightedMedian(this.#looks, (look) => look.value);
     this.#median = median;
     this.#spread = 1.48 * weightedMedian(this.#looks, (look) => Math.abs(look.value - median));
+    this.#ownSigma = weightedMedian(this.#looks, (look) => look.sigma);
     // A gap in time (nothing seen for a while) is no licence to jump.
     const step = RATE * Math.min(elapsed, 0.5);
     this.#value += Math.min(step, Math.max(-step, median - this.#value));

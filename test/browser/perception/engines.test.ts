@@ -189,7 +189,8 @@ describe('WebGPU engine', () => {
     expect((await inferAndClose(again, request(0))).mask.width).toBe(MASK.maskWidth);
     await next.engine[Symbol.asyncDispose]();
     next.device.destroy();
-  });
+    // Two starts of a network on software WebGPU, each many seconds of shader compilation.
+  }, 400_000);
 });
 
 describe('WebAssembly engine', () => {

@@ -122,18 +122,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
 
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const ready = (async () => {
-    await client.start();
-    await Promise.all([
-      models.start(params.model),
-      params.source === 'drive'
-        ? sources.open({ kind: 'drive', seed: params.seed, mood: params.mood })
-        : params.source === 'camera'
-          ? sources.open({ kind: 'camera', deviceId: null })
-          : // A file needs a hand to choose it.
-            Promise.resolve(),
-    ]);
-  })();
+  const first: Record<typeof params.source, () => Promise<void>> = {
+    drive: () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood }),
+    camera: () => sources.open({ kind: 'camera', deviceId: null }),
+    // A file needs a hand to choose it.
+    file: async () => {},
+  };
+  // All at once: worker, source and model take their time each, and wait for each other where they must.
+  const ready = Promise.all([client.start(), models.start(params.model), first[params.source]()]).then(
+    () => {},
+  );
 
   return {
     context,

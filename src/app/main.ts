@@ -26,8 +26,8 @@ function openSource(request: SourceRequest): Promise<FrameSource> {
   }
 }
 
-async function catalogue(): Promise<ModelChoice[]> {
-  const available = await availableModels();
+function catalogue(): ModelChoice[] {
+  const available = availableModels();
   return CATALOGUE.flatMap(({ name, title, purpose }) => {
     const url = available.get(name);
     return url === undefined ? [] : [{ name, title, url, note: purpose }];
@@ -40,7 +40,7 @@ startApp(root, location.search, {
   linkStage,
   openSource,
   listCameras,
-  catalogue,
+  catalogue: async () => catalogue(),
   inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
   watchCameras: onCamerasChange,
   storage: browserStorage(),

@@ -66,6 +66,8 @@ export class ModelDesk {
 
   /** Loads the running model again, into a stage that has lost it. */
   async reload(): Promise<void> {
+    // What was asked for last is on its way to the new worker by itself.
+    if (this.store.state.loading !== null) return;
     await this.#load(this.#wish);
   }
 

@@ -51,7 +51,11 @@ export class NoticeDesk {
 
   /** Shows anything that was thrown; what has no code of its own gets `fallback`. */
   thrown(thrown: unknown, fallback: ErrorCode): void {
-    this.show(reportOf(thrown, fallback));
+    const report = reportOf(thrown, fallback);
+    // A lost worker fails every call that waited for it; that it is lost was said once, with its reason.
+    const said = this.store.state.notices.some((n) => n.code === report.code);
+    if (said && (report.code === 'worker-silent' || report.code === 'worker-gone')) return;
+    this.show(report);
   }
 
   /** Takes one notice away. */

@@ -58,8 +58,9 @@ export class SourceDesk {
    * worker that is gone.
    */
   async reattach(): Promise<void> {
-    const { playback } = this.store.state;
-    if (!playback) return;
+    const { playback, opening } = this.store.state;
+    // What was asked for last is on its way to the new worker by itself.
+    if (!playback || opening) return;
     const { request, seconds, loop, playing } = playback;
     await this.open(request);
     const { canSeek, canLoop } = this.store.state.playback ?? playback;

@@ -31,7 +31,6 @@ const PULSE = 1000;
 /** Drives one stage worker after the other. */
 export class StageClient {
   #link: StageLink | null = null;
-  #started: Promise<void> | null = null;
   /** Ends the calls that the present worker will not answer any more. */
   readonly #open = new Set<(reason: unknown) => void>();
   #tries = 0;
@@ -60,9 +59,8 @@ export class StageClient {
     private readonly restore: () => Promise<void>,
   ) {}
 
-  /** Starts the first worker and begins to follow the state. */
+  /** Starts the first worker and begins to follow the state. Calls made meanwhile wait for it. */
   async start(): Promise<void> {
-    await this.#begin();
     const { store } = this;
     this.#unwatch.push(
       store.watch(
@@ -79,6 +77,7 @@ export class StageClient {
       ),
     );
     this.#pulse = setInterval(() => this.#look(), PULSE);
+    await this.#begin();
   }
 
   /** Tells the worker whether to rest: the user said so, or nobody can see the page. */
@@ -110,8 +109,7 @@ export class StageClient {
   async restart(): Promise<void> {
     this.store.update({ stage: 'restarting', report: null });
     this.#drop();
-    await this.#begin();
-    if (this.store.state.stage !== 'running') return;
+    if (!(await this.#begin())) return;
     this.#view.push(this.store.state.view);
     this.#region.push(enclosed(this.store.state.region));
     this.refreshPaused();
@@ -128,7 +126,6 @@ export class StageClient {
   #drop(): void {
     this.#link?.terminate();
     this.#link = null;
-    this.#started = null;
     // A terminated worker answers nothing: without this every waiting call, and its caller, would wait for ever.
     for (const reject of [...this.#open]) reject(new CarriagewayError('worker-silent'));
     this.#open.clear();
@@ -152,45 +149,68 @@ export class StageClient {
     return stage !== 'running' || loading !== null || progress !== null;
   }
 
-  /** Starts a worker; never rejects: what goes wrong is shown, and tried again. */
-  async #begin(): Promise<void> {
+  /**
+   * Starts a worker; never rejects: what goes wrong is shown, and tried again.
+   * @returns whether this very worker runs; a later try looks after itself
+   */
+  async #begin(): Promise<boolean> {
     let link: StageLink;
     try {
       link = this.linkStage();
     } catch (thrown) {
       this.notices.thrown(thrown, 'worker-gone');
       this.store.update({ stage: 'gone' });
-      return;
+      return false;
     }
     this.#link = link;
     this.#watchdog.hear(performance.now());
     link.onDeath((detail) => void this.#lost(link, detail));
     const { width, height } = this.host.pixels();
     const { engineChoice, view } = this.store.state;
-    this.#started = this.#orDropped(
-      link.api
-        .start(this.#freshCanvas(), { engine: engineChoice, width, height, view })
-        .then(() => link.api.listen((event) => this.#onEvent(link, event))),
-    );
+    const starting = link.api
+      .start(this.#freshCanvas(), { engine: engineChoice, width, height, view })
+      .then(() => link.api.listen((event) => this.#onEvent(link, event)));
     try {
-      await this.#started;
-      if (this.#link === link) this.store.update({ stage: 'running' });
+      await this.#orDropped(starting);
+      if (this.#link !== link) return false;
+      this.store.update({ stage: 'running' });
+      return true;
     } catch (thrown) {
       if (this.#link === link)
         await this.#lost(link, thrown instanceof Error ? thrown.message : String(thrown));
+      return false;
     }
   }
 
-  /** Calls the worker once it has started. */
+  /**
+   * Calls the worker as soon as there is one that runs.
+   * @throws CarriagewayError `worker-gone` when there will be none, `worker-silent` when it was lost over the call
+   */
   async #call<T>(use: (api: StageApi) => Promise<T>): Promise<T> {
-    const link = this.#link;
-    if (!link) throw new CarriagewayError('worker-gone');
-    await this.#started;
-    // The worker may have been replaced while this waited; the new one is not what the caller spoke to.
-    if (this.#link !== link) throw new CarriagewayError('worker-silent');
+    let link = await this.#running();
+    // Between that promise and this line the worker may have been replaced.
+    while (link !== this.#link) link = await this.#running();
     const value = await this.#orDropped(use(link.api));
     this.#watchdog.hear(performance.now());
     return value;
+  }
+
+  #running(): Promise<StageLink> {
+    return new Promise((resolve, reject) => {
+      const look = (stage: AppState['stage']): boolean => {
+        if (stage === 'running' && this.#link) resolve(this.#link);
+        else if (stage === 'gone') reject(new CarriagewayError('worker-gone'));
+        else return false;
+        return true;
+      };
+      if (look(this.store.state.stage)) return;
+      const stop = this.store.watch(
+        (s) => s.stage,
+        (stage) => {
+          if (look(stage)) stop();
+        },
+      );
+    });
   }
 
   #onEvent(link: StageLink, event: StageEvent): void {

@@ -103,10 +103,26 @@ test('a worker that never starts is given up after some tries, and the page says
   expect(page.app.context.store.state.notices.at(-1)?.code).toBe('worker-gone');
 });
 
+test('a worker that starts at the second try gets source and model once', async () => {
+  const page = await openPage('?model=pspnet-wasm&seed=2', (world) => {
+    world.prepare = (stage, count) => {
+      if (count === 1) stage.failures.set('start', new Error('busy'));
+    };
+  });
+  await settled();
+  const names = page.world.stage.calls.map((c) => c.name);
+  expect(names.filter((n) => n === 'attach')).toHaveLength(1);
+  expect(names.filter((n) => n === 'loadModel')).toHaveLength(1);
+  expect(page.world.stage.last('loadModel')?.[0]).toMatchObject({ url: '/models/pspnet-wasm.json' });
+  expect(page.app.context.store.state.stage).toBe('running');
+});
+
 test('calls that a lost worker will never answer end', async () => {
   const page = await openPage();
   page.world.stage.silent = true;
   const snapshot = page.app.context.page.snapshot(true);
+  await settled();
+  expect(page.world.stage.last('snapshot')).toEqual([true]);
   await lose(page);
   await snapshot;
   expect(page.world.downloads).toEqual([]);

@@ -51,18 +51,21 @@ class NetworkConfig:
     """Shape of a PSPNet. Strides are relative to the input picture."""
 
     name: str = "pspnet-lite"
-    stem: int = 16                                  # channels of the first convolution (stride 2)
-    widths: tuple[int, ...] = (32, 64, 128, 192)    # channels of the four stages
+    stem: int = 32                                  # channels of the first convolution (stride 2)
+    stem_pool: bool = True                          # 7x7 and MaxPool, else two 3x3, for stride 4
+    widths: tuple[int, ...] = (32, 64, 128, 224)    # channels of the four stages
     blocks: tuple[int, ...] = (2, 2, 2, 2)          # basic blocks per stage
     output_stride: int = 16                         # of the encoder: 8 or 16
     bins: tuple[int, ...] = (1, 2, 3, 6)            # pyramid levels
     head: int = 128                                 # channels after the pyramid
     skip: bool = True                               # join stage 2 (stride 8) after the pyramid
-    skip_width: int = 48
-    skip_head: int = 96
+    skip_width: int = 32
+    skip_head: int = 64
     classes: int = NUM_CLASSES
 
     def __post_init__(self) -> None:
+        if self.stem_pool and self.stem != self.widths[0]:
+            raise ValueError("with a pooled stem, the stem is as wide as the first stage")
         if self.output_stride not in (8, 16):
             raise ValueError(f"output stride must be 8 or 16, not {self.output_stride}")
         if len(self.widths) != 4 or len(self.blocks) != 4:
@@ -80,6 +83,7 @@ class NetworkConfig:
     @staticmethod
     def from_dict(values: dict) -> "NetworkConfig":
         known = {f.name for f in fields(NetworkConfig)}
+        values = {"stem_pool": False} | values   # checkpoints older than the choice
         clean = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
         return NetworkConfig(**clean)
 
@@ -87,16 +91,16 @@ class NetworkConfig:
 NETWORKS = {
     "lite": NetworkConfig(),
     "base": NetworkConfig(
-        name="pspnet-base", stem=32, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
+        name="pspnet-base", stem=32, stem_pool=False, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
         head=256, skip_width=64, skip_head=128,
     ),
     "wasm": NetworkConfig(
-        name="pspnet-wasm", stem=16, widths=(24, 40, 80, 128), head=80, skip_width=32, skip_head=48,
+        name="pspnet-wasm", stem=16, stem_pool=False, widths=(24, 40, 80, 128), head=80, skip_width=32, skip_head=48,
     ),
     "tiny": NetworkConfig(
         # for tests; narrower than 16 channels, single-precision convolutions of torch 2.13 in
         # channels-last order corrupt memory on some CPUs
-        name="pspnet-tiny", stem=16, widths=(16, 16, 16, 16), blocks=(1, 1, 1, 1),
+        name="pspnet-tiny", stem=16, stem_pool=False, widths=(16, 16, 16, 16), blocks=(1, 1, 1, 1),
         head=16, skip_width=16, skip_head=16,
     ),
 }
@@ -111,7 +115,7 @@ class Recipe:
     batch: int = 12
     lr: float = 2.5e-3
     lr_floor: float = 2e-6
-    warmup_steps: int = 150
+    warmup_steps: int = 40
     weight_decay: float = 0.02
     ema_decay: float = 0.999
     clip_norm: float = 5.0
@@ -125,8 +129,8 @@ class Recipe:
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
     epoch_images: int = 6000
     seed: int = 1
-    # (until this progress, ((width, height, chance), ...)): small pictures first, they are cheap
+    # (until this progress, ((width, height, chance), ...)): small pictures are cheap, and wasm's size
     sizes: tuple = (
-        (0.62, ((320, 192, 0.70), (384, 224, 0.22), (480, 288, 0.08))),
-        (1.01, ((480, 288, 0.70), (384, 224, 0.15), (304, 176, 0.15))),
+        (0.60, ((384, 224, 0.45), (480, 288, 0.35), (304, 176, 0.20))),
+        (1.01, ((480, 288, 0.75), (304, 176, 0.25))),
     )

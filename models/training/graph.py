@@ -1,7 +1,7 @@
 """Writes a trained network as an ONNX graph, node by node.
 
 Built by hand rather than traced, so that the graph holds exactly these operators and nothing that
-would leave the GPU: Conv, Relu, Add, MatMul, Reshape, Mul, Concat, Resize, Cast. Shapes are
+would leave the GPU: Conv, MaxPool, Relu, Add, MatMul, Reshape, Mul, Concat, Resize, Cast. Shapes are
 static, the batch is one, batch normalisation is folded into the convolutions.
 
 ``fp32``: arithmetic in single precision, but the weights are *stored* in half precision, each
@@ -22,7 +22,7 @@ from network import BasicBlock, PSPNet
 from pooling import level_mask, pool_matrix, upsample_matrix
 
 OPSET = 17
-OPERATORS = {"Conv", "Relu", "Add", "MatMul", "Reshape", "Mul", "Concat", "Resize", "Cast"}
+OPERATORS = {"Conv", "Relu", "Add", "MatMul", "Reshape", "Mul", "Concat", "Resize", "Cast", "MaxPool"}
 
 
 class Graph:
@@ -92,7 +92,10 @@ def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
 
     x = image
     for i, layer in enumerate(net.stem):
-        x = g.conv_bn(x, layer, f"stem{i}")
+        if isinstance(layer, nn.MaxPool2d):
+            x = g.add("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
+        else:
+            x = g.conv_bn(x, layer, f"stem{i}")
     low = ""
     for s, stage in enumerate((net.stage1, net.stage2, net.stage3, net.stage4), start=1):
         for b, block in enumerate(stage):

@@ -1,7 +1,7 @@
 """PSPNet (Zhao et al., CVPR 2017) with a light dilated ResNet encoder and a low-level skip.
 
     image [N,3,H,W], (pixel / 255 - mean) / std, RGB
-      stem      2 x conv 3x3 stride 2               stride 4
+      stem      7x7 and MaxPool, or 2 x conv 3x3    stride 4
       stage 1   basic blocks                        stride 4
       stage 2   basic blocks, first with stride 2   stride 8   ----------------------+
       stage 3   basic blocks                        stride 16 (or 8, dilated)        | 1x1
@@ -91,7 +91,10 @@ class PSPNet(nn.Module):
         w1, w2, w3, w4 = config.widths
         b1, b2, b3, b4 = config.blocks
         dilated = config.output_stride == 8
-        self.stem = nn.Sequential(conv_bn(3, config.stem, 3, 2), conv_bn(config.stem, w1, 3, 2))
+        if config.stem_pool:
+            self.stem = nn.Sequential(conv_bn(3, config.stem, 7, 2), nn.MaxPool2d(3, 2, 1))
+        else:
+            self.stem = nn.Sequential(conv_bn(3, config.stem, 3, 2), conv_bn(config.stem, w1, 3, 2))
         self.stage1 = self._stage(w1, w1, b1, 1, 1)
         self.stage2 = self._stage(w1, w2, b2, 2, 1)
         self.stage3 = self._stage(w2, w3, b3, 1 if dilated else 2, 2 if dilated else 1)

@@ -19,7 +19,7 @@ def run(model, image, gate):
     return session.run(None, {"image": image.numpy(), "gate": gate.numpy()})[0]
 
 
-@pytest.mark.parametrize("changes", [{}, {"skip": False}, {"output_stride": 8}, {"output_stride": 8, "skip": False}])
+@pytest.mark.parametrize("changes", [{}, {"stem_pool": True}, {"skip": False}, {"output_stride": 8}, {"output_stride": 8, "skip": False}])
 def test_onnx_equals_torch(tiny, changes):
     net = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | changes)).eval()
     own = net.state_dict()

@@ -1,8 +1,4 @@
 /** The networks that come with the app. */
-import { CarriagewayError } from '../errors';
-import type { Fetch } from './download';
-import { fetchManifest } from './load-model';
-
 /** A built-in network. */
 export interface CatalogueEntry {
   /** The manifest's name, and that of its file. */
@@ -25,25 +21,11 @@ export function manifestUrlOf(name: string): string {
   return `${import.meta.env.BASE_URL}models/${name}.json`;
 }
 
-/**
- * The networks that are really there, by name, with their manifests' addresses. A build may carry fewer than all;
- * one whose manifest cannot be had (or is the server's page for unknown addresses) is left out.
- */
-export async function availableModels(
-  fetchFile: Fetch = (url, init) => fetch(url, init),
-): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all(
-    CATALOGUE.map(async ({ name }) => {
-      const url = manifestUrlOf(name);
-      try {
-        await fetchManifest(url, fetchFile);
-        return [[name, url] as const];
-      } catch (thrown) {
-        // Without a network the cache may still hold it; loading will tell.
-        const offline = thrown instanceof CarriagewayError && thrown.code === 'model-network';
-        return offline ? [[name, url] as const] : [];
-      }
-    }),
-  );
-  return new Map(found.flat());
+/** Manifests that lie in `models/` when the page is built: asking the server for one that does not would be an error. */
+const BUILT_IN = Object.keys(import.meta.glob('../../models/*.json'));
+
+/** The networks that came with this build, by name, with their manifests' addresses. */
+export function availableModels(manifests: readonly string[] = BUILT_IN): ReadonlyMap<string, string> {
+  const there = CATALOGUE.filter(({ name }) => manifests.some((path) => path.endsWith(`/${name}.json`)));
+  return new Map(there.map(({ name }) => [name, manifestUrlOf(name)]));
 }

@@ -68,7 +68,7 @@ export class EngineHost {
         this.#fallback = reportOf(thrown, 'webgpu-absent');
       }
     }
-    this.#tier = firstTier(this.#kind, [...(await this.parts.catalogue()).keys()]);
+    this.#tier = firstTier(this.#kind, [...this.parts.catalogue().keys()]);
   }
 
   /** Takes WebAssembly from now on, and remembers why. */
@@ -117,12 +117,12 @@ export class EngineHost {
    * Notes how long an inference took.
    * @returns the tier to step down to, once enough was seen and it is too slow; else null
    */
-  async judge(milliseconds: number): Promise<Tier | null> {
+  judge(milliseconds: number): Tier | null {
     if (!this.#auto || this.#trial.length >= TRIAL_RUNS) return null;
     this.#trial.push(milliseconds);
     if (this.#trial.length < TRIAL_RUNS) return null;
     const median = this.#trial.slice(1).toSorted((a, b) => a - b)[Math.floor((TRIAL_RUNS - 1) / 2)]!;
-    const lower = lowerTier(this.#tier, median, [...(await this.parts.catalogue()).keys()]);
+    const lower = lowerTier(this.#tier, median, [...this.parts.catalogue().keys()]);
     if (lower) this.#tier = lower;
     return lower;
   }
@@ -163,7 +163,7 @@ export class EngineHost {
     }
     const f16 = this.#kind === 'webgpu' && (this.#device?.f16 ?? false);
     if (request.kind === 'manifest') return this.parts.loadModel(request.url, f16, this.onProgress);
-    const url = (await this.parts.catalogue()).get(this.#tier.model);
+    const url = this.parts.catalogue().get(this.#tier.model);
     if (url === undefined) throw new CarriagewayError('model-not-found', this.#tier.model);
     return this.parts.loadModel(url, f16, this.onProgress);
   }

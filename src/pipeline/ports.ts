@@ -55,7 +55,7 @@ export interface StageParts {
     onProgress: (progress: ModelProgress) => void,
   ): Promise<LoadedModel>;
   /** Built-in networks: name to manifest address, only those that exist. */
-  catalogue(): Promise<ReadonlyMap<string, string>>;
+  catalogue(): ReadonlyMap<string, string>;
   readerOf(handle: FrameHandle): FrameReader;
   /** Milliseconds, monotonic. */
   now(): number;

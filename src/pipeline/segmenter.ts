@@ -29,7 +29,7 @@ export interface SegmenterHost {
   /** A mask was presented; in `synced` mode its picture with it. */
   presented(lane: Lane, arrival: number): void;
   /** An inference took this long, in milliseconds. */
-  took(milliseconds: number): Promise<void>;
+  took(milliseconds: number): void;
   failed(thrown: unknown): void;
 }
 
@@ -106,7 +106,7 @@ export class Segmenter {
     } finally {
       lane.meters.inferenceEnded(this.now(), worked);
     }
-    if (worked) await this.host.took(this.now() - began);
+    if (worked) this.host.took(this.now() - began);
   }
 
   /** Starts the inference and closes the frame, which both compositor and engine only borrow. */

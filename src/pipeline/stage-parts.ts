@@ -11,7 +11,6 @@ import type { StageParts } from './ports';
 
 /** What a worker gives a stage. */
 export function stageParts(): StageParts {
-  let catalogue: Promise<ReadonlyMap<string, string>> | null = null;
   return {
     acquireDevice: openDevice,
     createCompositor: (canvas, device, width, height) => createCompositor({ canvas, device, width, height }),
@@ -33,10 +32,7 @@ export function stageParts(): StageParts {
       });
       return { manifest, bytes, precision: file.precision };
     },
-    catalogue: () => {
-      catalogue ??= availableModels();
-      return catalogue;
-    },
+    catalogue: () => availableModels(),
     readerOf,
     now: () => performance.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

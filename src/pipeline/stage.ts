@@ -214,8 +214,8 @@ export class Stage implements StageApi {
   }
 
   /** Steps a tier down when the first inferences were too slow for the present one. */
-  async #judge(milliseconds: number): Promise<void> {
-    const lower = await this.#engines.judge(milliseconds);
+  #judge(milliseconds: number): void {
+    const lower = this.#engines.judge(milliseconds);
     if (!lower) return;
     this.#governor.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
     // Not awaited: the present network goes on until the smaller one is ready.

@@ -210,7 +210,7 @@ export class HandParts implements StageParts {
     this.loaded.push(url);
     return { manifest: MANIFEST, bytes: new ArrayBuffer(1), precision: 'fp32' };
   }
-  async catalogue(): Promise<ReadonlyMap<string, string>> {
+  catalogue(): ReadonlyMap<string, string> {
     return this.models;
   }
   readerOf = (): FrameReader => this.reader;

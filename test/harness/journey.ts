@@ -2,7 +2,7 @@
  * A journey through the built page: opened on the real server, steered as a person would, read by its test ids.
  */
 import type { Locator, Page } from 'playwright';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import type { TinyNetwork } from '../fixtures/networks/tiny-pspnet.ts';
 
 /** Waits as long as the slowest first compilation here may take, in milliseconds. A limit, never a measurement. */
@@ -25,13 +25,14 @@ export async function waitForFigure(
   id: string,
   accept: (value: number) => boolean,
 ): Promise<number> {
-  let value = Number.NaN;
-  const read = async () => {
-    value = await figure(page, id);
-    return accept(value);
-  };
-  await expect.poll(read, { timeout: PATIENCE, message: `${id} never became what it should` }).toBe(true);
-  return value;
+  return vi.waitFor(
+    async () => {
+      const value = await figure(page, id);
+      if (!accept(value)) throw new Error(`${id} never became what it should; it is ${value}`);
+      return value;
+    },
+    { timeout: PATIENCE, interval: 200 },
+  );
 }
 
 /** Waits until masks are on screen: the picture is segmented. */

@@ -57,7 +57,7 @@ async function measure(page: Page, options: BenchOptions): Promise<Figures> {
     if (kind === pipelines) outside = frame.outside;
   }
   const full = await measurePipelines(page, pipelines, 'full', plan.full[pipelines], say);
-  const small = await measurePipelines(page, pipelines, 'tiny', plan.tiny, say);
+  const small = await measurePipelines(page, pipelines, 'tiny', plan.tiny[pipelines], say);
   growth.push(full.growth, small.growth);
   return {
     ...figures,

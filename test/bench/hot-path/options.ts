@@ -58,7 +58,7 @@ export interface Effort {
 /** How much is measured: a network at full size, on each engine, and a tiny one. */
 export interface Plan {
   readonly full: Readonly<Record<EngineKind, Effort>>;
-  readonly tiny: Effort;
+  readonly tiny: Readonly<Record<EngineKind, Effort>>;
 }
 
 /**
@@ -69,10 +69,10 @@ export function planOf(quick: boolean): Plan {
   return quick
     ? {
         full: { wasm: { rounds: 2, frames: 2 }, webgpu: { rounds: 2, frames: 1 } },
-        tiny: { rounds: 2, frames: 30 },
+        tiny: { wasm: { rounds: 2, frames: 30 }, webgpu: { rounds: 2, frames: 4 } },
       }
     : {
         full: { wasm: { rounds: 7, frames: 4 }, webgpu: { rounds: 3, frames: 2 } },
-        tiny: { rounds: 7, frames: 60 },
+        tiny: { wasm: { rounds: 7, frames: 60 }, webgpu: { rounds: 3, frames: 12 } },
       };
 }

@@ -54,11 +54,11 @@ export class StageRun implements AsyncDisposable {
     source.postMessage({ port: port1, rate } satisfies FramesStart, [port1]);
     await api.attach({ kind: 'port', port: port2 }, 'bench');
     await run.#until((report) => processed(report) >= 2);
-    await api.setPaused(true);
+    await run.#rest();
     return run;
   }
 
-  /** Lets it run until so many more frames were segmented, then pauses it again. */
+  /** Lets it run until so many more frames were segmented, then pauses it again and waits until it rests. */
   async stretch(frames: number): Promise<StageStretch> {
     await this.link.api.setPaused(false);
     // The first report after a pause may speak of the time before it.
@@ -67,9 +67,15 @@ export class StageRun implements AsyncDisposable {
     const began = performance.now();
     const last = await this.#until((report) => processed(report) - processed(first) >= frames);
     const seconds = (performance.now() - began) / 1000;
-    await this.link.api.setPaused(true);
+    await this.#rest();
     const done = processed(last) - processed(first);
     return { fps: done / seconds, frames: done };
+  }
+
+  /** Pauses, and waits until no frame is on its way through the network any more; one may wait for its turn. */
+  async #rest(): Promise<void> {
+    await this.link.api.setPaused(true);
+    await this.#until(({ liveObjects }) => liveObjects.frames <= 1);
   }
 
   /** Buffers, textures and frames alive, all together, as the stage last said. */

@@ -61,7 +61,8 @@ describe('the command line of bench', () => {
 test('quick is less in every respect', () => {
   const [quick, full] = [planOf(true), planOf(false)];
   for (const [less, more] of [
-    [quick.tiny, full.tiny],
+    [quick.tiny.wasm, full.tiny.wasm],
+    [quick.tiny.webgpu, full.tiny.webgpu],
     [quick.full.wasm, full.full.wasm],
     [quick.full.webgpu, full.full.webgpu],
   ] as const)

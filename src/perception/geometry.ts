@@ -21,7 +21,7 @@ export interface Rect extends Size {
  * Most filter taps along one axis. Each tap reads two neighbours, so eight cover a downscale of sixteen without a gap
  * (8K to a network of 480 pixels); below that every source pixel is read. The cost grows with the square on the GPU.
  */
-export const TAPS_MAX = 8;
+const TAPS_MAX = 8;
 
 /** Most cells of a class map: two bytes each make 16 KB, all that is ever read back from the GPU per frame. */
 export const CLASS_MAP_CELLS_MAX = 8192;

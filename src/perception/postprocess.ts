@@ -2,7 +2,7 @@
  * CPU reference of `postprocess.wgsl` and `class-map.wgsl`: scores at the network's output size to the mask at drawing
  * size, pixel by pixel, written to be read. The WebAssembly engine computes the same with `MaskPainter`.
  */
-import { CLASS_COUNT, isDrivable, VOID_CLASS } from '../taxonomy/classes';
+import { CLASS_COUNT, DRIVABLE_CLASS_IDS, isDrivable, VOID_CLASS } from '../taxonomy/classes';
 import type { ClassMap, IgnoreRegion } from './engine';
 import { classMapSize, type Size } from './geometry';
 import { insideRegion } from './ignore';
@@ -20,7 +20,7 @@ export const RELEASE_END = 0.75;
 export const STATE_SCALE = 65535;
 
 /** Samples along each side of a class-map cell. Probabilities vary slowly over a cell, so four in all suffice. */
-export const CELL_SAMPLES = 2;
+const CELL_SAMPLES = 2;
 
 /** One picture's way from scores to mask. */
 export interface PostprocessOptions {
@@ -182,22 +182,34 @@ export function classMap(state: Uint16Array, mask: Size, ignore: IgnoreRegion | 
   const { width, height } = classMapSize(mask.width / mask.height);
   const classes = new Uint8Array(width * height);
   const drivable = new Uint8Array(width * height);
-  const mean = new Array<number>(CLASS_COUNT);
+  // Sums of whole numbers: the engine on the processor runs this for every frame.
+  const whole = STATE_SCALE * CELL_SAMPLES * CELL_SAMPLES;
+  const sums = new Uint32Array(CLASS_COUNT);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      mean.fill(0);
+      const cell = y * width + x;
+      if (ignore !== null && insideRegion(ignore, (x + 0.5) / width, (y + 0.5) / height)) {
+        classes[cell] = VOID_CLASS;
+        continue;
+      }
+      sums.fill(0);
       for (let j = 0; j < CELL_SAMPLES; j++)
         for (let i = 0; i < CELL_SAMPLES; i++) {
           const px = samplePosition(x, i, width, mask.width);
           const py = samplePosition(y, j, height, mask.height);
           const base = (py * mask.width + px) * CLASS_COUNT;
-          for (let k = 0; k < CLASS_COUNT; k++)
-            mean[k]! += (state[base + k] ?? 0) / (STATE_SCALE * CELL_SAMPLES * CELL_SAMPLES);
+          for (let k = 0; k < CLASS_COUNT; k++) sums[k]! += state[base + k]!;
         }
-      const hidden = ignore !== null && insideRegion(ignore, (x + 0.5) / width, (y + 0.5) / height);
-      const verdict = hidden ? { id: VOID_CLASS, drivable: 0 } : verdictOf(mean);
-      classes[y * width + x] = verdict.id;
-      drivable[y * width + x] = toByte(verdict.drivable);
+      let best = 0;
+      let total = 0;
+      for (let k = 0; k < CLASS_COUNT; k++) {
+        if (sums[k]! > sums[best]!) best = k;
+        total += sums[k]!;
+      }
+      let road = 0;
+      for (let i = 0; i < DRIVABLE_CLASS_IDS.length; i++) road += sums[DRIVABLE_CLASS_IDS[i]!]!;
+      classes[cell] = whole - total > sums[best]! ? VOID_CLASS : best;
+      drivable[cell] = toByte(road / whole);
     }
   return { width, height, classes, drivable };
 }

@@ -1,5 +1,5 @@
 /**
- * CPU twin of the picture material: the same compositing, pixel by pixel, in plain TypeScript. It exists so that the
+ * CPU twin of the picture's shader (`fragment.ts`): the same compositing, pixel by pixel, in plain TypeScript. It exists so that the
  * shader has something to be right against; nothing draws with it.
  *
  * One pass per canvas pixel: the picture (box-filtered when shrunk), over it the paint of the chosen mode, the outline
@@ -14,6 +14,7 @@ import {
   CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
   DIVIDER_COLOUR,
+  DIVIDER_HEM,
   DIVIDER_WIDTH,
   EDGE_SOFTNESS,
   OUTLINE_SLOPES,
@@ -22,7 +23,7 @@ import {
   strokeScale,
   VOTE_FLOOR,
 } from './paint';
-import { letterbox, type Rect, type Size, TURN_MAPS, uprightSize } from './placement';
+import { letterbox, type Rect, type Size, TURN_MAPS, tapOffset, uprightSize } from './placement';
 import { RAMP_STEPS, RAMP_TABLE } from './ramp';
 
 /** RGBA bytes, row-major from the top. */
@@ -54,6 +55,11 @@ function smoothstep(low: number, high: number, x: number): number {
   return t * t * (3 - 2 * t);
 }
 
+/** Coverage of a line `width` pixels wide at a distance from its middle. */
+function strokeAt(distance: number, width: number): number {
+  return 1 - smoothstep(width / 2 - 0.5, width / 2 + 0.5, distance);
+}
+
 /** Bilinear sample with clamped edges; u, v from 0 to 1 in stored coordinates. Returns 0 to 1. */
 function samplePicture({ data, width, height }: PixelImage, u: number, v: number): Rgb {
   const x = u * width - 0.5;
@@ -71,14 +77,6 @@ function samplePicture({ data, width, height }: PixelImage, u: number, v: number
   return [channel(0), channel(1), channel(2)];
 }
 
-/**
- * Distance of the four picture taps from the pixel's centre, in picture pixels, for a picture shrunk `scale` times:
- * none up to 1, then growing so that the taps' bilinear footprints tile the pixel's own.
- */
-export function tapOffset(scale: number): number {
-  return Math.min(Math.max(scale - 1, 0) * 0.5, scale * 0.25);
-}
-
 /** What four neighbouring mask pixels say about a point between them. */
 interface MaskReading {
   /** Share of each neighbour in the paint, sharpened to an edge of `CLASS_EDGE_WIDTH`; sums to 1. */
@@ -89,6 +87,8 @@ interface MaskReading {
   /** Slope of the drivable probability, per mask pixel and per canvas pixel. */
   readonly slope: number;
   readonly slopePx: number;
+  /** How far the point is from void: 0 in it, 1 outside, over the width of an edge. */
+  readonly inside: number;
   /** Whether none of the four is void. */
   readonly whole: boolean;
 }
@@ -114,15 +114,14 @@ function readMask(mask: PixelImage, u: number, v: number, rect: Rect): MaskReadi
   const votes = weights.map((w, j) => w * (solid[j] ? Math.max(2 * g[j]! - 1, VOTE_FLOOR) : 1));
   const total = votes.reduce((sum, vote) => sum + vote, 0);
   const forClass = ids.map((id) => votes.reduce((sum, vote, k) => sum + (ids[k] === id ? vote : 0), 0));
-  const against = ids.map((id) =>
-    forClass.reduce((most, vote, k) => Math.max(most, ids[k] === id ? 0 : vote), 0),
-  );
+  const most = Math.max(...forClass);
   const perPixel = [width / rect.width, height / rect.height] as const;
-  const half = clamp(Math.max(...perPixel) * CLASS_EDGE_WIDTH, 0.05, 1);
-  const raw = votes.map(
-    (vote, j) =>
-      (smoothstep(-half, half, (forClass[j]! - against[j]!) / total) * vote) / Math.max(forClass[j]!, 1e-6),
-  );
+  const edge = clamp(Math.max(...perPixel) * CLASS_EDGE_WIDTH, 0.05, 1);
+  // What trails the strongest class fades out over the edge's width; each class's share goes to those who voted for it.
+  const raw = votes.map((vote, j) => {
+    const standing = Math.max(1 - (most - forClass[j]!) / (total * edge), 0);
+    return (standing * vote) / Math.max(forClass[j]!, 1e-6);
+  });
   const rawSum = raw.reduce((sum, share) => sum + share, 0);
 
   const solidWeight = Math.max(
@@ -140,6 +139,7 @@ function readMask(mask: PixelImage, u: number, v: number, rect: Rect): MaskReadi
     drivable: blend(b),
     slope: Math.hypot(gx, gy),
     slopePx: Math.hypot(gx * perPixel[0], gy * perPixel[1]),
+    inside: clamp((solidWeight - 0.5) / edge + 0.5, 0, 1),
     whole: solid.every((s) => s === 1),
   };
 }
@@ -148,14 +148,12 @@ function readMask(mask: PixelImage, u: number, v: number, rect: Rect): MaskReadi
 function paintAt(reading: MaskReading, paint: Paint): [number, number, number, number] {
   const { shares, ids } = reading;
   const sum: [number, number, number, number] = [0, 0, 0, 0];
-  let solid = 0;
   shares.forEach((share, j) => {
     const [r, g, b, a] = paint.colours[Math.min(ids[j]!, COLOUR_SLOTS - 1)]!;
     sum[0] += share * a * r;
     sum[1] += share * a * g;
     sum[2] += share * a * b;
     sum[3] += share * a;
-    if (ids[j] !== VOID_CLASS) solid += share;
   });
   if (paint.mode === 'classes') return sum;
   if (paint.mode === 'confidence') {
@@ -166,7 +164,7 @@ function paintAt(reading: MaskReading, paint: Paint): [number, number, number, n
     return [channel(0), channel(1), channel(2), sum[3]];
   }
   const soft = Math.max(EDGE_SOFTNESS, reading.slopePx * 0.5);
-  const alpha = smoothstep(0.5 - soft, 0.5 + soft, reading.drivable) * solid;
+  const alpha = smoothstep(0.5 - soft, 0.5 + soft, reading.drivable) * reading.inside;
   return [paint.road[0] * alpha, paint.road[1] * alpha, paint.road[2] * alpha, alpha];
 }
 
@@ -174,8 +172,7 @@ function paintAt(reading: MaskReading, paint: Paint): [number, number, number, n
 function outlineAt(reading: MaskReading, width: number): number {
   if (!reading.whole) return 0;
   const distance = Math.abs(reading.drivable - 0.5) / Math.max(reading.slopePx, 1e-4);
-  const line = 1 - smoothstep(width / 2 - 0.5, width / 2 + 0.5, distance);
-  return line * smoothstep(OUTLINE_SLOPES[0], OUTLINE_SLOPES[1], reading.slope);
+  return strokeAt(distance, width) * smoothstep(OUTLINE_SLOPES[0], OUTLINE_SLOPES[1], reading.slope);
 }
 
 /** Composites one frame. Returns RGBA bytes of the canvas, row-major from the top, alpha 255. */
@@ -217,10 +214,10 @@ export function composite(input: CompositeInput): Uint8ClampedArray<ArrayBuffer>
           }
         }
         if (paint.divider >= 0) {
-          const half = (DIVIDER_WIDTH * stroke) / 2;
           const distance = Math.abs(u - paint.divider) * rect.width;
-          const line = 1 - smoothstep(half - 0.5, half + 0.5, distance);
-          for (const c of [0, 1, 2] as const) rgb[c] = mix(rgb[c], DIVIDER_COLOUR[c], line);
+          const line = strokeAt(distance, DIVIDER_WIDTH * stroke);
+          const hem = strokeAt(distance, (DIVIDER_WIDTH + DIVIDER_HEM.width) * stroke) * DIVIDER_HEM.shade;
+          for (const c of [0, 1, 2] as const) rgb[c] = mix(rgb[c] * (1 - hem), DIVIDER_COLOUR[c], line);
         }
       }
       out.set([rgb[0] * 255, rgb[1] * 255, rgb[2] * 255, 255], (y * canvas.width + x) * 4);

@@ -36,11 +36,19 @@ export interface Compositor {
    * Keeps a frame until its mask is there (`present`); a frame kept before is replaced. The frame is borrowed for the
    * call: close it when you like.
    * @param rotation clockwise turn that brings the stored pixels upright, the frame's own metadata included
+   * @throws TypeError when the frame is closed already; what is shown stays
    */
   stage(frame: VideoFrame, rotation: Rotation): void;
-  /** Shows a frame at once, under the mask that is there; forgets a staged one. The frame is borrowed for the call. */
+  /**
+   * Shows a frame at once, under the mask that is there; forgets a staged one. The frame is borrowed for the call.
+   * @throws TypeError when the frame is closed already
+   */
   show(frame: VideoFrame, rotation: Rotation): void;
-  /** Shows the staged frame, if there is one, with this mask, or puts the mask over the frame that is shown. */
+  /**
+   * Shows the staged frame, if there is one, with this mask, or puts the mask over the frame that is shown. A mask on the
+   * GPU is drawn from where it is: present another, or null, before it is destroyed.
+   * @throws TypeError for a mask of the wrong length, or one on the GPU when drawing with WebGL2
+   */
   present(mask: MaskImage | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
   setView(view: OverlayView): void;
@@ -89,7 +97,7 @@ class StageCompositor implements Compositor {
   #pending: PictureSlot;
   #shown: PictureSlot;
   #staged = false;
-  #mask: BoundMask;
+  #mask: BoundMask | null = null;
   #paint: Paint = paintOf(DEFAULT_VIEW);
   #dirty = true;
   #lost = false;
@@ -106,11 +114,10 @@ class StageCompositor implements Compositor {
       : new GlPictureMemory(gl!, () => renderer.resetState());
     this.#gate = device ? gpuGate(device) : glGate(gl!);
     this.#masks = new MaskTextures(renderer, device !== null);
-    this.#mask = this.#masks.none;
     this.#pending = new PictureSlot(this.#memory);
     this.#shown = new PictureSlot(this.#memory);
-    this.#material = new PictureMaterial(this.#mask.texture, this.#mask.texture);
-    this.#mesh = new Mesh(pictureQuad(), this.#material.material);
+    this.#material = new PictureMaterial(this.#masks.blank);
+    this.#mesh = new Mesh(pictureQuad());
     this.#mesh.frustumCulled = false;
     this.#mesh.visible = false;
     // Under everything else.
@@ -145,8 +152,8 @@ class StageCompositor implements Compositor {
 
   present(mask: MaskImage | null): void {
     if (this.#idle()) return;
-    if (!this.#staged && !mask && this.#mask === this.#masks.none) return;
-    this.#mask = this.#masks.bind(mask);
+    if (!this.#staged && !mask && !this.#mask) return;
+    this.#mask = mask ? this.#masks.bind(mask) : null;
     if (this.#staged) {
       [this.#pending, this.#shown] = [this.#shown, this.#pending];
       this.#staged = false;
@@ -232,10 +239,14 @@ class StageCompositor implements Compositor {
     this.#mesh.visible = texture !== null;
     if (!texture) return;
     const rect = letterbox(size, upright);
-    this.#material.setPicture(texture);
-    this.#material.setMask(this.#mask.texture, this.#mask.size);
-    this.#material.setPlacement(stored, rotation, rect);
-    this.#material.setPaint(paint);
+    this.#mesh.material = this.#material.prepare({
+      picture: texture,
+      stored,
+      rotation,
+      mask: this.#mask,
+      paint,
+      rect,
+    });
     this.layers.reveal(layers, paint.from);
     // The camera frames the picture's unit square so that it lands on `rect`.
     const camera = this.#camera;

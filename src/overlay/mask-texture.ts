@@ -29,11 +29,8 @@ function dataTexture(data: Uint8Array<ArrayBuffer>, width: number, height: numbe
 
 /** Owns the wrappers and the texture for bytes; the engine owns its GPU textures. */
 export class MaskTextures {
-  /** One void pixel: paints nothing. */
-  readonly none: BoundMask = {
-    texture: dataTexture(new Uint8Array([VOID_CLASS, 0, 0, 255]), 1, 1),
-    size: { width: 1, height: 1 },
-  };
+  /** One void pixel, for a shader that must have something bound. */
+  readonly blank: Texture = dataTexture(new Uint8Array([VOID_CLASS, 0, 0, 255]), 1, 1);
   /** In order of use, oldest first. */
   readonly #wrapped = new Map<GPUTexture, ExternalTexture>();
   #bytes: DataTexture | null = null;
@@ -51,8 +48,7 @@ export class MaskTextures {
    * The texture of a mask. Bytes are uploaded before the call returns.
    * @throws TypeError for a GPU texture where the renderer has no WebGPU, or for bytes of the wrong length
    */
-  bind(mask: MaskImage | null): BoundMask {
-    if (!mask) return this.none;
+  bind(mask: MaskImage): BoundMask {
     const size = { width: mask.width, height: mask.height };
     if (mask.kind === 'texture') return { texture: this.#wrap(mask.texture, size), size };
     if (mask.data.length !== mask.width * mask.height * 4)
@@ -61,7 +57,7 @@ export class MaskTextures {
   }
 
   dispose(): void {
-    this.none.texture.dispose();
+    this.blank.dispose();
     this.#bytes?.dispose();
     this.#bytes = null;
     for (const texture of this.#wrapped.values()) texture.dispose();
@@ -74,6 +70,9 @@ export class MaskTextures {
     if (texture) this.#wrapped.delete(source);
     else {
       texture = new ExternalTexture(source);
+      texture.minFilter = NearestFilter;
+      texture.magFilter = NearestFilter;
+      texture.generateMipmaps = false;
       // three reads the size from `image`, which an external texture has not.
       (texture as { image: unknown }).image = size;
       texture.needsUpdate = true;

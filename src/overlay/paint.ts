@@ -12,6 +12,9 @@ export const BACKGROUND = [0.043, 0.051, 0.063] as const;
 /** Colour of the divider, sRGB 0 to 1. */
 export const DIVIDER_COLOUR = [1, 1, 1] as const;
 
+/** How dark the divider's hem is, 0 to 1, and by how much wider than the line: without it, it drowns in a bright sky. */
+export const DIVIDER_HEM = { shade: 0.35, width: 2 } as const;
+
 /** Width of the divider in canvas pixels, times `strokeScale`: easily found, and hides little. */
 export const DIVIDER_WIDTH = 2;
 
@@ -53,11 +56,8 @@ export const VOTE_FLOOR = 0.05;
 /** Entries of the colour table: a power of two over the classes; the rest, and void, are transparent. */
 export const COLOUR_SLOTS = 16;
 
-/** How the shader tells the modes apart. */
-export const MODE_CODES: Readonly<Record<OverlayMode, number>> = { drivable: 0, classes: 1, confidence: 2 };
-
 /** Red, green, blue (sRGB, 0 to 1), and alpha. */
-export type Rgba = readonly [number, number, number, number];
+type Rgba = readonly [number, number, number, number];
 
 /** Parameters of one compositing pass. */
 export interface Paint {

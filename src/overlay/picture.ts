@@ -2,7 +2,7 @@
  * The pictures kept for drawing. A frame is copied the moment it is handed in, so the caller may close it at once, and
  * nothing here holds a `VideoFrame`. Two slots: the picture that waits for its mask, and the one on screen.
  */
-import { ExternalTexture } from 'three/webgpu';
+import { ExternalTexture, LinearFilter } from 'three/webgpu';
 import type { Rotation } from '../sources/source';
 import type { PictureMemory } from './picture-memory';
 import { cappedSize, remainingTurn, type Size, uprightSize } from './placement';
@@ -39,15 +39,18 @@ export class PictureSlot {
    * Copies a frame into the slot.
    * @param frame borrowed for the call
    * @param rotation clockwise turn that brings the frame's stored pixels upright, its own metadata included
-   * @throws DOMException when the frame is closed
+   * @throws TypeError when the frame is closed; the slot keeps what it had
    */
   put(frame: VideoFrame, rotation: Rotation): void {
+    if (frame.displayWidth === 0) throw new TypeError('The frame is closed already.');
     const size = cappedSize({ width: frame.displayWidth, height: frame.displayHeight });
     if (!this.#texture || size.width !== this.#stored.width || size.height !== this.#stored.height) {
       this.clear();
       const texture = new ExternalTexture(this.memory.allocate(size));
       // three reads the size from `image`, which an external texture has not.
       (texture as { image: unknown }).image = size;
+      texture.minFilter = LinearFilter;
+      texture.generateMipmaps = false;
       texture.needsUpdate = true;
       this.#texture = texture;
       this.#stored = size;

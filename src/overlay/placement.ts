@@ -77,3 +77,11 @@ export function remainingTurn(frame: object, rotation: Rotation): Rotation {
   const own = 'rotation' in frame && typeof frame.rotation === 'number' ? frame.rotation : 0;
   return ((rotation - own + 360) % 360) as Rotation;
 }
+
+/**
+ * Distance of the four picture taps from the pixel's centre, in picture pixels, for a picture shrunk `scale` times:
+ * none up to 1, then growing so that the taps' bilinear footprints tile the pixel's own.
+ */
+export function tapOffset(scale: number): number {
+  return Math.min(Math.max(scale - 1, 0) * 0.5, scale * 0.25);
+}

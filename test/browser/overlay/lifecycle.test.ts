@@ -185,6 +185,21 @@ describe.each(BACKENDS)('on %s', (backend) => {
     await compositor.dispose();
   });
 
+  test('a closed frame is refused, and the picture stays', async () => {
+    const { canvas, compositor } = await openStage(backend, 48, 32);
+    const picture = seededPicture(24, 16, 1);
+    withFrame(picture, (frame) => compositor.show(frame, 0));
+    const closed = frameOf(seededPicture(8, 8, 2));
+    closed.close();
+    expect(() => compositor.show(closed, 0)).toThrow(TypeError);
+    expect(() => compositor.stage(closed, 90)).toThrow(TypeError);
+    compositor.present({ kind: 'pixels', ...seededMask(12, 8, 1) });
+    expect(compositor.picture).toEqual({ width: 24, height: 16 });
+    const expected = composite({ picture, rotation: 0, mask: seededMask(12, 8, 1), paint, canvas });
+    expect(difference(await drawn(compositor, canvas), expected).close).toBeGreaterThanOrEqual(0.99);
+    await compositor.dispose();
+  });
+
   test('the same canvas serves a second compositor', async () => {
     const { canvas, compositor, device } = await openStage(backend, 48, 32);
     withFrame(seededPicture(24, 16, 1), (frame) => compositor.show(frame, 0));

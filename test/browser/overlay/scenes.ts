@@ -4,7 +4,7 @@ import type { Compositor } from '../../../src/overlay/compositor';
 import { CLASS_COUNT, isDrivable, VOID_CLASS } from '../../../src/taxonomy/classes';
 
 /** Numbers from 0 to 1, the same for the same seed (xorshift32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed * 2654435761 || 1;
   return () => {
     state ^= state << 13;
@@ -67,7 +67,7 @@ export function frameOf({ data, width, height }: PixelImage, init: { rotation?: 
 
 /** Renders as soon as the gate opens. */
 export async function untilDrawn(compositor: Compositor): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 10_000; tries++) {
     if (compositor.render()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

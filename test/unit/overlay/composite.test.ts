@@ -1,6 +1,6 @@
 /** What the compositing means, on its CPU twin: the browser tests hold the shader to it. */
 import { describe, expect, test } from 'vitest';
-import { composite, type PixelImage, tapOffset } from '../../../src/overlay/composite';
+import { composite, type PixelImage } from '../../../src/overlay/composite';
 import { type Paint, paintOf, rawPaint } from '../../../src/overlay/paint';
 import { confidenceColour } from '../../../src/overlay/ramp';
 import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
@@ -144,8 +144,4 @@ describe('views that make no sense', () => {
     expect(view({ visible: [] }).colours[3]![3]).toBe(1);
     expect(() => view({ colours: ['#nothex'] })).toThrow(RangeError);
   });
-});
-
-test('the taps of a shrunk picture spread until they tile its footprint', () => {
-  expect([0.5, 1, 2, 4].map(tapOffset)).toEqual([0, 0, 0.5, 1]);
 });

@@ -6,6 +6,7 @@ import {
   PICTURE_SIDE_MAX,
   remainingTurn,
   TURN_MAPS,
+  tapOffset,
   uprightSize,
 } from '../../../src/overlay/placement';
 
@@ -80,4 +81,8 @@ test('the cap keeps the aspect, and small pictures as they are', () => {
   expect(cappedSize({ width: 3840, height: 2160 })).toEqual({ width: 1920, height: 1080 });
   expect(cappedSize({ width: 2160, height: 3840 })).toEqual({ width: 1080, height: 1920 });
   expect(cappedSize({ width: 8000, height: 1 })).toEqual({ width: PICTURE_SIDE_MAX, height: 1 });
+});
+
+test('the taps of a shrunk picture spread until they tile its footprint', () => {
+  expect([0.5, 1, 2, 4].map(tapOffset)).toEqual([0, 0, 0.5, 1]);
 });

@@ -14,6 +14,8 @@ export interface LensMaterials {
   readonly camera: ShaderMaterial;
   readonly glare: ShaderMaterial;
   readonly ids: ShaderMaterial;
+  /** Sets what depends on the light and the mount. */
+  focus(light: Light, mount: CameraMount): void;
   /** Sets what depends on the picture's size and the moment. */
   aim(width: number, height: number, seconds: number): void;
   setPicture(picture: Texture, glare: Texture, topDown: boolean): void;
@@ -22,10 +24,10 @@ export interface LensMaterials {
   dispose(): void;
 }
 
-/** The passes for a mount in a light; `low` leaves out glare, softness and lateral colour. */
-export function makeLens(light: Light, mount: CameraMount, quality: DriveQuality): LensMaterials {
+/** The passes; `low` leaves out glare, softness and lateral colour. */
+export function makeLens(quality: DriveQuality): LensMaterials {
   const shared = {
-    uBarrel: { value: mount.barrel },
+    uBarrel: { value: 0 },
     uAspect: { value: 1 },
   };
   const flip = { value: 1 };
@@ -35,9 +37,9 @@ export function makeLens(light: Light, mount: CameraMount, quality: DriveQuality
     uPicture: { value: null },
     uGlare: { value: null },
     uTexel: { value: new Vector2() },
-    uExposure: { value: light.exposure },
-    uSaturation: { value: light.saturation },
-    uNoise: { value: light.noise },
+    uExposure: { value: 1 },
+    uSaturation: { value: 1 },
+    uNoise: { value: 0 },
     uGlareAmount: { value: 0.09 },
     uTime: { value: 0 },
   });
@@ -59,6 +61,12 @@ export function makeLens(light: Light, mount: CameraMount, quality: DriveQuality
     camera,
     glare,
     ids,
+    focus(light, mount) {
+      shared.uBarrel.value = mount.barrel;
+      camera.uniforms.uExposure!.value = light.exposure;
+      camera.uniforms.uSaturation!.value = light.saturation;
+      camera.uniforms.uNoise!.value = light.noise;
+    },
     aim(width, height, seconds) {
       shared.uAspect.value = width / height;
       camera.uniforms.uTexel!.value.set(1 / width, 1 / height);

@@ -41,7 +41,7 @@ export interface StreetUniforms {
   readonly uDrift: IUniform<number>;
 }
 
-function uniformsOf(light: Light, layers: DataArrayTexture): StreetUniforms {
+function uniformsOf(layers: DataArrayTexture): StreetUniforms {
   return {
     uLayers: { value: layers },
     uShadowMap: { value: null },
@@ -49,16 +49,16 @@ function uniformsOf(light: Light, layers: DataArrayTexture): StreetUniforms {
     uGroundOffset: { value: new Vector2() },
     uUnproject: { value: new Matrix4() },
     uDrift: { value: 0 },
-    uSun: { value: new Vector3(...light.sun) },
-    uSunColour: { value: new Vector3(...light.sunColour) },
-    uZenith: { value: new Vector3(...light.zenith) },
-    uHorizon: { value: new Vector3(...light.horizon) },
-    uBounce: { value: new Vector3(...light.bounce) },
-    uAmbient: { value: light.ambient },
-    uHaze: { value: light.haze },
-    uWet: { value: light.wet },
-    uLamps: { value: light.lamps },
-    uClouds: { value: light.clouds },
+    uSun: { value: new Vector3() },
+    uSunColour: { value: new Vector3() },
+    uZenith: { value: new Vector3() },
+    uHorizon: { value: new Vector3() },
+    uBounce: { value: new Vector3() },
+    uAmbient: { value: 0 },
+    uHaze: { value: 0 },
+    uWet: { value: 0 },
+    uLamps: { value: 0 },
+    uClouds: { value: 0 },
   };
 }
 
@@ -75,11 +75,11 @@ export class StreetMaterials {
 
   /**
    * @param layers the texture array; stays the caller's
-   * @param quality `low` draws without shadows
+   * @param shadows whether there is a shadow map to look into
+   * @param wet whether the ground may shine
    */
-  constructor(light: Light, layers: DataArrayTexture, quality: DriveQuality) {
-    this.uniforms = uniformsOf(light, layers);
-    const shadows = castsShadows(light, quality);
+  constructor(layers: DataArrayTexture, shadows: boolean, wet: boolean) {
+    this.uniforms = uniformsOf(layers);
     const make = (
       fragmentShader: string,
       kind: MeshKind,
@@ -106,7 +106,7 @@ export class StreetMaterials {
     const lit: Record<string, string> = {
       COLOUR: '',
       ...(shadows ? { SHADOWS: '', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {}),
-      ...(light.wet > 0 ? { WET: '' } : {}),
+      ...(wet ? { WET: '' } : {}),
     };
     this.#byPass = {
       colour: kinds((kind) => {
@@ -136,6 +136,27 @@ export class StreetMaterials {
       depthWrite: false,
       blending: NoBlending,
     });
+  }
+
+  /** Sets the light of all materials. */
+  relight(light: Light): void {
+    const { uniforms } = this;
+    const vectors = {
+      uSun: light.sun,
+      uSunColour: light.sunColour,
+      uZenith: light.zenith,
+      uHorizon: light.horizon,
+      uBounce: light.bounce,
+    };
+    for (const [name, value] of Object.entries(vectors)) uniforms[name]!.value.set(...value);
+    const numbers = {
+      uAmbient: light.ambient,
+      uHaze: light.haze,
+      uWet: light.wet,
+      uLamps: light.lamps,
+      uClouds: light.clouds,
+    };
+    for (const [name, value] of Object.entries(numbers)) uniforms[name]!.value = value;
   }
 
   /** The material of a kind of mesh in a pass. */

@@ -38,23 +38,30 @@ const GROUND_PERIOD = 23 * 44;
 /** Id of the sky: what no triangle covers. */
 const SKY = 8;
 
-/** A renderer of one seed and mood. Owns canvas context, textures and the world. */
-export class DriveRenderer {
+/** A seed's street in its mood. */
+interface Street {
   readonly course: Course;
   readonly light: Light;
+  readonly materials: StreetMaterials;
+  readonly world: StreetWorld;
+  readonly shadows: boolean;
+}
+
+/** Draws one street at a time. Owns canvas context, textures, programs and the world. */
+export class DriveRenderer {
   readonly #renderer: WebGLRenderer;
-  readonly #scene = new Scene();
   readonly #camera = new PerspectiveCamera();
   readonly #sun = new OrthographicCamera();
   readonly #screen = new Scene();
   readonly #flat = new Camera();
-  readonly #materials: StreetMaterials;
+  /** By shadows and wetness: programs are kept when the street changes, for compiling them takes seconds in software. */
+  readonly #wardrobe = new Map<string, StreetMaterials>();
   readonly #layers: DataArrayTexture;
-  readonly #world: StreetWorld;
+  #street: Street;
   readonly #dome: Mesh;
   readonly #quad: Mesh;
   readonly #lens: LensMaterials;
-  readonly #shadow: WebGLRenderTarget | null;
+  #shadow: WebGLRenderTarget | null = null;
   readonly #picture: WebGLRenderTarget;
   readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
   readonly #ids: WebGLRenderTarget;
@@ -78,29 +85,23 @@ export class DriveRenderer {
     if (!context) throw new CarriagewayError('drive-failed', 'WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.autoClear = false;
+    const fine = quality === 'normal' && !drawsInSoftware(context);
     this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
-    this.course = new Course(seed);
-    this.light = lightOf(seed, mood ?? moodOf(seed));
-    this.#layers = layerTexture(quality);
-    this.#materials = new StreetMaterials(this.light, this.#layers, quality);
-    this.#world = new StreetWorld(this.course, this.#scene, this.#materials, this.light.headlights);
+    this.#layers = layerTexture(fine);
     const triangle = new BufferGeometry();
     triangle.setAttribute(
       'position',
       new BufferAttribute(new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]), 3),
     );
-    this.#dome = new Mesh(triangle, this.#materials.dome);
+    this.#dome = new Mesh(triangle);
     this.#dome.frustumCulled = false;
     this.#dome.renderOrder = 1;
-    this.#scene.add(this.#dome);
-    this.#lens = makeLens(this.light, this.course.style.camera, quality);
+    this.#lens = makeLens(quality);
     this.#quad = new Mesh(triangle, this.#lens.camera);
     this.#quad.frustumCulled = false;
     this.#screen.add(this.#quad);
-    this.#shadow = castsShadows(this.light, quality) ? shadowTarget() : null;
-    this.#materials.uniforms.uShadowMap.value = this.#shadow?.depthTexture ?? null;
     const linear = { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter };
-    this.#picture = new WebGLRenderTarget(1, 1, { ...linear, samples: quality === 'normal' ? 4 : 0 });
+    this.#picture = new WebGLRenderTarget(1, 1, { ...linear, samples: fine ? 4 : 0 });
     this.#glare = [
       new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
       new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
@@ -108,6 +109,22 @@ export class DriveRenderer {
     const nearest = { minFilter: NearestFilter, magFilter: NearestFilter };
     this.#ids = new WebGLRenderTarget(1, 1, nearest);
     this.#plain = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
+    this.#street = this.#open(seed, mood ?? moodOf(seed));
+  }
+
+  /** The street that is being driven. */
+  get course(): Course {
+    return this.#street.course;
+  }
+
+  get light(): Light {
+    return this.#street.light;
+  }
+
+  /** Leaves this street for another; context, textures and programs stay. */
+  turnInto(seed: number, mood: DriveMood = moodOf(seed)): void {
+    this.#street.world.dispose();
+    this.#street = this.#open(seed, mood);
   }
 
   /** Whether the context was lost (the drive must be opened again). */
@@ -154,8 +171,8 @@ export class DriveRenderer {
   }
 
   dispose(): void {
-    this.#world.dispose();
-    this.#materials.dispose();
+    this.#street.world.dispose();
+    for (const materials of this.#wardrobe.values()) materials.dispose();
     this.#lens.dispose();
     this.#layers.dispose();
     this.#quad.geometry.dispose();
@@ -166,10 +183,27 @@ export class DriveRenderer {
     this.#renderer.forceContextLoss();
   }
 
+  #open(seed: number, mood: DriveMood): Street {
+    const course = new Course(seed);
+    const light = lightOf(seed, mood);
+    const shadows = castsShadows(light, this.quality);
+    if (shadows) this.#shadow ??= shadowTarget();
+    const key = `${shadows} ${light.wet > 0}`;
+    const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, shadows, light.wet > 0);
+    this.#wardrobe.set(key, materials);
+    materials.relight(light);
+    materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depthTexture ?? null) : null;
+    this.#dome.material = materials.dome;
+    this.#lens.focus(light, course.style.camera);
+    const world = new StreetWorld(course, materials, light.headlights);
+    world.scene.add(this.#dome);
+    return { course, light, materials, world, shadows };
+  }
+
   /** Street, camera and light as they are at `seconds`. */
   #prepare(seconds: number, width: number, height: number): EgoPose {
     const ego = egoAt(this.course, seconds);
-    this.#world.update(seconds, ego);
+    this.#street.world.update(seconds, ego);
     const pose = this.course.pose(ego.s);
     const camera = this.#camera;
     camera.aspect = width / height;
@@ -182,7 +216,7 @@ export class DriveRenderer {
     camera.position.set(...this.course.point(ego.s, ego.u, ego.height));
     camera.rotation.set(Math.atan(pose.slope) - ego.pitch, -(pose.heading + ego.yaw), -ego.roll, 'YXZ');
     camera.updateMatrixWorld();
-    const { uniforms } = this.#materials;
+    const { uniforms } = this.#street.materials;
     uniforms.uGroundOffset.value.set(camera.position.x % GROUND_PERIOD, camera.position.z % GROUND_PERIOD);
     uniforms.uDrift.value = seconds * 0.0006;
     const turn = new Matrix4().extractRotation(camera.matrixWorld);
@@ -194,13 +228,13 @@ export class DriveRenderer {
   /** Sun's depth, street, glare, and the picture into `target` or the canvas. */
   #expose(seconds: number, width: number, height: number, target: WebGLRenderTarget | null): void {
     const renderer = this.#renderer;
-    if (this.#shadow) this.#castShadows(seconds);
+    if (this.#street.shadows) this.#castShadows(seconds);
     this.#picture.setSize(width, height);
-    this.#world.dress('colour');
+    this.#street.world.dress('colour');
     this.#dome.visible = true;
     renderer.setRenderTarget(this.#picture);
     renderer.clear(false, true, false);
-    renderer.render(this.#scene, this.#camera);
+    renderer.render(this.#street.world.scene, this.#camera);
     if (this.quality === 'normal') {
       const [a, b] = this.#glare;
       const [w, h] = [Math.max(1, width >> 2), Math.max(1, height >> 2)];
@@ -221,12 +255,12 @@ export class DriveRenderer {
     this.#prepare(seconds, width, height);
     this.#ids.setSize(width, height);
     this.#plain.setSize(width, height);
-    this.#world.dress('ids');
+    this.#street.world.dress('ids');
     this.#dome.visible = false;
     renderer.setRenderTarget(this.#ids);
     renderer.state.buffers.color.setClear(SKY / 255, 0, 0, 1, false);
     renderer.clear(true, true, false);
-    renderer.render(this.#scene, this.#camera);
+    renderer.render(this.#street.world.scene, this.#camera);
     this.#lens.setIds(this.#ids.texture);
     this.#pass(this.#lens.ids, this.#plain);
   }
@@ -258,17 +292,24 @@ export class DriveRenderer {
     centre.y = Math.round(centre.y / texel) * texel;
     sun.position.add(centre.applyMatrix4(new Matrix4().extractRotation(sun.matrixWorld)));
     sun.updateMatrixWorld();
-    this.#world.dress('depth');
+    this.#street.world.dress('depth');
     this.#dome.visible = false;
     this.#renderer.setRenderTarget(this.#shadow);
     this.#renderer.clear(false, true, false);
-    this.#renderer.render(this.#scene, sun);
+    this.#renderer.render(this.#street.world.scene, sun);
     // From clip space (−1 … 1) to the map's own (0 … 1).
-    this.#materials.uniforms.uShadowMatrix.value
+    this.#street.materials.uniforms.uShadowMatrix.value
       .set(0.5, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 1)
       .multiply(sun.projectionMatrix)
       .multiply(sun.matrixWorldInverse);
   }
+}
+
+/** Whether the context is a processor's work: antialiasing and slanted texture filters then triple a frame's time. */
+function drawsInSoftware(context: WebGL2RenderingContext): boolean {
+  const names = context.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = names ? context.getParameter(names.UNMASKED_RENDERER_WEBGL) : '';
+  return typeof name === 'string' && /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 function shadowTarget(): WebGLRenderTarget {

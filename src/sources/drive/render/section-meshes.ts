@@ -25,6 +25,8 @@ export interface SectionMeshes {
   /** World position of their origin. */
   readonly origin: Vec3;
   readonly meshes: Readonly<Record<MeshKind, MeshData>>;
+  /** What stands in for the cut-outs when the section is far away. */
+  readonly farCutout: MeshData;
 }
 
 /** Builds a section: about 10 000 triangles. */
@@ -35,13 +37,18 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
   const solid = new MeshBuilder();
   const cutout = new MeshBuilder();
   const decal = new MeshBuilder();
+  const farLeaves = new MeshBuilder();
   const base = new Random(course.seed, 'asphalt').between(0.62, 0.98);
   buildGround(ground, frame, base);
   for (const building of layout.buildings) buildBuilding(solid, frame, building);
-  for (const item of layout.furniture) buildFurniture(solid, cutout, frame, item);
-  for (const barrier of layout.barriers) buildBarrier(solid, cutout, frame, barrier);
+  const screens = new MeshBuilder();
+  for (const item of layout.furniture) buildFurniture(solid, screens, frame, item);
+  for (const barrier of layout.barriers) buildBarrier(solid, screens, frame, barrier);
+  const whole = { at: [0, 0, 0] as const, heading: 0 };
+  cutout.append(screens.data(), whole);
+  farLeaves.append(screens.data(), whole);
   for (const tree of layout.trees) {
-    const { wood, leaves } = nursery.tree(tree.kind, tree.variant);
+    const { wood, leaves, sparse } = nursery.tree(tree.kind, tree.variant);
     const at = frame.at(tree.s, tree.u, course.lift(tree.s, tree.u) - 0.03);
     const wide = tree.height * (0.9 + (tree.variant % 5) * 0.06);
     const tone = 0.86 + (tree.variant % 7) * 0.045;
@@ -53,6 +60,7 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
     };
     solid.append(wood, place);
     cutout.append(leaves, place);
+    farLeaves.append(sparse, place);
   }
   for (const vehicle of layout.vehicles)
     solid.append(vehicleMesh(vehicle.kind, vehicle.colour, vehicle.lights, false), {
@@ -71,6 +79,7 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
   return {
     origin: frame.origin,
     meshes: { ground: ground.data(), solid: matt, shiny, cutout: cutout.data(), decal: decal.data() },
+    farCutout: farLeaves.data(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The part of the street that exists right now: sections come ahead of the camera and go behind it. */
-import { type BufferGeometry, Group, Mesh, type Scene } from 'three';
+import { type BufferGeometry, Group, Mesh, Scene } from 'three';
 import type { Course } from '../course/course';
 import { MeshBuilder, type MeshData, toGeometry, type Vec3 } from '../shapes/mesh-builder';
 import { cyclistMesh, POSES, personMesh } from '../shapes/people';
@@ -22,11 +22,34 @@ const PEOPLE = 8;
 const CYCLISTS = 5;
 const VEHICLE_COLOURS = 12;
 
-type StreetMesh = Mesh & { userData: { kind: MeshKind } };
+/** Sections that begin further ahead than this show their sparse trees. */
+const FAR = 95;
+/** Sections that end within this of the camera, ahead, cast shadows: what the shadow map covers, and a house's shadow. */
+const CASTING = 100;
+
+/** What the world notes on a mesh. */
+interface Note {
+  kind: MeshKind;
+  /** Whether it is there at this moment. */
+  shown: boolean;
+  casts: boolean;
+  /** Left out of the id map: the dark under moving things. */
+  unlabelled: boolean;
+}
+
+type StreetMesh = Mesh & { userData: Note };
+
+/** A section's meshes in the scene. */
+interface Standing {
+  readonly group: Group;
+  readonly near: StreetMesh | null;
+  readonly far: StreetMesh | null;
+}
 
 /** The scene's contents. Owns every geometry it makes. */
 export class StreetWorld {
-  readonly #sections = new Map<number, Group>();
+  readonly scene = new Scene();
+  readonly #sections = new Map<number, Standing>();
   readonly #geometries = new Map<string, BufferGeometry>();
   readonly #pool: { body: StreetMesh; shade: StreetMesh }[] = [];
   readonly #nursery = new TreeNursery();
@@ -35,15 +58,15 @@ export class StreetWorld {
 
   constructor(
     readonly course: Course,
-    readonly scene: Scene,
     readonly materials: StreetMaterials,
     readonly headlights: boolean,
   ) {
     const town = course.style.surroundings === 'centre' || course.style.surroundings === 'suburb';
     this.#backdrop = this.#mesh(toGeometry(backdropMesh(course.seed, town)), 'solid');
     this.#backdrop.frustumCulled = false;
+    this.#backdrop.userData.casts = false;
     this.#blob = toGeometry(blobMesh());
-    scene.add(this.#backdrop);
+    this.scene.add(this.#backdrop);
   }
 
   /** Makes the street around the camera, takes down what is behind, and moves the actors. */
@@ -59,15 +82,11 @@ export class StreetWorld {
   /** Puts the materials of a pass on every mesh, and hides what the pass leaves out. */
   dress(pass: Pass): void {
     this.scene.traverse((object) => {
-      if (!(object instanceof Mesh)) return;
-      const kind = (object as StreetMesh).userData.kind as MeshKind | undefined;
-      if (!kind) return;
+      if (!(object instanceof Mesh) || !('kind' in object.userData)) return;
+      const { kind, shown, casts, unlabelled } = (object as StreetMesh).userData;
       object.material = this.materials.of(pass, kind);
-      if (kind === 'decal' && object.userData.live)
-        object.visible = object.userData.shown === true && pass === 'colour';
-      else if (kind === 'decal') object.visible = pass !== 'depth';
+      object.visible = shown && (pass !== 'depth' || casts) && (pass !== 'ids' || !unlabelled);
     });
-    this.#backdrop.visible = pass !== 'depth';
   }
 
   dispose(): void {
@@ -79,9 +98,8 @@ export class StreetWorld {
   }
 
   #mesh(geometry: BufferGeometry, kind: MeshKind): StreetMesh {
-    const mesh = new Mesh(geometry, this.materials.of('colour', kind)) as unknown as StreetMesh;
-    mesh.userData.kind = kind;
-    return mesh;
+    const note: Note = { kind, shown: true, casts: kind !== 'ground' && kind !== 'decal', unlabelled: false };
+    return Object.assign(new Mesh(geometry, this.materials.of('colour', kind)), { userData: note });
   }
 
   #stream(s: number): void {
@@ -93,16 +111,31 @@ export class StreetWorld {
       const built = buildSection(this.course, this.course.section(index), this.#nursery);
       const group = new Group();
       group.position.set(...built.origin);
-      for (const kind of MESH_KINDS)
-        if (built.meshes[kind].indices.length > 0)
-          group.add(this.#mesh(toGeometry(built.meshes[kind]), kind));
-      this.#sections.set(index, group);
+      const add = (data: MeshData, kind: MeshKind): StreetMesh | null => {
+        if (data.indices.length === 0) return null;
+        const mesh = this.#mesh(toGeometry(data), kind);
+        group.add(mesh);
+        return mesh;
+      };
+      for (const kind of MESH_KINDS) if (kind !== 'cutout') add(built.meshes[kind], kind);
+      const near = add(built.meshes.cutout, 'cutout');
+      const far = add(built.farCutout, 'cutout');
+      this.#sections.set(index, { group, near, far });
       this.scene.add(group);
+    }
+    for (const [index, { group, near, far }] of this.#sections) {
+      const { start, length } = this.course.section(index);
+      const away = start - s;
+      if (near) near.userData.shown = away <= FAR;
+      if (far) far.userData.shown = away > FAR;
+      const casts = away + length > -12 && away < CASTING;
+      for (const child of group.children as StreetMesh[])
+        child.userData.casts = casts && child.userData.kind !== 'ground' && child.userData.kind !== 'decal';
     }
   }
 
   #drop(index: number): void {
-    const group = this.#sections.get(index);
+    const group = this.#sections.get(index)?.group;
     if (!group) return;
     this.scene.remove(group);
     for (const child of group.children) if (child instanceof Mesh) child.geometry.dispose();
@@ -120,13 +153,13 @@ export class StreetWorld {
       const body = this.#mesh(this.#blob, 'solid');
       const shade = this.#mesh(this.#blob, 'decal');
       body.rotation.order = 'YXZ';
-      shade.userData.live = true;
+      shade.userData.unlabelled = true;
       this.#pool.push({ body, shade });
       this.scene.add(body, shade);
     }
     for (const [i, { body, shade }] of this.#pool.entries()) {
       const actor = actors[i];
-      body.visible = !!actor;
+      body.userData.shown = !!actor;
       shade.userData.shown = !!actor;
       if (!actor) continue;
       body.geometry = this.#geometryOf(actor);

@@ -51,14 +51,40 @@ export const TINT_RANGE = 1.5;
 /** Layers whose alpha is polish: façades, where only the glass shines. */
 const POLISHED = /^(front|shop)-/;
 
+/** A typed array with room to grow: a section has tens of thousands of vertices, too many for arrays of boxed numbers. */
+class Growing<T extends Float32Array | Uint8Array | Uint32Array> {
+  length = 0;
+  #items: T;
+
+  constructor(private readonly type: new (size: number) => T) {
+    this.#items = new type(1024);
+  }
+
+  push(a: number, b: number, c?: number, d?: number): void {
+    if (this.length + 4 > this.#items.length) {
+      const larger = new this.type(this.#items.length * 2);
+      larger.set(this.#items);
+      this.#items = larger;
+    }
+    this.#items[this.length++] = a;
+    this.#items[this.length++] = b;
+    if (c !== undefined) this.#items[this.length++] = c;
+    if (d !== undefined) this.#items[this.length++] = d;
+  }
+
+  taken(): T {
+    return this.#items.slice(0, this.length) as T;
+  }
+}
+
 /** Accumulates triangles. */
 export class MeshBuilder {
-  #positions: number[] = [];
-  #normals: number[] = [];
-  #uvs: number[] = [];
-  #tints: number[] = [];
-  #meta: number[] = [];
-  #indices: number[] = [];
+  readonly #positions = new Growing(Float32Array);
+  readonly #normals = new Growing(Float32Array);
+  readonly #uvs = new Growing(Float32Array);
+  readonly #tints = new Growing(Uint8Array);
+  readonly #meta = new Growing(Uint8Array);
+  readonly #indices = new Growing(Uint32Array);
   #paint: Paint = { layer: 'plain', classId: 0 };
 
   /** Number of vertices so far. */
@@ -79,8 +105,8 @@ export class MeshBuilder {
     this.#positions.push(at[0], at[1], at[2]);
     this.#normals.push(normal[0], normal[1], normal[2]);
     this.#uvs.push(u, v);
-    for (let i = 0; i < 3; i++) this.#tints.push(toByte((tint[i]! * shade) / TINT_RANGE));
-    this.#tints.push(toByte(glow));
+    const k = shade / TINT_RANGE;
+    this.#tints.push(toByte(tint[0] * k), toByte(tint[1] * k), toByte(tint[2] * k), toByte(glow));
     this.#meta.push(LAYER_INDEX[layer], classId, toByte(gloss), POLISHED.test(layer) ? 1 : 0);
     return index;
   }
@@ -100,7 +126,8 @@ export class MeshBuilder {
     this.vertex(b, normal, u0 + u, v0, shadeAB);
     this.vertex(c, normal, u0 + u, v0 + v, shadeCD);
     this.vertex(d, normal, u0, v0 + v, shadeCD);
-    this.#indices.push(i, i + 1, i + 2, i, i + 2, i + 3);
+    this.triangle(i, i + 1, i + 2);
+    this.triangle(i, i + 2, i + 3);
   }
 
   /** Copies a mesh in. */
@@ -109,6 +136,7 @@ export class MeshBuilder {
     const cos = Math.cos(place.heading);
     const sin = Math.sin(place.heading);
     const [sx, sy, sz] = place.scale ?? [1, 1, 1];
+    const [red, green, blue] = place.tint ?? [1, 1, 1];
     const rise = place.rise ?? 0;
     const count = mesh.positions.length / 3;
     for (let i = 0; i < count; i++) {
@@ -124,24 +152,29 @@ export class MeshBuilder {
       const nz = mesh.normals[i * 3 + 2]!;
       this.#normals.push(nx * cos - nz * sin, mesh.normals[i * 3 + 1]!, nx * sin + nz * cos);
       this.#uvs.push(mesh.uvs[i * 2]!, mesh.uvs[i * 2 + 1]!);
-      for (let c = 0; c < 4; c++) {
-        const byte = mesh.tints[i * 4 + c]!;
-        this.#tints.push(c < 3 && place.tint ? Math.min(255, Math.round(byte * place.tint[c]!)) : byte);
-      }
-      for (let c = 0; c < 4; c++) this.#meta.push(mesh.meta[i * 4 + c]!);
+      const [j, t] = [i * 4, mesh.tints];
+      this.#tints.push(
+        Math.min(255, t[j]! * red),
+        Math.min(255, t[j + 1]! * green),
+        Math.min(255, t[j + 2]! * blue),
+        t[j + 3]!,
+      );
+      this.#meta.push(mesh.meta[j]!, mesh.meta[j + 1]!, mesh.meta[j + 2]!, mesh.meta[j + 3]!);
     }
-    for (const index of mesh.indices) this.#indices.push(base + index);
+    const { indices } = mesh;
+    for (let i = 0; i < indices.length; i += 3)
+      this.#indices.push(base + indices[i]!, base + indices[i + 1]!, base + indices[i + 2]!);
   }
 
   /** The triangles so far. */
   data(): MeshData {
     return {
-      positions: new Float32Array(this.#positions),
-      normals: new Float32Array(this.#normals),
-      uvs: new Float32Array(this.#uvs),
-      tints: new Uint8Array(this.#tints),
-      meta: new Uint8Array(this.#meta),
-      indices: new Uint32Array(this.#indices),
+      positions: this.#positions.taken(),
+      normals: this.#normals.taken(),
+      uvs: this.#uvs.taken(),
+      tints: this.#tints.taken(),
+      meta: this.#meta.taken(),
+      indices: this.#indices.taken(),
     };
   }
 }

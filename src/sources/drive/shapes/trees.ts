@@ -11,6 +11,8 @@ const VEGETATION = 7;
 export interface TreeMesh {
   readonly wood: MeshData;
   readonly leaves: MeshData;
+  /** The crown for the distance: a third of the cards, larger. */
+  readonly sparse: MeshData;
 }
 
 interface Habit {
@@ -80,11 +82,11 @@ const HABITS: Readonly<Record<Exclude<TreeKind, 'conifer'>, Habit>> = {
   },
 };
 
-function crown(random: Random, habit: Habit): MeshData {
+function crown(random: Random, habit: Habit, sparse = false): MeshData {
   const mesh = new MeshBuilder();
   // Clumps give the outline its bays; cards gather around them.
   const clumps = Array.from({ length: 9 }, () => direction(random));
-  for (let i = 0; i < habit.cards; i++) {
+  for (let i = 0; i < habit.cards / (sparse ? 3 : 1); i++) {
     const towards = direction(random);
     const clump = random.pick(clumps);
     const d = normalise([
@@ -98,7 +100,7 @@ function crown(random: Random, habit: Habit): MeshData {
       habit.middle + d[1] * habit.up * depth,
       d[2] * habit.across * depth,
     ];
-    const size = habit.card * random.between(0.75, 1.25);
+    const size = habit.card * (sparse ? 1.65 : 1) * random.between(0.75, 1.25);
     const facing = normalise([
       d[0] + random.between(-0.8, 0.8),
       random.between(-0.5, 0.6),
@@ -145,8 +147,8 @@ function trunk(random: Random, habit: Habit, kind: TreeKind): MeshData {
     habit.middle - habit.up * 0.75,
     random.between(-0.02, 0.02),
   ];
-  tube(mesh, [0, 0, 0], fork, habit.trunk, habit.trunk * 0.75, 7);
-  const boughs = kind === 'young' ? 3 : 6;
+  tube(mesh, [0, 0, 0], fork, habit.trunk, habit.trunk * 0.75, 5);
+  const boughs = kind === 'bare' ? 5 : 3;
   for (let i = 0; i < boughs; i++) {
     const angle = (i / boughs) * Math.PI * 2 + random.between(-0.4, 0.4);
     const out = habit.across * random.between(0.35, 0.75);
@@ -155,25 +157,29 @@ function trunk(random: Random, habit: Habit, kind: TreeKind): MeshData {
       habit.middle + habit.up * random.between(-0.2, 0.5),
       fork[2] + Math.sin(angle) * out,
     ];
-    tube(mesh, fork, end, habit.trunk * 0.55, habit.trunk * 0.15, 4);
+    tube(mesh, fork, end, habit.trunk * 0.55, habit.trunk * 0.15, 3);
   }
   return mesh.data();
 }
 
-function conifer(random: Random): TreeMesh {
+function spire(): MeshData {
   const wood = new MeshBuilder().paint({ layer: 'bark', classId: VEGETATION, tint: [0.7, 0.66, 0.62] });
   tube(wood, [0, 0, 0], [0, 0.95, 0], 0.022, 0.004, 5);
+  return wood.data();
+}
+
+function conifer(random: Random, sparse = false): MeshData {
   const leaves = new MeshBuilder();
-  const tiers = 11;
+  const tiers = sparse ? 6 : 11;
   for (let tier = 0; tier < tiers; tier++) {
     const t = tier / (tiers - 1);
     const reach = 0.2 * (1 - t) + 0.025;
-    const count = Math.round(9 - 5 * t);
+    const count = Math.round((9 - 5 * t) * (sparse ? 0.6 : 1));
     for (let i = 0; i < count; i++) {
       const angle = (i / count + random.next() * 0.3 + tier * 0.37) * Math.PI * 2;
       const out: Vec3 = [Math.cos(angle), 0, Math.sin(angle)];
       const y = 0.12 + t * 0.82 + random.between(-0.02, 0.02);
-      const half = reach * random.between(0.45, 0.62);
+      const half = reach * (sparse ? 1.25 : 1) * random.between(0.45, 0.62);
       const shade = 0.55 + 0.4 * t + random.between(-0.08, 0.08);
       leaves.paint({ layer: 'needles', classId: VEGETATION, tint: [0.9, 0.95, 0.9] });
       card(
@@ -186,7 +192,7 @@ function conifer(random: Random): TreeMesh {
       );
     }
   }
-  return { wood: wood.data(), leaves: leaves.data() };
+  return leaves.data();
 }
 
 /** Look-alikes of each kind: enough that neighbours differ, few enough to make in a moment. */
@@ -204,8 +210,12 @@ export class TreeNursery {
     const random = new Random('tree', key);
     const grown =
       kind === 'conifer'
-        ? conifer(random)
-        : { wood: trunk(random, HABITS[kind], kind), leaves: crown(random, HABITS[kind]) };
+        ? { wood: spire(), leaves: conifer(random), sparse: conifer(random, true) }
+        : {
+            wood: trunk(random, HABITS[kind], kind),
+            leaves: crown(random, HABITS[kind]),
+            sparse: crown(random, HABITS[kind], true),
+          };
     this.#grown.set(key, grown);
     return grown;
   }

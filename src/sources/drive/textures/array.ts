@@ -6,7 +6,6 @@ import {
   LinearMipmapNearestFilter,
   RepeatWrapping,
 } from 'three';
-import type { DriveQuality } from '../options';
 import { GROUND_PAINTERS } from './ground';
 import { LAYER_NAMES, LAYER_PIXELS } from './layers';
 import { WALL_PAINTERS } from './walls';
@@ -26,15 +25,18 @@ export function paintLayers(): Uint8Array {
   return pixels;
 }
 
-/** The texture array, as square roots of light (see the street shader). The caller owns and disposes it. */
-export function layerTexture(quality: DriveQuality): DataArrayTexture {
+/**
+ * The texture array, as square roots of light (see the street shader). The caller owns and disposes it.
+ * @param fine filter between sizes and along slants
+ */
+export function layerTexture(fine: boolean): DataArrayTexture {
   const texture = new DataArrayTexture(paintLayers(), LAYER_PIXELS, LAYER_PIXELS, LAYER_NAMES.length);
   texture.wrapS = RepeatWrapping;
   texture.wrapT = RepeatWrapping;
   texture.magFilter = LinearFilter;
-  texture.minFilter = quality === 'normal' ? LinearMipmapLinearFilter : LinearMipmapNearestFilter;
+  texture.minFilter = fine ? LinearMipmapLinearFilter : LinearMipmapNearestFilter;
   texture.generateMipmaps = true;
-  texture.anisotropy = quality === 'normal' ? 4 : 1;
+  texture.anisotropy = fine ? 4 : 1;
   texture.needsUpdate = true;
   return texture;
 }

@@ -41,7 +41,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
 }
 
 /** What the fake stage says it runs. */
-export function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
+function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
   return {
     kind: 'webgpu',
     model: 'pspnet-lite',

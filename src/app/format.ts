@@ -17,6 +17,16 @@ export function formatMs(ms: number | null | undefined): string {
   return figure(ms, (v) => (v < 1 ? v.toFixed(2) : v < 99.95 ? v.toFixed(1) : v.toFixed(0)));
 }
 
+/** A delay as a figure and its unit: milliseconds, from ten seconds on seconds, so that it keeps to four places. */
+export function formatDelay(ms: number | null | undefined): {
+  readonly figure: string;
+  readonly unit: string;
+} {
+  if (typeof ms === 'number' && Number.isFinite(ms) && ms >= 9999.5)
+    return { figure: formatRate(ms / 1000), unit: 's' };
+  return { figure: formatMs(ms), unit: 'ms' };
+}
+
 /** A share of 0 to 1 in per cent: `41.2`. */
 export function formatPercent(share: number | null | undefined): string {
   return figure(share, (v) => (v * 100).toFixed(1));

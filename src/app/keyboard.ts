@@ -32,9 +32,9 @@ function handlers(
   const { view, sources, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
-    back: () => void sources.seekBy(-SEEK_STEP),
-    forward: () => void sources.seekBy(SEEK_STEP),
-    start: () => void sources.seekTo(0),
+    back: () => sources.seekBy(-SEEK_STEP),
+    forward: () => sources.seekBy(SEEK_STEP),
+    start: () => sources.seekTo(0),
     loop: () => void sources.toggleLoop(),
     mode: () => view.nextMode(),
     'opacity-down': () => view.nudgeOpacity(-1),

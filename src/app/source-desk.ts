@@ -4,6 +4,7 @@
  */
 import type { FrameHandle, FrameSource, SourceEvent } from '../sources/source';
 import type { AppState, Playback } from './app-state';
+import { Latest } from './latest';
 import type { NoticeDesk } from './notices';
 import { type CameraChoice, type OpenSource, SEED_MAX, type SourceRequest } from './open-source';
 import type { Store } from './state';
@@ -26,6 +27,11 @@ export class SourceDesk {
   #current: FrameSource | null = null;
   /** Rises with every request: a source that opens after a newer request is released at once. */
   #turn = 0;
+  /** A dragged seek bar asks for a hundred places a second; the source gets the one that matters. */
+  readonly #seek = new Latest<number>(
+    async (to) => this.#current?.controls.seek?.(to),
+    (thrown) => this.notices.thrown(thrown, 'source-failed'),
+  );
 
   constructor(
     private readonly store: Store<AppState>,
@@ -65,7 +71,7 @@ export class SourceDesk {
     await this.open(request);
     const { canSeek, canLoop } = this.store.state.playback ?? playback;
     if (canLoop && loop) await this.setLoop(true);
-    if (canSeek && seconds > 0) await this.seekTo(seconds);
+    if (canSeek && seconds > 0) this.seekTo(seconds);
     if (!playing && this.#current?.controls.pause) await this.togglePlay();
   }
 
@@ -90,19 +96,19 @@ export class SourceDesk {
   }
 
   /** Goes to a time, clamped to the length of the source. */
-  async seekTo(seconds: number): Promise<void> {
+  seekTo(seconds: number): void {
     const playback = this.store.state.playback;
     const controls = this.#current?.controls;
     if (!playback || !controls?.seek) return;
     const end = playback.info.duration ?? Number.POSITIVE_INFINITY;
     const to = Math.min(end, Math.max(0, seconds));
     this.#patch({ seconds: to, ended: false });
-    await this.#control(() => controls.seek?.(to));
+    this.#seek.push(to);
   }
 
   /** Goes on or back by seconds. */
-  async seekBy(seconds: number): Promise<void> {
-    await this.seekTo((this.store.state.playback?.seconds ?? 0) + seconds);
+  seekBy(seconds: number): void {
+    this.seekTo((this.store.state.playback?.seconds ?? 0) + seconds);
   }
 
   async setLoop(loop: boolean): Promise<void> {

@@ -95,10 +95,12 @@ export function percentSlider(options: {
 /** Puts a popover below its button and inside the window. */
 export function placeUnder(popover: HTMLElement, button: HTMLElement): void {
   const gap = 8;
+  // On very large screens the header is zoomed, and with it every length that is set inside.
+  const zoom = popover.currentCSSZoom ?? 1;
   const at = button.getBoundingClientRect();
-  const width = Math.min(popover.offsetWidth, innerWidth - 2 * gap);
+  const width = Math.min(popover.offsetWidth * zoom, innerWidth - 2 * gap);
   const left = Math.max(gap, Math.min(at.left, innerWidth - width - gap));
-  popover.style.left = `${left}px`;
-  popover.style.top = `${at.bottom + gap}px`;
-  popover.style.maxHeight = `${Math.max(160, innerHeight - at.bottom - 2 * gap)}px`;
+  popover.style.left = `${left / zoom}px`;
+  popover.style.top = `${(at.bottom + gap) / zoom}px`;
+  popover.style.maxHeight = `${Math.max(160, innerHeight - at.bottom - 2 * gap) / zoom}px`;
 }

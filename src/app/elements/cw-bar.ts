@@ -1,7 +1,7 @@
 /** The bar below the picture: time, playback, the overlay's controls and the tools. */
 import type { AppState, Playback } from '../app-state';
 import { h, setText } from '../dom';
-import { formatClock, formatMs } from '../format';
+import { formatClock, formatDelay } from '../format';
 import { type icon, setIcon } from '../icons';
 import { MODES } from '../view-desk';
 import { CwElement } from './base';
@@ -36,7 +36,7 @@ export class CwBar extends CwElement {
       'data-testid': 'seek',
       oninput: () => {
         dragging = true;
-        void this.context.sources.seekTo(Number(seek.value));
+        this.context.sources.seekTo(Number(seek.value));
       },
       onchange: () => {
         dragging = false;
@@ -146,7 +146,10 @@ export class CwBar extends CwElement {
     );
     this.watch(
       (s) => s.report?.maskAge,
-      (ms) => setText(age, `${formatMs(ms)} ms`),
+      (ms) => {
+        const { figure, unit } = formatDelay(ms);
+        setText(age, `${figure} ${unit}`);
+      },
     );
     return h(
       'div',

@@ -28,7 +28,9 @@ export class CwModels extends CwElement {
       (now) => {
         setText(title, now?.title ?? 'No model yet');
         setText(engine, now ? ENGINE_NAMES[now.kind] : '');
-        button.classList.toggle('fallback', now?.fallback !== null && now !== null);
+        // What the user asked for is no misfortune.
+        const asked = now?.fallback?.code === 'engine-requested';
+        button.classList.toggle('fallback', now !== null && now.fallback !== null && !asked);
       },
     );
   }

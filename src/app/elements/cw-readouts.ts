@@ -1,14 +1,14 @@
 /** The six figures that tell at a glance how it goes. */
 import type { StageReport } from '../../pipeline/stage-api';
 import { h, setText } from '../dom';
-import { formatMs, formatPercent, formatRate } from '../format';
+import { formatDelay, formatPercent, formatRate } from '../format';
 import { CwElement } from './base';
 
 /** One figure. */
 interface Readout {
   readonly id: string;
   readonly label: string;
-  readonly unit: string;
+  readonly unit: string | ((report: StageReport | null) => string);
   /** What the figure means, as a tooltip. */
   readonly hint: string;
   readonly value: (report: StageReport | null) => string;
@@ -35,10 +35,13 @@ const READOUTS: readonly Readout[] = [
   {
     id: 'latency',
     label: 'Latency',
-    unit: 'ms',
+    unit: (r) => formatDelay(r?.latencyP50).unit,
     hint: 'From a frame’s arrival to its mask on screen: median and 95th percentile',
-    value: (r) => formatMs(r?.latencyP50),
-    more: (r) => `p95 ${formatMs(r?.latencyP95)}`,
+    value: (r) => formatDelay(r?.latencyP50).figure,
+    more: (r) => {
+      const { figure, unit } = formatDelay(r?.latencyP95);
+      return unit === 's' ? `p95 ${figure} s` : `p95 ${figure}`;
+    },
   },
   {
     id: 'drivable-share',
@@ -74,10 +77,15 @@ export class CwReadouts extends CwElement {
 
   #readout({ id, label, unit, hint, value, more }: Readout): HTMLElement {
     const figure = h('span', { class: 'figure', 'data-testid': `hud-${id}` });
+    const unitText = h('span', { class: 'unit' });
     const second = more ? h('span', { class: 'figure muted', 'data-testid': `hud-${id}-more` }) : null;
     this.watch(
       (s) => value(s.report),
       (text) => setText(figure, text),
+    );
+    this.watch(
+      (s) => (typeof unit === 'string' ? unit : unit(s.report)),
+      (text) => setText(unitText, text),
     );
     if (more && second)
       this.watch(
@@ -88,7 +96,7 @@ export class CwReadouts extends CwElement {
       'div',
       { class: 'readout', title: hint },
       h('dt', {}, label),
-      h('dd', {}, figure, h('span', { class: 'unit' }, unit), second),
+      h('dd', {}, figure, unitText, second),
     );
   }
 }

@@ -22,7 +22,7 @@ const USUAL: PictureSize = { width: 16, height: 9 };
 /**
  * The rectangle of a picture that is fitted into a box with its aspect kept. Same units as the box.
  */
-export function fitInside(
+function fitInside(
   picture: PictureSize,
   box: PictureSize,
 ): { readonly left: number; readonly top: number; readonly width: number; readonly height: number } {

@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatClock,
   formatCount,
+  formatDelay,
   formatMs,
   formatPercent,
   formatRate,
@@ -42,6 +43,15 @@ describe('figures', () => {
     [formatClock, -1, '0:00'],
   ] as const)('%o of %d is %s', (format, value, text) => {
     expect(format(value)).toBe(text);
+  });
+
+  test.each([
+    [84.3, '84.3', 'ms'],
+    [9999, '9999', 'ms'],
+    [11_724, '11.7', 's'],
+    [null, NO_FIGURE, 'ms'],
+  ])('a delay of %s is %s %s', (ms, figure, unit) => {
+    expect(formatDelay(ms)).toEqual({ figure, unit });
   });
 
   test('the mean leaves out what is absent', () => {

@@ -121,7 +121,7 @@ class Recipe:
     clip_norm: float = 5.0
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
-    aux_weight: float = 0.4
+    aux_weight: float = 0.1
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.06     # class weight = 1 / log(offset + frequency)
     camvid_share: float = 0.36

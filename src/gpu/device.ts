@@ -65,10 +65,15 @@ export function adapterName(info: AdapterInfo): string {
   return parts.filter(Boolean).join(' ') || 'unnamed GPU';
 }
 
+/** Whether a renderer of this name is a program. */
+export function isSoftwareName(name: string): boolean {
+  return SOFTWARE_NAMES.test(name);
+}
+
 /** Whether the adapter is a software rasteriser. */
 export function isSoftware(info: AdapterInfo): boolean {
   if (info.isFallbackAdapter) return true;
-  return SOFTWARE_NAMES.test([info.vendor, info.architecture, info.device, info.description].join(' '));
+  return isSoftwareName([info.vendor, info.architecture, info.device, info.description].join(' '));
 }
 
 /**

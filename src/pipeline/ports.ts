@@ -46,6 +46,8 @@ export interface StageParts {
     width: number,
     height: number,
   ): Promise<CompositorPort>;
+  /** The longest side worth drawing, in pixels: less than the screen's where a program draws in place of a GPU. */
+  drawnSideMax(device: DevicePort | null): number;
   /** @param device given for the WebGPU engine, null for WebAssembly */
   createEngine(model: LoadedModel, kind: EngineKind, device: DevicePort | null): Promise<Engine>;
   /** Downloads and checks a network; `f16` prefers the half-precision file. */

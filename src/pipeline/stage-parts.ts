@@ -2,12 +2,19 @@
  * The real parts of a stage, for the worker. Everything here is a thin plug: the work is in the rooms.
  */
 import { openDevice } from '../gpu/device';
+import { drawsInSoftware } from '../gpu/software-drawing';
 import { availableModels } from '../model/catalogue';
 import { loadModel } from '../model/load-model';
 import { createCompositor } from '../overlay/compositor';
 import { createEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
 import type { StageParts } from './ports';
+
+/**
+ * Longest drawn side without a GPU, in pixels. A program takes a third of a second for a full-screen picture; this
+ * size is drawn at the rate of masks there, and the browser scales it up.
+ */
+const SOFTWARE_SIDE_MAX = 640;
 
 /** What a worker gives a stage. */
 export function stageParts(): StageParts {
@@ -33,6 +40,8 @@ export function stageParts(): StageParts {
       return { manifest, bytes, precision: file.precision };
     },
     catalogue: () => availableModels(),
+    drawnSideMax: (device) =>
+      (device ? device.software : drawsInSoftware()) ? SOFTWARE_SIDE_MAX : Number.POSITIVE_INFINITY,
     readerOf,
     now: () => performance.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -34,6 +34,7 @@ export class Stage implements StageApi {
   #view: OverlayView | null = null;
   #ignore: IgnoreRegion | null = null;
   #size = { width: 1, height: 1 };
+  #drawnSideMax = Number.POSITIVE_INFINITY;
   #listener: (event: StageEvent) => void = () => {};
   #paused = false;
   #recovering = false;
@@ -128,7 +129,7 @@ export class Stage implements StageApi {
 
   async resize(width: number, height: number): Promise<void> {
     this.#size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
-    this.#compositor?.resize(this.#size.width, this.#size.height);
+    this.#fit();
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -180,14 +181,29 @@ export class Stage implements StageApi {
   async #bringUp(canvas: OffscreenCanvas): Promise<void> {
     const life = ++this.#life;
     const device = this.#engines.device;
-    const { width, height } = this.#size;
+    this.#drawnSideMax = this.parts.drawnSideMax(device);
+    const { width, height } = this.#drawnSize();
     this.#compositor = await this.parts.createCompositor(canvas, device?.device ?? null, width, height);
     if (this.#view) this.#compositor.setView(this.#view);
     // The page may have changed its size meanwhile.
-    this.#compositor.resize(this.#size.width, this.#size.height);
+    this.#fit();
     void device?.lost.then(({ message }) => {
       if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
     });
+  }
+
+  #fit(): void {
+    const { width, height } = this.#drawnSize();
+    this.#compositor?.resize(width, height);
+  }
+
+  /** Size of the canvas's pixels: that of its place on the page, or less where drawing is dear. */
+  #drawnSize(): { width: number; height: number } {
+    const scale = Math.min(1, this.#drawnSideMax / Math.max(this.#size.width, this.#size.height));
+    return {
+      width: Math.max(1, Math.round(this.#size.width * scale)),
+      height: Math.max(1, Math.round(this.#size.height * scale)),
+    };
   }
 
   #frameArrived(lane: Lane, timed: TimedFrame): void {

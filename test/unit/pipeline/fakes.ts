@@ -213,6 +213,7 @@ export class HandParts implements StageParts {
   catalogue(): ReadonlyMap<string, string> {
     return this.models;
   }
+  drawnSideMax = (): number => Number.POSITIVE_INFINITY;
   readerOf = (): FrameReader => this.reader;
   now = (): number => this.clock;
   wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -72,8 +72,10 @@ export function ensureInstalled(options) {
   if (isInstalled(root, options)) return false;
   console.log('Installing the packages of package-lock.json (once) …');
   const npm = process.env.npm_execpath;
+  // Not `npm ci`: it refuses a lock that lacks binaries for other systems, and registries that mirror only some systems
+  // write such locks. `install --no-save` takes every version from the lock, too, and leaves the lock alone.
   // No install scripts: everything here ships its binaries as packages, and a script is somebody else's code.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if (options.dev) args.push('--include=dev');
   const code =
     npm && /\.c?js$/.test(npm)

@@ -79,8 +79,8 @@ function damage(mesh: MeshBuilder, frame: SectionFrame): void {
     mesh.paint({
       layer: 'patch',
       classId: UNLABELLED,
-      tint: random.chance(0.7) ? [0.85, 0.85, 0.85] : [1.3, 1.3, 1.28],
-      glow: 0.5,
+      tint: random.chance(0.6) ? [1, 1, 1] : [1.4, 1.4, 1.38],
+      glow: random.between(0.28, 0.4),
     });
     patch(mesh, frame, along(), across(1.6), random.between(1, 7), random.between(0.7, 2.2), 0, LIFT * 0.4);
   }

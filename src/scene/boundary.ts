@@ -25,7 +25,7 @@ export interface BoundaryLine {
 }
 
 /** A point of the boundary as it is shown and measured. */
-export interface BoundaryPoint {
+interface BoundaryPoint {
   /** Pixels of the picture. */
   readonly x: number;
   readonly y: number;
@@ -36,7 +36,7 @@ export interface BoundaryPoint {
 }
 
 /** A stretch of an edge in the picture and on the ground. */
-export interface BoundarySegment extends Omit<BoundaryLine, 'points'> {
+interface BoundarySegment extends Omit<BoundaryLine, 'points'> {
   readonly points: readonly BoundaryPoint[];
 }
 

@@ -6,7 +6,7 @@ import type { BoundarySide } from './boundary';
 import type { FreeEnd } from './free-space';
 
 /** An edge of the ego road came into sight or went out of it, for longer than a blink. */
-export interface BoundaryEvent {
+interface BoundaryEvent {
   readonly type: 'boundary';
   readonly timestamp: number;
   readonly side: BoundarySide;
@@ -14,7 +14,7 @@ export interface BoundaryEvent {
 }
 
 /** Something stands on or beside the road that was not there before. Once for each id. */
-export interface ObstacleEnteredEvent {
+interface ObstacleEnteredEvent {
   readonly type: 'obstacle-entered';
   readonly timestamp: number;
   readonly id: number;
@@ -26,7 +26,7 @@ export interface ObstacleEnteredEvent {
 }
 
 /** It is gone: out of the picture, hidden for half a second, or lost in a cut. Once for each id that entered. */
-export interface ObstacleLeftEvent {
+interface ObstacleLeftEvent {
   readonly type: 'obstacle-left';
   readonly timestamp: number;
   readonly id: number;
@@ -38,7 +38,7 @@ export interface ObstacleLeftEvent {
 }
 
 /** The free distance ahead changed by more than it is uncertain, or what ends it did. */
-export interface FreeDistanceEvent {
+interface FreeDistanceEvent {
   readonly type: 'free-distance';
   readonly timestamp: number;
   /** Metres of free road ahead; null when there is no road. */
@@ -64,7 +64,7 @@ export type LowConfidenceReason =
   | 'camera-doubtful';
 
 /** Confidence fell below what can be relied on, or rose again (`low` false). */
-export interface LowConfidenceEvent {
+interface LowConfidenceEvent {
   readonly type: 'low-confidence';
   readonly timestamp: number;
   readonly low: boolean;
@@ -74,7 +74,7 @@ export interface LowConfidenceEvent {
 }
 
 /** The picture shows another place, or time jumped: everything in time starts afresh. */
-export interface SceneCutEvent {
+interface SceneCutEvent {
   readonly type: 'scene-cut';
   readonly timestamp: number;
   /** `picture`: seen in the class map. `time`: the source sought, looped or stalled. */

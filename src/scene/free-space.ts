@@ -30,7 +30,7 @@ export interface FreeStretch {
 }
 
 /** One ray of the polar profile. */
-export interface FreeRay extends FreeStretch {
+interface FreeRay extends FreeStretch {
   /** Radians from straight ahead, positive to the right. */
   readonly bearing: number;
 }
@@ -44,12 +44,9 @@ export interface FreeSpace {
 }
 
 /** The rays: 3 degrees apart is a car's width at 35 m; ± 48 degrees is what wide lenses see of the ground. */
-export const BEARINGS: readonly number[] = Array.from(
-  { length: 33 },
-  (_, i) => ((i - 16) * 3 * Math.PI) / 180,
-);
+const BEARINGS: readonly number[] = Array.from({ length: 33 }, (_, i) => ((i - 16) * 3 * Math.PI) / 180);
 /** Nothing is measured farther than this: at 100 m a row of the class map spans some 40 m. Metres. */
-export const RANGE = 100;
+const RANGE = 100;
 /** A march begins just before the ground comes into view, between these distances. Metres. */
 const NEAREST = [0.5, 5] as const;
 /** Offsets from the path's middle that must be free, metres: a car of 1.8 m. */

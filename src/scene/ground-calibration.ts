@@ -5,6 +5,7 @@
  */
 import { classIdOf } from '../taxonomy/classes';
 import { CameraModel, type CameraParameters, type CameraUncertainty, type PixelPoint } from './camera-model';
+import type { EgoPath } from './ego-path';
 import type { TrackedObstacle } from './obstacle-tracker';
 import type { RoadLines, SeenLine } from './road-lines';
 import { type AngleEstimate, SteadyAngle } from './steady-angle';
@@ -14,7 +15,7 @@ import { findVanishingPoint } from './vanishing-point';
  * `by-hand`: not looked for. `prior`: nothing found yet, the preset stands. `converging`: found, not yet sure. `converged`: to half a degree.
  * `doubtful`: watched for a while and found nothing, or what was found contradicts the vehicles' heights.
  */
-export type CalibrationState = 'by-hand' | 'prior' | 'converging' | 'converged' | 'doubtful';
+type CalibrationState = 'by-hand' | 'prior' | 'converging' | 'converged' | 'doubtful';
 
 /** What is known of the camera. */
 export interface GroundEstimate {
@@ -37,6 +38,15 @@ const PRIOR_SIGMA = { pitch: 0.05, yaw: 0.05, roll: 0.035 } as const;
 const HEIGHT_SHARE = 0.1;
 /** Farther off than this from straight ahead, no camera looks at the road. Radians. */
 const WIDEST = 0.45;
+/**
+ * What a bend does to the angles, radians per 1/m of curvature (on roads rendered for the purpose), and the share of
+ * it that is left after it was taken out. Straight stretches thereby count most.
+ */
+const BEND_PITCH = 0.9;
+const BEND_YAW = 9;
+const BEND_LEFT = 0.3;
+/** Where the road's curvature is not known this well, 1/m, its lines say nothing: junctions, one short edge. */
+const BEND_KNOWN = 0.003;
 /** A pole leaning more than this is none, or the camera is not in a vehicle. Radians. */
 const LEANING = 0.3;
 /** From this standard deviation on, a pitch is found. Radians (half a degree). */
@@ -133,20 +143,22 @@ export class GroundCalibration {
 
   /**
    * Takes a frame's lines and obstacles.
+   * @param path the road, whose bend was taken out of the lines
    * @param seconds a clock that never goes back
    */
-  update(lines: RoadLines, obstacles: readonly TrackedObstacle[], seconds: number): void {
+  update(lines: RoadLines, path: EgoPath, obstacles: readonly TrackedObstacle[], seconds: number): void {
     const elapsed = this.#last === null ? 0 : seconds - this.#last;
     this.#last = seconds;
     this.#watched += elapsed;
     this.#lookAtPoles(lines.upright, seconds);
-    const found = this.#lookAtRoad(lines.along, seconds);
+    const found = this.#lookAtRoad(lines.along, path, seconds);
     const keep = Math.exp(-elapsed / SHARE_TIME);
     this.#seenShare = keep * this.#seenShare + (1 - keep) * (found ? 1 : 0);
     if (this.#pitch.settled) this.#measureVehicles(obstacles);
   }
 
-  #lookAtRoad(along: readonly SeenLine[], seconds: number): boolean {
+  #lookAtRoad(along: readonly SeenLine[], path: EgoPath, seconds: number): boolean {
+    if (path.curvatureSigma > BEND_KNOWN) return false;
     const roll = this.#roll.estimate.value;
     const anglesOf = (point: PixelPoint) => {
       const { x, y } = this.#level(point, roll);
@@ -161,8 +173,9 @@ export class GroundCalibration {
     // Farther off than the prior, a single look is worth nothing.
     if (!point || point.sigmaY / this.#focal > PRIOR_SIGMA.pitch) return false;
     const { pitch, yaw } = anglesOf(point);
-    this.#pitch.look(pitch, point.sigmaY / this.#focal, seconds);
-    this.#yaw.look(yaw, point.sigmaX / this.#focal, seconds);
+    const bend = Math.hypot(path.curvatureSigma, BEND_LEFT * path.curvature);
+    this.#pitch.look(pitch, Math.hypot(point.sigmaY / this.#focal, BEND_PITCH * bend), seconds);
+    this.#yaw.look(yaw, Math.hypot(point.sigmaX / this.#focal, BEND_YAW * bend), seconds);
     return true;
   }
 

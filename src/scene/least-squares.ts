@@ -25,11 +25,23 @@ export class LeastSquares {
     }
   }
 
-  /** The unknowns, by Gaussian elimination with pivots; null when the observations do not fix them. */
+  /** The unknowns; null when the observations do not fix them. */
   solve(): Float64Array | null {
+    return this.#solveFor(this.#vector);
+  }
+
+  /** Variance of one unknown, if weights were inverse variances; null when the observations do not fix it. */
+  variance(index: number): number | null {
+    const unit = new Float64Array(this.unknowns);
+    unit[index] = 1;
+    return this.#solveFor(unit)?.[index] ?? null;
+  }
+
+  /** Gaussian elimination with pivots. */
+  #solveFor(vector: Float64Array): Float64Array | null {
     const n = this.unknowns;
     const a = Float64Array.from(this.#matrix);
-    const x = Float64Array.from(this.#vector);
+    const x = Float64Array.from(vector);
     const swap = (values: Float64Array, i: number, j: number) => {
       [values[i], values[j]] = [values[j]!, values[i]!];
     };

@@ -32,7 +32,7 @@ export interface Obstacle {
 }
 
 /** Half the width of the corridor, metres: a car of 1.8 m and 0.3 m to either side. */
-export const CORRIDOR_HALF_WIDTH = 1.2;
+const CORRIDOR_HALF_WIDTH = 1.2;
 /** Standard deviation of a contact row that was seen, cells: what interpolation leaves, and the network's own error. */
 export const CONTACT_SIGMA = 0.35;
 /** Obstacles farther than this from any drivable ground are somebody else's, metres. */

@@ -1,6 +1,8 @@
 /**
  * Straight lines in the picture that say how the camera stands: stretches of the road's edges and lane markings,
- * which run to the vanishing point of the road, and poles, which are upright.
+ * which run to the vanishing point of the road, and poles, which are upright. A bend is taken out first: every point
+ * is put on the ground, moved sideways by what the bend moves it (curvature · z² / 2), and put back; a line tangent to
+ * a bend of 125 m radius would else miss the true vanishing point by 4 degrees.
  */
 import { classIdOf } from '../taxonomy/classes';
 import { type BoundaryLine, isRoadEdge } from './boundary';
@@ -44,24 +46,49 @@ const SIGMA_FLOOR = 0.004;
 const MARKING = classIdOf('lane marking')!;
 const POLE = classIdOf('pole')!;
 
-/** Collects the lines of a frame. */
+/** Ground farther than this is not straightened but left out: there a row spans metres, and a bend moves it far. */
+const STRAIGHTENED = 50;
+
+/**
+ * Collects the lines of a frame.
+ * @param camera what is believed of the camera so far
+ * @param curvature the road's, 1/m, positive to the right
+ */
 export function findRoadLines(
   lines: readonly BoundaryLine[],
   region: EgoRegion,
   camera: CameraModel,
+  curvature: number,
 ): RoadLines {
   const scale = { x: camera.width / region.map.width, y: camera.height / region.map.height };
   const cell = (scale.x + scale.y) / 2;
   const along: SeenLine[] = [];
   for (const line of lines) {
     if (!isRoadEdge(line.kind)) continue;
-    const points = line.points
-      .filter((point) => point.confidence >= LEAST_CONFIDENCE)
-      .map((point) => ({ x: point.x * scale.x, y: point.y * scale.y }));
+    const points: PixelPoint[] = [];
+    for (const { x, y, confidence } of line.points) {
+      if (confidence < LEAST_CONFIDENCE) continue;
+      const point = straightened({ x: x * scale.x, y: y * scale.y }, camera, curvature);
+      if (point) points.push(point);
+    }
     straightPieces(points, cell, along);
   }
-  along.push(...blobLines(region, MARKING, SHORTEST_MARKING, scale, cell));
-  return { along, upright: blobLines(region, POLE, SHORTEST_POLE, scale, cell) };
+  for (const blob of blobsOf(region, MARKING, scale)) {
+    const points = blob.flatMap((point) => straightened(point, camera, curvature) ?? []);
+    const line = lineThrough(points, SHORTEST_MARKING, cell);
+    if (line) along.push(line);
+  }
+  const upright = blobsOf(region, POLE, scale).flatMap(
+    (blob) => lineThrough(blob, SHORTEST_POLE, cell) ?? [],
+  );
+  return { along, upright };
+}
+
+/** Where a point of the road would be seen if the road did not bend; null too far away to say. */
+function straightened(point: PixelPoint, camera: CameraModel, curvature: number): PixelPoint | null {
+  const ground = camera.imageToGround(point);
+  if (!ground || ground.z > STRAIGHTENED) return null;
+  return camera.groundToImage({ x: ground.x - (curvature * ground.z * ground.z) / 2, z: ground.z });
 }
 
 /** Splits a polyline where it strays farthest from its chord, until what is left is straight or too short. */
@@ -86,36 +113,28 @@ function straightPieces(points: readonly PixelPoint[], cell: number, out: SeenLi
   straightPieces(points.slice(at), cell, out);
 }
 
-/** Lines through elongated blobs of one class. */
-function blobLines(
-  region: EgoRegion,
-  classId: number,
-  shortest: number,
-  scale: PixelPoint,
-  cell: number,
-): SeenLine[] {
+/** The connected blobs of one class, as the middles of their cells in pixels. */
+function blobsOf(region: EgoRegion, classId: number, scale: PixelPoint): PixelPoint[][] {
   const { width, height, classes } = region.map;
+  if (!classes.includes(classId)) return [];
   const mask = new Uint8Array(width * height);
-  let any = false;
-  for (let i = 0; i < mask.length; i++) {
-    if (classes[i] !== classId) continue;
-    mask[i] = 1;
-    any = true;
-  }
-  if (!any) return [];
+  for (let i = 0; i < mask.length; i++) mask[i] = classes[i] === classId ? 1 : 0;
   const { runs, pieces } = connectedRuns(mask, width, height, 'corners');
   const blobs: PixelPoint[][] = Array.from({ length: pieces }, () => []);
   for (const { row, from, to, piece } of runs)
     for (let i = from; i < to; i++)
       blobs[piece]!.push({ x: (i - row * width + 0.5) * scale.x, y: (row + 0.5) * scale.y });
-  return blobs.flatMap((blob) => {
-    if (blob.length < shortest) return [];
-    const fit = fitLine(blob);
-    // A blob's width is that of a cell at least, however few cells it has.
-    const across = Math.max(fit.across, 0.29 * cell);
-    if (fit.length < shortest * cell || fit.length < ELONGATION * across * Math.sqrt(12)) return [];
-    return [seen(fit, across, fit.length / cell / 2)];
-  });
+  return blobs;
+}
+
+/** The line through a blob that is long and thin; null for others. */
+function lineThrough(blob: readonly PixelPoint[], shortest: number, cell: number): SeenLine | null {
+  if (blob.length < shortest) return null;
+  const fit = fitLine(blob);
+  // A blob is as wide as a cell at least, however few cells it has.
+  const across = Math.max(fit.across, 0.29 * cell);
+  if (fit.length < shortest * cell || fit.length < ELONGATION * across * Math.sqrt(12)) return null;
+  return seen(fit, across, fit.length / cell / 2);
 }
 
 interface Fit {

@@ -117,14 +117,16 @@ export class Scene {
     const region = findEgoRegion(map);
     const lines = findBoundary(region);
     const boundary = placeBoundary(this.#tracker.update(lines, seconds), region, camera);
-    const path = fitEgoPath(boundary);
     const { uncertainty } = estimateBefore;
+    const path = fitEgoPath(boundary);
     const obstacles = this.#obstacles.update(findObstacles(region, camera, path, uncertainty), this.#clock);
     const freeSpace = measureFreeSpace(region, camera, path, uncertainty);
     const timeToObstacle = this.#timeToObstacle.update(freeSpace.ahead, this.#clock);
     // A still picture has nothing new to say of the camera.
-    if (this.#calibration && change > 0)
-      this.#calibration.update(findRoadLines(lines, region, camera), obstacles.obstacles, this.#clock);
+    if (this.#calibration && change > 0) {
+      const roadLines = findRoadLines(lines, region, camera, path.curvature);
+      this.#calibration.update(roadLines, path, obstacles.obstacles, this.#clock);
+    }
     const calibration = this.#estimateFor(frame);
     const confidence = assess(region, boundary, calibration);
     const happenings = { boundary, obstacles, ahead: freeSpace.ahead, timeToObstacle, confidence };

@@ -36,6 +36,8 @@ const MOVED_AFTER = 4;
 const RATE = 0.026;
 /** Looks within one second share their errors: so many independent ones a second. */
 const INDEPENDENT_PER_SECOND = 2;
+/** Share of a single look's uncertainty that all looks have in common, and no number of them removes. */
+const SYSTEMATIC = 0.5;
 /** The best an angle is ever known, radians (0.1 degrees): suspension and crowned roads. */
 const SIGMA_FLOOR = 0.0017;
 
@@ -69,10 +71,9 @@ export class SteadyAngle {
     const span = this.#looks.at(-1)!.seconds - this.#looks[0]!.seconds;
     const independent = Math.min(looks, 1 + span * INDEPENDENT_PER_SECOND);
     // 1.25 is a median's loss against a mean; on the way to the median, the way left is uncertainty too.
-    // Looks at a still picture agree perfectly, and are no better than one of them.
-    const random = (1.25 * Math.max(this.#spread, this.#ownSigma)) / Math.sqrt(independent);
+    const random = (1.25 * this.#spread) / Math.sqrt(independent);
     const way = Math.abs(this.#median - this.#value);
-    const sigma = Math.hypot(random, way, SIGMA_FLOOR);
+    const sigma = Math.hypot(random, way, SYSTEMATIC * this.#ownSigma, SIGMA_FLOOR);
     return { value: this.#value, sigma: Math.min(this.priorSigma, sigma), looks };
   }
 

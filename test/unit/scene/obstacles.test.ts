@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { findBoundary, placeBoundary } from '../../../src/scene/boundary';
 import type { CameraModel } from '../../../src/scene/camera-model';
-import { fitEgoPath } from '../../../src/scene/ego-path';
+import { fitEgoPath, STRAIGHT_PATH } from '../../../src/scene/ego-path';
 import { findEgoRegion } from '../../../src/scene/ego-region';
 import { findObstacles, type Obstacle } from '../../../src/scene/obstacles';
 import {
@@ -98,7 +98,6 @@ test('specks of two cells are no obstacles, and without a road there are none', 
     map.drivable[cell] = 20;
   }
   const region = findEgoRegion(map);
-  const straight = { heading: 0, curvature: 0, left: null, right: null };
-  expect(findObstacles(region, testCamera(), straight, UNCERTAINTY)).toEqual([]);
+  expect(findObstacles(region, testCamera(), STRAIGHT_PATH, UNCERTAINTY)).toEqual([]);
   expect(obstaclesOf({ boxes: [car(0, 12)] }, {}, testCamera({ roll: Math.PI }))).toEqual([]);
 });

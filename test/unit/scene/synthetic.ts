@@ -126,7 +126,7 @@ export function random(seed: number): () => number {
 }
 
 /** The picture every test camera takes: 16:9, small numbers. */
-export const PICTURE = { width: 1280, height: 720 } as const;
+const PICTURE = { width: 1280, height: 720 } as const;
 
 /** A camera as a windscreen carries it, with changes. */
 export function testCamera(

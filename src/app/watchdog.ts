@@ -7,10 +7,10 @@
 const PING_AFTER = 5_000;
 
 /**
- * After this much silence it is given up. A frame of a large network on one slow WebAssembly thread blocks the worker
- * for several seconds, so less would kill machines that are merely slow.
+ * After this much silence it is given up. A frame of a large network on one slow WebAssembly thread, or a shader that is
+ * compiled in software, blocks the worker for many seconds: less would kill machines that are merely slow.
  */
-const SILENT_AFTER = 20_000;
+const SILENT_AFTER = 30_000;
 
 /** The same while a network is loaded: compiling hundreds of megabytes blocks the worker for long. */
 const SILENT_AFTER_LOADING = 120_000;

@@ -51,7 +51,9 @@ export class CwBar extends CwElement {
         const seekable = playback?.canSeek === true && duration !== undefined;
         seek.hidden = !seekable;
         endless.hidden = seekable;
-        setText(clock, formatClock(playback?.seconds));
+        // A camera has no time of its own; nought would look like a clock that stands.
+        const timeless = !seekable && !playback?.seconds;
+        setText(clock, timeless ? '' : formatClock(playback.seconds));
         setText(length, seekable ? formatClock(duration) : 'live');
         if (!seekable) return;
         seek.max = String(duration);

@@ -50,6 +50,8 @@ export class CwOwnModel extends CwElement {
         else body.replaceChildren(...this.#content(own, dialog));
         body.dataset.step = stepOf(own);
         if (!dialog.open) dialog.showModal();
+        if (!body.contains(document.activeElement) || own.problem === '')
+          body.querySelector<HTMLElement>('form select, form input')?.focus();
       },
     );
   }

@@ -86,6 +86,8 @@ export class CwSources extends CwElement {
       {
         type: 'button',
         class: 'button',
+        // Not the field above it: that would raise the keyboard of a phone over half of the menu.
+        autofocus: id === 'open-drive',
         'data-testid': id,
         onclick: () => {
           this.context.page.closeMenu('sources');
@@ -104,7 +106,6 @@ export class CwSources extends CwElement {
       step: 1,
       value: FIRST_SEED,
       inputmode: 'numeric',
-      autofocus: true,
       'data-testid': 'drive-seed',
     });
     const mood = h(

@@ -84,6 +84,7 @@ describe('a network of one’s own', () => {
     const dialog = page.get<HTMLDialogElement>('own-model');
     expect(dialog.open).toBe(true);
     expect(dialog.textContent).toContain('4.2 MB, fp32');
+    expect(document.activeElement).toBe(page.get('own-normalisation'));
     enter(page.get<HTMLSelectElement>('own-normalisation'), 'unit');
     enter(page.get<HTMLSelectElement>('own-output'), 'lanes');
     expect(page.find('own-classes')).toBeNull();

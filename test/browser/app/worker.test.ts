@@ -65,7 +65,7 @@ test('a worker that falls silent is asked once, then replaced', async () => {
   const { stage } = page.world;
   stage.silent = true;
   const before = stage.calls.length;
-  await pass(19);
+  await pass(29);
   const asked = stage.calls.slice(before).filter((c) => c.name !== 'resize');
   expect(asked.map((c) => c.name)).toEqual(['setView']);
   expect(page.world.stage).toBe(stage);

@@ -12,18 +12,18 @@ function run(dog: Watchdog, from: number, to: number, loading = false): [number,
 }
 
 test('silence is answered by one ping, then by giving up', () => {
-  const said = run(new Watchdog(0), 1, 20);
+  const said = run(new Watchdog(0), 1, 30);
   expect(said).toEqual([
     [5, 'ping'],
-    [20, 'silent'],
+    [30, 'silent'],
   ]);
 });
 
 test('any sign of life starts it afresh', () => {
   const dog = new Watchdog(0);
-  run(dog, 1, 18);
-  dog.hear(18_000);
-  expect(run(dog, 19, 37)).toEqual([[23, 'ping']]);
+  run(dog, 1, 28);
+  dog.hear(28_000);
+  expect(run(dog, 29, 57)).toEqual([[33, 'ping']]);
 });
 
 test('while a network loads it waits longer', () => {
@@ -42,9 +42,9 @@ test('a page that slept does not blame the worker', () => {
 test('each restart doubles its patience, eightfold at most', () => {
   const dog = new Watchdog(0);
   dog.restart(0);
-  expect(run(dog, 1, 39).map(([, v]) => v)).not.toContain('silent');
-  expect(dog.tick(40_000, false)).toBe('silent');
-  for (let i = 0; i < 5; i++) dog.restart(40_000);
-  expect(run(dog, 41, 40 + 159).map(([, v]) => v)).not.toContain('silent');
-  expect(run(dog, 200, 200)).toEqual([[200, 'silent']]);
+  expect(run(dog, 1, 59).map(([, v]) => v)).not.toContain('silent');
+  expect(dog.tick(60_000, false)).toBe('silent');
+  for (let i = 0; i < 5; i++) dog.restart(60_000);
+  expect(run(dog, 61, 60 + 239).map(([, v]) => v)).not.toContain('silent');
+  expect(run(dog, 300, 300)).toEqual([[300, 'silent']]);
 });

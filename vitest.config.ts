@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Two cores, and software WebGPU takes all it gets: files run one after the other.
     fileParallelism: false,
+    // CI machines without a GPU stall now and then for longer than any limit; a real failure fails twice.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         extends: true,

@@ -57,6 +57,7 @@ class DriveSource implements FrameSource {
     this.controls = {
       play: () => this.#ask(() => remote.play()),
       pause: () => this.#ask(() => remote.pause()),
+      seek: (seconds) => this.#ask(() => remote.seek(seconds)),
     };
     this.#broken = new Promise((_, reject) => {
       this.#worker.addEventListener('error', (event) => {

@@ -26,6 +26,12 @@ export class DriveClock {
     return this.#seconds;
   }
 
+  /** Goes to another moment; the next frame shows it. */
+  jump(seconds: number): void {
+    this.#seconds = seconds;
+    this.#last = null;
+  }
+
   /** Forgets when the last frame was: the time until the next one does not count (after a pause). */
   rest(): void {
     this.#last = null;

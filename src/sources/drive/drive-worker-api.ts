@@ -4,6 +4,7 @@
  */
 import type { SourceEvent } from '../source';
 import type { DriveMood, DriveOptions, DriveQuality } from './options';
+import type { CameraTruth, ObstacleTruth } from './truth';
 
 /** A moment drawn on request: the picture and the class of each of its pixels. */
 export interface DriveStill {
@@ -11,6 +12,13 @@ export interface DriveStill {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
   /** `width * height` class ids, first row on top. */
   readonly ids: Uint8Array<ArrayBuffer>;
+}
+
+/** Geometry of a moment. */
+export interface MomentTruth {
+  readonly camera: CameraTruth;
+  /** Nearest first, hidden ones too, to 80 m along the street. */
+  readonly obstacles: readonly ObstacleTruth[];
 }
 
 /** Which moment of which drive. */
@@ -33,8 +41,12 @@ export interface DriveWorkerApi {
   start(port: MessagePort, options: DriveOptions, report: (event: SourceEvent) => void): Promise<void>;
   play(): void;
   pause(): void;
+  /** Goes to a moment, also while paused; the next frame shows it, in a new epoch. */
+  seek(seconds: number): void;
   /** Draws one moment: the same options give the same pixels. @throws CarriagewayError `drive-failed` */
   still(options: StillOptions): Promise<DriveStill>;
+  /** What is true at a moment of a seed's drive: how the camera hangs, where everybody is. */
+  truthAt(seed: number, seconds: number): MomentTruth;
   /** Ends the drive and releases everything. */
   dispose(): Promise<void>;
 }

@@ -3,7 +3,7 @@
 /** Weather and light. */
 export type DriveMood = 'sun' | 'overcast' | 'dusk' | 'rain';
 
-/** `low` leaves out shadows, antialiasing and bloom: for machines that draw in software. */
+/** `low` leaves out antialiasing, glare and softness and renews shadows seldom: for machines that draw in software. */
 export type DriveQuality = 'low' | 'normal';
 
 /** All moods. */
@@ -20,7 +20,8 @@ export interface DriveOptions {
   readonly fps: number;
   /** Weather; left out, the seed decides (seed 1 is a sunny day). */
   readonly mood?: DriveMood;
-  readonly quality: DriveQuality;
+  /** `auto` is low where the graphics context is drawn by the processor. */
+  readonly quality: DriveQuality | 'auto';
   /** Whether each frame carries its class ids. */
   readonly truth: boolean;
 }
@@ -31,7 +32,7 @@ export const DEFAULT_DRIVE: DriveOptions = {
   width: 640,
   height: 360,
   fps: 25,
-  quality: 'normal',
+  quality: 'auto',
   truth: true,
 };
 

@@ -62,9 +62,9 @@ function uniformsOf(layers: DataArrayTexture): StreetUniforms {
   };
 }
 
-/** Whether the sun is strong enough, and the quality high enough, for shadows. */
-export function castsShadows(light: Light, quality: DriveQuality): boolean {
-  return quality === 'normal' && light.sunColour[0] > 0.2;
+/** Whether the sun is strong enough for shadows. */
+export function castsShadows(light: Light): boolean {
+  return light.sunColour[0] > 0.4;
 }
 
 /** All materials of a street. Owns them; `dispose` releases the programs. */
@@ -77,8 +77,9 @@ export class StreetMaterials {
    * @param layers the texture array; stays the caller's
    * @param shadows whether there is a shadow map to look into
    * @param wet whether the ground may shine
+   * @param quality `low` looks at one texel of the shadow map, `normal` at four
    */
-  constructor(layers: DataArrayTexture, shadows: boolean, wet: boolean) {
+  constructor(layers: DataArrayTexture, shadows: boolean, wet: boolean, quality: DriveQuality) {
     this.uniforms = uniformsOf(layers);
     const make = (
       fragmentShader: string,
@@ -105,7 +106,7 @@ export class StreetMaterials {
     });
     const lit: Record<string, string> = {
       COLOUR: '',
-      ...(shadows ? { SHADOWS: '', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {}),
+      ...(shadows ? { SHADOWS: quality === 'low' ? '1' : '4', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {}),
       ...(wet ? { WET: '' } : {}),
     };
     this.#byPass = {

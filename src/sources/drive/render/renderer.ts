@@ -47,8 +47,12 @@ interface Street {
   readonly shadows: boolean;
 }
 
+/** Seconds for which moving shadows may lag in low quality: what a cyclist casts is then a metre behind. */
+const SHADOW_AGE = 0.24;
+
 /** Draws one street at a time. Owns canvas context, textures, programs and the world. */
 export class DriveRenderer {
+  readonly quality: DriveQuality;
   readonly #renderer: WebGLRenderer;
   readonly #camera = new PerspectiveCamera();
   readonly #sun = new OrthographicCamera();
@@ -58,6 +62,8 @@ export class DriveRenderer {
   readonly #wardrobe = new Map<string, StreetMaterials>();
   readonly #layers: DataArrayTexture;
   #street: Street;
+  /** Moment of the shadows in the map. */
+  #shadowed = Number.NaN;
   readonly #dome: Mesh;
   readonly #quad: Mesh;
   readonly #lens: LensMaterials;
@@ -74,7 +80,7 @@ export class DriveRenderer {
   constructor(
     readonly canvas: OffscreenCanvas,
     seed: number,
-    readonly quality: DriveQuality,
+    quality: DriveQuality | 'auto',
     mood?: DriveMood,
   ) {
     const context = canvas.getContext('webgl2', {
@@ -85,7 +91,9 @@ export class DriveRenderer {
     if (!context) throw new CarriagewayError('drive-failed', 'WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.autoClear = false;
-    const fine = quality === 'normal' && !drawsInSoftware(context);
+    const software = drawsInSoftware(context);
+    this.quality = quality === 'auto' ? (software ? 'low' : 'normal') : quality;
+    const fine = this.quality === 'normal' && !software;
     this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
     this.#layers = layerTexture(fine);
     const triangle = new BufferGeometry();
@@ -96,7 +104,7 @@ export class DriveRenderer {
     this.#dome = new Mesh(triangle);
     this.#dome.frustumCulled = false;
     this.#dome.renderOrder = 1;
-    this.#lens = makeLens(quality);
+    this.#lens = makeLens(this.quality);
     this.#quad = new Mesh(triangle, this.#lens.camera);
     this.#quad.frustumCulled = false;
     this.#screen.add(this.#quad);
@@ -186,15 +194,17 @@ export class DriveRenderer {
   #open(seed: number, mood: DriveMood): Street {
     const course = new Course(seed);
     const light = lightOf(seed, mood);
-    const shadows = castsShadows(light, this.quality);
+    const shadows = castsShadows(light);
     if (shadows) this.#shadow ??= shadowTarget();
     const key = `${shadows} ${light.wet > 0}`;
-    const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, shadows, light.wet > 0);
+    const materials =
+      this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, shadows, light.wet > 0, this.quality);
     this.#wardrobe.set(key, materials);
     materials.relight(light);
     materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depthTexture ?? null) : null;
     this.#dome.material = materials.dome;
     this.#lens.focus(light, course.style.camera);
+    this.#shadowed = Number.NaN;
     const world = new StreetWorld(course, materials, light.headlights);
     world.scene.add(this.#dome);
     return { course, light, materials, world, shadows };
@@ -228,7 +238,9 @@ export class DriveRenderer {
   /** Sun's depth, street, glare, and the picture into `target` or the canvas. */
   #expose(seconds: number, width: number, height: number, target: WebGLRenderTarget | null): void {
     const renderer = this.#renderer;
-    if (this.#street.shadows) this.#castShadows(seconds);
+    const age = seconds - this.#shadowed;
+    const keep = this.quality === 'low' && target === null && age >= 0 && age < SHADOW_AGE;
+    if (this.#street.shadows && !keep) this.#castShadows(seconds);
     this.#picture.setSize(width, height);
     this.#street.world.dress('colour');
     this.#dome.visible = true;
@@ -273,6 +285,7 @@ export class DriveRenderer {
 
   /** Depth as the sun sees it, over the ground before the camera; moved in whole texels, so that edges do not crawl. */
   #castShadows(seconds: number): void {
+    this.#shadowed = seconds;
     const ego = egoAt(this.course, seconds);
     const ahead = this.course.point(ego.s + SHADOW_REACH * 0.36, 0, 0);
     const sun = this.#sun;

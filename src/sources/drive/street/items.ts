@@ -89,6 +89,9 @@ export const VEHICLE_SIZE: Readonly<Record<VehicleKind, readonly [number, number
   truck: [7.4, 2.35, 3.1],
 };
 
+/** Length (of a stride's middle), width and height of a person. */
+export const PERSON_SIZE = [0.5, 0.55, 1.7] as const;
+
 /** A standing vehicle. `yaw` is clockwise from the road's direction, radians. */
 export interface ParkedVehicle {
   readonly kind: VehicleKind;

@@ -22,15 +22,19 @@ uniform float uAmbient;
 in vec3 vShadow;
 uniform sampler2DShadow uShadowMap;
 
-// Four comparisons, each filtered over 2x2 texels by the hardware; light outside the map.
+// Comparisons, each filtered over 2x2 texels by the hardware; light outside the map.
 float sunlight() {
   vec3 p = vShadow;
   const float texel = 1.0 / SHADOW_SIZE;
   float depth = clamp(p.z, 0.0, 1.0) - 0.0011;
+#if SHADOWS == 1
+  float sum = 4.0 * texture(uShadowMap, vec3(p.xy, depth));
+#else
   float sum = texture(uShadowMap, vec3(p.xy + vec2(-0.5, -0.7) * texel, depth));
   sum += texture(uShadowMap, vec3(p.xy + vec2(0.8, -0.4) * texel, depth));
   sum += texture(uShadowMap, vec3(p.xy + vec2(0.4, 0.9) * texel, depth));
   sum += texture(uShadowMap, vec3(p.xy + vec2(-0.8, 0.5) * texel, depth));
+#endif
   vec2 edge = smoothstep(vec2(0.5), vec2(0.42), abs(p.xy - 0.5));
   return mix(1.0, sum * 0.25, edge.x * edge.y);
 }
@@ -52,8 +56,7 @@ void main() {
 #ifdef SHADOWS
   vec3 colour = albedo * (vSunlit * sunlight() + vSkylit) + vAir.rgb;
 #else
-  // Without shadows the sun is weakened instead: streets lie in shade half of the time.
-  vec3 colour = albedo * (vSunlit * 0.72 + vSkylit * 1.1) + vAir.rgb;
+  vec3 colour = albedo * (vSunlit + vSkylit) + vAir.rgb;
 #endif
 #ifdef SHINY
   // On façades only the glass shines: their alpha is the polish.

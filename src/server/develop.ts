@@ -6,6 +6,14 @@ import { ConfigError, readConfig, USAGE } from './config.ts';
 import { ROOT } from './prepare.mjs';
 import { untilStopped } from './shutdown.ts';
 
+const busy = (port: number) =>
+  `Port ${port} is in use by another program; choose another with --port, or leave it out to take the next free one.`;
+
+/** Vite has no code for it, only this message. */
+function portInUse(thrown: unknown): boolean {
+  return thrown instanceof Error && /already in use/.test(thrown.message);
+}
+
 /**
  * Serves the sources and reloads the page as they change, until the process is told to stop.
  * @returns exit code
@@ -25,7 +33,9 @@ export async function develop(
       server: { host: config.host, port: config.port, strictPort: config.origin.port !== 'default' },
     });
     try {
-      await server.listen();
+      await server.listen().catch((cause: unknown) => {
+        throw portInUse(cause) ? new ConfigError(busy(config.port), { cause }) : cause;
+      });
       server.printUrls();
       await untilStopped();
     } finally {

@@ -1,7 +1,7 @@
 /**
  * Runs the test projects one after the other and adds up what happened.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../src/server/prepare.mjs';
@@ -109,6 +109,8 @@ async function runProject(project: Project, filters: readonly string[]): Promise
     console.error(
       `The ${project.name} tests took longer than ${project.limitMinutes} minutes and were ended.`,
     );
+  // Nothing in this project fits the filters: Vitest says so and writes no report.
+  if (ending.code === 0 && !existsSync(report)) return NOTHING;
   try {
     return tallyOf(JSON.parse(readFileSync(report, 'utf8')), ending.timedOut ? 1 : ending.code);
   } catch {

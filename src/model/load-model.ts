@@ -111,7 +111,7 @@ async function loadManifest(
  * Downloads and checks a manifest.
  * @throws CarriagewayError as `loadModel`
  */
-export async function fetchManifest(url: string, fetch: Fetch, signal?: AbortSignal): Promise<ModelManifest> {
+async function fetchManifest(url: string, fetch: Fetch, signal?: AbortSignal): Promise<ModelManifest> {
   const bytes = await download(url, {
     fetch,
     cap: MANIFEST_SIZE_CAP,

@@ -45,11 +45,6 @@ export const DRIVABLE_CLASS_IDS: readonly number[] = CLASSES.filter((c) => c.gro
   (c) => c.id,
 );
 
-/** Ids of things one must not hit: people, cyclists, vehicles. */
-export const OBSTACLE_CLASS_IDS: readonly number[] = CLASSES.filter(
-  (c) => c.group === 'living' || c.group === 'vehicle',
-).map((c) => c.id);
-
 /** Whether `id` is a drivable class. */
 export function isDrivable(id: number): boolean {
   return DRIVABLE_CLASS_IDS.includes(id);

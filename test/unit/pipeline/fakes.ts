@@ -26,7 +26,7 @@ export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFram
 }
 
 /** A reader fed by hand. */
-export class HandReader implements FrameReader {
+class HandReader implements FrameReader {
   readonly #inbox: (TimedFrame | null | Error)[] = [];
   #waiting: (() => void) | null = null;
   disposed = 0;
@@ -58,7 +58,7 @@ export async function settle(turns = 20): Promise<void> {
 }
 
 /** A manifest that passes for one. */
-export const MANIFEST: ModelManifest = {
+const MANIFEST: ModelManifest = {
   schema: 1,
   name: 'pspnet-lite',
   title: 'PSPNet lite',

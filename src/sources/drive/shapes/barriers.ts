@@ -10,7 +10,7 @@ const FENCE = 4;
 const VEGETATION = 7;
 
 /** Class of each kind: garden walls count with the fences, as barriers that one cannot cross. */
-export const BARRIER_CLASS: Readonly<Record<BarrierKind, number>> = {
+const BARRIER_CLASS: Readonly<Record<BarrierKind, number>> = {
   iron: FENCE,
   mesh: FENCE,
   wood: FENCE,

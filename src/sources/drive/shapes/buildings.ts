@@ -31,7 +31,7 @@ const SHOPS = ['shop-a', 'shop-b', 'shop-c'] as const;
 const TURNS: Readonly<Record<Facing, number>> = { ahead: 0, right: 1, back: 2, left: 3 };
 
 /** Height of the walls. */
-export function wallHeight(building: Building): number {
+function wallHeight(building: Building): number {
   return building.floors * FLOOR + (building.shop ? SHOP_HEIGHT - FLOOR : 0);
 }
 

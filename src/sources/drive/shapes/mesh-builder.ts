@@ -46,7 +46,7 @@ export interface Placement {
 }
 
 /** Tints are stored in bytes with this headroom, so that a texture can be brightened up to 1.5 times. */
-export const TINT_RANGE = 1.5;
+const TINT_RANGE = 1.5;
 
 /** Layers whose alpha is polish: façades, where only the glass shines. */
 const POLISHED = /^(front|shop)-/;

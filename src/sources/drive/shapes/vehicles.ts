@@ -10,7 +10,7 @@ const VEHICLE = 11;
 const GLASS_TINT: Vec3 = [0.1, 0.115, 0.13];
 
 /** Paint shops' favourites: two of three cars are white, grey, silver or black. sRGB. */
-export const BODY_COLOURS: readonly Vec3[] = [
+const BODY_COLOURS: readonly Vec3[] = [
   [0.8, 0.8, 0.79],
   [0.55, 0.56, 0.57],
   [0.3, 0.31, 0.32],

@@ -34,7 +34,7 @@ function kerbFree(section: Section, from: number, to: number, margin: number): b
 }
 
 /** How common each kind is among parked vehicles. */
-export const PARKED_MIX: Readonly<Record<VehicleKind, number>> = {
+const PARKED_MIX: Readonly<Record<VehicleKind, number>> = {
   saloon: 4,
   hatch: 5,
   suv: 3,

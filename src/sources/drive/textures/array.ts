@@ -13,7 +13,7 @@ import { WALL_PAINTERS } from './walls';
 const PAINTERS = { ...GROUND_PAINTERS, ...WALL_PAINTERS };
 
 /** The pixels of all layers, one after the other, RGBA. The first row of each layer is its bottom. */
-export function paintLayers(): Uint8Array {
+function paintLayers(): Uint8Array {
   const bytes = LAYER_PIXELS * LAYER_PIXELS * 4;
   const pixels = new Uint8Array(bytes * LAYER_NAMES.length);
   for (const [index, name] of LAYER_NAMES.entries()) {

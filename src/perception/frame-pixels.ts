@@ -1,30 +1,29 @@
-/**
- * The pixels of a video frame on the processor, as RGBA, in memory that is used again for the next frame.
- */
+/** The pixels of a video frame on the processor, as RGBA. */
 import type { StoredPixels } from './preprocess';
 import { displaySize, visibleSize } from './stored-frame';
 
-/** Reads frames one at a time. The pixels of a frame are overwritten by the next one. */
+/** Reads frames. */
 export class FramePixels {
-  #bytes = new Uint8Array(0);
   #canvas: OffscreenCanvas | null = null;
 
   /**
    * @param stored frame without orientation metadata; stays with the caller
+   * @param memoryFor gives the memory to read a frame of a size into: width · height · 4 bytes
    * @throws whatever the browser throws for a closed or unreadable frame
    */
-  async read(stored: VideoFrame): Promise<StoredPixels> {
+  async read(
+    stored: VideoFrame,
+    memoryFor: (size: Omit<StoredPixels, 'data'>) => Uint8Array<ArrayBuffer>,
+  ): Promise<StoredPixels> {
     const { width, height } = visibleSize(stored);
-    const display = displaySize(stored);
-    const size = width * height * 4;
-    if (this.#bytes.byteLength !== size) this.#bytes = new Uint8Array(size);
+    const size = { width, height, display: displaySize(stored) };
+    const data = memoryFor(size);
     try {
-      await stored.copyTo(this.#bytes, { format: 'RGBA', layout: [{ offset: 0, stride: width * 4 }] });
-      return { data: this.#bytes, width, height, display };
-    } catch (error) {
-      // Browsers without conversion in copyTo reject the format; a frame that is really unreadable fails again below.
-      if (stored.format === null && stored.codedWidth === 0) throw error;
-      return { data: this.#draw(stored, width, height), width, height, display };
+      await stored.copyTo(data, { format: 'RGBA', layout: [{ offset: 0, stride: width * 4 }] });
+      return { data, ...size };
+    } catch {
+      // Browsers without conversion in copyTo reject the format. A frame that is really unreadable fails again here.
+      return { data: this.#draw(stored, width, height), ...size };
     }
   }
 

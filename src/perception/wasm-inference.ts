@@ -8,17 +8,19 @@ import type { ModelManifest } from '../model/manifest';
 import { FramePixels } from './frame-pixels';
 import { type Size, uprightSize } from './geometry';
 import type { InferenceAnswer, InferMessage } from './inference-protocol';
-import { MaskPainter } from './mask-painter';
+import { MaskPainter, type StreamPainter } from './mask-painter';
 import { maskMap, type OutputSpec, outputSpec } from './output-spec';
-import { classMap, stateLength } from './postprocess';
+import { loadPixelKernel } from './pixel-kernel';
+import { classMap } from './postprocess';
 import { FrameResampler } from './resample';
 import { loadRuntime, ortLock } from './runtime';
 import { checkSession, inputShape, scoreCount } from './session-check';
+import { isSimdPaintable, SimdPainter } from './simd-painter';
 
 /** What a stream remembers from frame to frame. */
 interface StreamState {
   readonly mask: Size;
-  readonly probabilities: Uint16Array;
+  readonly painter: StreamPainter;
   fresh: boolean;
 }
 
@@ -30,7 +32,7 @@ export class WasmInference {
   readonly #gate: Float32Array;
   readonly #feeds: Readonly<Record<string, Tensor>>;
   readonly #spec: OutputSpec;
-  readonly #painter: MaskPainter;
+  readonly #kernel: WebAssembly.Module;
   readonly #resampler: FrameResampler;
   readonly #pixels = new FramePixels();
   readonly #streams = new Map<number, StreamState>();
@@ -38,13 +40,14 @@ export class WasmInference {
   private constructor(
     manifest: ModelManifest,
     session: InferenceSession,
+    kernel: WebAssembly.Module,
     TensorType: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor,
   ) {
     this.#manifest = manifest;
     this.#session = session;
     this.#spec = outputSpec(manifest);
-    this.#painter = new MaskPainter(this.#spec);
-    this.#resampler = new FrameResampler(manifest.input);
+    this.#kernel = kernel;
+    this.#resampler = new FrameResampler(manifest.input, kernel);
     this.#input = new Float32Array(3 * manifest.input.width * manifest.input.height);
     this.#gate = new Float32Array(manifest.gate?.levels.length ?? 0).fill(1);
     const { gateShape } = checkSession(session, manifest);
@@ -63,10 +66,11 @@ export class WasmInference {
   static async create(manifest: ModelManifest, bytes: ArrayBuffer, threads: number): Promise<WasmInference> {
     const ort = await loadRuntime('wasm', threads);
     try {
+      const kernel = await loadPixelKernel();
       const session = await ortLock.run(() =>
         ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ['wasm'] }),
       );
-      const inference = new WasmInference(manifest, session, ort.Tensor);
+      const inference = new WasmInference(manifest, session, kernel, ort.Tensor);
       // The first run allocates the arena; no frame should wait for that.
       await inference.#run();
       return inference;
@@ -78,7 +82,10 @@ export class WasmInference {
 
   /** Opens the state of stream number `stream`. */
   open(stream: number, mask: Size): void {
-    this.#streams.set(stream, { mask, probabilities: new Uint16Array(stateLength(mask)), fresh: true });
+    const painter = isSimdPaintable(this.#spec)
+      ? new SimdPainter(this.#spec, mask, this.#kernel)
+      : new MaskPainter(this.#spec, mask);
+    this.#streams.set(stream, { mask, painter, fresh: true });
   }
 
   /** Forgets a stream. */
@@ -104,9 +111,11 @@ export class WasmInference {
   async #infer(message: InferMessage): Promise<InferenceAnswer> {
     const state = this.#streams.get(message.stream);
     if (!state) throw new CarriagewayError('inference-failed', `no stream ${message.stream}`);
-    const { mask, probabilities } = state;
+    const { mask, painter } = state;
     const started = performance.now();
-    const pixels = await this.#pixels.read(message.frame);
+    const pixels = await this.#pixels.read(message.frame, (size) =>
+      this.#resampler.frameMemory(size, message.rotation),
+    );
     this.#resampler.run(pixels, message.rotation, this.#input);
     for (let i = 0; i < this.#gate.length; i++) this.#gate[i] = message.gate?.[i] ?? 1;
     const prepared = performance.now();
@@ -116,15 +125,14 @@ export class WasmInference {
     const painted =
       message.recycled?.byteLength === size ? message.recycled : new Uint8Array(new ArrayBuffer(size));
     const picture = uprightSize(pixels.display ?? pixels, message.rotation);
-    this.#painter.paint(scores, probabilities, painted, {
+    painter.paint(scores, painted, {
       map: maskMap(this.#manifest, picture, mask),
-      mask,
       smoothing: message.smoothing,
       reset: message.reset || state.fresh,
       ignore: message.ignore,
     });
     state.fresh = false;
-    const map = classMap(probabilities, mask, message.ignore);
+    const map = classMap(painter.state, mask, message.ignore);
     return {
       mask: painted,
       classMap: map,

@@ -4,6 +4,7 @@ import { GpuLedger } from '../../../src/gpu/resources';
 import type { Turn } from '../../../src/perception/engine';
 import { FramePixels } from '../../../src/perception/frame-pixels';
 import { GpuPreprocess } from '../../../src/perception/gpu-preprocess';
+import { loadPixelKernel } from '../../../src/perception/pixel-kernel';
 import { preprocess } from '../../../src/perception/preprocess';
 import { FrameResampler } from '../../../src/perception/resample';
 import { storedFrame } from '../../../src/perception/stored-frame';
@@ -16,10 +17,12 @@ let device: GPUDevice;
 let errors: string[];
 let ledger: GpuLedger;
 let stage: GpuPreprocess;
+let kernel: WebAssembly.Module;
 
 beforeAll(async () => {
   ({ device, errors } = await testDevice());
   ledger = new GpuLedger(device);
+  kernel = await loadPixelKernel();
   stage = await GpuPreprocess.create(device, ledger, input);
 });
 
@@ -36,7 +39,9 @@ async function bothWays(frame: VideoFrame, rotation: Turn): Promise<[Float32Arra
   stage.encode(encoder, stored, rotation);
   device.queue.submit([encoder.finish()]);
   const cpu = new Float32Array(3 * input.width * input.height);
-  new FrameResampler(input).run(await new FramePixels().read(stored), rotation, cpu);
+  const resampler = new FrameResampler(input, kernel);
+  const pixels = await new FramePixels().read(stored, (size) => resampler.frameMemory(size, rotation));
+  resampler.run(pixels, rotation, cpu);
   stored.close();
   return [await readFloats(device, stage.tensor), cpu];
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IgnoreRegion } from '../../../src/perception/engine';
-import { MaskPainter } from '../../../src/perception/mask-painter';
+import { MaskPainter, type StreamPainter } from '../../../src/perception/mask-painter';
 import { maskMap, outputSpec } from '../../../src/perception/output-spec';
 import {
   blendWeight,
@@ -13,8 +13,10 @@ import {
   stateLength,
   verdictOf,
 } from '../../../src/perception/postprocess';
+import { isSimdPaintable, SimdPainter } from '../../../src/perception/simd-painter';
 import { VOID_CLASS } from '../../../src/taxonomy/classes';
 import { manifestOf, scoresOf } from './cases';
+import { kernelModule } from './kernel';
 
 const CITYSCAPES_LIKE = ['road', 'sidewalk', null, 'vehicle', 'vehicle', 'vegetation', null, 'sky', 'road'];
 const LEFT_HALF: IgnoreRegion = [
@@ -159,54 +161,91 @@ describe('class map', () => {
   });
 });
 
+/** Paints three frames with a painter and the reference, and compares states and masks. */
+function compare(
+  painter: StreamPainter,
+  setting: ReturnType<typeof setup>,
+  options: { seed: number; gain: number; smoothing: number; ignored: boolean },
+): void {
+  const { spec, mask, map, length, state } = setting;
+  const { seed, gain, smoothing, ignored } = options;
+  const pixels = new Uint8Array(mask.width * mask.height * 4);
+  for (let frame = 0; frame < 3; frame++) {
+    const scores = scoresOf(length, seed + frame, gain);
+    if (spec.activation === 'softmax') normalise(scores, spec.channels, spec.layout);
+    const paint = { map, smoothing, reset: frame === 0, ignore: ignored ? LEFT_HALF : null };
+    const expected = postprocess(scores, state, { ...paint, spec, mask });
+    painter.paint(scores, pixels, paint);
+    let drift = 0;
+    for (let i = 0; i < state.length; i++) drift = Math.max(drift, Math.abs(painter.state[i]! - state[i]!));
+    expect(drift).toBeLessThanOrEqual(DRIFT);
+    const wrong = [];
+    for (let i = 0; i < mask.width * mask.height; i++) {
+      const near = [1, 2, 3].every((c) => Math.abs(pixels[i * 4 + c]! - expected[i * 4 + c]!) <= 1);
+      if ((pixels[i * 4] !== expected[i * 4] || !near) && !tied(state, i * 12)) wrong.push(i);
+    }
+    expect(wrong).toEqual([]);
+  }
+}
+
+/** Steps of 1 / 65535 by which a fast twin may differ: single precision over large cells. */
+const DRIFT = 4;
+
+const common = {
+  width: fc.integer({ min: 1, max: 60 }),
+  height: fc.integer({ min: 1, max: 40 }),
+  seed: fc.integer(),
+  smoothing: fc.constantFrom(0.2, 0.6, 1),
+  layout: fc.constantFrom('NCHW' as const, 'NHWC' as const),
+  fit: fc.constantFrom('stretch' as const, 'letterbox' as const),
+  ignored: fc.boolean(),
+  gain: fc.constantFrom(0.3, 6, 30, 900),
+};
+
 describe('MaskPainter', () => {
-  test('paints what the reference paints, over several frames', () => {
+  test('paints what the reference paints, for any network', () => {
     fc.assert(
       fc.property(
         fc.record({
-          width: fc.integer({ min: 1, max: 40 }),
-          height: fc.integer({ min: 1, max: 30 }),
-          seed: fc.integer(),
-          smoothing: fc.constantFrom(0.2, 0.6, 1),
-          layout: fc.constantFrom('NCHW' as const, 'NHWC' as const),
+          ...common,
           activation: fc.constantFrom('none' as const, 'softmax' as const),
-          fit: fc.constantFrom('stretch' as const, 'letterbox' as const),
           peers: fc.boolean(),
-          ignored: fc.boolean(),
-          gain: fc.constantFrom(0.3, 6, 900),
         }),
-        ({ width, height, seed, smoothing, layout, activation, fit, peers, ignored, gain }) => {
-          const { spec, mask, map, length, state } = setup(
-            {
-              input: { fit },
-              output: { layout, activation },
-              ...(peers ? { classes: CITYSCAPES_LIKE } : {}),
-            },
-            { width, height },
-          );
-          const painter = new MaskPainter(spec);
-          const fast = new Uint16Array(state.length);
-          const pixels = new Uint8Array(width * height * 4);
-          for (let frame = 0; frame < 3; frame++) {
-            const scores = scoresOf(length, seed + frame, gain);
-            if (activation === 'softmax') normalise(scores, spec.channels, layout);
-            const options = { map, mask, smoothing, reset: frame === 0, ignore: ignored ? LEFT_HALF : null };
-            const expected = postprocess(scores, state, { ...options, spec });
-            painter.paint(scores, fast, pixels, options);
-            let drift = 0;
-            for (let i = 0; i < state.length; i++) drift = Math.max(drift, Math.abs(fast[i]! - state[i]!));
-            expect(drift).toBeLessThanOrEqual(2);
-            const wrong = [];
-            for (let i = 0; i < width * height; i++) {
-              const near = [1, 2, 3].every((c) => Math.abs(pixels[i * 4 + c]! - expected[i * 4 + c]!) <= 1);
-              if ((pixels[i * 4] !== expected[i * 4] || !near) && !tied(state, i * 12)) wrong.push(i);
-            }
-            expect(wrong).toEqual([]);
-          }
+        ({ width, height, layout, activation, fit, peers, ...options }) => {
+          const parts = { input: { fit }, output: { layout, activation } };
+          const setting = setup(peers ? { ...parts, classes: CITYSCAPES_LIKE } : parts, { width, height });
+          compare(new MaskPainter(setting.spec, setting.mask), setting, options);
         },
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('SimdPainter', () => {
+  test('paints what the reference paints, for networks of the house', () => {
+    fc.assert(
+      fc.property(fc.record(common), ({ width, height, layout, fit, ...options }) => {
+        const setting = setup({ input: { fit }, output: { layout } }, { width, height });
+        expect(isSimdPaintable(setting.spec)).toBe(true);
+        compare(new SimdPainter(setting.spec, setting.mask, kernelModule), setting, options);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('leaves other networks to its twin', () => {
+    expect(isSimdPaintable(setup({ classes: CITYSCAPES_LIKE }).spec)).toBe(false);
+    expect(isSimdPaintable(setup({ output: { activation: 'softmax' } }).spec)).toBe(false);
+  });
+
+  test('scores that are no numbers stay within the classes', () => {
+    const { spec, mask, map, length } = setup();
+    const painter = new SimdPainter(spec, mask, kernelModule);
+    const pixels = new Uint8Array(mask.width * mask.height * 4);
+    const scores = new Float32Array(length).fill(Number.NaN);
+    painter.paint(scores, pixels, { map, smoothing: 0.5, reset: true, ignore: null });
+    for (let i = 0; i < pixels.length; i += 4) expect(pixels[i]! < 12 || pixels[i] === VOID_CLASS).toBe(true);
   });
 });
 

@@ -5,6 +5,7 @@ import { uprightSize } from '../../../src/perception/geometry';
 import { inputIndex, preprocess, type StoredPixels } from '../../../src/perception/preprocess';
 import { FrameResampler } from '../../../src/perception/resample';
 import { manifestOf, scene } from './cases';
+import { kernelModule } from './kernel';
 
 const TURNS: readonly Turn[] = [0, 90, 180, 270];
 const turn = fc.constantFrom(...TURNS);
@@ -119,7 +120,7 @@ describe('FrameResampler', () => {
           const { input } = manifestOf({ input: { width: 11, height: 8, layout, channels, fit } });
           const pixels = { data: scene(width, height, seed), width, height };
           const tensor = new Float32Array(3 * 11 * 8).fill(9);
-          new FrameResampler(input).run(pixels, rotation, tensor);
+          new FrameResampler(input, kernelModule).run(pixels, rotation, tensor);
           const expected = preprocess(pixels, rotation, input);
           for (const [i, value] of expected.entries()) expect(tensor[i]).toBeCloseTo(value, 4);
         },
@@ -128,9 +129,22 @@ describe('FrameResampler', () => {
     );
   });
 
+  test('reads frames written straight into its memory', () => {
+    const { input } = manifestOf({ input: { width: 16, height: 16 } });
+    const resampler = new FrameResampler(input, kernelModule);
+    const size = { width: 40, height: 30 };
+    const data = scene(40, 30, 9);
+    const memory = resampler.frameMemory(size, 90);
+    memory.set(data);
+    const tensor = new Float32Array(3 * 16 * 16);
+    resampler.run({ data: memory, ...size }, 90, tensor);
+    const expected = preprocess({ data, ...size }, 90, input);
+    for (const [i, value] of expected.entries()) expect(tensor[i]).toBeCloseTo(value, 4);
+  });
+
   test('follows a change of size between frames', () => {
     const { input } = manifestOf({ input: { width: 16, height: 16, fit: 'letterbox' } });
-    const resampler = new FrameResampler(input);
+    const resampler = new FrameResampler(input, kernelModule);
     const tensor = new Float32Array(3 * 16 * 16);
     for (const [width, height] of [
       [64, 16],

@@ -26,7 +26,7 @@ describe('a mesh', () => {
     scene.append(thing.data(), { at: [10, 5, 0], heading: Math.PI / 2, scale: [1, 3, 1] });
     const { positions, normals } = scene.data();
     // What lay ahead (−z) lies to the right (+x) after a quarter turn clockwise.
-    expect([...positions].map((x) => Math.round(x * 1000) / 1000)).toEqual([12, 8, 0]);
+    for (const [i, expected] of [12, 8, 0].entries()) expect(positions[i]).toBeCloseTo(expected);
     expect(normals[0]).toBeCloseTo(1);
   });
 

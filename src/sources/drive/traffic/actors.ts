@@ -214,9 +214,10 @@ function crossers(course: Course, seconds: number, from: number, to: number): Ac
     for (let i = 0; i < count; i++) {
       const random = new Random(seed, 'cross', section.index, i);
       const side = random.chance(0.5) ? 1 : -1;
-      // Distance of the camera car at which the walk begins and ends: 90 … 24 m.
-      const begin = random.between(60, 90);
+      // Distance of the camera car at which the walk ends and, at 1.4 to 1.9 m/s, must have begun.
       const end = random.between(24, 34);
+      const walk = (style.kerbLeft + style.kerbRight + 2) / random.between(1.4, 1.9);
+      const begin = end + style.speed * walk;
       const t = smooth((begin - (at - ego)) / (begin - end));
       const edge = (right: boolean): number => (right ? style.kerbRight + 1 : -style.kerbLeft - 1);
       result.push({
@@ -244,6 +245,6 @@ export function actorsAt(course: Course, seconds: number, from: number, to: numb
     ...traffic(course, seconds, from, to),
     ...cyclists(course, seconds, from, to),
     ...walkers(course, seconds, from, to),
-    ...crossers(course, seconds, from, to),
+    ...crossers(course, seconds, from, to).filter((a) => a.s >= from && a.s <= to),
   ];
 }

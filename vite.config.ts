@@ -55,5 +55,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     rolldownOptions: { checks: QUIET },
   },
-  server: { host: '127.0.0.1' },
+  // The test runner answers for its own page before any plugin's middleware, and takes the headers from here.
+  server: { host: '127.0.0.1', ...(process.env.VITEST ? { headers: { ...ISOLATION_HEADERS } } : {}) },
 });

@@ -56,7 +56,10 @@ test('every mode and the split view can be reached by keyboard, and look differe
   // It stands in `classes`: the other two, each of which must change what is seen.
   for (const mode of ['drivable', 'confidence']) {
     await at(page, `mode-${mode}`).click();
-    await vi.waitFor(async () => expect(seen).not.toContain(await look()), { timeout: 30_000, interval: 500 });
+    await vi.waitFor(async () => expect(seen).not.toContain(await look()), {
+      timeout: 30_000,
+      interval: 500,
+    });
     seen.add(await look());
     await screenshot(page, `drive-${mode}`);
   }

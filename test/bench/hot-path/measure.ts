@@ -121,9 +121,12 @@ export async function measurePipelines(
     const usualFps = 1000 / typical(usual.map(({ total }) => total));
     result.fps.push(ours.fps / usualFps);
     result.usualOutside.push(typical(usual.map(({ total, model }) => total - model)));
-    result.mainThread.push((middle - start) / ours.frames);
-    result.usualMainThread.push((end - middle) / usual.length);
-    say(`  ours ${ours.fps.toFixed(2)} frames a second, usual ${usualFps.toFixed(2)}`);
+    const [mine, theirs] = [(middle - start) / ours.frames, (end - middle) / usual.length];
+    result.mainThread.push(mine);
+    result.usualMainThread.push(theirs);
+    say(
+      `  ours ${ours.fps.toFixed(2)} frames a second, usual ${usualFps.toFixed(2)}; main thread ${mine.toFixed(2)} and ${theirs.toFixed(1)} ms`,
+    );
   }
   const growth = (await page.evaluate(() => bench.stageObjects())) - objects;
   const tasks = (await page.evaluate(() => bench.longTasks())) - longTasks;

@@ -55,9 +55,13 @@ export interface Effort {
   readonly frames: number;
 }
 
-/** How much is measured: a network at full size, on each engine, and a tiny one. */
+/** How much is measured, on each engine. */
 export interface Plan {
+  /** A frame at full size against bare runs. */
+  readonly frame: Readonly<Record<EngineKind, Effort>>;
+  /** The pipelines, with the network at full size. */
   readonly full: Readonly<Record<EngineKind, Effort>>;
+  /** The pipelines, with a tiny network. */
   readonly tiny: Readonly<Record<EngineKind, Effort>>;
 }
 
@@ -68,11 +72,13 @@ export interface Plan {
 export function planOf(quick: boolean): Plan {
   return quick
     ? {
-        full: { wasm: { rounds: 2, frames: 2 }, webgpu: { rounds: 2, frames: 1 } },
+        frame: { wasm: { rounds: 2, frames: 2 }, webgpu: { rounds: 2, frames: 1 } },
+        full: { wasm: { rounds: 2, frames: 3 }, webgpu: { rounds: 2, frames: 1 } },
         tiny: { wasm: { rounds: 2, frames: 30 }, webgpu: { rounds: 2, frames: 4 } },
       }
     : {
-        full: { wasm: { rounds: 7, frames: 4 }, webgpu: { rounds: 3, frames: 2 } },
-        tiny: { wasm: { rounds: 7, frames: 60 }, webgpu: { rounds: 3, frames: 12 } },
+        frame: { wasm: { rounds: 9, frames: 4 }, webgpu: { rounds: 3, frames: 2 } },
+        full: { wasm: { rounds: 5, frames: 10 }, webgpu: { rounds: 3, frames: 2 } },
+        tiny: { wasm: { rounds: 5, frames: 90 }, webgpu: { rounds: 3, frames: 12 } },
       };
 }

@@ -36,6 +36,8 @@ export interface GroundEstimate {
 const PRIOR_SIGMA = { pitch: 0.05, yaw: 0.05, roll: 0.035 } as const;
 /** Share by which a given height is off, one standard deviation: nobody measures it. */
 const HEIGHT_SHARE = 0.1;
+/** Seconds between looks. */
+const EVERY = 0.12;
 /** Farther off than this from straight ahead, no camera looks at the road. Radians. */
 const WIDEST = 0.45;
 /**
@@ -139,6 +141,11 @@ export class GroundCalibration {
       uncertainty: { pitch: pitch.sigma, height: this.base.height * heightShare },
       vehicles,
     };
+  }
+
+  /** Whether a new frame would be looked at: neighbouring ones share their errors, so not all are worth the time. */
+  wants(seconds: number): boolean {
+    return this.#last === null || seconds - this.#last >= EVERY;
   }
 
   /**

@@ -123,7 +123,7 @@ export class Scene {
     const freeSpace = measureFreeSpace(region, camera, path, uncertainty);
     const timeToObstacle = this.#timeToObstacle.update(freeSpace.ahead, this.#clock);
     // A still picture has nothing new to say of the camera.
-    if (this.#calibration && change > 0) {
+    if (change > 0 && this.#calibration?.wants(this.#clock)) {
       const roadLines = findRoadLines(lines, region, camera, path.curvature);
       this.#calibration.update(roadLines, path, obstacles.obstacles, this.#clock);
     }

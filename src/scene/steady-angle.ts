@@ -22,8 +22,6 @@ interface Look {
 
 /** Seconds of looks that are kept: long enough for a street, short enough for a camera that slips. */
 const WINDOW = 20;
-/** Looks nearer in time than this are the same look: neighbouring frames share their errors. Seconds. */
-const APART = 0.12;
 /** Fewer looks, or less time between them, settle nothing. */
 const FEWEST = 12;
 const SHORTEST = 1;
@@ -83,11 +81,10 @@ export class SteadyAngle {
   }
 
   /**
-   * Takes a look at the angle.
+   * Takes a look at the angle; at some ten a second, since neighbouring frames share their errors.
    * @param seconds media time, not before the last call's
    */
   look(value: number, sigma: number, seconds: number): void {
-    if (this.#last !== null && seconds - this.#last < APART) return;
     const look = { seconds, value, sigma };
     const limit = Math.max(DISSENT_ANGLE, DISSENT_SPREADS * this.#spread, 2.5 * sigma);
     if (this.#settled && Math.abs(value - this.#median) > limit) {

@@ -44,7 +44,23 @@ async function main(): Promise<void> {
   const work = `${values.out}.part`;
   await mkdir(join(work, 'images'), { recursive: true });
   await mkdir(join(work, 'labels'), { recursive: true });
-  const server = await createServer({ logLevel: 'error', server: { port: 0, hmr: false, watch: null } });
+  const server = await createServer({
+    // An empty page of this origin, and never the app: nothing else shall run beside the drive.
+    appType: 'custom',
+    plugins: [
+      {
+        name: 'blank',
+        configureServer: ({ middlewares }) => {
+          middlewares.use('/blank', (_request, response) => {
+            response.setHeader('Content-Type', 'text/html');
+            response.end('<!doctype html>');
+          });
+        },
+      },
+    ],
+    logLevel: 'error',
+    server: { port: 0, hmr: false, watch: null },
+  });
   await server.listen();
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
@@ -53,7 +69,6 @@ async function main(): Promise<void> {
   });
   try {
     const page = await browser.newPage();
-    // Any address of this origin will do: the page only imports a module.
     await page.goto(new URL('/blank', server.resolvedUrls?.local[0]).href);
     for (let seed = first; seed <= last; seed++) {
       for (let i = 0; i < frames; i++) {

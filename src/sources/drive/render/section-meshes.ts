@@ -38,7 +38,7 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
   const cutout = new MeshBuilder();
   const decal = new MeshBuilder();
   const farLeaves = new MeshBuilder();
-  const base = new Random(course.seed, 'asphalt').between(0.62, 0.98);
+  const base = new Random(course.seed, 'asphalt').between(0.52, 0.86);
   buildGround(ground, frame, base);
   for (const building of layout.buildings) buildBuilding(solid, frame, building);
   const screens = new MeshBuilder();

@@ -63,7 +63,7 @@ void main() {
   float gloss = vMeta.z * mix(1.0, 1.0 - texel.a, vMeta.w);
 #endif
 #if defined(GROUND) && defined(WET)
-  float gloss = uWet * (0.2 + 0.6 * smoothstep(0.5, 0.9, worn));
+  float gloss = uWet * (0.12 + 0.5 * smoothstep(0.5, 0.9, worn));
 #endif
 #if defined(SHINY) || (defined(GROUND) && defined(WET))
   vec3 v = normalize(vView);

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DriveMood } from '../../../src/sources/drive/options';
+import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
+import { CLASS_COUNT, CLASSES } from '../../../src/taxonomy/classes';
+
+/** Small: the renderer here is a processor. */
+const [WIDTH, HEIGHT] = [160, 96];
+const SKY = 8;
+
+let renderer: DriveRenderer;
+
+beforeAll(() => {
+  renderer = new DriveRenderer(new OffscreenCanvas(WIDTH, HEIGHT), 1, 'low');
+});
+
+afterAll(() => {
+  renderer.dispose();
+});
+
+function show(seed: number, mood?: DriveMood): void {
+  if (mood) renderer.turnInto(seed, mood);
+  else renderer.turnInto(seed);
+}
+
+/** Mean of the three channels over the pixels of a class; NaN when there is none. */
+function brightness(rgba: Uint8ClampedArray, ids: Uint8Array, wanted: (id: number) => boolean): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < ids.length; i++) {
+    if (!wanted(ids[i]!)) continue;
+    sum += (rgba[i * 4]! + rgba[i * 4 + 1]! + rgba[i * 4 + 2]!) / 3;
+    count++;
+  }
+  return sum / count;
+}
+
+describe('class ids', () => {
+  test('are ids of the taxonomy and nothing else; over a few streets every class comes', () => {
+    const seen = new Set<number>();
+    for (const [seed, seconds] of [
+      [1, 2],
+      [2, 6],
+      [3, 9],
+      [5, 4],
+      [6, 12],
+    ] as const) {
+      show(seed);
+      for (const id of renderer.readIds(seconds, 480, 288)) seen.add(id);
+    }
+    expect([...seen].every((id) => id < CLASS_COUNT)).toBe(true);
+    expect(CLASSES.filter((c) => !seen.has(c.id)).map((c) => c.name)).toEqual([]);
+  });
+
+  test('lie on the picture: sky is bright and on top, road is grey and below', () => {
+    for (const seed of [1, 4, 6]) {
+      show(seed, 'sun');
+      const rgba = renderer.readPicture(5, WIDTH, HEIGHT);
+      const ids = renderer.readIds(5, WIDTH, HEIGHT);
+      const sky = brightness(rgba, ids, (id) => id === SKY);
+      const road = brightness(rgba, ids, (id) => id === 0);
+      expect(sky).toBeGreaterThan(150);
+      expect(sky).toBeGreaterThan(road + 30);
+      const rows = (id: number): number[] =>
+        [...ids.keys()].filter((i) => ids[i] === id).map((i) => Math.floor(i / WIDTH));
+      const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+      expect(mean(rows(SKY))).toBeLessThan(mean(rows(0)) - HEIGHT / 4);
+    }
+  });
+
+  test('have their edges where the picture has them', () => {
+    show(1, 'sun');
+    const rgba = renderer.readPicture(5, WIDTH, HEIGHT);
+    const ids = renderer.readIds(5, WIDTH, HEIGHT);
+    const luma = (i: number): number => rgba[i * 4]! * 0.3 + rgba[i * 4 + 1]! * 0.6 + rgba[i * 4 + 2]! * 0.1;
+    let [across, acrossCount, within, withinCount] = [0, 0, 0, 0];
+    for (let y = 0; y + 1 < HEIGHT; y++)
+      for (let x = 0; x < WIDTH; x++) {
+        const [a, b] = [y * WIDTH + x, (y + 1) * WIDTH + x];
+        const border = (ids[a] === SKY) !== (ids[b] === SKY);
+        const step = Math.abs(luma(a) - luma(b));
+        if (border) {
+          across += step;
+          acrossCount++;
+        } else if (ids[a] === SKY) {
+          within += step;
+          withinCount++;
+        }
+      }
+    expect(acrossCount).toBeGreaterThan(40);
+    expect(across / acrossCount).toBeGreaterThan(5 * (within / withinCount));
+  });
+});
+
+describe('a moment', () => {
+  test('is the same pixels and ids whenever it is drawn', () => {
+    show(3);
+    const [picture, ids] = [renderer.readPicture(7, WIDTH, HEIGHT), renderer.readIds(7, WIDTH, HEIGHT)];
+    renderer.readPicture(60, WIDTH, HEIGHT);
+    show(2);
+    show(3);
+    expect(renderer.readIds(7, WIDTH, HEIGHT)).toEqual(ids);
+    expect(renderer.readPicture(7, WIDTH, HEIGHT)).toEqual(picture);
+    expect(renderer.readIds(7.5, WIDTH, HEIGHT)).not.toEqual(ids);
+  });
+
+  test('looks different in every mood', () => {
+    const means = (['sun', 'overcast', 'dusk', 'rain'] as const).map((mood) => {
+      show(2, mood);
+      const rgba = renderer.readPicture(6, WIDTH, HEIGHT);
+      const mean = [0, 1, 2].map(
+        (c) => rgba.reduce((sum, v, i) => (i % 4 === c ? sum + v : sum), 0) / (WIDTH * HEIGHT),
+      );
+      return mean;
+    });
+    for (const [i, a] of means.entries())
+      for (const b of means.slice(i + 1))
+        expect(Math.max(...a.map((v, c) => Math.abs(v - b[c]!)))).toBeGreaterThan(4);
+  });
+});
+
+describe('a long drive', () => {
+  test('holds as many geometries and textures after a kilometre as before, and gives all back', () => {
+    show(4);
+    const drive = (from: number): { geometries: number; textures: number } => {
+      let most = 0;
+      for (let seconds = from; seconds < from + 60; seconds += 6) {
+        renderer.readIds(seconds, 32, 20);
+        most = Math.max(most, renderer.live.geometries);
+      }
+      return { geometries: most, textures: renderer.live.textures };
+    };
+    drive(0); // actors' geometries are made on first sight and kept
+    const early = drive(60);
+    const late = drive(400);
+    expect(late.textures).toBe(early.textures);
+    // Sections differ in how many kinds of mesh they need, and new faces may still come: some room, no growth.
+    expect(late.geometries).toBeLessThan(early.geometries + 60);
+    const before = renderer.live.geometries;
+    show(5);
+    renderer.readIds(1, 32, 20);
+    expect(renderer.live.geometries).toBeLessThan(before);
+  });
+});
+
+test('a drive without WebGL 2 fails with its own code', () => {
+  const canvas = new OffscreenCanvas(16, 16);
+  canvas.getContext('2d'); // taken: no other context can be had
+  expect(() => new DriveRenderer(canvas, 1, 'low')).toThrow(
+    expect.objectContaining({ code: 'drive-failed' }),
+  );
+});

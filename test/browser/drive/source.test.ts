@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { LIVE_TRUTH } from '../../../src/sources/drive/options';
+import { openDrive } from '../../../src/sources/drive-source';
+import { FramePortReader } from '../../../src/sources/frame-port';
+import type { FrameSource, TimedFrame } from '../../../src/sources/source';
+import { CLASS_COUNT } from '../../../src/taxonomy/classes';
+
+let source: FrameSource | null = null;
+let reader: FramePortReader | null = null;
+
+async function open(truth = true): Promise<FramePortReader> {
+  source = await openDrive({ seed: 2, width: 128, height: 72, fps: 30, quality: 'low', truth });
+  const handle = source.handle();
+  if (handle.kind !== 'port') throw new Error('a drive sends its frames through a port');
+  reader = new FramePortReader(handle.port);
+  return reader;
+}
+
+async function next(from: FramePortReader): Promise<TimedFrame> {
+  const frame = await from.read();
+  if (!frame) throw new Error('the drive ended');
+  return frame;
+}
+
+afterEach(async () => {
+  await reader?.[Symbol.asyncDispose]();
+  await source?.dispose();
+  source = null;
+  reader = null;
+});
+
+describe('the drive as a source', () => {
+  test('sends frames of its size in order, each with its truth', async () => {
+    const frames = await open();
+    let last = -1;
+    for (let i = 0; i < 4; i++) {
+      const { frame, timestamp, truth, rotation } = await next(frames);
+      expect([frame.displayWidth, frame.displayHeight]).toEqual([128, 72]);
+      expect(frame.timestamp).toBe(timestamp);
+      expect(timestamp).toBeGreaterThan(last);
+      expect(rotation).toBe(0);
+      frame.close();
+      last = timestamp;
+      expect([truth?.width, truth?.height]).toEqual([LIVE_TRUTH.width, LIVE_TRUTH.height]);
+      expect(truth?.ids.length).toBe(LIVE_TRUTH.width * LIVE_TRUTH.height);
+      expect(truth?.ids.every((id) => id < CLASS_COUNT)).toBe(true);
+      expect(new Set(truth?.ids).size).toBeGreaterThan(4);
+    }
+    expect(source?.info).toMatchObject({
+      kind: 'drive',
+      key: 'drive:2',
+      width: 128,
+      height: 72,
+      frameRate: 30,
+    });
+  });
+
+  test('leaves the truth out when nobody wants it', async () => {
+    const { frame, truth } = await next(await open(false));
+    frame.close();
+    expect(truth).toBeUndefined();
+  });
+
+  test('stands still while paused, and goes on from there', async () => {
+    const frames = await open(false);
+    const first = await next(frames);
+    first.frame.close();
+    await source?.controls.pause?.();
+    // One frame may have been on its way.
+    const read = frames.read();
+    const settled = await Promise.race([
+      read,
+      new Promise<'waits'>((r) => setTimeout(() => r('waits'), 1500)),
+    ]);
+    let last = first.timestamp;
+    let waiting = read;
+    if (settled !== 'waits') {
+      settled?.frame.close();
+      last = settled?.timestamp ?? last;
+      waiting = frames.read();
+    }
+    await source?.controls.play?.();
+    const after = await waiting;
+    after?.frame.close();
+    expect(after?.timestamp ?? 0).toBeGreaterThanOrEqual(last);
+    expect((after?.timestamp ?? 0) - last).toBeLessThan(200_000);
+  });
+
+  test('seeks, also while paused, into a new epoch', async () => {
+    const frames = await open(false);
+    const first = await next(frames);
+    first.frame.close();
+    await source?.controls.pause?.();
+    await source?.controls.seek?.(42);
+    let frame = await next(frames);
+    if (frame.epoch === first.epoch) {
+      frame.frame.close();
+      frame = await next(frames);
+    }
+    frame.frame.close();
+    expect(frame.timestamp).toBe(42_000_000);
+    expect(frame.epoch).toBe(first.epoch + 1);
+  });
+
+  test('ends for the reader when it is disposed', async () => {
+    const frames = await open(false);
+    (await next(frames)).frame.close();
+    await source?.dispose();
+    source = null;
+    expect(() => frames[Symbol.asyncDispose]()).not.toThrow();
+  });
+
+  test('gives its frames away once', async () => {
+    await open(false);
+    expect(() => source?.handle()).toThrow();
+  });
+});

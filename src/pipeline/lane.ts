@@ -30,6 +30,7 @@ export class Lane implements AsyncDisposable {
   lastEpoch = -1;
   /** `performance.now()` at arrival of the frame last shown. */
   shownArrival = 0;
+  #last: TimedFrame | null = null;
   #stride = 1;
   #sinceSegmented = 0;
   #closed = false;
@@ -59,6 +60,37 @@ export class Lane implements AsyncDisposable {
     if (!paused) this.#wake();
   }
 
+  /** Frames held for the network: the one that waits and the one it saw last. */
+  get held(): number {
+    return (this.slot.full ? 1 : 0) + (this.#last ? 1 : 0);
+  }
+
+  /** Takes ownership of the frame the network works on, in place of the one before it. */
+  keep(timed: TimedFrame): void {
+    this.#last?.frame.close();
+    this.#last = timed;
+    if (this.#closed) this.forget();
+  }
+
+  /** Closes the frame that the network saw last. */
+  forget(): void {
+    this.#last?.frame.close();
+    this.#last = null;
+  }
+
+  /**
+   * Has the last frame segmented once more, as after a jump: a source that rests sends no other when the network or
+   * the ignore region changes. A frame that waits serves as well and goes first.
+   */
+  repeat(): void {
+    this.lastEpoch = -1;
+    if (!this.slot.full && this.#last) {
+      const timed = { ...this.#last, frame: this.#last.frame.clone() };
+      this.slot.put({ timed, arrival: this.now(), repeated: true });
+    }
+    if (this.slot.full) this.events.onWaiting(this);
+  }
+
   /** Gives up the engine's state, before the engine goes. */
   releaseEngineStream(): void {
     this.engineStream?.[Symbol.dispose]();
@@ -71,6 +103,7 @@ export class Lane implements AsyncDisposable {
     this.#closed = true;
     this.#wake();
     this.slot[Symbol.dispose]();
+    this.forget();
     this.releaseEngineStream();
     await this.reader[Symbol.asyncDispose]();
   }

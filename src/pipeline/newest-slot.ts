@@ -9,6 +9,8 @@ export interface WaitingFrame {
   readonly timed: TimedFrame;
   /** `performance.now()` at arrival, milliseconds. */
   readonly arrival: number;
+  /** Whether the network saw it before. */
+  readonly repeated?: boolean;
 }
 
 /** Owns at most one waiting frame. */

@@ -102,6 +102,8 @@ export class Segmenter {
       result.classMap.then((map) => lane.meters.understood(map, truth), ignoreLateFailure);
       result.times.then((times) => lane.meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
+      // A picture that fails twice is not tried a third time: it may be the picture's fault.
+      if (waiting.repeated) lane.forget();
       if (engine === this.engines.engine) this.host.failed(thrown);
     } finally {
       lane.meters.inferenceEnded(this.now(), worked);
@@ -109,7 +111,7 @@ export class Segmenter {
     if (worked) this.host.took(this.now() - began);
   }
 
-  /** Starts the inference and closes the frame, which both compositor and engine only borrow. */
+  /** Starts the inference; the frame, which compositor and engine only borrow, stays with its lane. */
   #infer(lane: Lane, timed: TimedFrame): Promise<InferenceResult> {
     try {
       this.#openStream(lane, timed);
@@ -122,7 +124,7 @@ export class Segmenter {
         ignore: this.host.ignore,
       });
     } finally {
-      timed.frame.close();
+      lane.keep(timed);
     }
   }
 

@@ -92,7 +92,7 @@ export class Stage implements StageApi {
     const report = await this.#engines.load(request, () => this.#segmenter.dropMask(this.#lane));
     this.#lane?.meters.resetUnderstanding();
     this.#tell({ type: 'engine', engine: report });
-    void this.#segmenter.drain();
+    this.#lane?.repeat();
     return report;
   }
 
@@ -125,6 +125,7 @@ export class Stage implements StageApi {
 
   async setIgnoreRegion(region: IgnoreRegion | null): Promise<void> {
     this.#ignore = region;
+    this.#lane?.repeat();
   }
 
   async resize(width: number, height: number): Promise<void> {
@@ -282,7 +283,7 @@ export class Stage implements StageApi {
     } finally {
       this.#recovering = false;
     }
-    void this.#segmenter.drain();
+    this.#lane?.repeat();
   }
 
   /** One try. @throws what failed this time */
@@ -360,7 +361,7 @@ export class Stage implements StageApi {
     const engine = this.#engines.engine?.liveObjects() ?? none;
     const compositor = this.#compositor?.liveObjects() ?? none;
     return {
-      frames: (lane?.slot.full ? 1 : 0) + engine.frames + compositor.frames,
+      frames: (lane?.held ?? 0) + engine.frames + compositor.frames,
       buffers: engine.buffers + compositor.buffers,
       textures: engine.textures + compositor.textures,
     };

@@ -7,15 +7,22 @@ import type { Engine, EngineStream, InferenceRequest, InferenceResult } from '..
 import type { CompositorPort, DevicePort, LoadedModel, StageParts } from '../../../src/pipeline/ports';
 import type { FrameReader, TimedFrame } from '../../../src/sources/source';
 
-/** A frame whose closings are counted. */
+/** A frame whose closings are counted, and its clones. */
 export class CountedFrame {
   closed = 0;
+  readonly clones: CountedFrame[] = [];
   constructor(
     readonly displayWidth = 64,
     readonly displayHeight = 32,
   ) {}
   close(): void {
     this.closed++;
+  }
+  clone(): CountedFrame {
+    if (this.closed > 0) throw new Error('a closed frame has no clone');
+    const clone = new CountedFrame(this.displayWidth, this.displayHeight);
+    this.clones.push(clone);
+    return clone;
   }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/pipeline/stage';
 import type { StageEvent, StageReport } from '../../../src/pipeline/stage-api';
 import type { FrameHandle } from '../../../src/sources/source';
@@ -48,11 +49,60 @@ describe('frames', () => {
     await settle();
     const engine = parts.engines[0]!;
     expect(engine.pending).toHaveLength(1);
-    expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 0]);
+    expect(frames.map((frame) => frame.closed)).toEqual([0, 1, 1, 1, 0]);
     engine.pending[0]!.finish();
     await settle();
     expect(engine.pending).toHaveLength(2);
-    expect(frames[4]!.closed).toBe(1);
+    expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 0]);
+    await stage.detach();
+    expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  describe('while the source rests, its last frame gets a new mask', () => {
+    let frame: CountedFrame;
+
+    beforeEach(async () => {
+      await run('auto');
+      [frame] = push(1) as [CountedFrame];
+      await settle();
+      parts.engines[0]!.pending[0]!.finish();
+      await settle();
+      parts.compositors[0]!.log.length = 0;
+    });
+
+    test('of another network', async () => {
+      await stage.loadModel({ kind: 'auto' });
+      await settle();
+      const { request, finish } = parts.engines.at(-1)!.pending.at(-1)!;
+      expect(request.reset).toBe(true);
+      finish();
+      await settle();
+      expect(parts.compositors[0]!.log).toEqual(['present nothing', 'stage', 'present']);
+    });
+
+    test('of another ignore region', async () => {
+      const region = { polygons: [], bottom: 0.2 } as unknown as IgnoreRegion;
+      await stage.setIgnoreRegion(region);
+      await settle();
+      expect(parts.engines[0]!.pending.at(-1)!.request.ignore).toBe(region);
+    });
+
+    test('after a failure, once; a frame that fails twice is given up', async () => {
+      await stage.setIgnoreRegion(null);
+      await settle();
+      parts.engines[0]!.pending.at(-1)!.fail(new Error('first'));
+      await settle(60);
+      expect(parts.engines.flatMap((engine) => engine.pending)).toHaveLength(2);
+    });
+
+    test('and every frame and clone is closed once', async () => {
+      await stage.setIgnoreRegion(null);
+      await settle();
+      await stage.detach();
+      const all = [frame, ...frame.clones];
+      expect(all).toHaveLength(2);
+      expect(all.map((one) => one.closed)).toEqual([1, 1]);
+    });
   });
 
   test('synced: a picture is staged with its inference and shown with its mask', async () => {

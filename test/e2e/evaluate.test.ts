@@ -95,6 +95,15 @@ test('the same on WebGPU', async () => {
   });
 });
 
+test('both engines: scored on WebAssembly, and compared', async () => {
+  expect(await evaluated('classes', '--engine', 'both')).toMatchObject({
+    engine: 'both',
+    miou: 25,
+    agreement: 100,
+    agreement_worst: 100,
+  });
+});
+
 test('a label of another shape than its picture is one sentence', async () => {
   const { error } = console;
   const said: string[] = [];

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { runChild } from './child.ts';
 import { ensureChromium, ensureFfmpeg } from './install.ts';
-import { add, lineOf, NOTHING, type Tally, tallyOf } from './tally.ts';
+import { add, failuresOf, lineOf, NOTHING, type Tally, tallyOf } from './tally.ts';
 
 /**
  * The projects of `vitest.config.ts` and how long each may take: several times what they need on two busy cores, and
@@ -40,13 +40,16 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
     console.log(`Browser: ${ensureChromium()}`);
     if (!ensureFfmpeg()) console.log('ffmpeg: not found; the tests that need it are skipped.');
   }
-  let tally = request.check ? await runCheck() : NOTHING;
+  const failures: string[] = [];
+  let tally = request.check ? await runCheck(failures) : NOTHING;
   for (const project of request.projects) {
-    tally = add(tally, await runProject(project, request.filters));
+    tally = add(tally, await runProject(project, request.filters, failures));
     // Interrupted by the person at the terminal: what follows is not wanted either.
     if (process.exitCode === 130) return 130;
   }
   if (tally.passed + tally.failed === 0) console.error('No test ran.');
+  // Said again at the end: what failed first is thousands of lines further up.
+  for (const failure of failures) console.error(`Failed: ${failure}`);
   console.log(lineOf(tally));
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }
@@ -78,18 +81,18 @@ function readRequest(argv: readonly string[]): Request | string {
 }
 
 /** `npm run check`, counted as one test. */
-async function runCheck(): Promise<Tally> {
+async function runCheck(failures: string[]): Promise<Tally> {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const ending = await runChild(npm, ['run', '--silent', 'check'], {
     cwd: ROOT,
     limitMs: CHECK_LIMIT_MINUTES * 60_000,
   });
-  if (ending.timedOut) console.error(`npm run check took longer than ${CHECK_LIMIT_MINUTES} minutes.`);
-  else if (ending.code !== 0) console.error('The code does not pass its checks (npm run check).');
+  if (ending.timedOut) failures.push(`npm run check, which took longer than ${CHECK_LIMIT_MINUTES} minutes`);
+  else if (ending.code !== 0) failures.push(`npm run check (code ${ending.code})`);
   return ending.code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
-async function runProject(project: Project, filters: readonly string[]): Promise<Tally> {
+async function runProject(project: Project, filters: readonly string[], failures: string[]): Promise<Tally> {
   const output = join(ROOT, 'test', 'output');
   const report = join(output, `vitest-${project.name}.json`);
   mkdirSync(output, { recursive: true });
@@ -106,16 +109,20 @@ async function runProject(project: Project, filters: readonly string[]): Promise
     { cwd: ROOT, limitMs: project.limitMinutes * 60_000 },
   );
   if (ending.timedOut)
-    console.error(
-      `The ${project.name} tests took longer than ${project.limitMinutes} minutes and were ended.`,
-    );
+    failures.push(`the ${project.name} tests, ended after ${project.limitMinutes} minutes`);
   // Nothing in this project fits the filters: Vitest says so and writes no report.
   if (ending.code === 0 && !existsSync(report)) return NOTHING;
   try {
-    return tallyOf(JSON.parse(readFileSync(report, 'utf8')), ending.timedOut ? 1 : ending.code);
+    const told: unknown = JSON.parse(readFileSync(report, 'utf8'));
+    const tally = tallyOf(told, ending.timedOut ? 1 : ending.code);
+    const named = failuresOf(told);
+    failures.push(...named);
+    if (named.length === 0 && ending.code !== 0)
+      failures.push(`the ${project.name} tests ended with code ${ending.code} and no failed test`);
+    return tally;
   } catch {
     if (!ending.timedOut)
-      console.error(`The ${project.name} tests ended (code ${ending.code}) without a report.`);
+      failures.push(`the ${project.name} tests, which ended (code ${ending.code}) without a report`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }

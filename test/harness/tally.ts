@@ -16,7 +16,7 @@ const reportSchema = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
     }),
   ),
 });
@@ -51,6 +51,20 @@ export function tallyOf(report: unknown, exitCode: number): Tally {
   }
   const silent = tally.failed === 0 && (!success || exitCode !== 0);
   return silent ? add(tally, { passed: 0, failed: 1, skipped: 0 }) : tally;
+}
+
+/**
+ * Names of what failed, for the end of a long output.
+ * @param report parsed JSON of Vitest's `json` reporter
+ * @returns a line for each failed test, and for each file that failed without one
+ * @throws z.ZodError when it is not such a report
+ */
+export function failuresOf(report: unknown): string[] {
+  return reportSchema.parse(report).testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [name] : [];
+    return failed.map((test) => `${name}: ${test.fullName}`);
+  });
 }
 
 /** The last line of a run. */

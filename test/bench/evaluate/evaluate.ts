@@ -3,7 +3,6 @@
  */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { EngineKind } from '../../../src/perception/engine.ts';
 import type { ServerPart } from '../../../src/server/app.ts';
 import { medianOf } from '../metrics.ts';
 import { findModel, type ModelFile } from '../model-file.ts';
@@ -20,9 +19,12 @@ import { tableOf } from './table.ts';
 /** What is printed and written with `--json`. IoUs and accuracy in per cent. */
 export interface EvaluateResult extends Figures {
   readonly model: string;
-  readonly engine: EngineKind;
+  readonly engine: EvaluateOptions['engine'];
   readonly images: number;
   readonly model_ms_median: number | null;
+  /** With both engines: per cent of all pixels that get the same class from both, and the same of the worst picture. */
+  readonly agreement?: number;
+  readonly agreement_worst?: number;
 }
 
 /** Larger than the guesses on any picture one would label. */
@@ -61,9 +63,12 @@ function writeJson(path: string, result: EvaluateResult): void {
  */
 async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult> {
   const pairs = findPairs(options.images, options.labels, options.limit);
-  const model = findModel(options.model, options.engine);
+  const both = options.engine === 'both';
+  const engine = options.engine === 'both' ? 'wasm' : options.engine;
+  const model = findModel(options.model, engine);
   const job: EvaluateJob = {
-    engine: options.engine,
+    engine,
+    other: both ? 'webgpu' : null,
     manifest: model.manifest,
     groups: options.format === 'coarse',
     // All labels are looked at before the first picture is: a bad one should not surface after an hour.
@@ -74,8 +79,11 @@ async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult>
   };
   const score = new Score(options.format);
   const times: number[] = [];
+  const same: number[] = [];
+  let pixelsSeen = 0;
+  let pixelsSame = 0;
   const progress = new Progress(pairs.length);
-  const part = jobPart(job, pairs, model, (n, body, ms) => {
+  const part = jobPart(job, pairs, model, (n, body, ms, share) => {
     const label = readLabel(pairs[n]!, options);
     const pixels = label.ids.length;
     score.add(label.ids, {
@@ -83,6 +91,9 @@ async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult>
       ...(job.groups ? { groups: body.subarray(pixels, 2 * pixels) } : {}),
     });
     times.push(ms);
+    if (both) same.push(share);
+    pixelsSeen += pixels;
+    pixelsSame += pixels * share;
     progress.show(times.length);
   });
   const answer = await withPage('evaluate', [part], (page) =>
@@ -99,7 +110,15 @@ async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult>
     images: pairs.length,
     ...score.figures(),
     model_ms_median: median === null ? null : Math.round(median * 100) / 100,
+    ...(both
+      ? { agreement: percent(pixelsSame / pixelsSeen), agreement_worst: percent(Math.min(...same)) }
+      : {}),
   };
+}
+
+/** A share as per cent, to a thousandth: what is compared with 99.5 should not be rounded to it. */
+function percent(share: number): number {
+  return Math.round(share * 100_000) / 1000;
 }
 
 function readLabel(pair: Pair, options: EvaluateOptions): Label {
@@ -117,7 +136,7 @@ function jobPart(
   job: EvaluateJob,
   pairs: readonly Pair[],
   model: ModelFile,
-  take: (n: number, body: Buffer, ms: number) => void,
+  take: (n: number, body: Buffer, ms: number, same: number) => void,
 ): ServerPart {
   return async (app) => {
     app.addContentTypeParser(
@@ -132,11 +151,12 @@ function jobPart(
       const type = extname(image).toLowerCase() === '.png' ? 'image/png' : 'image/jpeg';
       return reply.type(type).send(createReadStream(image));
     });
-    app.post<{ Params: { n: string }; Querystring: { ms: string }; Body: Buffer }>(
+    app.post<{ Params: { n: string }; Querystring: { ms: string; same?: string }; Body: Buffer }>(
       '/data/guesses/:n',
       { bodyLimit: MAX_GUESS },
       async (request, reply) => {
-        take(Number(request.params.n), request.body, Number(request.query.ms));
+        const { ms, same } = request.query;
+        take(Number(request.params.n), request.body, Number(ms), Number(same ?? 0));
         return reply.code(204).send();
       },
     );

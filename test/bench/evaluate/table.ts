@@ -11,6 +11,7 @@ export function tableOf(result: EvaluateResult): string {
   if (result.miou11 !== null) rows.push(['mIoU, 11 classes', cell(result.miou11)]);
   rows.push(['drivable IoU', cell(result.drivable_iou)]);
   rows.push(['pixel accuracy', cell(result.pixel_accuracy)]);
+  if (result.agreement !== undefined) rows.push(['WebGPU and WebAssembly agree', cell(result.agreement)]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const ms = result.model_ms_median === null ? '–' : `${result.model_ms_median} ms`;
   return [

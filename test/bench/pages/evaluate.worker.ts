@@ -5,7 +5,7 @@
 import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
-import type { Engine, EngineStream } from '../../../src/perception/engine';
+import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
 import { groupManifest, SIDES, winningGroups } from '../evaluate/groups';
 import type { EvaluateAnswer, EvaluateJob } from '../evaluate/job';
 import { maskBytes } from './mask-bytes';
@@ -76,6 +76,7 @@ async function evaluate(job: EvaluateJob): Promise<string> {
   const sides = job.groups
     ? await Promise.all(SIDES.map(async (side) => disposer.use(await start(groupManifest(manifest, side)))))
     : [];
+  const other = job.other === null ? null : await startOther(job.other, manifest, bytes, disposer);
   for (const [n, picture] of job.pictures.entries()) {
     const frame = await pictureFrame(n, picture);
     try {
@@ -88,12 +89,31 @@ async function evaluate(job: EvaluateJob): Promise<string> {
         ]);
         planes.push(winningGroups(first.mask, second.mask));
       }
-      await send(n, planes, model);
+      const same = other ? agreement(mask, (await other.paint(frame, picture)).mask) : null;
+      await send(n, planes, model, same);
     } finally {
       frame.close();
     }
   }
   return plain.description;
+}
+
+/** The engine to compare with, on a device of its own where it has one. */
+async function startOther(
+  kind: EngineKind,
+  manifest: ModelManifest,
+  bytes: ArrayBuffer,
+  disposer: AsyncDisposableStack,
+): Promise<Painter> {
+  const ground = disposer.use(await openGround(kind));
+  return disposer.use(new Painter(await ground.create(manifest, bytes), ground.device));
+}
+
+/** Share of pixels that get the same class in two masks of one size. */
+function agreement(a: Uint8Array, b: Uint8Array): number {
+  let same = 0;
+  for (let i = 0; i < a.length; i += 4) if (a[i] === b[i]) same++;
+  return same / (a.length / 4);
 }
 
 /** Decodes a picture. @throws PictureError when it is none, or not of its label's shape */
@@ -122,8 +142,14 @@ function classIds(mask: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: mask.length / 4 }, (_, i) => mask[4 * i]!);
 }
 
-async function send(n: number, planes: readonly Uint8Array[], milliseconds: number): Promise<void> {
-  const response = await fetch(`/data/guesses/${n}?ms=${milliseconds}`, {
+async function send(
+  n: number,
+  planes: readonly Uint8Array[],
+  milliseconds: number,
+  same: number | null,
+): Promise<void> {
+  const query = `ms=${milliseconds}${same === null ? '' : `&same=${same}`}`;
+  const response = await fetch(`/data/guesses/${n}?${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: new Blob(planes as Uint8Array<ArrayBuffer>[]),

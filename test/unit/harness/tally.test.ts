@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { add, lineOf, NOTHING, tallyOf } from '../../harness/tally';
+import { add, failuresOf, lineOf, NOTHING, tallyOf } from '../../harness/tally';
 
 const file = (status: string, ...tests: string[]) => ({
   name: 'a.test.ts',
   status,
-  assertionResults: tests.map((outcome) => ({ status: outcome })),
+  assertionResults: tests.map((outcome) => ({ status: outcome, fullName: `says ${outcome}` })),
 });
 
 test('tests are counted by how they ended', () => {
@@ -24,6 +24,11 @@ test('a run that failed for a reason no file shows is a failure', () => {
   expect(tallyOf(report, 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(tallyOf({ ...report, success: false }, 0).failed).toBe(1);
   expect(tallyOf(report, 0).failed).toBe(0);
+});
+
+test('what failed is named, a file without tests as well', () => {
+  const testResults = [file('failed', 'passed', 'failed'), file('passed', 'passed'), file('failed')];
+  expect(failuresOf({ success: false, testResults })).toEqual(['a.test.ts: says failed', 'a.test.ts']);
 });
 
 test('what is not a report is refused', () => {

@@ -2,7 +2,10 @@
  * Small statistics over the last moments: rates and quantiles that a display can show without jumping.
  */
 
-/** Events per second over a window. */
+/** A stream of which nothing was heard for so many windows has stopped. */
+const STOPPED_AFTER_WINDOWS = 5;
+
+/** Events per second over a window; over the last two events where they are further apart than that. */
 export class RollingRate {
   readonly #times: number[] = [];
 
@@ -15,17 +18,19 @@ export class RollingRate {
     this.#trim(now);
   }
 
-  /** Events per second, measured between the first and the last event of the window; 0 with fewer than two. */
+  /** Events per second; 0 with fewer than two, and after a long silence. */
   rate(now: number): number {
     this.#trim(now);
     const first = this.#times[0];
     if (first === undefined || this.#times.length < 2) return 0;
+    if (now - this.#times.at(-1)! > STOPPED_AFTER_WINDOWS * this.windowMs) return 0;
     // Up to now rather than to the last event: a stream that has stopped falls towards zero.
     return ((this.#times.length - 1) * 1000) / Math.max(1, now - first);
   }
 
   #trim(now: number): void {
-    while (this.#times.length > 0 && this.#times[0]! < now - this.windowMs) this.#times.shift();
+    // Two stay: without a GPU a mask may take longer than a window, and that is a rate as well.
+    while (this.#times.length > 2 && this.#times[0]! < now - this.windowMs) this.#times.shift();
   }
 }
 

@@ -72,6 +72,14 @@ describe('rolling statistics', () => {
     expect(rate.rate(3000)).toBeLessThan(15);
   });
 
+  test('a rate below one event in a window is still a rate; silence is none', () => {
+    const rate = new RollingRate(2000);
+    for (const t of [0, 4000, 8000]) rate.tick(t);
+    expect(rate.rate(8000)).toBeCloseTo(0.25, 5);
+    expect(rate.rate(17_999)).toBeGreaterThan(0);
+    expect(rate.rate(18_001)).toBe(0);
+  });
+
   test('quantiles are values of the window', () => {
     const window = new RollingWindow(100);
     for (let i = 1; i <= 200; i++) window.add(i);

@@ -47,8 +47,12 @@ export default defineConfig({
   },
   // onnxruntime's glue is a module with top-level await.
   worker: { format: 'es', rolldownOptions: { checks: QUIET } },
-  // Pre-bundling would move `import.meta.url` away from the .wasm files.
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    // Pre-bundling would move `import.meta.url` away from the .wasm files.
+    exclude: ['onnxruntime-web'],
+    // Found only when a worker is loaded otherwise, and then the page is loaded a second time.
+    include: ['comlink', 'mediabunny', 'three', 'three/tsl', 'three/webgpu', 'zod'],
+  },
   build: {
     target: 'esnext',
     assetsInlineLimit: 0,

@@ -23,8 +23,6 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
-        // Found by the dev server only in the middle of a test otherwise, which reloads the test's page.
-        optimizeDeps: { include: ['comlink', 'mediabunny', 'zod'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

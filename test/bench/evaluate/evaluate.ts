@@ -1,9 +1,10 @@
 /**
  * `npm run evaluate`: the shipped engine over a folder of labelled pictures.
  */
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ServerPart } from '../../../src/server/app.ts';
+import { writeJson } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
 import { findModel, type ModelFile } from '../model-file.ts';
 import { withPage } from '../page-host.ts';
@@ -45,16 +46,6 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
   console.log(tableOf(result));
   if (options.json) writeJson(options.json, result);
   return 0;
-}
-
-function writeJson(path: string, result: EvaluateResult): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
-  } catch (error) {
-    throw new ToolError(
-      `--json ${path} cannot be written: ${error instanceof Error ? error.message : error}.`,
-    );
-  }
 }
 
 /**

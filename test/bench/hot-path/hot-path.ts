@@ -2,16 +2,14 @@
  * `npm run bench`: what a frame costs beside the network itself, and what the usual way of writing such a page costs.
  * Ratios within one run only; absolute times say nothing about another machine.
  */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import type { Page } from 'playwright';
 import type { EngineKind } from '../../../src/perception/engine.ts';
 import { tinyPspnet } from '../../fixtures/networks/tiny-pspnet.ts';
+import { type Figures, machineOf, writeJson } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
 import { findModel, type ModelFile } from '../model-file.ts';
 import { withPage } from '../page-host.ts';
-import { ToolError } from '../tool-error.ts';
-import { type Figures, figureOf, tableOf } from './figures.ts';
+import { type FigureId, HOT_PATH } from './figures.ts';
 import { measureFrame, measurePipelines } from './measure.ts';
 import { networkPart } from './network-part.ts';
 import { type BenchOptions, planOf, readOptions, USAGE } from './options.ts';
@@ -32,7 +30,7 @@ export async function hotPath(argv: readonly string[]): Promise<number> {
     machine: await machineOf(page),
     figures: await measure(page, options),
   }));
-  console.log(`\n${machine}; ${networks.full.manifest.name}\n\n${tableOf(figures)}`);
+  console.log(`\n${machine}; ${networks.full.manifest.name}\n\n${HOT_PATH.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, figures });
   return 0;
 }
@@ -42,13 +40,13 @@ function tiny(): ModelFile {
   return { manifest, bytes: Buffer.from(bytes) };
 }
 
-async function measure(page: Page, options: BenchOptions): Promise<Figures> {
+async function measure(page: Page, options: BenchOptions): Promise<Figures<FigureId>> {
   const say = (line: string) => console.error(line);
   const plan = planOf(options.quick);
   const kinds: readonly EngineKind[] = options.engine === 'both' ? ['wasm', 'webgpu'] : [options.engine];
   // The usual pipeline is compared on one engine; software WebGPU would only show how slow software WebGPU is.
   const pipelines = kinds[0]!;
-  let figures: Figures = {};
+  let figures: Figures<FigureId> = {};
   let outside: readonly number[] = [];
   const growth: number[] = [];
   for (const kind of kinds) {
@@ -63,35 +61,18 @@ async function measure(page: Page, options: BenchOptions): Promise<Figures> {
   const ours = medianOf(outside) ?? Number.NaN;
   return {
     ...figures,
-    fps_over_usual: figureOf('fps_over_usual', full.fps),
-    fps_over_usual_tiny: figureOf('fps_over_usual_tiny', small.fps),
-    outside_model_over_usual: figureOf(
+    fps_over_usual: HOT_PATH.figure('fps_over_usual', full.fps),
+    fps_over_usual_tiny: HOT_PATH.figure('fps_over_usual_tiny', small.fps),
+    outside_model_over_usual: HOT_PATH.figure(
       'outside_model_over_usual',
       full.usualOutside.map((usual) => ours / usual),
     ),
-    main_thread_ms_per_frame: figureOf('main_thread_ms_per_frame', full.mainThread, full.usualMainThread),
-    long_tasks: figureOf('long_tasks', [full.longTasks + small.longTasks]),
-    live_objects_growth: figureOf('live_objects_growth', [growth.reduce((a, b) => a + b, 0)]),
+    main_thread_ms_per_frame: HOT_PATH.figure(
+      'main_thread_ms_per_frame',
+      full.mainThread,
+      full.usualMainThread,
+    ),
+    long_tasks: HOT_PATH.figure('long_tasks', [full.longTasks + small.longTasks]),
+    live_objects_growth: HOT_PATH.figure('live_objects_growth', [growth.reduce((a, b) => a + b, 0)]),
   };
-}
-
-/** What it ran on, in a line. */
-async function machineOf(page: Page): Promise<string> {
-  const processors = cpus();
-  const adapter = await page.evaluate(async () => {
-    const info = (await navigator.gpu?.requestAdapter())?.info;
-    return [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(' ') || 'no GPU';
-  });
-  const browser = page.context().browser()?.version() ?? 'unknown';
-  return `${processors[0]?.model.trim() ?? 'unknown processor'} × ${processors.length}, WebGPU: ${adapter}, Chromium ${browser}`;
-}
-
-function writeJson(path: string, value: unknown): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
-  } catch (error) {
-    throw new ToolError(
-      `--json ${path} cannot be written: ${error instanceof Error ? error.message : error}.`,
-    );
-  }
 }

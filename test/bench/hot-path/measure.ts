@@ -4,10 +4,10 @@
  */
 import type { CDPSession, Page } from 'playwright';
 import type { EngineKind } from '../../../src/perception/engine.ts';
+import type { Figures } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
 import type { BenchPage } from '../pages/bench.page.ts';
-import type { Figures } from './figures.ts';
-import { figureOf } from './figures.ts';
+import { type FigureId, HOT_PATH } from './figures.ts';
 import type { Effort } from './options.ts';
 
 /** The page's object, as page evaluations see it. */
@@ -53,19 +53,19 @@ export async function measureFrame(
   }
   const growth = (await page.evaluate(() => bench.rigObjects())) - objects;
   await page.evaluate(() => bench.closeRig());
-  const figures: Figures =
+  const figures: Figures<FigureId> =
     kind === 'wasm'
-      ? { e2e_over_bare_wasm: figureOf('e2e_over_bare_wasm', ratios) }
+      ? { e2e_over_bare_wasm: HOT_PATH.figure('e2e_over_bare_wasm', ratios) }
       : {
-          e2e_over_bare_webgpu: figureOf('e2e_over_bare_webgpu', ratios),
-          pixels_read_back_bytes_per_frame: figureOf('pixels_read_back_bytes_per_frame', readBack),
+          e2e_over_bare_webgpu: HOT_PATH.figure('e2e_over_bare_webgpu', ratios),
+          pixels_read_back_bytes_per_frame: HOT_PATH.figure('pixels_read_back_bytes_per_frame', readBack),
         };
   return { figures, outside, growth };
 }
 
 /** What `measureFrame` found. */
 export interface FrameResult {
-  readonly figures: Figures;
+  readonly figures: Figures<FigureId>;
   /** Milliseconds outside the network, by round. */
   readonly outside: readonly number[];
   readonly growth: number;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { FIGURES, figureOf, reached, tableOf } from '../../bench/hot-path/figures';
+import { HOT_PATH } from '../../bench/hot-path/figures';
 import { planOf, readOptions } from '../../bench/hot-path/options';
 import { ToolError } from '../../bench/tool-error';
 
 test('a figure is the median of its runs, with its goal', () => {
-  expect(figureOf('e2e_over_bare_wasm', [1.3, 1.05, 1.12345])).toEqual({
+  expect(HOT_PATH.figure('e2e_over_bare_wasm', [1.3, 1.05, 1.12345])).toEqual({
     value: 1.123,
     goal: 1.1,
     runs: [1.3, 1.05, 1.123],
@@ -12,11 +12,11 @@ test('a figure is the median of its runs, with its goal', () => {
 });
 
 test('the usual pipeline’s median stands beside it', () => {
-  expect(figureOf('main_thread_ms_per_frame', [0.1], [40, 60]).usual).toBe(50);
+  expect(HOT_PATH.figure('main_thread_ms_per_frame', [0.1], [40, 60]).usual).toBe(50);
 });
 
 test('a figure without runs is refused', () => {
-  expect(() => figureOf('long_tasks', [])).toThrow(RangeError);
+  expect(() => HOT_PATH.figure('long_tasks', [])).toThrow(RangeError);
 });
 
 test.each([
@@ -27,19 +27,19 @@ test.each([
   ['long_tasks', 0, true],
   ['long_tasks', 1, false],
 ] as const)('%s of %d reaches its goal: %s', (id, value, expected) => {
-  expect(reached(id, value)).toBe(expected);
+  expect(HOT_PATH.reached(id, value)).toBe(expected);
 });
 
 test('the table shows what was measured and nothing else', () => {
-  const table = tableOf({
-    fps_over_usual: figureOf('fps_over_usual', [1.4]),
-    main_thread_ms_per_frame: figureOf('main_thread_ms_per_frame', [0.7], [123]),
+  const table = HOT_PATH.text({
+    fps_over_usual: HOT_PATH.figure('fps_over_usual', [1.4]),
+    main_thread_ms_per_frame: HOT_PATH.figure('main_thread_ms_per_frame', [0.7], [123]),
   });
   const lines = table.split('\n');
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(/1\.4 × .*at least 1 .*reached$/);
   expect(lines[2]).toMatch(/usual pipeline: 123.*0\.7 ms .*at most 0\.5 .*missed$/);
-  expect(table).not.toContain(FIGURES.long_tasks.title);
+  expect(table).not.toContain(HOT_PATH.specs.long_tasks.title);
 });
 
 describe('the command line of bench', () => {

@@ -1,0 +1,119 @@
+/**
+ * `npm run bench -- soak`: the built page, left alone for minutes; what it holds at the end against what it held after
+ * its first minute.
+ */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { TestBrowser } from '../../harness/browser.ts';
+import { ensureChromium } from '../../harness/install.ts';
+import { at, figure, openDetails, waitForMasks } from '../../harness/journey.ts';
+import { servePage } from '../../harness/serve.ts';
+import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
+import { ToolError } from '../tool-error.ts';
+import { parseObjects, type Sample, summaryOf } from './summary.ts';
+
+const USAGE = `npm run bench -- soak [options]
+
+  --minutes N   how long, 2 to 600 (10 unless told otherwise)
+  --query TEXT  what stands behind the ? of the address, such as engine=webgpu
+  --json FILE   writes the figures there, too`;
+
+const schema = z.object({
+  minutes: z.coerce.number().min(2).max(600),
+  query: z.string(),
+  json: z.string().min(1).optional(),
+});
+
+const SPECS = {
+  soak_objects_growth: {
+    title: 'frames, buffers and textures more at the end than after a minute',
+    unit: '',
+    goal: 0,
+    bound: 'at most',
+  },
+  soak_heap_growth_percent: {
+    title: 'heap of page and workers, more at the end than after a minute',
+    unit: '%',
+    goal: 5,
+    bound: 'at most',
+  },
+  soak_masks: { title: 'masks in that time', unit: '', goal: 1, bound: 'at least' },
+} as const satisfies Record<string, FigureSpec>;
+
+const SOAK = new FigureTable<keyof typeof SPECS>(SPECS);
+
+/** Time between two samples: each collects garbage, which should not be most of what runs. */
+const SAMPLE_MS = 20_000;
+
+const MINUTE = 60_000;
+
+/**
+ * Runs it.
+ * @returns exit code
+ * @throws ToolError when the arguments will not do
+ */
+export async function soak(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options === 'help') {
+    console.log(USAGE);
+    return 0;
+  }
+  ensureChromium();
+  await using server = await servePage();
+  await using browser = await TestBrowser.launch();
+  await using watched = await browser.open();
+  const { page } = watched;
+  await page.goto(`${server.url}?${options.query}`);
+  await waitForMasks(page);
+  await openDetails(page);
+  const machine = await machineOf(page);
+  const began = performance.now();
+  const samples: Sample[] = [];
+  while (performance.now() - began < options.minutes * MINUTE) {
+    await page.waitForTimeout(SAMPLE_MS);
+    const objects = parseObjects((await at(page, 'hud-live-objects').textContent()) ?? '');
+    const sample: Sample = {
+      minutes: (performance.now() - began) / MINUTE,
+      objects,
+      heap: await page.evaluate(heapBytes),
+      masks: await figure(page, 'hud-frames'),
+    };
+    samples.push(sample);
+    console.error(
+      `${sample.minutes.toFixed(1)} min: ${objects.join(' + ')} objects, ${(sample.heap / 2 ** 20).toFixed(1)} MiB, ${sample.masks} masks`,
+    );
+  }
+  const { objectsGrowth, heapGrowth, masks } = summaryOf(samples);
+  const figures = {
+    soak_objects_growth: SOAK.figure('soak_objects_growth', [objectsGrowth]),
+    soak_heap_growth_percent: SOAK.figure('soak_heap_growth_percent', [heapGrowth]),
+    soak_masks: SOAK.figure('soak_masks', [masks]),
+  };
+  for (const complaint of watched.complaints) console.error(`page: ${complaint}`);
+  console.log(`\n${machine}; ${options.minutes} minutes\n\n${SOAK.text(figures)}`);
+  if (options.json) writeJson(options.json, { machine, figures });
+  return 0;
+}
+
+function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { minutes: text, query: text, json: text, help: { type: 'boolean' } },
+    });
+    if (values.help) return 'help';
+    return schema.parse({ minutes: 10, query: '', ...values });
+  } catch (error) {
+    const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
+    throw new ToolError(`${why}\n\n${USAGE}`);
+  }
+}
+
+/** Bytes of the page and its workers after a collection (`measureUserAgentSpecificMemory` waits for one). */
+async function heapBytes(): Promise<number> {
+  const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
+    measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+  };
+  return (await measure.call(performance)).bytes;
+}

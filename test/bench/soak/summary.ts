@@ -1,0 +1,51 @@
+/** What the samples of a soak say. */
+import { medianOf } from '../metrics.ts';
+
+/** One look at the running page. */
+export interface Sample {
+  /** Since the first mask. */
+  readonly minutes: number;
+  /** Live frames, buffers and textures. */
+  readonly objects: readonly number[];
+  /** Bytes of the page and its workers. */
+  readonly heap: number;
+  /** Masks so far. */
+  readonly masks: number;
+}
+
+/** Until then caches fill: compiled code, masks handed out for the first time. */
+const WARM_MINUTES = 1;
+
+/** Samples at either end whose median counts: one alone may fall on a frame in flight or before a collection. */
+const ENDS = 3;
+
+/**
+ * Numbers of a text, in order.
+ * @param text such as `1 frames, 20 buffers, 9 textures`
+ */
+export function parseObjects(text: string): number[] {
+  return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+/**
+ * The end against the state after a minute.
+ * @returns growth of all objects together, of the heap in per cent, and the masks of the whole time
+ * @throws RangeError when too few samples lie behind the first minute
+ */
+export function summaryOf(samples: readonly Sample[]): {
+  objectsGrowth: number;
+  heapGrowth: number;
+  masks: number;
+} {
+  const warm = samples.filter((sample) => sample.minutes >= WARM_MINUTES);
+  if (warm.length < 2 * ENDS) throw new RangeError('The run was too short to say anything.');
+  const [first, last] = [warm.slice(0, ENDS), warm.slice(-ENDS)];
+  const of = (part: readonly Sample[], value: (sample: Sample) => number) => medianOf(part.map(value))!;
+  const objects = (sample: Sample) => sample.objects.reduce((a, b) => a + b, 0);
+  const heap = (sample: Sample) => sample.heap;
+  return {
+    objectsGrowth: of(last, objects) - of(first, objects),
+    heapGrowth: (of(last, heap) / of(first, heap) - 1) * 100,
+    masks: samples.at(-1)!.masks,
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { parseObjects, type Sample, summaryOf } from '../../bench/soak/summary';
+
+const sample = (minutes: number, objects: number[], heap: number): Sample => ({
+  minutes,
+  objects,
+  heap,
+  masks: minutes * 10,
+});
+
+test('the objects are read from what the page shows', () => {
+  expect(parseObjects('1 frames, 20 buffers, 9 textures')).toEqual([1, 20, 9]);
+});
+
+test('the first minute does not count, one odd sample neither', () => {
+  const samples = [sample(0.5, [1, 1, 1], 10)];
+  for (let i = 0; i < 8; i++)
+    samples.push(sample(1 + i, [i === 7 ? 3 : 1, 20, 9], i === 1 ? 300 : 100 + 0.5 * i));
+  const { objectsGrowth, heapGrowth, masks } = summaryOf(samples);
+  expect(objectsGrowth).toBe(0);
+  expect(heapGrowth).toBeCloseTo((103 / 101 - 1) * 100, 6);
+  expect(masks).toBe(80);
+});
+
+test('what grows is told', () => {
+  const samples = Array.from({ length: 9 }, (_, i) => sample(1 + i, [1, 20 + i, 9], 100 + 10 * i));
+  expect(summaryOf(samples).objectsGrowth).toBe(6);
+  expect(summaryOf(samples).heapGrowth).toBeGreaterThan(40);
+});
+
+test('a short run says nothing', () => {
+  expect(() => summaryOf([sample(1, [1], 1)])).toThrow(RangeError);
+});

@@ -54,8 +54,6 @@ test('a denied camera is one sentence, and the simulated drive runs instead', as
   });
   await using watched = await browser.open();
   const { page } = watched;
-  await page.goto(server.url);
-  await waitForMasks(page);
   await page.goto(`${server.url}?source=camera`);
   await at(page, 'notice-camera-denied').waitFor();
   await waitForMasks(page);

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser } from '../harness/browser';
-import { at, drop, figure, PATIENCE, serveNetwork, waitForFigure, waitForMasks } from '../harness/journey';
+import { at, drop, figure, networkPart, PATIENCE, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await servePage();
+  // Served by the server itself: intercepting requests would stop the page's own modules.
+  server = await servePage([networkPart(tinyPspnet()), networkPart(tinyPspnet(), 'damaged', 'f'.repeat(64))]);
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
@@ -37,10 +38,7 @@ describe('what is not a network', () => {
   test('a network whose bytes are not the manifest’s', async () => {
     await using watched = await browser.open();
     const { page } = watched;
-    const network = tinyPspnet();
-    const files = network.manifest.files.map((file) => ({ ...file, sha256: 'f'.repeat(64) }));
-    const address = await serveNetwork(page, { ...network, manifest: { ...network.manifest, files } });
-    await page.goto(`${server.url}?model=${address}`);
+    await page.goto(`${server.url}?model=/models/damaged.json`);
     await at(page, 'notice-model-hash-mismatch').waitFor({ timeout: PATIENCE });
     await waitForMasks(page);
   });
@@ -83,8 +81,7 @@ test('WebGPU, as the real page uses it: segmented, and alive after the GPU proce
   await using browser = await TestBrowser.launch();
   await using watched = await browser.open();
   const { page } = watched;
-  const address = await serveNetwork(page, tinyPspnet());
-  await page.goto(`${server.url}?engine=webgpu&model=${address}`);
+  await page.goto(`${server.url}?engine=webgpu&model=/models/${tinyPspnet().manifest.name}.json`);
   await waitForMasks(page);
   expect(await at(page, 'card-engine').textContent()).toContain('WebGPU');
   await screenshot(page, 'webgpu');

@@ -3,6 +3,7 @@
  */
 import type { Locator, Page } from 'playwright';
 import { vi } from 'vitest';
+import type { ServerPart } from '../../src/server/app.ts';
 import type { TinyNetwork } from '../fixtures/networks/tiny-pspnet.ts';
 
 /** Waits as long as the slowest first compilation here may take, in milliseconds. A limit, never a measurement. */
@@ -47,21 +48,24 @@ export async function openDetails(page: Page): Promise<void> {
     await details.locator('summary').click();
 }
 
-/** Serves a network that is not in the build, as if it lay under `/models/`. @returns the manifest's address */
-export async function serveNetwork(page: Page, { manifest, bytes }: TinyNetwork): Promise<string> {
-  const base = `/models/${manifest.name}`;
-  const isolated = { 'Cross-Origin-Resource-Policy': 'same-origin' };
-  await page
-    .context()
-    .route(`**${base}.json`, (route) => route.fulfill({ json: manifest, headers: isolated }));
-  await page.context().route(`**/models/${manifest.files[0]!.path}`, (route) =>
-    route.fulfill({
-      body: Buffer.from(bytes),
-      contentType: 'application/octet-stream',
-      headers: isolated,
-    }),
-  );
-  return `${base}.json`;
+/**
+ * Serves a network that is not in the build, as if it lay under `/models/`: its manifest at `/models/NAME.json`.
+ * @param name another name than its own
+ * @param sha256 another hash than its file has
+ */
+export function networkPart(
+  { manifest, bytes }: TinyNetwork,
+  name = manifest.name,
+  sha256?: string,
+): ServerPart {
+  const path = `${name}.onnx`;
+  const files = manifest.files.map((file) => ({ ...file, path, sha256: sha256 ?? file.sha256 }));
+  return async (app) => {
+    app.get(`/models/${name}.json`, async () => ({ ...manifest, name, files }));
+    app.get(`/models/${path}`, (_request, reply) =>
+      reply.type('application/octet-stream').send(Buffer.from(bytes)),
+    );
+  };
 }
 
 /** Drops files on the page, as from a file manager. */

@@ -29,8 +29,11 @@ export async function serveParts(parts: readonly ServerPart[]): Promise<TestServ
   }
 }
 
-/** Builds the page when it is stale and serves it as `npm start` does. */
-export async function servePage(): Promise<TestServer> {
+/**
+ * Builds the page when it is stale and serves it as `npm start` does.
+ * @param parts what else is served
+ */
+export async function servePage(parts: readonly ServerPart[] = []): Promise<TestServer> {
   ensurePageBuilt();
-  return serveParts([staticFiles(join(ROOT, 'dist'))]);
+  return serveParts([...parts, staticFiles(join(ROOT, 'dist'))]);
 }

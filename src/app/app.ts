@@ -122,9 +122,14 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
 
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
+  const drive = () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood });
   const first: Record<typeof params.source, () => Promise<void>> = {
-    drive: () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood }),
-    camera: () => sources.open({ kind: 'camera', deviceId: null }),
+    drive,
+    camera: async () => {
+      await sources.open({ kind: 'camera', deviceId: null });
+      // Denied or absent: the page says so and shows what needs no camera, unless something was opened meanwhile.
+      if (!store.state.playback && !store.state.opening) await drive();
+    },
     // A file needs a hand to choose it.
     file: async () => {},
   };

@@ -1,6 +1,7 @@
 /**
  * A journey through the built page: opened on the real server, steered as a person would, read by its test ids.
  */
+import { createHash } from 'node:crypto';
 import type { Locator, Page } from 'playwright';
 import { vi } from 'vitest';
 import type { ServerPart } from '../../src/server/app.ts';
@@ -51,15 +52,15 @@ export async function openDetails(page: Page): Promise<void> {
 /**
  * Serves a network that is not in the build, as if it lay under `/models/`: its manifest at `/models/NAME.json`.
  * @param name another name than its own
- * @param sha256 another hash than its file has
+ * @param sha256 another hash than its bytes have
  */
 export function networkPart(
   { manifest, bytes }: TinyNetwork,
   name = manifest.name,
-  sha256?: string,
+  sha256 = createHash('sha256').update(Buffer.from(bytes)).digest('hex'),
 ): ServerPart {
   const path = `${name}.onnx`;
-  const files = manifest.files.map((file) => ({ ...file, path, sha256: sha256 ?? file.sha256 }));
+  const files = manifest.files.map((file) => ({ ...file, path, bytes: bytes.byteLength, sha256 }));
   return async (app) => {
     app.get(`/models/${name}.json`, async () => ({ ...manifest, name, files }));
     app.get(`/models/${path}`, (_request, reply) =>

@@ -2,7 +2,7 @@
 import { CarriagewayError, reportOf } from '../../errors';
 import { Signal } from '../file/signal';
 import { FramePortSender } from '../frame-port';
-import type { SourceEvent } from '../source';
+import type { SourceEvent, TimedFrame } from '../source';
 import { Course } from './course/course';
 import { DriveClock } from './drive-clock';
 import type { DriveStill, DriveWorkerApi, MomentTruth, StillOptions } from './drive-worker-api';
@@ -12,6 +12,19 @@ import { cameraTruth, obstacleTruth } from './truth';
 
 /** Frames between two reports of the time. */
 const FRAMES_PER_REPORT = 10;
+
+/**
+ * Pauses before each try to go on after the graphics context was lost, in milliseconds. A browser starts its graphics
+ * process again within a second or two; a context that is lost so often in a row will not come back.
+ */
+const RESTORE_DELAYS: readonly number[] = [250, 1000, 3000];
+
+/** Makes a renderer with a canvas of its own. @throws CarriagewayError `drive-failed` */
+export type MakeRenderer = (options: DriveOptions) => DriveRenderer;
+
+function makeRenderer({ seed, quality, mood, width, height }: DriveOptions): DriveRenderer {
+  return new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+}
 
 /** Drives one street. */
 export class DriveService implements DriveWorkerApi {
@@ -26,13 +39,13 @@ export class DriveService implements DriveWorkerApi {
   readonly #wake = new Signal();
   #loop: Promise<void> = Promise.resolve();
 
+  constructor(private readonly make: MakeRenderer = makeRenderer) {}
+
   async start(port: MessagePort, options: DriveOptions, report: (event: SourceEvent) => void): Promise<void> {
     const sender = new FramePortSender(port);
     this.#sender = sender;
-    const { seed, quality, mood, width, height } = options;
-    const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
-    this.#renderer = renderer;
-    this.#loop = this.#drive(renderer, sender, options, report).catch((thrown: unknown) => {
+    this.#renderer = this.make(options);
+    this.#loop = this.#drive(sender, options, report).catch((thrown: unknown) => {
       const error = reportOf(thrown, 'drive-failed');
       sender.fail(error);
       report({ type: 'error', error });
@@ -84,12 +97,12 @@ export class DriveService implements DriveWorkerApi {
   }
 
   async #drive(
-    renderer: DriveRenderer,
     sender: FramePortSender,
-    { width, height, fps, truth }: DriveOptions,
+    options: DriveOptions,
     report: (event: SourceEvent) => void,
   ): Promise<void> {
-    const clock = new DriveClock(1000 / fps);
+    const clock = new DriveClock(1000 / options.fps);
+    let tries = 0;
     let epoch = 0;
     for (let count = 0; !this.#disposed; ) {
       if (!this.#playing && this.#target === null) {
@@ -103,27 +116,61 @@ export class DriveService implements DriveWorkerApi {
         await this.#wake.wait(due);
         continue;
       }
-      if (renderer.lost) throw new CarriagewayError('drive-failed', 'the graphics context was lost');
       if (this.#target !== null) {
         clock.jump(this.#target);
         this.#target = null;
         epoch++;
       }
       const seconds = clock.advance(performance.now());
-      const timestamp = Math.round(seconds * 1e6);
+      const picture = await this.#draw(seconds, options);
+      if (!picture) {
+        await this.#restore(options, tries++);
+        continue;
+      }
+      tries = 0;
+      sender.send({ ...picture, timestamp: picture.frame.timestamp, rotation: 0, epoch });
+      if (count++ % FRAMES_PER_REPORT === 0) report({ type: 'time', seconds, playing: this.#playing });
+    }
+  }
+
+  /** A moment's frame and truth; null when the graphics context was lost before all of it was there. */
+  async #draw(
+    seconds: number,
+    { width, height, truth }: DriveOptions,
+  ): Promise<Pick<TimedFrame, 'frame' | 'truth'> | null> {
+    const renderer = this.#renderer;
+    if (!renderer || renderer.lost) return null;
+    let frame: VideoFrame | null = null;
+    try {
       renderer.draw(seconds, width, height);
       // In the task that drew it: afterwards the canvas may already be empty.
-      const frame = new VideoFrame(renderer.canvas, { timestamp });
-      let ids: Uint8Array | null = null;
-      try {
-        if (truth) ids = await renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height);
-      } catch (thrown) {
-        frame.close();
-        throw thrown;
-      }
-      const label = ids ? { truth: { ...LIVE_TRUTH, ids } } : {};
-      sender.send({ frame, timestamp, rotation: 0, epoch, ...label });
-      if (count++ % FRAMES_PER_REPORT === 0) report({ type: 'time', seconds, playing: this.#playing });
+      frame = new VideoFrame(renderer.canvas, { timestamp: Math.round(seconds * 1e6) });
+      const ids = truth
+        ? await renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height)
+        : undefined;
+      if (!renderer.lost) return { frame, ...(ids ? { truth: { ...LIVE_TRUTH, ids } } : {}) };
+      frame.close();
+      return null;
+    } catch (thrown) {
+      frame?.close();
+      if (renderer.lost) return null;
+      throw thrown;
+    }
+  }
+
+  /** Goes on with a new canvas: a lost one may never come back. @throws CarriagewayError `drive-failed` */
+  async #restore(options: DriveOptions, tries: number): Promise<void> {
+    const delay = RESTORE_DELAYS[tries];
+    if (delay === undefined) throw new CarriagewayError('drive-failed', 'the graphics context was lost');
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (this.#disposed) return;
+    this.#renderer?.dispose();
+    this.#renderer = null;
+    try {
+      this.#renderer = this.make(options);
+    } catch (thrown) {
+      // The graphics process may not be back yet.
+      if (tries + 1 >= RESTORE_DELAYS.length) throw thrown;
     }
   }
 }

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { CarriagewayError } from '../../../src/errors';
+import { DriveService } from '../../../src/sources/drive/drive-service';
 import { LIVE_TRUTH } from '../../../src/sources/drive/options';
+import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
 import { openDrive } from '../../../src/sources/drive-source';
 import { FramePortReader } from '../../../src/sources/frame-port';
-import type { FrameSource, TimedFrame } from '../../../src/sources/source';
+import type { FrameSource, SourceEvent, TimedFrame } from '../../../src/sources/source';
 import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
 let source: FrameSource | null = null;
@@ -113,5 +116,74 @@ describe('the drive as a source', () => {
   test('gives its frames away once', async () => {
     await open(false);
     expect(() => source?.handle()).toThrow();
+  });
+});
+
+describe('a lost graphics context', () => {
+  const OPTIONS = {
+    seed: 2,
+    width: 128,
+    height: 72,
+    fps: 30,
+    quality: 'low',
+    mood: 'overcast',
+    truth: true,
+  } as const;
+
+  function lose(renderer: DriveRenderer): void {
+    renderer.canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+
+  test('is replaced, and the drive goes on from where it was', async () => {
+    const made: DriveRenderer[] = [];
+    const service = new DriveService(({ seed, width, height, quality, mood }) => {
+      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+      made.push(renderer);
+      return renderer;
+    });
+    const { port1, port2 } = new MessageChannel();
+    const events: SourceEvent[] = [];
+    await service.start(port1, OPTIONS, (event) => events.push(event));
+    reader = new FramePortReader(port2);
+    const before = await next(reader);
+    before.frame.close();
+    lose(made[0]!);
+    // Frames that were on their way come first.
+    let after = before;
+    while (made.length < 2 || after.timestamp === before.timestamp) {
+      after = await next(reader);
+      after.frame.close();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const last = await next(reader);
+    last.frame.close();
+    expect(made).toHaveLength(2);
+    expect(last.timestamp).toBeGreaterThan(before.timestamp);
+    expect(new Set(last.truth?.ids).size).toBeGreaterThan(4);
+    expect(events.filter((event) => event.type === 'error')).toEqual([]);
+    await service.dispose();
+  });
+
+  test('that cannot be replaced is one error', async () => {
+    const made: DriveRenderer[] = [];
+    const service = new DriveService(({ seed, width, height, quality, mood }) => {
+      if (made.length > 0) throw new CarriagewayError('drive-failed', 'no context');
+      made.push(new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood));
+      return made[0]!;
+    });
+    const { port1, port2 } = new MessageChannel();
+    const failed = new Promise<SourceEvent>((resolve) => {
+      void service.start(port1, OPTIONS, (event) => event.type === 'error' && resolve(event));
+    });
+    reader = new FramePortReader(port2);
+    const { frame } = await next(reader);
+    frame.close();
+    lose(made[0]!);
+    const read = async () => {
+      for (;;) (await next(reader!)).frame.close();
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'drive-failed' });
+    expect(await failed).toMatchObject({ error: { code: 'drive-failed' } });
+    await service.dispose();
   });
 });

@@ -53,10 +53,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          // The journeys of cameras and models are written and not yet seen to pass on a quiet machine:
-          // JOURNEYS=all runs them.
           include: ['test/e2e/**/*.test.ts'],
-          exclude: process.env.JOURNEYS === 'all' ? [] : ['test/e2e/{camera,models}.test.ts'],
           environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -61,6 +61,9 @@ class FileSource implements FrameSource {
       pause: () => this.#ask(() => remote.pause()),
       seek: (seconds) => this.#ask(() => remote.seek(seconds)),
       setLoop: (loop) => this.#ask(() => remote.setLoop(loop)),
+      step: (frames) => this.#ask(() => remote.step(frames)),
+      setRate: (rate) => this.#ask(() => remote.setRate(rate)),
+      setRange: (range) => this.#ask(() => remote.setRange(range)),
     };
     this.#broken = new Promise((_, reject) => {
       worker.addEventListener('error', (event) => {

@@ -63,6 +63,12 @@ export type FrameHandle =
   | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }
   | { readonly kind: 'port'; readonly port: MessagePort };
 
+/** A part of a recording: the frames whose times lie between the two, both included. Seconds. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Transport controls; absent ones are not offered in the interface. Times are seconds. */
 export interface SourceControls {
   play?(): Promise<void>;
@@ -70,6 +76,12 @@ export interface SourceControls {
   /** Shows the frame at or before `seconds`, also while paused. */
   seek?(seconds: number): Promise<void>;
   setLoop?(loop: boolean): Promise<void>;
+  /** Stands still `frames` frames further on, or back when negative. */
+  step?(frames: number): Promise<void>;
+  /** Speed against the recording's own; below 0 runs backwards. */
+  setRate?(rate: number): Promise<void>;
+  /** Plays no further than the end of the range, and loops inside it; null plays all. */
+  setRange?(range: TimeRange | null): Promise<void>;
 }
 
 /** State a source reports while it lives. */

@@ -4,9 +4,10 @@
  */
 import { type ErrorReport, reportOf } from '../../errors';
 import type { FramePortSender } from '../frame-port';
-import type { SourceEvent } from '../source';
+import type { SourceEvent, TimeRange } from '../source';
 import { FrameQueue } from './frame-queue';
 import { MediaClock, type WallClock } from './media-clock';
+import { Rewind } from './rewind';
 import { Signal } from './signal';
 import type { FileFrame } from './video-file';
 
@@ -22,10 +23,15 @@ const LATE_LIMIT = 0.1;
 /** Milliseconds between two reports of the time: a scrubber that moves four times a second looks alive. */
 const REPORT_INTERVAL = 250;
 
+/** Two times closer than this are the time of one frame, in seconds: times travel as whole microseconds. */
+const SAME_TIME = 2e-6;
+
 /** What can be played: `VideoFile`, or a fake of it. */
 export interface Playable {
   readonly info: { readonly duration: number };
   frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
+  /** See `VideoFile.neighbour`. */
+  neighbour(seconds: number, frames: number): Promise<number>;
 }
 
 /** Where frames go: the sending end of a port, or a fake of it. */
@@ -48,7 +54,15 @@ export class FilePlayer implements AsyncDisposable {
   #shown = false;
   #ended = false;
   #loop = false;
+  #range: TimeRange | null = null;
   #disposed = false;
+  /** Time of the frame sent last, in seconds. */
+  #sent = 0;
+  /** Steps under way: where one goes depends on where the one before it ended. */
+  #stepping: Promise<void> = Promise.resolve();
+  readonly #rewind: Rewind;
+  /** Resolved by the first frame of a run, or by the next run. */
+  #whenShown: (() => void)[] = [];
   /** Set when the run has decoded all it can; `end` is the media time at which the last frame is over. */
   #finished: { readonly end: number; readonly damage: ErrorReport | null } | null = null;
   #awaitingCredit = false;
@@ -66,6 +80,14 @@ export class FilePlayer implements AsyncDisposable {
     private readonly wall: WallClock = () => performance.now(),
   ) {
     this.#clock = new MediaClock(wall, file.info.duration);
+    this.#rewind = new Rewind(
+      {
+        show: (seconds) => this.#showAlone(seconds),
+        before: (seconds) => file.neighbour(seconds, 0),
+        atStart: () => void this.pause(),
+      },
+      wall,
+    );
     void this.seek(0);
     this.#showing = this.#show();
   }
@@ -73,23 +95,65 @@ export class FilePlayer implements AsyncDisposable {
   /** Runs on, or from the start when it stands at the end. */
   play(): void {
     this.#wantsPlay = true;
-    if (this.#ended) void this.seek(0);
+    if (this.#rewind.rate !== null) this.#rewind.start(this.#clock.now);
+    else if (this.#ended) void this.seek(this.#range?.from ?? 0);
     else if (this.#shown) this.#clock.play();
     this.#reportTime();
     this.#changed.fire();
   }
 
-  /** Stands still on the frame shown. */
-  pause(): void {
-    this.#wantsPlay = false;
-    this.#clock.pause();
+  /**
+   * Stands still on the frame shown. That frame is sent once more, in an epoch of its own: whatever the reader skipped
+   * while time ran, the picture that stands gets a mask computed from it alone. Resolves when it is ready to be read.
+   */
+  async pause(): Promise<void> {
+    const ran = this.#wantsPlay;
+    this.#halt();
     this.#reportTime();
+    this.#changed.fire();
+    if (ran && this.#shown && !this.#ended) await this.#jump(this.#sent);
+  }
+
+  /** Whether to start again at the end of the file, or of the range where there is one. */
+  setLoop(loop: boolean): void {
+    this.#loop = loop;
+  }
+
+  /** Plays no further than the end of a range; null plays all. */
+  setRange(range: TimeRange | null): void {
+    this.#range = range;
+  }
+
+  /**
+   * Changes the speed: 1 is the recording's own, below 0 runs backwards. Frames that fall between two pictures are
+   * decoded and not sent; backwards, they are left out.
+   * @throws RangeError when `rate` is 0 or not finite
+   */
+  setRate(rate: number): void {
+    this.#clock.setRate(Math.abs(rate));
+    const now = this.#shown ? this.#sent : this.#clock.now;
+    this.#rewind.stop();
+    this.#rewind.rate = rate < 0 ? -rate : null;
+    if (!this.#wantsPlay) return;
+    this.#clock.pause();
+    if (rate < 0) this.#rewind.start(now);
+    else if (this.#shown) this.#clock.play();
     this.#changed.fire();
   }
 
-  /** Whether to start again at the end. */
-  setLoop(loop: boolean): void {
-    this.#loop = loop;
+  /**
+   * Stands still `frames` frames further on, or back when negative; at either end no further than there are frames.
+   * Resolves when that frame is ready to be read.
+   */
+  step(frames: number): Promise<void> {
+    this.#halt();
+    let shown: Promise<void> = Promise.resolve();
+    this.#stepping = this.#stepping.then(async () => {
+      if (this.#disposed) return;
+      const seconds = await this.file.neighbour(this.#clock.now, frames).catch(() => this.#clock.now);
+      shown = this.#showQueued(seconds) ? Promise.resolve() : this.#jump(seconds);
+    });
+    return this.#stepping.then(() => shown);
   }
 
   /**
@@ -97,15 +161,18 @@ export class FilePlayer implements AsyncDisposable {
    * decodes. Resolves when that frame is ready to be read, or another jump has taken its place.
    */
   async seek(seconds: number): Promise<void> {
+    const rewinding = this.#rewind.running;
+    this.#rewind.stop();
+    await this.#jump(seconds);
+    if (rewinding && this.#wantsPlay) this.#rewind.start(this.#clock.now);
+  }
+
+  async #jump(seconds: number): Promise<void> {
     if (this.#disposed) return;
     const run = ++this.#run;
-    this.#epoch++;
     this.#queue.clear();
     this.#finished = null;
-    this.#ended = false;
-    this.#shown = false;
-    this.#clock.pause();
-    this.#clock.seek(seconds);
+    this.#startEpoch(seconds);
     this.#room.fire();
     // One decoder at a time: the former run ends first.
     const before = this.#decoding;
@@ -113,6 +180,42 @@ export class FilePlayer implements AsyncDisposable {
     this.#decoding = before.then(() => this.#decode(run, ready)).finally(() => ready.fire());
     if (run > 1) this.#reportTime();
     await ready.wait();
+  }
+
+  /** Time has jumped; what comes next is the first of its epoch. */
+  #startEpoch(seconds: number): void {
+    this.#epoch++;
+    this.#ended = false;
+    this.#shown = false;
+    this.#clock.pause();
+    this.#clock.seek(seconds);
+    for (const resolve of this.#whenShown.splice(0)) resolve();
+  }
+
+  /** Goes to a frame that was decoded ahead already; says whether it was. */
+  #showQueued(seconds: number): boolean {
+    while ((this.#queue.first?.seconds ?? Number.POSITIVE_INFINITY) < seconds - SAME_TIME)
+      this.#queue.takeFirst()?.close();
+    this.#room.fire();
+    const next = this.#queue.first;
+    if (!next || next.seconds > seconds + SAME_TIME) return false;
+    this.#startEpoch(next.seconds);
+    this.#reportTime();
+    this.#changed.fire();
+    return true;
+  }
+
+  /** Shows one frame while running backwards; resolves when it was sent. */
+  async #showAlone(seconds: number): Promise<void> {
+    void this.#jump(seconds);
+    await new Promise<void>((resolve) => this.#whenShown.push(resolve));
+  }
+
+  /** Stops time, in either direction. */
+  #halt(): void {
+    this.#wantsPlay = false;
+    this.#rewind.stop();
+    this.#clock.pause();
   }
 
   /** Decodes into the queue until the end, or until another run begins. Never rejects. */
@@ -127,7 +230,8 @@ export class FilePlayer implements AsyncDisposable {
           break;
         }
         end = Math.max(end, frame.seconds + frame.duration);
-        if (this.#shown && this.#queue.size === 0 && this.#clock.now > frame.seconds + LATE_LIMIT)
+        const late = this.#clock.now - frame.seconds > LATE_LIMIT * this.#clock.rate;
+        if (this.#shown && this.#queue.size === 0 && this.#clock.playing && late)
           this.#clock.seek(frame.seconds);
         this.#queue.push(frame);
         ready.fire();
@@ -163,11 +267,26 @@ export class FilePlayer implements AsyncDisposable {
     const due = this.#queue.takeDue(now) ?? (this.#shown ? null : this.#queue.takeFirst());
     if (!due) return;
     const { frame, rotation, seconds } = due;
+    const range = this.#range;
+    if (range && this.#shown && seconds > range.to + SAME_TIME && this.#sent <= range.to + SAME_TIME) {
+      due.close();
+      this.#endRange(range);
+      return;
+    }
     this.sender.send({ frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch });
+    this.#sent = seconds;
     if (this.#shown) return;
     this.#shown = true;
-    if (this.#wantsPlay) this.#clock.play();
+    // A clock that stands shows the time of the picture, not the point asked for.
+    if (!this.#wantsPlay || this.#rewind.running) this.#clock.seek(seconds);
+    else this.#clock.play();
+    for (const resolve of this.#whenShown.splice(0)) resolve();
     this.#reportTime();
+  }
+
+  #endRange(range: TimeRange): void {
+    if (this.#loop) void this.#jump(range.from);
+    else void this.pause();
   }
 
   #awaitCredit(): void {
@@ -198,13 +317,16 @@ export class FilePlayer implements AsyncDisposable {
     this.#ended = true;
     // Without a single frame shown, starting again would spin.
     if (this.#loop && this.#shown) {
-      void this.seek(0);
+      void this.#jump(this.#range?.from ?? 0);
       return;
     }
-    this.#clock.pause();
-    this.#wantsPlay = false;
+    this.#halt();
     this.#reportTime();
     this.report({ type: 'ended' });
+    if (damage || !this.#shown) return;
+    // The last picture stands from now on, and gets its own mask like any that stands.
+    void this.#jump(this.#sent);
+    this.#ended = true;
   }
 
   #reportTime(): void {
@@ -222,7 +344,9 @@ export class FilePlayer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#rewind.stop();
     this.#stopDecoding();
+    for (const resolve of this.#whenShown.splice(0)) resolve();
     if (!this.sender.closed) this.sender.end();
     this.sender.close();
     this.#changed.fire();

@@ -1,7 +1,7 @@
 /** The file worker's side of its interface: one file, one player. */
 import { reportOf } from '../../errors';
 import { FramePortSender } from '../frame-port';
-import type { SourceEvent } from '../source';
+import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { VideoFile } from './video-file';
@@ -26,12 +26,24 @@ export class FileService implements FileWorkerApi {
     this.#player?.play();
   }
 
-  pause(): void {
-    this.#player?.pause();
+  async pause(): Promise<void> {
+    await this.#player?.pause();
   }
 
   async seek(seconds: number): Promise<void> {
     await this.#player?.seek(seconds);
+  }
+
+  async step(frames: number): Promise<void> {
+    await this.#player?.step(frames);
+  }
+
+  setRate(rate: number): void {
+    this.#player?.setRate(rate);
+  }
+
+  setRange(range: TimeRange | null): void {
+    this.#player?.setRange(range);
   }
 
   setLoop(loop: boolean): void {

@@ -2,7 +2,7 @@
  * What the page and the file worker say to each other (over comlink: control plane only, frames go through the port).
  */
 import type { ErrorReport } from '../../errors';
-import type { SourceEvent } from '../source';
+import type { SourceEvent, TimeRange } from '../source';
 import type { VideoFileInfo } from './video-file';
 
 /** Answer to `open`. A thrown error would lose its code on the way. */
@@ -18,9 +18,12 @@ export interface FileWorkerApi {
    */
   open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer>;
   play(): void;
-  pause(): void;
+  pause(): Promise<void>;
   seek(seconds: number): Promise<void>;
+  step(frames: number): Promise<void>;
+  setRate(rate: number): void;
   setLoop(loop: boolean): void;
+  setRange(range: TimeRange | null): void;
   /** Closes every frame and the port; the worker can then be terminated. */
   dispose(): Promise<void>;
 }

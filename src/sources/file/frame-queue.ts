@@ -27,6 +27,11 @@ export class FrameQueue<T extends QueuedFrame> {
     return this.#frames.length >= this.capacity;
   }
 
+  /** The frame that comes next, still owned by the queue; undefined when empty. */
+  get first(): Readonly<Pick<T, 'seconds'>> | undefined {
+    return this.#frames[0];
+  }
+
   /** Time in seconds at which the next frame becomes due after `now`; undefined when none is held. */
   nextTimeAfter(now: number): number | undefined {
     return this.#frames.find((frame) => frame.seconds > now)?.seconds;

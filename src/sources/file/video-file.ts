@@ -4,6 +4,7 @@
  */
 import {
   BlobSource,
+  EncodedPacketSink,
   Input,
   type InputVideoTrack,
   IsobmffInputFormat,
@@ -41,6 +42,12 @@ const TIME_GRAIN = 1e-6;
 
 /** Packets looked at to tell a steady frame rate from a variable one: a few seconds. */
 const RATE_PROBE_PACKETS = 120;
+
+/**
+ * Packets looked at beyond the one sought when their order of presentation is worked out: a decoder holds back sixteen
+ * pictures at most (H.264, A.4.2), so a frame is never stored farther from its place than that.
+ */
+const REORDER_MAX = 16;
 
 /** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
 export interface FileFrame extends QueuedFrame {
@@ -156,6 +163,35 @@ export class VideoFile implements Disposable {
         'source-truncated',
         `ends at ${end.toFixed(2)} s of ${this.info.duration.toFixed(2)} s`,
       );
+  }
+
+  /**
+   * Time of the frame that stands `frames` frames after (before, when negative) the one shown at `seconds`; 0 names that
+   * one itself. No further than the first and the last frame. Reads the index alone and decodes nothing.
+   */
+  async neighbour(seconds: number, frames: number): Promise<number> {
+    const sink = new EncodedPacketSink(this.track);
+    const options = { metadataOnly: true };
+    const at = this.start + seconds + TIME_GRAIN;
+    let packet = (await sink.getPacket(at, options)) ?? (await sink.getFirstPacket(options));
+    if (!packet) return 0;
+    for (let left = frames; left < 0; left++) {
+      const before = await sink.getPacket(packet.timestamp - TIME_GRAIN, options);
+      // What lies before the first picture is not for showing.
+      if (!before || before.timestamp < this.start - TIME_GRAIN) break;
+      packet = before;
+    }
+    const here = packet.timestamp;
+    if (frames <= 0) return Math.max(0, here - this.start);
+    const later: number[] = [];
+    for (let seen = 0; seen < frames + REORDER_MAX; seen++) {
+      const next = await sink.getNextPacket(packet, options);
+      if (!next) break;
+      packet = next;
+      if (next.timestamp > here + TIME_GRAIN) later.push(next.timestamp);
+    }
+    later.sort((a, b) => a - b);
+    return Math.max(0, (later[Math.min(frames, later.length) - 1] ?? here) - this.start);
   }
 
   [Symbol.dispose](): void {

@@ -32,6 +32,11 @@ class FakeFile implements Playable {
     }
   }
 
+  async neighbour(seconds: number, frames: number): Promise<number> {
+    const shown = Math.floor(seconds * RATE + 1e-6);
+    return Math.min(RATE - 1, Math.max(0, shown + frames)) / RATE;
+  }
+
   #frame(n: number): FileFrame {
     this.made++;
     let open = true;
@@ -135,10 +140,13 @@ describe('playing', () => {
     await pass(1);
     const begin = reader.seen[0]!.at;
     await pass(1200);
-    expect(reader.numbers).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    for (const { number, at } of reader.seen) expect(at - begin).toBeCloseTo(number * 100, -1);
+    // The last one stands, and so comes once more in an epoch of its own.
+    expect(reader.numbers).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9]);
+    expect(reader.seen.at(-1)!.epoch).toBe(1);
+    for (const { number, at } of reader.seen.slice(0, -1)) expect(at - begin).toBeCloseTo(number * 100, -1);
     expect(ended()).toBe(1);
-    expect(events.at(-2)).toEqual({ type: 'time', seconds: 1, playing: false });
+    expect(events).toContainEqual({ type: 'time', seconds: 1, playing: false });
+    expect(events.at(-1)).toEqual({ type: 'time', seconds: 0.9, playing: false });
   });
 
   test('time waits for the reader’s first frame', async () => {
@@ -168,14 +176,14 @@ describe('playing', () => {
     file.decodeTime = 250;
     start();
     await pass(3000);
-    expect(reader.numbers).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    const gaps = reader.seen.slice(1).map((frame, i) => frame.at - reader.seen[i]!.at);
+    expect(reader.numbers.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const gaps = reader.seen.slice(1, 10).map((frame, i) => frame.at - reader.seen[i]!.at);
     expect(Math.max(...gaps)).toBeLessThan(300);
   });
 
   test('no more frames are decoded ahead than the queue holds', async () => {
     start();
-    player.pause();
+    void player.pause();
     await pass(1000);
     expect(reader.numbers).toEqual([0]);
     expect(file.made).toBeLessThanOrEqual(5);
@@ -192,15 +200,122 @@ describe('playing', () => {
 });
 
 describe('transport', () => {
-  test('pause holds the picture, play goes on from there', async () => {
+  test('pause holds the picture, alone in a new epoch, at its time; play goes on from there', async () => {
     start();
     await pass(250);
-    player.pause();
+    void player.pause();
     await pass(5000);
-    expect(reader.numbers).toEqual([0, 1, 2]);
+    expect(reader.numbers).toEqual([0, 1, 2, 2]);
+    expect(reader.seen.at(-1)!.epoch).toBe(1);
+    expect(events.at(-1)).toEqual({ type: 'time', seconds: 0.2, playing: false });
     player.play();
     await pass(100);
-    expect(reader.numbers).toEqual([0, 1, 2, 3]);
+    expect(reader.numbers).toEqual([0, 1, 2, 2, 3]);
+  });
+
+  test('steps go frame by frame, and no further than the ends', async () => {
+    start();
+    await pass(1);
+    for (const [frames, number] of [
+      [1, 1],
+      [1, 2],
+      [-1, 1],
+      [4, 5],
+      [-2, 3],
+      [100, 9],
+      [1, 9],
+      [-100, 0],
+      [-1, 0],
+    ] as const) {
+      void player.step(frames);
+      await pass(200);
+      expect(reader.numbers.at(-1)).toBe(number);
+      expect(events.at(-1)).toEqual({ type: 'time', seconds: number / RATE, playing: false });
+    }
+    expect(ended()).toBe(0);
+  });
+
+  test('steps in a hurry all count', async () => {
+    start();
+    await pass(1);
+    for (const frames of [1, 1, 1, -1, 1, 1]) void player.step(frames);
+    await pass(100);
+    expect(reader.numbers.at(-1)).toBe(4);
+  });
+
+  test('a step forward shows what was decoded ahead', async () => {
+    start();
+    void player.pause();
+    await pass(100);
+    const { made } = file;
+    void player.step(1);
+    await pass(100);
+    expect(reader.numbers).toEqual([0, 1]);
+    expect(file.made - made).toBe(1);
+  });
+
+  test.for([
+    [2, 500],
+    [0.5, 2000],
+  ])('at speed %d the file takes %i ms', async ([rate, milliseconds]) => {
+    player = start();
+    player.setRate(rate!);
+    await pass(milliseconds! - 20);
+    expect(ended()).toBe(0);
+    await pass(60);
+    expect(ended()).toBe(1);
+    expect(reader.numbers.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('at 16 times the speed frames are skipped and none is shown late', async () => {
+    reader.eager = false;
+    start();
+    player.setRate(16);
+    await pass(1);
+    await pass(32);
+    reader.want();
+    await pass(1);
+    expect(reader.numbers).toEqual([0, 5]);
+  });
+
+  test('backwards: frames in falling order, each at its time, until the start', async () => {
+    start();
+    await pass(1);
+    await player.seek(0.8);
+    await pass(1);
+    const from = reader.seen.length;
+    player.setRate(-2);
+    await pass(1000);
+    const back = reader.numbers.slice(from);
+    expect(back).toEqual([7, 6, 5, 4, 3, 2, 1, 0, 0]);
+    expect(events.at(-1)).toEqual({ type: 'time', seconds: 0, playing: false });
+    player.setRate(1);
+    player.play();
+    await pass(150);
+    expect(reader.numbers.slice(-1)).toEqual([1]);
+  });
+
+  test('a range: stops on its last frame, or loops inside it', async () => {
+    start();
+    player.setRange({ from: 0.2, to: 0.4 });
+    await pass(700);
+    expect(reader.numbers).toEqual([0, 1, 2, 3, 4, 4]);
+    player.setLoop(true);
+    player.play();
+    await pass(650);
+    expect(reader.numbers.slice(6)).toEqual([2, 3, 4, 2, 3, 4]);
+    player.setRange(null);
+    await pass(300);
+    expect(reader.numbers.at(-1)).toBeGreaterThan(4);
+  });
+
+  test('a range that was passed already holds nothing up', async () => {
+    start();
+    await pass(1);
+    void player.seek(0.6);
+    player.setRange({ from: 0.2, to: 0.4 });
+    await pass(800);
+    expect(reader.numbers.slice(1)).toEqual([6, 7, 8, 9, 9]);
   });
 
   test.for([
@@ -211,7 +326,7 @@ describe('transport', () => {
     [99, 9],
   ])('a seek to %d s while paused shows frame %i alone, in a new epoch', async ([seconds, number]) => {
     start();
-    player.pause();
+    void player.pause();
     await pass(100);
     await player.seek(seconds!);
     await pass(1000);
@@ -224,13 +339,13 @@ describe('transport', () => {
     await pass(150);
     void player.seek(0.7);
     await pass(1000);
-    expect(reader.numbers).toEqual([0, 1, 7, 8, 9]);
+    expect(reader.numbers).toEqual([0, 1, 7, 8, 9, 9]);
     expect(ended()).toBe(1);
   });
 
   test('of seeks in a hurry the last one decodes', async () => {
     start();
-    player.pause();
+    void player.pause();
     await pass(100);
     file.decodeTime = 40;
     const before = file.made;

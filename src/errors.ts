@@ -55,6 +55,16 @@ export const ERROR_COPY = {
   'camera-model-invalid':
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',
   'class-map-invalid': 'The network’s class map does not fit its size; the scene is not read from it.',
+  // recordings
+  'analysis-failed': 'The analysis stopped. What was analysed is kept; start it again to go on.',
+  'storage-full':
+    'There is no room left for results on this machine. Delete kept analyses, or free some disk space.',
+  'export-failed': 'The export could not be made. Nothing was written; try again.',
+  'export-codec-missing':
+    'This browser cannot write video in this format. Choose the other format, or export the masks.',
+  'labels-unreadable':
+    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+  'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   // picture
   'overlay-failed':
     'The picture cannot be drawn here: the browser offers neither WebGPU nor WebGL2. Update the browser or the graphics driver.',

@@ -4,7 +4,7 @@
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../pipeline/stage-api';
-import type { SourceInfo } from '../sources/source';
+import type { SourceInfo, TimeRange } from '../sources/source';
 import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
 import type { CameraChoice, SourceRequest } from './open-source';
@@ -18,8 +18,37 @@ export interface Playback {
   readonly seconds: number;
   readonly ended: boolean;
   readonly loop: boolean;
+  /** Speed against the recording's own; below 0 runs backwards. */
+  readonly rate: number;
+  /** The part that is played, looped, analysed and exported; null for all. */
+  readonly range: TimeRange | null;
   readonly canSeek: boolean;
   readonly canLoop: boolean;
+  /** Whether it can be stepped by frames, slowed and cut to a range: a recording. */
+  readonly canStep: boolean;
+}
+
+/** What is made of the running recording. */
+export interface StudyState {
+  readonly analysis: {
+    readonly running: boolean;
+    readonly complete: boolean;
+    /** Frames whose records are there. */
+    readonly frames: number;
+    /** Share done, 0 to 1. */
+    readonly share: number;
+    /** Frames per second. */
+    readonly rate: number;
+    /** Seconds until done; null until it can be told. */
+    readonly left: number | null;
+  };
+  /** The export that runs. */
+  readonly export: {
+    readonly title: string;
+    readonly share: number;
+    readonly rate: number;
+    readonly left: number | null;
+  } | null;
 }
 
 /** A model that can be picked by name. */
@@ -44,6 +73,7 @@ export interface AppState {
   /** Palette the colours came from; `own` once a colour was changed by hand. */
   readonly palette: PaletteName | 'own';
   readonly playback: Playback | null;
+  readonly study: StudyState;
   /** The source that is being opened, while the present one goes on. */
   readonly opening: SourceRequest | null;
   readonly cameras: readonly CameraChoice[];
@@ -80,6 +110,10 @@ export function initialState(): AppState {
     view: DEFAULT_VIEW,
     palette: DEFAULT_PALETTE,
     playback: null,
+    study: {
+      analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
+      export: null,
+    },
     opening: null,
     cameras: [],
     picture: null,

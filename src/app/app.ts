@@ -16,6 +16,7 @@ import './elements/cw-legend';
 import './elements/cw-notices';
 import './elements/cw-own-model';
 import './elements/cw-readouts';
+import './elements/cw-recording';
 import './elements/cw-viewer';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
@@ -23,12 +24,14 @@ import { ModelDesk, type ModelPorts } from './model-desk';
 import { NoticeDesk } from './notices';
 import { PageDesk } from './page-desk';
 import { readParams } from './params';
+import { PlayerDesk } from './player-desk';
 import { RegionDesk } from './region-desk';
 import { SavedSettings, type TextStorage } from './saved';
 import { SourceDesk, type SourcePorts } from './source-desk';
 import { StageClient } from './stage-client';
 import type { LinkStage } from './stage-link';
 import { Store } from './state';
+import { StudyDesk, type StudyPorts } from './study-desk';
 import { ViewDesk } from './view-desk';
 
 /** What the page needs from outside. */
@@ -43,6 +46,7 @@ export interface AppPorts {
   readonly storage: TextStorage | null;
   readonly download: (blob: Blob, name: string) => void;
   readonly random: () => number;
+  readonly study: StudyPorts;
 }
 
 /** A running page. */
@@ -90,9 +94,11 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     store,
     notices,
     sources,
+    player: new PlayerDesk(store, notices, sources),
     models,
     view: new ViewDesk(store),
     regions: new RegionDesk(store, saved),
+    study: new StudyDesk(store, notices, models, ports.study),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),
       download: ports.download,
@@ -143,6 +149,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     ready,
     async dispose() {
       lifetime.abort();
+      context.study.dispose();
       client.dispose();
       await sources.dispose();
       root.replaceChildren();
@@ -170,12 +177,13 @@ function compose(
 ): void {
   const notices = h('cw-notices');
   const bar = h('cw-bar');
+  const recording = h('cw-recording');
   const readouts = h('cw-readouts');
   const legend = h('cw-legend');
   const details = h('cw-details');
   const keys = h('cw-keys');
   const own = h('cw-own-model');
-  for (const element of [viewer, header, notices, bar, readouts, legend, details, keys, own])
+  for (const element of [viewer, header, notices, recording, bar, readouts, legend, details, keys, own])
     element.context = context;
   const veil = h(
     'div',
@@ -183,7 +191,7 @@ function compose(
     h('p', {}, icon('upload'), 'Drop a video, or a network as .onnx'),
   );
   listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
-  stage.append(viewer, notices, bar);
+  stage.append(viewer, notices, recording, bar);
   root.replaceChildren(
     header,
     stage,

@@ -3,9 +3,11 @@ import type { AppState } from './app-state';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
 import type { PageDesk } from './page-desk';
+import type { PlayerDesk } from './player-desk';
 import type { RegionDesk } from './region-desk';
 import type { SourceDesk } from './source-desk';
 import type { Store } from './state';
+import type { StudyDesk } from './study-desk';
 import type { ViewDesk } from './view-desk';
 
 /** State and desks. */
@@ -14,7 +16,9 @@ export interface AppContext {
   readonly notices: NoticeDesk;
   readonly view: ViewDesk;
   readonly sources: SourceDesk;
+  readonly player: PlayerDesk;
   readonly models: ModelDesk;
   readonly regions: RegionDesk;
+  readonly study: StudyDesk;
   readonly page: PageDesk;
 }

@@ -1,5 +1,5 @@
 /** A source without frames, for tests of the page. */
-import type { FrameHandle, FrameSource, SourceEvent, SourceInfo } from '../sources/source';
+import type { FrameHandle, FrameSource, SourceEvent, SourceInfo, TimeRange } from '../sources/source';
 import type { SourceRequest } from './open-source';
 
 /** A source without frames, driven by a test. */
@@ -29,6 +29,9 @@ export class FakeSource implements FrameSource {
         ...pausing,
         seek: (seconds: number) => note(`seek ${seconds}`),
         setLoop: (loop: boolean) => note(`loop ${loop}`),
+        step: (frames: number) => note(`step ${frames}`),
+        setRate: (rate: number) => note(`rate ${rate}`),
+        setRange: (range: TimeRange | null) => note(range ? `range ${range.from} ${range.to}` : 'range none'),
       },
       camera: {},
       drive: pausing,

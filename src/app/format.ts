@@ -58,6 +58,14 @@ export function formatClock(seconds: number | null | undefined): string {
   });
 }
 
+/** A time of a medium to the millisecond: `0:07.480`. */
+export function formatExact(seconds: number | null | undefined): string {
+  return figure(seconds, (v) => {
+    const thousandths = Math.max(0, Math.round(v * 1000));
+    return `${formatClock(Math.floor(thousandths / 1000))}.${String(thousandths % 1000).padStart(3, '0')}`;
+  });
+}
+
 /** The mean of the figures that are there; null when none is. */
 export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((v) => v !== null);

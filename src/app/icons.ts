@@ -25,6 +25,12 @@ const PATHS = {
   chip: 'M6 6h8v8H6zM8 3v3M12 3v3M8 14v3M12 14v3M3 8h3M3 12h3M14 8h3M14 12h3',
   upload: 'M10 13V3.5M6.5 7 10 3.5 13.5 7M3.5 13v3.5h13V13',
   lock: 'M5 9h10v7.5H5zM7 9V6.5a3 3 0 0 1 6 0V9',
+  'frame-back': 'M6.5 4.5v11M15 4.5 9.5 10l5.5 5.5z',
+  'frame-forward': 'M13.5 4.5v11M5 4.5 10.5 10 5 15.5z',
+  'range-from': 'M12 3.5H7v13h5M7 10h8',
+  'range-to': 'M8 3.5h5v13H8M13 10H5',
+  export: 'M10 3.5V13M6.5 9.5 10 13l3.5-3.5M3.5 13v3.5h13V13',
+  chart: 'M3 16.5h14M4 13l4-5 3.5 3L16 4.5',
   plus: 'M10 4.5v11M4.5 10h11',
   check: 'm4.5 10.5 3.5 3.5 7.5-8',
 } as const;

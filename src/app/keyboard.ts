@@ -1,7 +1,7 @@
 /** Carries key presses to the desks, and keeps out of the way of whatever has the focus. */
 import type { AppContext } from './context';
 import { actionOf, type KeyAction } from './keys';
-import { SEEK_STEP } from './source-desk';
+import { SEEK_FAR, SEEK_STEP } from './source-desk';
 
 /** What a key can do that only an element can. */
 export interface KeyHands {
@@ -29,12 +29,21 @@ function handlers(
   context: AppContext,
   hands: KeyHands,
 ): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
-  const { view, sources, regions, page, store } = context;
+  const { view, sources, player, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
     back: () => sources.seekBy(-SEEK_STEP),
     forward: () => sources.seekBy(SEEK_STEP),
     start: () => sources.seekTo(0),
+    'back-far': () => sources.seekBy(-SEEK_FAR),
+    'forward-far': () => sources.seekBy(SEEK_FAR),
+    'frame-back': () => void player.step(-1),
+    'frame-forward': () => void player.step(1),
+    slower: () => void player.shuttle(-1),
+    faster: () => void player.shuttle(1),
+    'range-from': () => void player.beginRange(),
+    'range-to': () => void player.endRange(),
+    'range-clear': () => void player.setRange(null),
     loop: () => void sources.toggleLoop(),
     mode: () => view.nextMode(),
     'opacity-down': () => view.nudgeOpacity(-1),
@@ -82,7 +91,7 @@ export function listenToKeys(context: AppContext, hands: KeyHands, signal: Abort
       if (document.querySelector('dialog[open]') && action !== 'sheet') return;
       if (!state.keysOn && event.key.length === 1 && action !== 'play') return;
       // A held key repeats what is a step, never what is a switch.
-      if (event.repeat && !/^(back|forward|opacity|divider)/.test(action)) return;
+      if (event.repeat && !/^(back|forward|frame|opacity|divider)/.test(action)) return;
       event.preventDefault();
       const id = /^class-(\d+)$/.exec(action)?.[1];
       if (id !== undefined) context.view.toggleVisible(Number(id));

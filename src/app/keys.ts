@@ -9,6 +9,15 @@ export type KeyAction =
   | 'back'
   | 'forward'
   | 'start'
+  | 'back-far'
+  | 'forward-far'
+  | 'frame-back'
+  | 'frame-forward'
+  | 'slower'
+  | 'faster'
+  | 'range-from'
+  | 'range-to'
+  | 'range-clear'
   | 'loop'
   | 'mode'
   | 'opacity-down'
@@ -56,16 +65,25 @@ export function classKey(id: number): string | undefined {
 /** All bindings. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: [' ', 'k'], action: 'play', label: 'Play or pause', group: 'Playback' },
-  { keys: ['ArrowLeft'], action: 'back', label: '5 seconds back', group: 'Playback' },
-  { keys: ['ArrowRight'], action: 'forward', label: '5 seconds on', group: 'Playback' },
+  { keys: [','], action: 'frame-back', label: 'One frame back', group: 'Playback' },
+  { keys: ['.'], action: 'frame-forward', label: 'One frame on', group: 'Playback' },
+  { keys: ['ArrowLeft'], action: 'back', label: '1 second back', group: 'Playback' },
+  { keys: ['ArrowRight'], action: 'forward', label: '1 second on', group: 'Playback' },
+  { keys: ['PageUp'], action: 'back-far', label: '10 seconds back', group: 'Playback' },
+  { keys: ['PageDown'], action: 'forward-far', label: '10 seconds on', group: 'Playback' },
+  { keys: ['j'], action: 'slower', label: 'Backwards, then faster backwards', group: 'Playback' },
+  { keys: ['l'], action: 'faster', label: 'Forwards, then faster', group: 'Playback' },
   { keys: ['Home'], action: 'start', label: 'Back to the start', group: 'Playback' },
-  { keys: ['r'], action: 'loop', label: 'Repeat the file', group: 'Playback' },
+  { keys: ['r'], action: 'loop', label: 'Repeat the file or the range', group: 'Playback' },
+  { keys: ['i'], action: 'range-from', label: 'The range begins here', group: 'Playback' },
+  { keys: ['p'], action: 'range-to', label: 'The range ends here', group: 'Playback' },
+  { keys: ['x'], action: 'range-clear', label: 'No range', group: 'Playback' },
   { keys: ['m'], action: 'mode', label: 'Next overlay: drivable, classes, confidence', group: 'Overlay' },
   { keys: ['['], action: 'opacity-down', label: 'Overlay weaker', group: 'Overlay' },
   { keys: [']'], action: 'opacity-up', label: 'Overlay stronger', group: 'Overlay' },
   { keys: ['o'], action: 'outline', label: 'Outline of the drivable area', group: 'Overlay' },
   { keys: ['c'], action: 'palette', label: 'Other palette', group: 'Overlay' },
-  { keys: ['l'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
+  { keys: ['y'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
   { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
   {
     keys: ['ArrowLeft'],
@@ -134,6 +152,12 @@ export function actionOf(press: KeyPress): KeyAction | undefined {
 
 /** A key as it is printed on the sheet. */
 export function keyLabel(key: string): string {
-  const names: Record<string, string> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→' };
+  const names: Record<string, string> = {
+    ' ': 'Space',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    PageUp: 'Page ↑',
+    PageDown: 'Page ↓',
+  };
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }

@@ -1,12 +1,15 @@
 /** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
 import { draftFromFile } from '../model/byo';
 import { availableModels, CATALOGUE } from '../model/catalogue';
+import { findKept } from '../playback/find-kept';
+import { runJob } from '../playback/run-job';
 import { listCameras, onCamerasChange, openCamera } from '../sources/camera';
 import { openDrive } from '../sources/drive-source';
 import { openFile } from '../sources/file-source';
 import type { FrameSource } from '../sources/source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
+import { pickTarget, sweepExports } from './export-target';
 import type { SourceRequest } from './open-source';
 import { downloadBlob } from './page-desk';
 import { browserStorage } from './saved';
@@ -34,6 +37,9 @@ function catalogue(): ModelChoice[] {
   });
 }
 
+// A browser without a file system of its own cannot export; the page says so when it is asked to.
+void sweepExports().catch(() => {});
+
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 startApp(root, location.search, {
@@ -46,4 +52,5 @@ startApp(root, location.search, {
   storage: browserStorage(),
   download: downloadBlob,
   random: Math.random,
+  study: { runJob, pickTarget, findKept },
 });

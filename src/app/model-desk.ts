@@ -64,6 +64,20 @@ export class ModelDesk {
     return this.#wish.title === (choice?.title ?? AUTOMATIC.title);
   }
 
+  /**
+   * What runs now, as something that can be loaded again elsewhere.
+   * @throws CarriagewayError `model-not-found` before anything runs
+   */
+  async running(): Promise<Exclude<ModelRequest, { kind: 'auto' }>> {
+    const request = await this.#wish.request();
+    if (request.kind !== 'auto') return request;
+    const { engine, models } = this.store.state;
+    const url = models.find(({ name }) => name === engine?.model)?.url;
+    if (url === undefined)
+      throw new CarriagewayError('model-not-found', engine?.model ?? 'no network runs yet');
+    return { kind: 'manifest', url };
+  }
+
   /** Loads the running model again, into a stage that has lost it. */
   async reload(): Promise<void> {
     // What was asked for last is on its way to the new worker by itself.

@@ -2,7 +2,7 @@
  * The running source: opens another while the present one goes on, hands it to the stage, and releases the old one
  * only when the new one is shown.
  */
-import type { FrameHandle, FrameSource, SourceEvent } from '../sources/source';
+import type { FrameHandle, FrameSource, SourceControls, SourceEvent } from '../sources/source';
 import type { AppState, Playback } from './app-state';
 import { Latest } from './latest';
 import type { NoticeDesk } from './notices';
@@ -20,7 +20,10 @@ export interface SourcePorts {
 }
 
 /** Seconds of one step with the arrow keys. */
-export const SEEK_STEP = 5;
+export const SEEK_STEP = 1;
+
+/** Seconds of one step with the page keys. */
+export const SEEK_FAR = 10;
 
 /** Opens, controls and releases sources. */
 export class SourceDesk {
@@ -38,6 +41,11 @@ export class SourceDesk {
     private readonly notices: NoticeDesk,
     private readonly ports: SourcePorts,
   ) {}
+
+  /** The running source's controls; null without a source. */
+  get controls(): SourceControls | null {
+    return this.#current?.controls ?? null;
+  }
 
   /** Opens a source. The present one goes on until the new one is there, and stays when it fails. */
   async open(request: SourceRequest): Promise<void> {
@@ -166,7 +174,7 @@ export class SourceDesk {
     const old = this.#current;
     this.#current = next;
     next.onEvent((event) => this.#onEvent(next, event));
-    const { seek, setLoop } = next.controls;
+    const { seek, setLoop, step } = next.controls;
     this.store.update({
       playback: {
         info: next.info,
@@ -175,8 +183,11 @@ export class SourceDesk {
         seconds: 0,
         ended: false,
         loop: false,
+        rate: 1,
+        range: null,
         canSeek: seek !== undefined && next.info.duration !== undefined,
         canLoop: setLoop !== undefined,
+        canStep: step !== undefined,
       },
       picture: { width: next.info.width, height: next.info.height },
       paused: false,

@@ -2,6 +2,7 @@
 import { CarriagewayError } from '../errors';
 import type { ByoDraft } from '../model/byo';
 import type { AppPorts } from './app';
+import { FakeJobs } from './fake-jobs';
 import { FakeSource } from './fake-source';
 import { FakeStage } from './fake-stage';
 import type { TextStorage } from './saved';
@@ -50,6 +51,7 @@ export interface FakeWorld extends AppPorts {
   readonly sources: FakeSource[];
   readonly downloads: { readonly blob: Blob; readonly name: string }[];
   readonly storage: ReturnType<typeof fakeStorage>;
+  readonly jobs: FakeJobs;
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -57,6 +59,7 @@ export interface FakeWorld extends AppPorts {
 /** Makes a world of fakes. */
 export function fakeWorld(): FakeWorld {
   let count = 0;
+  const jobs = new FakeJobs();
   const world: FakeWorld = {
     stage: new FakeStage(),
     prepare: () => {},
@@ -70,6 +73,8 @@ export function fakeWorld(): FakeWorld {
     sources: [],
     downloads: [],
     storage: fakeStorage(),
+    jobs,
+    study: jobs,
     sourceFailure: null,
     linkStage: (): StageLink => {
       const stage = new FakeStage();

@@ -86,6 +86,16 @@ function resolve(address: string, base: string, code: ErrorCode): string {
 }
 
 /**
+ * A network's manifest alone, without its weights.
+ * @throws CarriagewayError as `loadModel`, but for the weights' own codes
+ */
+export async function loadManifestAt(manifestUrl: string): Promise<ModelManifest> {
+  const world = platform();
+  const url = resolve(manifestUrl, world.base, 'model-not-found');
+  return loadManifest(url, world, new ModelCache(world.caches, new URL(world.base).origin), undefined);
+}
+
+/**
  * The manifest at an address: from the network, or the one last seen there while there is no network.
  * @throws CarriagewayError as `loadModel`
  */

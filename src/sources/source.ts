@@ -80,6 +80,8 @@ export interface SourceControls {
   step?(frames: number): Promise<void>;
   /** Speed against the recording's own; below 0 runs backwards. */
   setRate?(rate: number): Promise<void>;
+  /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
+  thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */
   setRange?(range: TimeRange | null): Promise<void>;
 }

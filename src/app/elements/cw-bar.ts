@@ -136,7 +136,7 @@ export class CwBar extends CwElement {
       onchange: (value) => this.context.view.setSync(value),
     });
     sync.element.title =
-      'Synced: each picture waits for its own mask. Live: the newest picture under the newest mask. (L)';
+      'Synced: each picture waits for its own mask. Live: the newest picture under the newest mask. (Y)';
     const name = h('span', { class: 'muted' });
     const age = h('span', { class: 'figure', 'data-testid': 'mask-age' });
     this.watch(

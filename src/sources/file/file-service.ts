@@ -1,9 +1,11 @@
 /** The file worker's side of its interface: one file, one player. */
-import { reportOf } from '../../errors';
+import { transfer } from 'comlink';
+import { CarriagewayError, reportOf } from '../../errors';
 import { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { thumbnailOf } from './thumbnail';
 import { VideoFile } from './video-file';
 
 /** Opens and plays the file that the page hands over. */
@@ -40,6 +42,12 @@ export class FileService implements FileWorkerApi {
 
   setRate(rate: number): void {
     this.#player?.setRate(rate);
+  }
+
+  async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {
+    if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
+    const picture = await thumbnailOf(this.#file, seconds, width);
+    return transfer(picture, [picture]);
   }
 
   setRange(range: TimeRange | null): void {

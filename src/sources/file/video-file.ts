@@ -3,7 +3,9 @@
  * in a worker. Media time here always starts at 0 with the first picture, whatever the container's own zero is.
  */
 import {
+  type AudioCodec,
   BlobSource,
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputVideoTrack,
@@ -55,6 +57,14 @@ export interface FileFrame extends QueuedFrame {
   readonly rotation: Rotation;
   /** Length in seconds, 0 when unknown. */
   readonly duration: number;
+}
+
+/** A file's sound as it is stored: nothing is decoded. */
+export interface FileSound {
+  readonly codec: AudioCodec;
+  readonly config: AudioDecoderConfig;
+  /** Packets that begin at or after `from` and before `to`, with their times, all in seconds of media time. */
+  packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
 }
 
 /** What is known of a file once it is open. */
@@ -192,6 +202,28 @@ export class VideoFile implements Disposable {
     }
     later.sort((a, b) => a - b);
     return Math.max(0, (later[Math.min(frames, later.length) - 1] ?? here) - this.start);
+  }
+
+  /** The first track of sound; null when there is none that has a name. */
+  async sound(): Promise<FileSound | null> {
+    const track = await this.input.getPrimaryAudioTrack();
+    const codec = await track?.getCodec();
+    const config = await track?.getDecoderConfig();
+    if (!track || !codec || !config) return null;
+    const { start } = this;
+    return {
+      codec,
+      config,
+      async *packets(from, to) {
+        const sink = new EncodedPacketSink(track);
+        const first = await sink.getPacket(start + from);
+        for await (const packet of sink.packets(first ?? undefined)) {
+          const seconds = packet.timestamp - start;
+          if (seconds >= to) return;
+          if (seconds >= from) yield packet.clone({ timestamp: seconds });
+        }
+      },
+    };
   }
 
   [Symbol.dispose](): void {

@@ -24,7 +24,7 @@ describe('keys', () => {
     expect(state(page).view.outline).toBe(false);
     await press('c');
     expect(state(page).palette).toBe('classic');
-    await press('l');
+    await press('y');
     expect(state(page).view.sync).toBe('live');
     await press('v');
     expect(state(page).view.split).toBe(0.5);
@@ -51,7 +51,35 @@ describe('keys', () => {
     await press('k');
     await press('r');
     await press('{Home}');
-    expect(source.did).toEqual(['seek 25', 'seek 20', 'seek 15', 'pause', 'play', 'loop true', 'seek 0']);
+    expect(source.did).toEqual(['seek 21', 'seek 20', 'seek 19', 'pause', 'play', 'loop true', 'seek 0']);
+  });
+
+  test('step, shuttle and mark a range of a recording; of a camera, nothing', async () => {
+    const page = await openPage();
+    await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+    const source = page.world.sources.at(-1)!;
+    source.emit({ type: 'time', seconds: 20, playing: true });
+    await press(',');
+    await press('..');
+    await press('{PageDown}');
+    await press('{PageUp}');
+    expect(source.did.splice(0)).toEqual(['step -1', 'step 1', 'step 1', 'seek 30', 'seek 20']);
+    expect(state(page).playback?.playing).toBe(false);
+    await press('l');
+    await press('l');
+    await press('j');
+    await press('j');
+    expect(source.did.splice(0)).toEqual(['rate 1', 'play', 'rate 2', 'rate -1', 'rate -2']);
+    await press('i');
+    source.emit({ type: 'time', seconds: 25, playing: false });
+    await press('p');
+    expect(page.get('range').textContent).toBe('0:20.000 – 0:25.000');
+    await press('x');
+    expect(source.did.splice(0)).toEqual(['range 20 90', 'range 20 25', 'range none']);
+    await page.app.context.sources.open({ kind: 'camera', deviceId: null });
+    await press('.lip');
+    expect(page.world.sources.at(-1)!.did).toEqual([]);
+    expect(page.get('back-far').checkVisibility()).toBe(false);
   });
 
   test('open sources, menus, the region editor, the details', async () => {

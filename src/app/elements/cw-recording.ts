@@ -1,0 +1,188 @@
+/**
+ * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
+ * else runs.
+ */
+import type { Playback, StudyState } from '../app-state';
+import { h, setText } from '../dom';
+import { formatClock, formatCount, formatExact, formatRate } from '../format';
+import { type IconName, icon } from '../icons';
+import type { KeyAction } from '../keys';
+import { SPEEDS } from '../player-desk';
+import { SEEK_FAR, SEEK_STEP } from '../source-desk';
+import { CwElement } from './base';
+import './cw-export';
+import './cw-timeline';
+import { iconButton, nameControl } from './controls';
+
+/** `<cw-recording>` */
+export class CwRecording extends CwElement {
+  protected build(): void {
+    const timeline = h('cw-timeline');
+    const exporting = h('cw-export');
+    timeline.context = this.context;
+    exporting.context = this.context;
+    this.append(
+      timeline,
+      h(
+        'div',
+        { class: 'recording-row', role: 'group', 'aria-label': 'Recording' },
+        this.#steps(),
+        this.#speed(),
+        this.#range(),
+        this.#analysis(),
+        exporting,
+        this.#clock(),
+      ),
+    );
+    this.watch(
+      (s) => s.playback?.canStep === true,
+      (recording) => {
+        this.hidden = !recording;
+      },
+    );
+  }
+
+  #steps(): HTMLElement {
+    const { player, sources } = this.context;
+    return h(
+      'div',
+      { class: 'row joined' },
+      textButton('back-far', '−10 s', '10 seconds back', 'back-far', () => sources.seekBy(-SEEK_FAR)),
+      textButton('back', '−1 s', '1 second back', 'back', () => sources.seekBy(-SEEK_STEP)),
+      this.#icon('frame-back', 'One frame back', () => player.step(-1)),
+      this.#icon('frame-forward', 'One frame on', () => player.step(1)),
+      textButton('forward', '+1 s', '1 second on', 'forward', () => sources.seekBy(SEEK_STEP)),
+      textButton('forward-far', '+10 s', '10 seconds on', 'forward-far', () => sources.seekBy(SEEK_FAR)),
+    );
+  }
+
+  #speed(): HTMLElement {
+    const back = h('option', { value: 'back', hidden: true }, 'Back');
+    const select = h(
+      'select',
+      {
+        'data-testid': 'speed',
+        onchange: () => void this.context.player.setRate(Number(select.value)),
+      },
+      back,
+      ...SPEEDS.map((rate) => h('option', { value: rate }, `${rate} ×`)),
+    );
+    nameControl(select, 'Speed');
+    this.watch(
+      (s) => s.playback?.rate ?? 1,
+      (rate) => {
+        back.hidden = rate > 0;
+        if (rate < 0) setText(back, `−${-rate} ×`);
+        select.value = rate < 0 ? 'back' : String(rate);
+      },
+    );
+    return select;
+  }
+
+  #range(): HTMLElement {
+    const { player } = this.context;
+    const text = h('span', { class: 'figure muted', 'data-testid': 'range' });
+    const clear = this.#icon('range-clear', 'No range', () => player.setRange(null), 'close');
+    this.watch(
+      (s) => s.playback?.range ?? null,
+      (range) => {
+        clear.hidden = range === null;
+        setText(text, range ? `${formatExact(range.from)} – ${formatExact(range.to)}` : '');
+      },
+    );
+    return h(
+      'div',
+      { class: 'row' },
+      h(
+        'div',
+        { class: 'joined', role: 'group', 'aria-label': 'Range' },
+        this.#icon('range-from', 'The range begins here', () => player.beginRange()),
+        this.#icon('range-to', 'The range ends here', () => player.endRange()),
+      ),
+      text,
+      clear,
+    );
+  }
+
+  #analysis(): HTMLElement {
+    const text = h('span', {});
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'button quiet',
+        'data-testid': 'analyse',
+        onclick: () => void this.context.study.toggleAnalysis(),
+      },
+      icon('chart'),
+      text,
+    );
+    const state = h('span', { class: 'figure muted', role: 'status', 'data-testid': 'analysis-state' });
+    this.watch(
+      (s) => s.study.analysis,
+      (analysis) => {
+        setText(text, analysis.running ? 'Stop' : analysis.complete ? 'Analysed' : 'Analyse');
+        button.disabled = analysis.complete;
+        nameControl(button, analysis.running ? 'Stop the analysis' : 'Analyse the whole recording');
+        setText(state, analysisText(analysis));
+      },
+    );
+    return h('div', { class: 'row' }, button, state);
+  }
+
+  #clock(): HTMLElement {
+    const time = h('span', { class: 'figure', 'data-testid': 'exact-time' });
+    const frame = h('span', { class: 'figure muted', 'data-testid': 'frame-number' });
+    this.watch(
+      (s) => s.playback,
+      (playback) => {
+        setText(time, formatExact(playback?.seconds));
+        setText(frame, frameText(playback));
+      },
+    );
+    return h('div', { class: 'row recording-clock' }, time, frame);
+  }
+
+  #icon(
+    action: KeyAction,
+    label: string,
+    use: () => Promise<void>,
+    image = action as IconName,
+  ): HTMLButtonElement {
+    return iconButton({ icon: image, label, id: action, action, onclick: () => void use() });
+  }
+}
+
+function textButton(
+  id: string,
+  text: string,
+  label: string,
+  action: KeyAction,
+  onclick: () => void,
+): HTMLButtonElement {
+  const button = h('button', { type: 'button', class: 'button quiet', 'data-testid': id, onclick }, text);
+  nameControl(button, label, action);
+  return button;
+}
+
+/** How far an analysis is; empty when there is nothing to say. */
+function analysisText({ running, complete, frames, share, rate, left }: StudyState['analysis']): string {
+  if (complete) return `${formatCount(frames)} frames`;
+  if (!running) return frames > 0 ? `${Math.floor(share * 100)} % kept` : '';
+  const time = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
+  return `${Math.floor(share * 100)} %, ${formatRate(rate)} a second${time}`;
+}
+
+/** Number of the frame, from 0; only a steady rate lets it be told from the time. */
+function frameText(playback: Playback | null): string {
+  const rate = playback?.info.frameRate;
+  return playback && rate ? `frame ${Math.floor(playback.seconds * rate + 1e-3)}` : '';
+}
+
+customElements.define('cw-recording', CwRecording);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-recording': CwRecording;
+  }
+}

@@ -1,0 +1,83 @@
+/** Where an export is written: a file the user picked where the browser offers that, else a download. */
+
+/** A place for one export. */
+export interface ExportTarget {
+  readonly handle: FileSystemFileHandle;
+  /** To be called when the file is written: hands it to the user if it is not where they wanted it already. */
+  finish(): Promise<void>;
+  /** To be called when it was not written. */
+  discard(): Promise<void>;
+}
+
+/** Kinds of files that are exported. */
+export interface ExportFileType {
+  readonly extension: string;
+  readonly mime: string;
+  readonly description: string;
+}
+
+/**
+ * Asks for a place.
+ * @returns null when the user thought better of it
+ */
+export type PickTarget = (name: string, type: ExportFileType) => Promise<ExportTarget | null>;
+
+/** Of the File System Access API, as far as it is used. TypeScript does not declare it: two browsers lack it. */
+type SavePicker = (options: {
+  readonly suggestedName: string;
+  readonly types: readonly {
+    readonly description: string;
+    readonly accept: Readonly<Record<string, readonly string[]>>;
+  }[];
+}) => Promise<FileSystemFileHandle>;
+
+/** Folder in the browser's own file system where downloads wait. */
+const FOLDER = 'exports';
+
+/** Milliseconds after which a downloaded file's copy is deleted: the browser has read all of it long before. */
+const KEEP = 10 * 60_000;
+
+/** The browser's way: a save dialog where there is one, else a file of the page's own that is then downloaded. */
+export const pickTarget: PickTarget = async (name, type) => {
+  const picker = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
+  if (!picker) return downloadTarget(name);
+  try {
+    const handle = await picker({
+      suggestedName: name,
+      types: [{ description: type.description, accept: { [type.mime]: [`.${type.extension}`] } }],
+    });
+    return { handle, finish: async () => {}, discard: async () => {} };
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return null;
+    throw thrown;
+  }
+};
+
+async function downloadTarget(name: string): Promise<ExportTarget> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(FOLDER, { create: true });
+  const own = `${crypto.randomUUID()}-${name}`;
+  const handle = await folder.getFileHandle(own, { create: true });
+  const discard = (): Promise<void> => folder.removeEntry(own).catch(() => {});
+  return {
+    handle,
+    discard,
+    async finish() {
+      const url = URL.createObjectURL(await handle.getFile());
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = name;
+      link.click();
+      setTimeout(() => {
+        URL.revokeObjectURL(url);
+        void discard();
+      }, KEEP);
+    },
+  };
+}
+
+/** Deletes what earlier visits left behind: a closed tab has no timer. */
+export async function sweepExports(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  await root.removeEntry(FOLDER, { recursive: true }).catch(() => {});
+}

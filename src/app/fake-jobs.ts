@@ -1,0 +1,50 @@
+/** Jobs that a test steps, for tests of the page. */
+import type { FrameRecord } from '../playback/frame-record';
+import type { Job, JobAnswer, JobProgress } from '../playback/job';
+import type { RunningJob } from '../playback/run-job';
+import type { ExportTarget } from './export-target';
+import type { StudyPorts } from './study-desk';
+
+/** One job that was asked for. */
+export interface FakeJob {
+  readonly job: Job;
+  readonly report: (progress: JobProgress) => void;
+  readonly end: (answer: JobAnswer) => void;
+}
+
+/** Everything that studies of recordings need, faked. */
+export class FakeJobs implements StudyPorts {
+  readonly asked: FakeJob[] = [];
+  /** Names of the files that exports were to be written to, with what became of them. */
+  readonly files: { readonly name: string; state: 'open' | 'finished' | 'discarded' }[] = [];
+  kept: { readonly records: readonly FrameRecord[]; readonly complete: boolean } | null = null;
+  /** Whether the user says no to the next save dialog. */
+  refuses = false;
+
+  readonly runJob = (job: Job, report: (progress: JobProgress) => void): RunningJob => {
+    let end: (answer: JobAnswer) => void = () => {};
+    const answer = new Promise<JobAnswer>((resolve) => {
+      end = resolve;
+    });
+    this.asked.push({ job, report, end });
+    return { answer, cancel: () => end({ ok: false, error: null }) };
+  };
+
+  readonly pickTarget = async (name: string): Promise<ExportTarget | null> => {
+    if (this.refuses) return null;
+    const file: FakeJobs['files'][number] = { name, state: 'open' };
+    this.files.push(file);
+    return {
+      // Nothing is written by a fake job.
+      handle: null as unknown as FileSystemFileHandle,
+      finish: async () => {
+        file.state = 'finished';
+      },
+      discard: async () => {
+        file.state = 'discarded';
+      },
+    };
+  };
+
+  readonly findKept = async (): Promise<FakeJobs['kept']> => this.kept;
+}

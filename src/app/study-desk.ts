@@ -1,0 +1,219 @@
+/**
+ * What is made of a recording: its analysis, kept from visit to visit, and exports. One job at a time, each in a worker
+ * of its own; an export puts the analysis aside and lets it go on afterwards.
+ */
+import type { FrameRecord } from '../playback/frame-record';
+import type { Job, JobAnswer, JobProgress, VideoContainer } from '../playback/job';
+import type { RunJob, RunningJob } from '../playback/run-job';
+import type { AppState, Playback, StudyState } from './app-state';
+import type { ExportFileType, PickTarget } from './export-target';
+import { fileNameOf } from './format';
+import type { ModelDesk } from './model-desk';
+import type { NoticeDesk } from './notices';
+import type { Store } from './state';
+
+/** What can be exported. */
+export type ExportChoice =
+  | { readonly kind: 'video'; readonly container: VideoContainer; readonly figures: boolean }
+  | { readonly kind: 'masks' }
+  | { readonly kind: 'coco' }
+  | { readonly kind: 'table'; readonly format: 'csv' | 'json' };
+
+/** What the desk needs from outside. */
+export interface StudyPorts {
+  readonly runJob: RunJob;
+  readonly pickTarget: PickTarget;
+  /** Records kept of this recording under this network; null when there are none. */
+  readonly findKept: (
+    job: Pick<Job, 'file' | 'model' | 'ignore'>,
+  ) => Promise<{ readonly records: readonly FrameRecord[]; readonly complete: boolean } | null>;
+}
+
+/** Before anything was analysed. */
+const NOTHING: StudyState['analysis'] = {
+  running: false,
+  complete: false,
+  frames: 0,
+  share: 0,
+  rate: 0,
+  left: null,
+};
+
+const TYPES: Readonly<Record<string, ExportFileType>> = {
+  mp4: { extension: 'mp4', mime: 'video/mp4', description: 'Video' },
+  webm: { extension: 'webm', mime: 'video/webm', description: 'Video' },
+  masks: { extension: 'zip', mime: 'application/zip', description: 'Masks' },
+  coco: { extension: 'json', mime: 'application/json', description: 'COCO run lengths' },
+  csv: { extension: 'csv', mime: 'text/csv', description: 'Table' },
+  json: { extension: 'json', mime: 'application/json', description: 'Figures' },
+};
+
+/** Runs analyses and exports. */
+export class StudyDesk {
+  /** Records of the present recording, in order; grows while an analysis runs (`analysis.frames` tells). */
+  records: readonly FrameRecord[] = [];
+  #analysis: RunningJob | null = null;
+  #export: RunningJob | null = null;
+  /** Rises with each recording: what jobs of an earlier one still say is ignored. */
+  #turn = 0;
+
+  constructor(
+    private readonly store: Store<AppState>,
+    private readonly notices: NoticeDesk,
+    private readonly models: Pick<ModelDesk, 'running'>,
+    private readonly ports: StudyPorts,
+  ) {
+    store.watch(
+      (s) => s.playback?.info.key,
+      () => void this.#begin(),
+    );
+    // Another network gives other answers: what is kept of it is shown in their place.
+    store.watch(
+      (s) => s.engine?.model,
+      () => void this.#begin(),
+    );
+  }
+
+  /** Analyses the recording, or stops; what was analysed is kept. */
+  async toggleAnalysis(): Promise<void> {
+    if (this.#analysis) {
+      this.#analysis.cancel();
+      return;
+    }
+    await this.#analyse();
+  }
+
+  /** Exports the range, or all where there is none. Asks where to. */
+  async export(choice: ExportChoice): Promise<void> {
+    const { playback } = this.store.state;
+    if (!playback || this.#export) return;
+    const base = await this.#jobBase(playback);
+    if (!base) return;
+    const type =
+      TYPES[
+        choice.kind === 'video' ? choice.container : choice.kind === 'table' ? choice.format : choice.kind
+      ]!;
+    const name = `${fileNameOf(playback.info.title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
+    const turn = this.#turn;
+    try {
+      const target = await this.ports.pickTarget(name, type);
+      if (!target) return;
+      const resumed = this.#analysis !== null;
+      this.#analysis?.cancel();
+      await this.#analysis?.answer;
+      const { view } = this.store.state;
+      const shared = { ...base, range: playback.range, target: target.handle };
+      const job: Job =
+        choice.kind === 'video'
+          ? { ...shared, ...choice, view }
+          : choice.kind === 'masks'
+            ? { ...shared, ...choice, colours: view.colours }
+            : { ...shared, ...choice };
+      this.#patch({ export: { title: name, share: 0, rate: 0, left: null } });
+      this.#export = this.ports.runJob(job, ({ share, rate, left }) =>
+        this.#patch({ export: { title: name, share, rate, left } }),
+      );
+      const answer = await this.#export.answer;
+      this.#export = null;
+      this.#patch({ export: null });
+      if (answer.ok) {
+        await target.finish();
+        this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+      } else await target.discard();
+      this.#tell(answer);
+      if (resumed && turn === this.#turn) await this.#analyse();
+    } catch (thrown) {
+      this.#export = null;
+      this.#patch({ export: null });
+      this.notices.thrown(thrown, 'export-failed');
+    }
+  }
+
+  /** Ends the running export; nothing is written. */
+  cancelExport(): void {
+    this.#export?.cancel();
+  }
+
+  /** Ends all jobs. */
+  dispose(): void {
+    this.#turn++;
+    this.#analysis?.cancel();
+    this.#export?.cancel();
+  }
+
+  /** Another recording, or another network: starts afresh, with what is kept. */
+  async #begin(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#analysis?.cancel();
+    this.#analysis = null;
+    this.records = [];
+    this.#patch({ analysis: NOTHING });
+    const { playback, engine } = this.store.state;
+    if (!playback?.canStep || playback.request.kind !== 'file' || !engine) return;
+    try {
+      const model = await this.models.running();
+      const { region } = this.store.state;
+      const kept = await this.ports.findKept({ file: playback.request.file, model, ignore: region });
+      if (!kept || turn !== this.#turn || this.#analysis) return;
+      this.records = kept.records;
+      const last = kept.records.at(-1)?.t ?? 0;
+      const share = kept.complete ? 1 : last / (playback.info.duration || 1);
+      this.#patch({
+        analysis: { ...NOTHING, complete: kept.complete, frames: kept.records.length, share },
+      });
+    } catch {
+      // Nothing kept that can be read: the analysis starts from the beginning, and says what is wrong if it is.
+    }
+  }
+
+  async #analyse(): Promise<void> {
+    const { playback } = this.store.state;
+    if (!playback || this.#export) return;
+    const turn = this.#turn;
+    const base = await this.#jobBase(playback);
+    if (!base || turn !== this.#turn) return;
+    this.records = [];
+    const running = this.ports.runJob({ ...base, kind: 'analysis' }, (progress) => {
+      if (turn === this.#turn) this.#progressed(progress);
+    });
+    this.#analysis = running;
+    this.#patch({ analysis: { ...this.store.state.study.analysis, running: true } });
+    const answer = await running.answer;
+    if (turn !== this.#turn) return;
+    this.#analysis = null;
+    const { analysis } = this.store.state.study;
+    this.#patch({ analysis: { ...analysis, running: false, complete: answer.ok, left: null } });
+    this.store.update({ spoken: answer.ok ? 'Analysis complete' : 'Analysis stopped' });
+    this.#tell(answer);
+  }
+
+  #progressed({ share, rate, left, records }: JobProgress): void {
+    // The same list would look unchanged to whoever watches it.
+    if (records.length > 0) this.records = [...this.records, ...records];
+    const frames = this.records.length;
+    this.#patch({ analysis: { running: true, complete: false, frames, share, rate, left } });
+  }
+
+  async #jobBase(
+    playback: Playback,
+  ): Promise<Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore'> | null> {
+    const { engine, region } = this.store.state;
+    if (playback.request.kind !== 'file' || !engine) return null;
+    try {
+      const model = await this.models.running();
+      const { file } = playback.request;
+      return { file, name: playback.info.title, model, engine: engine.kind, ignore: region };
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'model-not-found');
+      return null;
+    }
+  }
+
+  #tell(answer: JobAnswer): void {
+    if (!answer.ok && answer.error) this.notices.show(answer.error);
+  }
+
+  #patch(patch: Partial<StudyState>): void {
+    this.store.update({ study: { ...this.store.state.study, ...patch } });
+  }
+}

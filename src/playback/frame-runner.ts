@@ -1,0 +1,140 @@
+/**
+ * A recording and a network side by side, in a job's worker: every frame of a stretch in order, each with what the
+ * network says of it. Nothing is skipped and nothing is late, unlike in live view.
+ */
+import { CarriagewayError } from '../errors';
+import { type OpenDevice, openDevice } from '../gpu/device';
+import { loadModel } from '../model/load-model';
+import { type ModelManifest, parseManifest } from '../model/manifest';
+import { createEngine } from '../perception/create-engine';
+import type { ClassMap, Engine, EngineStream, IgnoreRegion, MaskImage } from '../perception/engine';
+import { type FileFrame, VideoFile } from '../sources/file/video-file';
+import type { TimeRange } from '../sources/source';
+import type { Job } from './job';
+
+/** Two times closer than this are the time of one frame, in seconds. */
+const SAME_TIME = 2e-6;
+
+/** A frame and what the network says of it; borrowed for the call. */
+export interface SegmentedFrame {
+  readonly frame: FileFrame;
+  /** Valid until the next frame but one. */
+  readonly mask: MaskImage;
+  readonly classMap: Promise<ClassMap>;
+}
+
+/** How frames are segmented. */
+export interface RunOptions {
+  /** Size of the mask in pixels. */
+  readonly maskWidth: number;
+  readonly maskHeight: number;
+  /** Weight of the newest probabilities, 0 to 1; 1 makes every mask its frame's alone. */
+  readonly smoothing: number;
+  readonly signal: AbortSignal;
+}
+
+/** Owns file, device and network. */
+export class FrameRunner implements AsyncDisposable {
+  #stream: EngineStream | null = null;
+
+  private constructor(
+    readonly file: VideoFile,
+    readonly engine: Engine,
+    /** Null on WebAssembly. */
+    readonly device: OpenDevice | null,
+    private readonly ignore: IgnoreRegion | null,
+  ) {}
+
+  /**
+   * Opens file, device and network.
+   * @throws CarriagewayError a `source-`, `model-` or `webgpu-` code; nothing is left behind
+   */
+  static async open({ file, model, engine: kind, ignore }: Job): Promise<FrameRunner> {
+    const video = await VideoFile.open(file);
+    let device: OpenDevice | null = null;
+    try {
+      if (kind === 'webgpu') device = await openDevice();
+      const { manifest, bytes, precision } = await networkOf(model, device?.f16 ?? false);
+      const engine = await createEngine(
+        device
+          ? { kind: 'webgpu', device: device.device, manifest, bytes, precision, adapter: device.name }
+          : { kind: 'wasm', manifest, bytes, precision },
+      );
+      return new FrameRunner(video, engine, device, ignore);
+    } catch (thrown) {
+      device?.[Symbol.dispose]();
+      video[Symbol.dispose]();
+      throw thrown;
+    }
+  }
+
+  /** Frames of a stretch as they stand, without the network. The taker closes each. */
+  async *frames(range: TimeRange | null): AsyncGenerator<FileFrame, void, undefined> {
+    for await (const frame of this.file.frames(range?.from ?? 0)) {
+      // The frame before the stretch is the one shown at its beginning; it does not belong to it.
+      if (range && frame.seconds < range.from - SAME_TIME) {
+        frame.close();
+        continue;
+      }
+      if (range && frame.seconds > range.to + SAME_TIME) {
+        frame.close();
+        return;
+      }
+      yield frame;
+    }
+  }
+
+  /**
+   * Segments every frame of a stretch and hands it over; closes it afterwards. While the network works on one frame the
+   * next is decoded.
+   * @param use called once for each frame, in order
+   * @throws CarriagewayError `source-truncated` after the last frame that could be read; whatever `use` throws
+   */
+  async run(
+    range: TimeRange | null,
+    options: RunOptions,
+    use: (segmented: SegmentedFrame) => Promise<void>,
+  ): Promise<void> {
+    const { maskWidth, maskHeight, smoothing, signal } = options;
+    this.#stream?.[Symbol.dispose]();
+    this.#stream = this.engine.openStream({ maskWidth, maskHeight });
+    let reset = true;
+    for await (const frame of this.frames(range)) {
+      try {
+        if (signal.aborted) return;
+        const { mask, classMap } = await this.#stream.infer({
+          frame: frame.frame,
+          rotation: frame.rotation,
+          smoothing,
+          reset: reset || smoothing >= 1,
+          ignore: this.ignore,
+        });
+        reset = false;
+        await use({ frame, mask, classMap });
+      } finally {
+        frame.close();
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stream?.[Symbol.dispose]();
+    await this.engine[Symbol.asyncDispose]();
+    this.device?.[Symbol.dispose]();
+    this.file[Symbol.dispose]();
+  }
+}
+
+async function networkOf(
+  model: Job['model'],
+  f16: boolean,
+): Promise<{ manifest: ModelManifest; bytes: ArrayBuffer; precision: 'fp32' | 'fp16' }> {
+  if (model.kind === 'manifest') {
+    const { manifest, file, bytes } = await loadModel(model.url, { precision: f16 ? 'fp16' : 'fp32' });
+    return { manifest, bytes, precision: file.precision };
+  }
+  const manifest = parseManifest(model.manifest);
+  const file = manifest.files[0];
+  if (!file) throw new CarriagewayError('model-manifest-invalid', 'files: none');
+  return { manifest, bytes: model.bytes, precision: file.precision };
+}

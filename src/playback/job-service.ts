@@ -1,0 +1,65 @@
+/** The job worker's side of its interface: opens recording and network, does the one job, releases everything. */
+import { type ErrorCode, reportOf } from '../errors';
+import { analyse } from './analyser';
+import { storageError } from './file-target';
+import { FrameRunner } from './frame-runner';
+import type { Job, JobAnswer, JobProgress, JobWorkerApi } from './job';
+import { JobClock } from './job-clock';
+import { exportCoco, exportMasks } from './mask-export';
+import { exportTable } from './table-export';
+import { exportVideo } from './video-export';
+
+/** Does one job. */
+export class JobService implements JobWorkerApi {
+  readonly #abort = new AbortController();
+
+  async run(job: Job, report: (progress: JobProgress) => void): Promise<JobAnswer> {
+    const { signal } = this.#abort;
+    try {
+      await using runner = await FrameRunner.open(job);
+      const { duration } = runner.file.info;
+      const from = job.kind === 'analysis' ? 0 : (job.range?.from ?? 0);
+      const to = job.kind === 'analysis' ? duration : (job.range?.to ?? duration);
+      const clock = new JobClock(from, to - from, 0, report);
+      const done = await work(runner, job, clock, report, signal);
+      if (signal.aborted) return { ok: false, error: null };
+      return { ok: true, ...done };
+    } catch (thrown) {
+      if (signal.aborted) return { ok: false, error: null };
+      const fallback: ErrorCode = job.kind === 'analysis' ? 'analysis-failed' : 'export-failed';
+      return { ok: false, error: reportOf(storageError(thrown), fallback) };
+    }
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+}
+
+async function work(
+  runner: FrameRunner,
+  job: Job,
+  clock: JobClock,
+  report: (progress: JobProgress) => void,
+  signal: AbortSignal,
+): Promise<{ frames: number; note: string }> {
+  switch (job.kind) {
+    case 'analysis':
+      return { frames: (await analyse(runner, job, report, signal)).length, note: '' };
+    case 'table': {
+      const records = await analyse(runner, job, report, signal);
+      if (signal.aborted) return { frames: 0, note: '' };
+      return { frames: await exportTable(records, job, runner.engine.manifest.title), note: '' };
+    }
+    case 'masks':
+      await exportMasks(runner, job, clock, signal);
+      return { frames: clock.frames, note: '' };
+    case 'coco':
+      await exportCoco(runner, job, clock, signal);
+      return { frames: clock.frames, note: '' };
+    case 'video': {
+      const note = await exportVideo(runner, job, clock, signal);
+      return { frames: clock.frames, note };
+    }
+  }
+}

@@ -13,6 +13,8 @@ export const ERROR_COPY = {
   'source-empty': 'This file is empty. Choose another one.',
   'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
   'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-encrypted':
+    'This video is encrypted and can only be played by the player it was made for. Choose another one.',
   'source-codec-unsupported':
     'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
   'source-too-large':

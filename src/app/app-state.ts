@@ -42,6 +42,8 @@ export interface StudyState {
     /** Seconds until done; null until it can be told. */
     readonly left: number | null;
   };
+  /** Labels that lie beside the recording. */
+  readonly labels: { readonly name: string; readonly count: number } | null;
   /** The export that runs. */
   readonly export: {
     readonly title: string;
@@ -112,6 +114,7 @@ export function initialState(): AppState {
     playback: null,
     study: {
       analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
+      labels: null,
       export: null,
     },
     opening: null,

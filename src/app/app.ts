@@ -98,7 +98,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     models,
     view: new ViewDesk(store),
     regions: new RegionDesk(store, saved),
-    study: new StudyDesk(store, notices, models, ports.study),
+    study: new StudyDesk(store, notices, models, sources, ports.study),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),
       download: ports.download,

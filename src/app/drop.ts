@@ -47,5 +47,6 @@ export function listenToDrops(
 
 function take(context: AppContext, file: File): void {
   if (/\.onnx$/i.test(file.name)) void context.models.bring(file);
+  else if (/\.zip$/i.test(file.name)) void context.study.openLabels(file);
   else void context.sources.open({ kind: 'file', file });
 }

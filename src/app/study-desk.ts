@@ -2,6 +2,7 @@
  * What is made of a recording: its analysis, kept from visit to visit, and exports. One job at a time, each in a worker
  * of its own; an export puts the analysis aside and lets it go on afterwards.
  */
+import { CarriagewayError } from '../errors';
 import type { FrameRecord } from '../playback/frame-record';
 import type { Job, JobAnswer, JobProgress, VideoContainer } from '../playback/job';
 import type { RunJob, RunningJob } from '../playback/run-job';
@@ -10,6 +11,7 @@ import type { ExportFileType, PickTarget } from './export-target';
 import { fileNameOf } from './format';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
+import type { SourceDesk } from './source-desk';
 import type { Store } from './state';
 
 /** What can be exported. */
@@ -25,7 +27,7 @@ export interface StudyPorts {
   readonly pickTarget: PickTarget;
   /** Records kept of this recording under this network; null when there are none. */
   readonly findKept: (
-    job: Pick<Job, 'file' | 'model' | 'ignore'>,
+    job: Pick<Job, 'file' | 'model' | 'ignore' | 'labels'>,
   ) => Promise<{ readonly records: readonly FrameRecord[]; readonly complete: boolean } | null>;
 }
 
@@ -54,6 +56,8 @@ export class StudyDesk {
   records: readonly FrameRecord[] = [];
   #analysis: RunningJob | null = null;
   #export: RunningJob | null = null;
+  #labels: Blob | null = null;
+  #labelsOf: string | undefined;
   /** Rises with each recording: what jobs of an earlier one still say is ignored. */
   #turn = 0;
 
@@ -61,6 +65,7 @@ export class StudyDesk {
     private readonly store: Store<AppState>,
     private readonly notices: NoticeDesk,
     private readonly models: Pick<ModelDesk, 'running'>,
+    private readonly sources: Pick<SourceDesk, 'controls' | 'seekBy'>,
     private readonly ports: StudyPorts,
   ) {
     store.watch(
@@ -129,6 +134,31 @@ export class StudyDesk {
     }
   }
 
+  /**
+   * Lays labels beside the recording: its pictures are scored against them from now on, and so is its next analysis.
+   * @param labels an archive of PNG files; null takes them away
+   */
+  async openLabels(labels: File | null): Promise<void> {
+    const { playback } = this.store.state;
+    const { controls } = this.sources;
+    if (!playback?.canStep || !controls?.setLabels) {
+      this.notices.thrown(new CarriagewayError('labels-mismatch', 'no recording is open'), 'labels-mismatch');
+      return;
+    }
+    try {
+      const count = await controls.setLabels(labels);
+      this.#labels = labels;
+      this.#labelsOf = playback.info.key;
+      this.#patch({ labels: labels && { name: labels.name, count } });
+      this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
+      // The picture that stands came without its labels, or with them.
+      this.sources.seekBy(0);
+      await this.#begin();
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'labels-unreadable');
+    }
+  }
+
   /** Ends the running export; nothing is written. */
   cancelExport(): void {
     this.#export?.cancel();
@@ -149,11 +179,17 @@ export class StudyDesk {
     this.records = [];
     this.#patch({ analysis: NOTHING });
     const { playback, engine } = this.store.state;
+    if (playback?.info.key !== this.#labelsOf) {
+      this.#labels = null;
+      this.#labelsOf = undefined;
+      this.#patch({ labels: null });
+    }
     if (!playback?.canStep || playback.request.kind !== 'file' || !engine) return;
     try {
       const model = await this.models.running();
       const { region } = this.store.state;
-      const kept = await this.ports.findKept({ file: playback.request.file, model, ignore: region });
+      const { file } = playback.request;
+      const kept = await this.ports.findKept({ file, model, ignore: region, labels: this.#labels });
       if (!kept || turn !== this.#turn || this.#analysis) return;
       this.records = kept.records;
       const last = kept.records.at(-1)?.t ?? 0;
@@ -196,13 +232,14 @@ export class StudyDesk {
 
   async #jobBase(
     playback: Playback,
-  ): Promise<Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore'> | null> {
+  ): Promise<Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore' | 'labels'> | null> {
     const { engine, region } = this.store.state;
     if (playback.request.kind !== 'file' || !engine) return null;
     try {
       const model = await this.models.running();
       const { file } = playback.request;
-      return { file, name: playback.info.title, model, engine: engine.kind, ignore: region };
+      const { kind } = engine;
+      return { file, name: playback.info.title, model, engine: kind, ignore: region, labels: this.#labels };
     } catch (thrown) {
       this.notices.thrown(thrown, 'model-not-found');
       return null;

@@ -5,11 +5,12 @@
 import { CarriagewayError } from '../errors';
 import { Scene } from '../scene/scene';
 import { storageError } from './file-target';
-import { analysisKey, fingerprintOf, networkId } from './fingerprint';
+import { keyOfAnalysis } from './fingerprint';
 import { type FrameRecord, recordOf } from './frame-record';
 import type { FrameRunner } from './frame-runner';
 import type { Job, JobProgress } from './job';
 import { JobClock } from './job-clock';
+import { MaskSet } from './mask-set';
 import { type AnalysisHeader, type KeptAnalysis, lineOf, readLines } from './result-lines';
 import { deleteKept, listKept, openKept, overflow, type SyncFile } from './result-store';
 
@@ -45,7 +46,8 @@ export async function analyse(
     height,
     duration,
   };
-  const key = await analysisKey(await fingerprintOf(job.file), networkId(runner.engine.manifest), job.ignore);
+  const key = await keyOfAnalysis(job, runner.engine.manifest);
+  const labels = job.labels && (await MaskSet.open(job.labels));
   const results = new ResultFile(await openKept(key), header);
   try {
     const { kept } = results;
@@ -76,7 +78,9 @@ export async function analyse(
         const { seconds } = frame;
         const map = await classMap;
         const about = { timestamp: Math.round(seconds * 1e6), epoch: 0, width, height };
-        const record = recordOf(records.length, seconds, map, scene.update(map, about));
+        const n = records.length;
+        const truth = labels && (await labels.at(n, seconds));
+        const record = recordOf(n, seconds, map, scene.update(map, about), truth);
         records.push(record);
         results.add(record);
         clock.done(seconds + frame.duration, record);

@@ -1,5 +1,6 @@
 /** What tells one recording, and one way of analysing it, from another. */
 import type { ModelManifest } from '../model/manifest';
+import type { Job } from './job';
 
 /** Bytes looked at in three places: enough to meet packed pictures, few enough to be instant for any size. */
 const PROBE = 65536;
@@ -31,6 +32,15 @@ export function networkId({ files }: Pick<ModelManifest, 'files'>): string {
 export async function analysisKey(fingerprint: string, network: string, settings: unknown): Promise<string> {
   const text = JSON.stringify([1, fingerprint, network, settings]);
   return (await sha256(new TextEncoder().encode(text).buffer as ArrayBuffer)).slice(0, 40);
+}
+
+/** Key of the analysis that a job asks for. */
+export async function keyOfAnalysis(
+  { file, ignore, labels }: Pick<Job, 'file' | 'ignore' | 'labels'>,
+  manifest: Pick<ModelManifest, 'files'>,
+): Promise<string> {
+  const [recording, compared] = await Promise.all([fingerprintOf(file), labels && fingerprintOf(labels)]);
+  return analysisKey(recording, networkId(manifest), { ignore, labels: compared });
 }
 
 async function sha256(bytes: ArrayBuffer): Promise<string> {

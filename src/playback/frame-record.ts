@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import type { ClassMap } from '../perception/engine';
-import { decidedness, drivableShare } from '../pipeline/map-digest';
+import { decidedness, drivableShare, TruthMeter } from '../pipeline/map-digest';
 import type { SceneState } from '../scene/scene';
+import type { LabelMap } from '../sources/source';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 import { packMap } from './map-runs';
 
@@ -44,6 +45,8 @@ export const frameRecordSchema = z.object({
   ),
   /** What happened with this frame: names of `scene/events`, with their numbers. */
   events: z.array(z.looseObject({ type: z.string() })),
+  /** Agreement with the labels of this frame, as IoU; null without labels. */
+  agreement: z.object({ drivable: share.nullable(), mean: share.nullable() }).nullable(),
   /** The class map, coarse: see `map-runs`. Left out of exported files. */
   map: z.object({ width: z.int().min(1), height: z.int().min(1), runs: z.string() }),
 });
@@ -54,7 +57,13 @@ export type FrameRecord = z.infer<typeof frameRecordSchema>;
 const rounded = (value: number, places: number): number => Number(value.toFixed(places));
 
 /** Makes the record of a frame. */
-export function recordOf(n: number, seconds: number, map: ClassMap, scene: SceneState): FrameRecord {
+export function recordOf(
+  n: number,
+  seconds: number,
+  map: ClassMap,
+  scene: SceneState,
+  truth: LabelMap | null = null,
+): FrameRecord {
   const counts = new Array<number>(CLASS_COUNT).fill(0);
   for (const id of map.classes) if (id < CLASS_COUNT) counts[id]!++;
   const { width, height } = scene;
@@ -87,7 +96,22 @@ export function recordOf(n: number, seconds: number, map: ClassMap, scene: Scene
       inPath,
     })),
     events: scene.events.map((event) => ({ ...event })),
+    agreement: truth && agreementOf(map, truth),
     map: packMap(map),
+  };
+}
+
+/** IoU of a class map and a label map: of the drivable area, and the mean over the classes that occur. */
+function agreementOf(map: ClassMap, truth: LabelMap): FrameRecord['agreement'] {
+  const meter = new TruthMeter(1);
+  meter.add(map, truth);
+  const score = meter.score();
+  const known = (score?.perClass ?? []).filter((iou) => iou !== null);
+  const mean = known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+  const drivable = score?.drivable ?? null;
+  return {
+    drivable: drivable === null ? null : rounded(drivable, 4),
+    mean: mean === null ? null : rounded(mean, 4),
   };
 }
 
@@ -103,6 +127,8 @@ export const CSV_COLUMNS: readonly string[] = [
   'obstacles',
   'obstacles_in_path',
   'nearest_obstacle_m',
+  'label_iou_drivable',
+  'label_iou_mean',
   ...CLASSES.map(({ name }) => `area_${name.replaceAll(' ', '_')}`),
   'events',
 ];
@@ -121,6 +147,8 @@ export function csvLine(record: FrameRecord): string {
     record.obstacles.length,
     record.obstacles.filter(({ inPath }) => inPath).length,
     known.length > 0 ? Math.min(...known) : null,
+    record.agreement?.drivable,
+    record.agreement?.mean,
     ...record.areas,
     // Names of events hold neither commas nor quotes.
     [...new Set(record.events.map(({ type }) => type))].join(' '),

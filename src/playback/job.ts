@@ -22,6 +22,8 @@ interface JobBase {
   readonly engine: EngineKind;
   /** Where nothing is labelled. */
   readonly ignore: IgnoreRegion | null;
+  /** Labels to compare with (analyses); null without. */
+  readonly labels: Blob | null;
 }
 
 interface ExportBase extends JobBase {

@@ -39,7 +39,7 @@ function nearOf({ obstacles }: FrameRecord): number {
 }
 
 /** Kinds of moments that a timeline marks. */
-export type MomentKind = 'road-lost' | 'in-path' | 'unsure' | 'cut';
+export type MomentKind = 'road-lost' | 'in-path' | 'unsure' | 'cut' | 'worst';
 
 /** Something worth looking at. */
 export interface Moment {
@@ -54,6 +54,7 @@ export const MOMENT_LABELS: Readonly<Record<MomentKind, string>> = {
   'in-path': 'Obstacle enters the path',
   unsure: 'Low confidence',
   cut: 'Scene cut',
+  worst: 'Least like the labels',
 };
 
 /** A fall of the drivable share to less than this part of what it was a moment ago is a collapse. */
@@ -62,6 +63,9 @@ const COLLAPSE = 0.5;
 const SOME_ROAD = 0.05;
 /** How long ago "a moment ago" is, and how long the same kind is not told again. Seconds. */
 const MOMENT = 1;
+
+/** How many of the frames that agree least with their labels are marked. */
+const WORST_MAX = 10;
 
 /** The moments of a recording, in order. */
 export function momentsOf(records: readonly FrameRecord[]): Moment[] {
@@ -88,7 +92,16 @@ export function momentsOf(records: readonly FrameRecord[]): Moment[] {
       else inPath.delete(obstacle.id);
     }
   }
-  return moments;
+  return [...moments, ...worstOf(records)].sort((a, b) => a.t - b.t);
+}
+
+/** Frames that agree least with their labels. */
+function worstOf(records: readonly FrameRecord[]): Moment[] {
+  return records
+    .flatMap(({ t, agreement }) => (agreement?.mean == null ? [] : [{ t, mean: agreement.mean }]))
+    .sort((a, b) => a.mean - b.mean)
+    .slice(0, WORST_MAX)
+    .map(({ t }) => ({ kind: 'worst' as const, t }));
 }
 
 /** The record of the frame shown at a time; null before the first or when nothing was analysed there. */

@@ -63,6 +63,7 @@ class FileSource implements FrameSource {
       setLoop: (loop) => this.#ask(() => remote.setLoop(loop)),
       step: (frames) => this.#ask(() => remote.step(frames)),
       setRate: (rate) => this.#ask(() => remote.setRate(rate)),
+      setLabels: (labels) => Promise.race([remote.setLabels(labels), this.#broken]),
       thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
     };

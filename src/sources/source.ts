@@ -80,6 +80,11 @@ export interface SourceControls {
   step?(frames: number): Promise<void>;
   /** Speed against the recording's own; below 0 runs backwards. */
   setRate?(rate: number): Promise<void>;
+  /**
+   * Lays label maps beside the frames, which carry them as `truth` from then on; null takes them away. Resolves to their
+   * number; rejects with `labels-unreadable`.
+   */
+  setLabels?(labels: Blob | null): Promise<number>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */

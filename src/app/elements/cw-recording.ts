@@ -30,6 +30,7 @@ export class CwRecording extends CwElement {
         this.#speed(),
         this.#range(),
         this.#analysis(),
+        this.#labels(),
         exporting,
         this.#clock(),
       ),
@@ -128,6 +129,38 @@ export class CwRecording extends CwElement {
       },
     );
     return h('div', { class: 'row' }, button, state);
+  }
+
+  #labels(): HTMLElement {
+    const input = h('input', {
+      type: 'file',
+      accept: '.zip',
+      class: 'sr-only',
+      tabindex: -1,
+      'data-testid': 'labels-input',
+      onchange: () => {
+        const file = input.files?.[0];
+        input.value = '';
+        if (file) void this.context.study.openLabels(file);
+      },
+    });
+    nameControl(input, 'Labels of this recording');
+    const button = h('button', { type: 'button', class: 'button quiet', 'data-testid': 'labels' }, 'Labels');
+    button.addEventListener('click', () => {
+      if (this.context.store.state.study.labels) void this.context.study.openLabels(null);
+      else input.click();
+    });
+    this.watch(
+      (s) => s.study.labels,
+      (labels) => {
+        setText(button, labels ? `${formatCount(labels.count)} labels ×` : 'Labels');
+        const what = labels
+          ? `Take the labels of ${labels.name} away`
+          : 'Compare with labels (a ZIP of PNG files)';
+        nameControl(button, what);
+      },
+    );
+    return h('div', { class: 'row' }, button, input);
   }
 
   #clock(): HTMLElement {

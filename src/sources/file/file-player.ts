@@ -266,14 +266,15 @@ export class FilePlayer implements AsyncDisposable {
     // The first frame after a jump is shown even if it lies a hair after the point asked for.
     const due = this.#queue.takeDue(now) ?? (this.#shown ? null : this.#queue.takeFirst());
     if (!due) return;
-    const { frame, rotation, seconds } = due;
+    const { frame, rotation, seconds, truth } = due;
     const range = this.#range;
     if (range && this.#shown && seconds > range.to + SAME_TIME && this.#sent <= range.to + SAME_TIME) {
       due.close();
       this.#endRange(range);
       return;
     }
-    this.sender.send({ frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch });
+    const timed = { frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch };
+    this.sender.send(truth ? { ...timed, truth } : timed);
     this.#sent = seconds;
     if (this.#shown) return;
     this.#shown = true;

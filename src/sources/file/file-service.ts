@@ -5,6 +5,7 @@ import { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { LabelledFile, type Labels } from './labelled-file';
 import { thumbnailOf } from './thumbnail';
 import { VideoFile } from './video-file';
 
@@ -12,6 +13,10 @@ import { VideoFile } from './video-file';
 export class FileService implements FileWorkerApi {
   #file: VideoFile | null = null;
   #player: FilePlayer | null = null;
+  #labelled: LabelledFile | null = null;
+
+  /** @param openLabels reads a file of labels */
+  constructor(private readonly openLabels: (labels: Blob) => Promise<Labels>) {}
 
   async open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer> {
     try {
@@ -20,7 +25,8 @@ export class FileService implements FileWorkerApi {
       port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
     }
-    this.#player = new FilePlayer(this.#file, new FramePortSender(port), report);
+    this.#labelled = new LabelledFile(this.#file);
+    this.#player = new FilePlayer(this.#labelled, new FramePortSender(port), report);
     return { ok: true, info: this.#file.info };
   }
 
@@ -42,6 +48,12 @@ export class FileService implements FileWorkerApi {
 
   setRate(rate: number): void {
     this.#player?.setRate(rate);
+  }
+
+  async setLabels(labels: Blob | null): Promise<number> {
+    const opened = labels && (await this.openLabels(labels));
+    if (this.#labelled) this.#labelled.labels = opened;
+    return opened?.size ?? 0;
   }
 
   async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {

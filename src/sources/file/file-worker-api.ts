@@ -23,6 +23,8 @@ export interface FileWorkerApi {
   step(frames: number): Promise<void>;
   setRate(rate: number): void;
   setLoop(loop: boolean): void;
+  /** See `SourceControls.setLabels`. */
+  setLabels(labels: Blob | null): Promise<number>;
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;

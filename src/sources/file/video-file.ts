@@ -20,7 +20,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
-import type { Rotation } from '../source';
+import type { LabelMap, Rotation } from '../source';
 import { upright } from '../upright';
 import type { QueuedFrame } from './frame-queue';
 
@@ -57,6 +57,8 @@ export interface FileFrame extends QueuedFrame {
   readonly rotation: Rotation;
   /** Length in seconds, 0 when unknown. */
   readonly duration: number;
+  /** What the picture shows, where somebody labelled it. */
+  readonly truth?: LabelMap;
 }
 
 /** A file's sound as it is stored: nothing is decoded. */
@@ -92,7 +94,7 @@ export class VideoFile implements Disposable {
 
   /**
    * Opens a file and decodes its first picture, so that what opens also plays.
-   * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-no-video-track`,
+   * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-no-video-track`, `source-encrypted`,
    *   `source-codec-unsupported`, `source-too-large`, `source-truncated`
    */
   static async open(blob: Blob): Promise<VideoFile> {
@@ -105,6 +107,7 @@ export class VideoFile implements Disposable {
       if (thrown instanceof CarriagewayError) throw thrown;
       if (thrown instanceof UnsupportedInputFormatError)
         throw new CarriagewayError('source-not-a-video', '', { cause: thrown });
+      if (await isEncrypted(blob)) throw new CarriagewayError('source-encrypted', '', { cause: thrown });
       // The container was recognised and then made no sense: the signature of a damaged file.
       throw new CarriagewayError('source-truncated', messageOf(thrown), { cause: thrown });
     }
@@ -229,6 +232,21 @@ export class VideoFile implements Disposable {
   [Symbol.dispose](): void {
     this.input.dispose();
   }
+}
+
+/** Bytes at either end of a file in which its description is looked for: that of an hour fits. */
+const DESCRIPTION_BYTES = 4 * 1024 * 1024;
+
+/** Whether an MP4 says that its pictures are encrypted: sample entries called `encv` (ISO/IEC 14496-12, 8.12). */
+async function isEncrypted(blob: Blob): Promise<boolean> {
+  for (const part of [
+    blob.slice(0, DESCRIPTION_BYTES),
+    blob.slice(Math.max(0, blob.size - DESCRIPTION_BYTES)),
+  ]) {
+    const text = new TextDecoder('latin1').decode(await part.arrayBuffer());
+    if (text.includes('encv') && text.includes('sinf')) return true;
+  }
+  return false;
 }
 
 /** Turns a decoded sample into a frame with times from zero; closes the sample. */

@@ -29,13 +29,14 @@ async function newFile(name: string): Promise<FileSystemFileHandle> {
   return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
 }
 
-function base(file: Blob): Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore'> {
+function base(file: Blob): Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore' | 'labels'> {
   return {
     file,
     name: 'code',
     model: { kind: 'file', bytes: network, manifest },
     engine: 'wasm',
     ignore: null,
+    labels: null,
   };
 }
 

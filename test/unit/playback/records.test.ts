@@ -50,6 +50,7 @@ function record(t: number, patch: Partial<FrameRecord> = {}): FrameRecord {
     boundary: [],
     obstacles: [],
     events: [],
+    agreement: null,
     map: { width: 1, height: 1, runs: 'A' },
     ...patch,
   };

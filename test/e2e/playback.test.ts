@@ -1,0 +1,107 @@
+/** A recording: played, stepped, analysed, exported, as a person would with mouse and keys. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ROOT } from '../../src/server/prepare.mjs';
+import { makeMedia } from '../fixtures/make-media.mjs';
+import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { at, drop, PATIENCE, waitForMasks } from '../harness/journey';
+import { servePage, type TestServer } from '../harness/serve';
+
+const MADE = join(ROOT, 'test', 'fixtures', 'generated');
+
+const failures: Readonly<Record<string, string>> = await makeMedia();
+const missing = failures.ffmpeg ?? failures['long.mp4'];
+if (missing !== undefined) console.warn(`Skipped where clips are needed: ${missing}`);
+
+let server: TestServer;
+let browser: TestBrowser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  server = await servePage();
+  browser = await TestBrowser.launch({ webgpu: false });
+  watched = await browser.open();
+  // A save dialog has no place in a journey without a person: exports become downloads, as in other browsers.
+  await watched.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
+  await watched.page.goto(server.url);
+  await waitForMasks(watched.page);
+});
+
+afterAll(async () => {
+  await watched?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+/** Waits until an element says what it should. */
+async function untilSays(id: string, text: string | RegExp): Promise<void> {
+  await vi.waitFor(
+    async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
+    { timeout: PATIENCE, interval: 200 },
+  );
+}
+
+/** Exports by the menu; the file that comes out. */
+async function exported(item: string): Promise<{ name: string; bytes: Buffer }> {
+  const { page } = watched;
+  const coming = page.waitForEvent('download', { timeout: PATIENCE });
+  await at(page, 'export').click();
+  await at(page, item).click();
+  const download = await coming;
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+describe.skipIf(missing !== undefined)('a recording', () => {
+  test('is stepped frame by frame, marked, analysed and exported', async () => {
+    const { page } = watched;
+    expect(await at(page, 'back-far').isVisible()).toBe(false);
+    await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
+    await untilSays('source-title', /long/);
+    await waitForMasks(page);
+    await screenshot(page, 'playback-playing');
+
+    // Paused and back at the start, then by keys: the clock says which frame stands.
+    await page.locator('body').press('.');
+    await page.locator('body').press('Home');
+    await untilSays('frame-number', /^frame 0$/);
+    for (const key of ['.', '.', '.', ',', 'ArrowRight']) await page.locator('body').press(key);
+    await untilSays('frame-number', /^frame 17$/);
+    await untilSays('exact-time', /^0:01\.133$/);
+    await page.locator('body').press('i');
+    await page.locator('body').press('.');
+    await page.locator('body').press('p');
+    await untilSays('range', /^0:01\.133 – 0:01\.200$/);
+    await screenshot(page, 'playback-paused');
+
+    await at(page, 'analyse').click();
+    await untilSays('analysis-state', /^45 frames$/);
+    await at(page, 'curves').locator('canvas').waitFor();
+    const curves = (await at(page, 'curves').boundingBox())!;
+    await page.mouse.move(curves.x + curves.width * 0.5, curves.y + 20);
+    await at(page, 'preview').waitFor();
+    await untilSays('preview', /drivable/);
+    await screenshot(page, 'playback-timeline');
+    await page.mouse.click(curves.x + curves.width * 0.5, curves.y + 20);
+    await untilSays('exact-time', /^0:01\.4/);
+
+    const table = await exported('export-csv');
+    expect(table.name).toBe('long-table.csv');
+    const lines = table.bytes.toString().trimEnd().split('\r\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['frame', '17', '18']);
+    await page.locator('body').press('x');
+    const masks = await exported('export-masks');
+    expect(masks.name).toBe('long-masks.zip');
+    expect(masks.bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    expect(masks.bytes.toString('latin1').split('masks/frame_').length - 1).toBeGreaterThanOrEqual(2 * 45);
+    await screenshot(page, 'playback-exported');
+  });
+
+  test('opened again, what was analysed is there at once', async () => {
+    const { page } = watched;
+    await page.reload();
+    await waitForMasks(page);
+    await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
+    await untilSays('analysis-state', /^45 frames$/);
+  });
+});

@@ -26,7 +26,7 @@ const SAME_TIME = 2e-6;
 /**
  * Analyses what is not analysed yet.
  * @param report told of progress; the first report carries the records that were kept
- * @returns all records, in order
+ * @returns key under which the records are kept, and how many there are
  * @throws CarriagewayError `analysis-failed`, `storage-full`; `source-truncated` after everything before the damage was
  *   analysed
  */
@@ -35,7 +35,7 @@ export async function analyse(
   job: Job,
   report: (progress: JobProgress) => void,
   signal: AbortSignal,
-): Promise<readonly FrameRecord[]> {
+): Promise<{ readonly key: string; readonly frames: number }> {
   const { width, height, duration } = runner.file.info;
   const header: AnalysisHeader = {
     format: 'carriageway-analysis',
@@ -51,8 +51,9 @@ export async function analyse(
   const results = new ResultFile(await openKept(key), header);
   try {
     const { kept } = results;
-    const records = [...kept.records];
-    const last = records.at(-1);
+    // The file has them; a job of hours must not.
+    let count = kept.records.length;
+    const last = kept.records.at(-1);
     const begun = last ? await runner.file.neighbour(last.t, 1) : 0;
     const clock = new JobClock(0, duration, kept.complete ? 1 : begun / duration, report);
     report({
@@ -62,7 +63,7 @@ export async function analyse(
       left: null,
       records: kept.records,
     });
-    if (kept.complete) return records;
+    if (kept.complete) return { key, frames: count };
     const scene = new Scene();
     const from = last ? last.t + SAME_TIME : 0;
     const scale = MASK_SIDE / Math.max(width, height);
@@ -78,16 +79,17 @@ export async function analyse(
         const { seconds } = frame;
         const map = await classMap;
         const about = { timestamp: Math.round(seconds * 1e6), epoch: 0, width, height };
-        const n = records.length;
+        const n = count++;
         const truth = labels && (await labels.at(n, seconds));
         const record = recordOf(n, seconds, map, scene.update(map, about), truth);
-        records.push(record);
         results.add(record);
         clock.done(seconds + frame.duration, record);
       });
-    if (!signal.aborted) results.finish(records.length);
-    clock.tell(signal.aborted ? (records.at(-1)?.t ?? 0) : duration);
-    return records;
+    if (!signal.aborted) {
+      results.finish(count);
+      clock.tell(duration);
+    }
+    return { key, frames: count };
   } catch (thrown) {
     const known = storageError(thrown);
     if (known instanceof CarriagewayError) throw known;

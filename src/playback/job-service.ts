@@ -6,6 +6,8 @@ import { FrameRunner } from './frame-runner';
 import type { Job, JobAnswer, JobProgress, JobWorkerApi } from './job';
 import { JobClock } from './job-clock';
 import { exportCoco, exportMasks } from './mask-export';
+import { readLines } from './result-lines';
+import { readKept } from './result-store';
 import { exportTable } from './table-export';
 import { exportVideo } from './video-export';
 
@@ -45,10 +47,12 @@ async function work(
 ): Promise<{ frames: number; note: string }> {
   switch (job.kind) {
     case 'analysis':
-      return { frames: (await analyse(runner, job, report, signal)).length, note: '' };
+      return { frames: (await analyse(runner, job, report, signal)).frames, note: '' };
     case 'table': {
-      const records = await analyse(runner, job, report, signal);
+      const { key } = await analyse(runner, job, report, signal);
       if (signal.aborted) return { frames: 0, note: '' };
+      const bytes = await readKept(key);
+      const records = (bytes && readLines(bytes))?.records ?? [];
       return { frames: await exportTable(records, job, runner.engine.manifest.title), note: '' };
     }
     case 'masks':

@@ -11,6 +11,7 @@ import {
   type OutputFormat,
   QUALITY_HIGH,
   StreamTarget,
+  type StreamTargetChunk,
   type VideoCodec,
   VideoSample,
   VideoSampleSource,
@@ -67,7 +68,9 @@ export async function exportVideo(
   await using painter = await Painter.create(runner, job, size);
 
   await writeInto(job.target, async (stream) => {
-    const output = new Output({ format, target: new StreamTarget(stream, { chunked: true }) });
+    // The library closes what it writes to, also when it is cancelled; whether the file is kept is not its decision.
+    const pipe = new WritableStream<StreamTargetChunk>({ write: (chunk) => stream.write(chunk) });
+    const output = new Output({ format, target: new StreamTarget(pipe, { chunked: true }) });
     const pictures = new VideoSampleSource({ codec, quality: QUALITY_HIGH });
     output.addVideoTrack(pictures);
     const sounds = keepsSound ? new SoundTrack(sound, job.range) : null;
@@ -96,7 +99,6 @@ export async function exportVideo(
       });
       if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
       await sounds?.upTo(end);
-      // The stream is closed by its owner, after this.
       await output.finalize();
     } catch (thrown) {
       if (output.state !== 'finalized') await output.cancel().catch(() => {});

@@ -46,8 +46,8 @@ const TIME_GRAIN = 1e-6;
 const RATE_PROBE_PACKETS = 120;
 
 /**
- * Packets looked at beyond the one sought when their order of presentation is worked out: a decoder holds back sixteen
- * pictures at most (H.264, A.4.2), so a frame is never stored farther from its place than that.
+ * Packets looked at for one that is shown next: a decoder holds back sixteen pictures at most (H.264, A.4.2), so most
+ * often it is among them.
  */
 const REORDER_MAX = 16;
 
@@ -194,17 +194,12 @@ export class VideoFile implements Disposable {
       if (!before || before.timestamp < this.start - TIME_GRAIN) break;
       packet = before;
     }
-    const here = packet.timestamp;
-    if (frames <= 0) return Math.max(0, here - this.start);
-    const later: number[] = [];
-    for (let seen = 0; seen < frames + REORDER_MAX; seen++) {
-      const next = await sink.getNextPacket(packet, options);
-      if (!next) break;
-      packet = next;
-      if (next.timestamp > here + TIME_GRAIN) later.push(next.timestamp);
+    for (let left = frames; left > 0; left--) {
+      const after = await followerOf(packet, sink, options);
+      if (!after) break;
+      packet = after;
     }
-    later.sort((a, b) => a - b);
-    return Math.max(0, (later[Math.min(frames, later.length) - 1] ?? here) - this.start);
+    return Math.max(0, packet.timestamp - this.start);
   }
 
   /** The first track of sound; null when there is none that has a name. */
@@ -232,6 +227,33 @@ export class VideoFile implements Disposable {
   [Symbol.dispose](): void {
     this.input.dispose();
   }
+}
+
+/**
+ * The packet whose picture is shown after that of `packet`; null after the last. Packets lie in the order of decoding:
+ * the one sought may stand behind the given one or before it.
+ */
+async function followerOf(
+  packet: EncodedPacket,
+  sink: EncodedPacketSink,
+  options: { readonly metadataOnly: boolean },
+): Promise<EncodedPacket | null> {
+  const here = packet.timestamp + TIME_GRAIN;
+  let best: EncodedPacket | null = null;
+  let stored: EncodedPacket | null = packet;
+  for (let seen = 0; seen < REORDER_MAX; seen++) {
+    stored = await sink.getNextPacket(stored, options);
+    if (!stored) break;
+    if (stored.timestamp > here && (best === null || stored.timestamp < best.timestamp)) best = stored;
+  }
+  best ??= await sink.getPacket(Number.POSITIVE_INFINITY, options);
+  // Whatever is shown before the one found, and after this one, is nearer.
+  while (best && best.timestamp > here) {
+    const between: EncodedPacket | null = await sink.getPacket(best.timestamp - TIME_GRAIN, options);
+    if (!between || between.timestamp <= here) return best;
+    best = between;
+  }
+  return null;
 }
 
 /** Bytes at either end of a file in which its description is looked for: that of an hour fits. */

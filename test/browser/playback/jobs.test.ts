@@ -86,7 +86,7 @@ const counted = (from: number, to: number): number[] => Array.from({ length: to 
 
 describe('annotated video', () => {
   test('MP4: every frame once, at its time, painted with its own mask; sound kept, place left out', async (context) => {
-    const file = await clip(context, 'code-sound-place.mp4');
+    const file = await clip(context, 'code-sound-place.mov');
     expect(await file.text()).toContain('+27.9881');
     const target = await newFile('out.mp4');
     const { answer, told } = await done({
@@ -109,7 +109,7 @@ describe('annotated video', () => {
   });
 
   test('WebM: a range, with figures; sound that does not fit is named', async (context) => {
-    const file = await clip(context, 'code-sound-place.mp4');
+    const file = await clip(context, 'code-sound-place.mov');
     const target = await newFile('out.webm');
     const range = { from: 10 / 24, to: 20 / 24 };
     const { answer } = await done({
@@ -141,7 +141,7 @@ describe('annotated video', () => {
 
 describe('masks', () => {
   test('as an archive, read back: each frame’s own mask, at its time', async (context) => {
-    const file = await clip(context, 'code-sound-place.mp4');
+    const file = await clip(context, 'code-sound-place.mov');
     const target = await newFile('masks.zip');
     const { answer } = await done({
       ...base(file),
@@ -161,7 +161,7 @@ describe('masks', () => {
   });
 
   test('as COCO run lengths', async (context) => {
-    const file = await clip(context, 'code-sound-place.mp4');
+    const file = await clip(context, 'code-sound-place.mov');
     const target = await newFile('masks.json');
     const range = { from: 5 / 24, to: 7 / 24 };
     const { answer } = await done({ ...base(file), kind: 'coco', range, target });

@@ -31,6 +31,10 @@ export class FakeSource implements FrameSource {
         setLoop: (loop: boolean) => note(`loop ${loop}`),
         step: (frames: number) => note(`step ${frames}`),
         setRate: (rate: number) => note(`rate ${rate}`),
+        setLabels: async (labels: Blob | null) => {
+          this.did.push(labels instanceof File ? `labels ${labels.name}` : 'labels none');
+          return labels ? 3 : 0;
+        },
         setRange: (range: TimeRange | null) => note(range ? `range ${range.from} ${range.to}` : 'range none'),
       },
       camera: {},

@@ -76,6 +76,8 @@ export interface AppState {
   readonly palette: PaletteName | 'own';
   readonly playback: Playback | null;
   readonly study: StudyState;
+  /** Whether the sound of recordings is heard. */
+  readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
   readonly opening: SourceRequest | null;
   readonly cameras: readonly CameraChoice[];
@@ -112,6 +114,7 @@ export function initialState(): AppState {
     view: DEFAULT_VIEW,
     palette: DEFAULT_PALETTE,
     playback: null,
+    sound: false,
     study: {
       analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
       labels: null,

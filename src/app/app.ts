@@ -27,6 +27,7 @@ import { readParams } from './params';
 import { PlayerDesk } from './player-desk';
 import { RegionDesk } from './region-desk';
 import { SavedSettings, type TextStorage } from './saved';
+import { Sound } from './sound';
 import { SourceDesk, type SourcePorts } from './source-desk';
 import { StageClient } from './stage-client';
 import type { LinkStage } from './stage-link';
@@ -126,6 +127,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     { signal },
   );
 
+  new Sound(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
   const drive = () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood });

@@ -28,6 +28,7 @@ export class CwRecording extends CwElement {
         { class: 'recording-row', role: 'group', 'aria-label': 'Recording' },
         this.#steps(),
         this.#speed(),
+        this.#sound(),
         this.#range(),
         this.#analysis(),
         this.#labels(),
@@ -78,6 +79,21 @@ export class CwRecording extends CwElement {
       },
     );
     return select;
+  }
+
+  #sound(): HTMLElement {
+    const { store } = this.context;
+    const button = iconButton({
+      icon: 'sound',
+      label: 'Sound',
+      id: 'sound',
+      onclick: () => store.update({ sound: !store.state.sound }),
+    });
+    this.watch(
+      (s) => s.sound,
+      (on) => button.setAttribute('aria-pressed', String(on)),
+    );
+    return button;
   }
 
   #range(): HTMLElement {

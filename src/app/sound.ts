@@ -1,0 +1,81 @@
+/**
+ * The sound of a recording, beside its picture: a media element that follows the picture's clock. The picture never
+ * waits for it; where the two drift apart the sound jumps. Containers that the element cannot open are silent.
+ */
+import type { AppState, Playback } from './app-state';
+import type { Store } from './state';
+
+/** Seconds of difference that nobody notices between lips and voice; beyond it the sound jumps. */
+const DRIFT_MAX = 0.12;
+
+/** Speeds at which browsers still play sound. */
+const RATES = { min: 0.25, max: 4 } as const;
+
+/** Follows the store for as long as the page lives. */
+export class Sound {
+  readonly #element = new Audio();
+  #url: string | null = null;
+  #of: string | undefined;
+
+  constructor(
+    private readonly store: Store<AppState>,
+    signal: AbortSignal,
+  ) {
+    this.#element.preservesPitch = true;
+    const stops = [
+      store.watch(
+        (s) => s.playback,
+        () => this.#follow(),
+      ),
+      store.watch(
+        (s) => s.sound,
+        () => this.#follow(),
+      ),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const stop of stops) stop();
+      this.#close();
+    });
+  }
+
+  #follow(): void {
+    const { playback, sound } = this.store.state;
+    if (!sound || !playback?.canStep || playback.request.kind !== 'file') {
+      this.#close();
+      return;
+    }
+    this.#open(playback.info.key, playback.request.file);
+    const audible = playback.playing && !playback.ended && isAudible(playback);
+    if (!audible) {
+      this.#element.pause();
+      return;
+    }
+    this.#element.playbackRate = playback.rate;
+    if (Math.abs(this.#element.currentTime - playback.seconds) > DRIFT_MAX * Math.max(1, playback.rate))
+      this.#element.currentTime = playback.seconds;
+    // Refused without a click on the page, or for a container it cannot open: then it is silent.
+    if (this.#element.paused) this.#element.play().catch(() => {});
+  }
+
+  #open(key: string, file: File): void {
+    if (this.#of === key) return;
+    this.#close();
+    this.#of = key;
+    this.#url = URL.createObjectURL(file);
+    this.#element.src = this.#url;
+  }
+
+  #close(): void {
+    if (this.#url === null) return;
+    this.#element.pause();
+    this.#element.removeAttribute('src');
+    this.#element.load();
+    URL.revokeObjectURL(this.#url);
+    this.#url = null;
+    this.#of = undefined;
+  }
+}
+
+function isAudible({ rate }: Playback): boolean {
+  return rate >= RATES.min && rate <= RATES.max;
+}

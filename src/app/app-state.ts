@@ -9,6 +9,7 @@ import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
 import type { CameraChoice, SourceRequest } from './open-source';
 import type { OwnModel } from './own-model';
+import type { UserMark } from './saved';
 
 /** What the running source can do and where it stands. Times are seconds of media. */
 export interface Playback {
@@ -76,6 +77,8 @@ export interface AppState {
   readonly palette: PaletteName | 'own';
   readonly playback: Playback | null;
   readonly study: StudyState;
+  /** The user's marks in the running recording, in order of time. */
+  readonly marks: readonly UserMark[];
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -114,6 +117,7 @@ export function initialState(): AppState {
     view: DEFAULT_VIEW,
     palette: DEFAULT_PALETTE,
     playback: null,
+    marks: [],
     sound: false,
     study: {
       analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },

@@ -20,6 +20,7 @@ import './elements/cw-recording';
 import './elements/cw-viewer';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
+import { MarkDesk } from './mark-desk';
 import { ModelDesk, type ModelPorts } from './model-desk';
 import { NoticeDesk } from './notices';
 import { PageDesk } from './page-desk';
@@ -99,6 +100,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     models,
     view: new ViewDesk(store),
     regions: new RegionDesk(store, saved),
+    marks: new MarkDesk(store, saved),
     study: new StudyDesk(store, notices, models, sources, ports.study),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),

@@ -1,5 +1,6 @@
 /** What every element of the page is given: the state, and the desks that change it. */
 import type { AppState } from './app-state';
+import type { MarkDesk } from './mark-desk';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
 import type { PageDesk } from './page-desk';
@@ -20,5 +21,6 @@ export interface AppContext {
   readonly models: ModelDesk;
   readonly regions: RegionDesk;
   readonly study: StudyDesk;
+  readonly marks: MarkDesk;
   readonly page: PageDesk;
 }

@@ -29,6 +29,7 @@ const PATHS = {
   'frame-forward': 'M13.5 4.5v11M5 4.5 10.5 10 5 15.5z',
   'range-from': 'M12 3.5H7v13h5M7 10h8',
   'range-to': 'M8 3.5h5v13H8M13 10H5',
+  mark: 'M6 3.5h8v13l-4-3.5-4 3.5z',
   sound: 'M4 8v4h3l4 3.5v-11L7 8zM13.5 7.5a3.5 3.5 0 0 1 0 5M15.5 5.5a6.5 6.5 0 0 1 0 9',
   export: 'M10 3.5V13M6.5 9.5 10 13l3.5-3.5M3.5 13v3.5h13V13',
   chart: 'M3 16.5h14M4 13l4-5 3.5 3L16 4.5',

@@ -29,7 +29,7 @@ function handlers(
   context: AppContext,
   hands: KeyHands,
 ): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
-  const { view, sources, player, regions, page, store } = context;
+  const { view, sources, player, marks, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
     back: () => sources.seekBy(-SEEK_STEP),
@@ -43,6 +43,7 @@ function handlers(
     faster: () => void player.shuttle(1),
     'range-from': () => void player.beginRange(),
     'range-to': () => void player.endRange(),
+    mark: () => marks.toggle(),
     'range-clear': () => void player.setRange(null),
     loop: () => void sources.toggleLoop(),
     mode: () => view.nextMode(),

@@ -18,6 +18,7 @@ export type KeyAction =
   | 'range-from'
   | 'range-to'
   | 'range-clear'
+  | 'mark'
   | 'loop'
   | 'mode'
   | 'opacity-down'
@@ -77,6 +78,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['r'], action: 'loop', label: 'Repeat the file or the range', group: 'Playback' },
   { keys: ['i'], action: 'range-from', label: 'The range begins here', group: 'Playback' },
   { keys: ['p'], action: 'range-to', label: 'The range ends here', group: 'Playback' },
+  { keys: ['q'], action: 'mark', label: 'Mark this picture, or remove its mark', group: 'Playback' },
   { keys: ['x'], action: 'range-clear', label: 'No range', group: 'Playback' },
   { keys: ['m'], action: 'mode', label: 'Next overlay: drivable, classes, confidence', group: 'Overlay' },
   { keys: ['['], action: 'opacity-down', label: 'Overlay weaker', group: 'Overlay' },

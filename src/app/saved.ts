@@ -13,6 +13,15 @@ export interface TextStorage {
   removeItem(key: string): void;
 }
 
+/** Most marks of one recording, and letters of a note: storage is small, and shared by all recordings. */
+const MARKS_MAX = 500;
+export const NOTE_MAX = 200;
+
+const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
+
+/** A moment that the user marked. */
+export type UserMark = z.infer<typeof markSchema>;
+
 /** The version is part of the name: a later form of the data never trips over this one. */
 const PREFIX = 'carriageway.1.';
 
@@ -28,6 +37,16 @@ export class SavedSettings {
   /** Remembers, or with null forgets, the ignore region of a source. */
   saveRegion(sourceKey: string, region: IgnoreRegion | null): void {
     this.#write(`region.${sourceKey}`, region);
+  }
+
+  /** The user's marks in a recording, in order of time. */
+  marks(sourceKey: string): readonly UserMark[] {
+    return this.#read(`marks.${sourceKey}`, z.array(markSchema).max(MARKS_MAX)) ?? [];
+  }
+
+  /** Remembers the user's marks in a recording. */
+  saveMarks(sourceKey: string, marks: readonly UserMark[]): void {
+    this.#write(`marks.${sourceKey}`, marks.length > 0 ? marks.slice(0, MARKS_MAX) : null);
   }
 
   /** Whether single keys are bound; they are until the user switches them off. */

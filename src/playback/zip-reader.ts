@@ -14,6 +14,8 @@ export interface ZipEntry {
   read(): Promise<Uint8Array>;
 }
 
+const UTF8 = new TextDecoder();
+
 /** The end record with the longest comment, and the 64-bit locator before it. */
 const TAIL = 22 + 65535 + 20;
 /** Most entries of an archive: a picture and its labels for each frame of six hours at 24 a second. */
@@ -55,7 +57,7 @@ function directory(blob: Blob, view: DataView, count: number): ZipEntry[] {
     const packed = view.getUint32(at + 20, true);
     const size = view.getUint32(at + 24, true);
     const [nameLength, extraLength, noteLength] = [28, 30, 32].map((o) => view.getUint16(at + o, true));
-    const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
+    const name = UTF8.decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
     const extra = at + 46 + nameLength!;
     const offset = wideOffset(view, extra, extraLength!) ?? view.getUint32(at + 42, true);
     if (!name.endsWith('/'))

@@ -15,6 +15,8 @@ interface Entry {
   readonly offset: number;
 }
 
+const TEXT = new TextEncoder();
+
 const STORED_VERSION = 20;
 const ZIP64_VERSION = 45;
 /** Names are UTF-8. */
@@ -33,7 +35,7 @@ export class ZipWriter {
 
   /** Adds a file. */
   async add(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const encoded = new TextEncoder().encode(name);
+    const encoded = TEXT.encode(name);
     const entry = { name: encoded, crc: crc32(bytes), size: bytes.length, offset: this.#offset };
     const header = record(30 + encoded.length);
     header.u32(0x04034b50).u16(STORED_VERSION).u16(UTF8).u16(0).u16(0).u16(DATE);

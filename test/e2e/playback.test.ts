@@ -1,6 +1,9 @@
 /** A recording: played, stepped, analysed, exported, as a person would with mouse and keys. */
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
@@ -104,4 +107,37 @@ describe.skipIf(missing !== undefined)('a recording', () => {
     await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
     await untilSays('analysis-state', /^45 frames$/);
   });
+
+  test.skipIf(failures['h264-audio.mov'] !== undefined)(
+    'the annotated video is one that other programs play: every frame, its time, the sound',
+    async () => {
+      const { page } = watched;
+      await drop(page, 'h264-audio.mov', 'video/quicktime', await readFile(join(MADE, 'h264-audio.mov')));
+      await untilSays('source-title', /h264-audio/);
+      await at(page, 'export').waitFor();
+      const video = await exported('export-mp4');
+      expect(video.name).toBe('h264-audio-video.mp4');
+      const folder = await mkdtemp(join(tmpdir(), 'export-'));
+      try {
+        const path = join(folder, video.name);
+        await writeFile(path, video.bytes);
+        const argv = [
+          '-v',
+          'error',
+          '-show_entries',
+          'stream=codec_type,codec_name:frame=pts_time,media_type',
+        ];
+        const { stdout } = await promisify(execFile)('ffprobe', [...argv, '-of', 'json', path]);
+        const { streams, frames } = JSON.parse(stdout);
+        expect(streams).toContainEqual(expect.objectContaining({ codec_type: 'audio', codec_name: 'aac' }));
+        const times = frames
+          .filter((frame: { media_type: string }) => frame.media_type === 'video')
+          .map((frame: { pts_time: string }) => Number(frame.pts_time));
+        expect(times).toHaveLength(15);
+        for (const [n, time] of times.entries()) expect(Math.abs(time - n / 15)).toBeLessThan(0.0005);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 });

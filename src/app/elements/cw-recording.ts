@@ -7,7 +7,9 @@ import { h, setText } from '../dom';
 import { formatClock, formatCount, formatExact, formatRate } from '../format';
 import { type IconName, icon } from '../icons';
 import type { KeyAction } from '../keys';
+import { markAt } from '../mark-desk';
 import { SPEEDS } from '../player-desk';
+import { NOTE_MAX } from '../saved';
 import { SEEK_FAR, SEEK_STEP } from '../source-desk';
 import { CwElement } from './base';
 import './cw-export';
@@ -30,6 +32,7 @@ export class CwRecording extends CwElement {
         this.#speed(),
         this.#sound(),
         this.#range(),
+        this.#mark(),
         this.#analysis(),
         this.#labels(),
         exporting,
@@ -119,6 +122,36 @@ export class CwRecording extends CwElement {
       text,
       clear,
     );
+  }
+
+  /** Marks the picture; while a marked one stands, its note can be written. */
+  #mark(): HTMLElement {
+    const { marks } = this.context;
+    const button = iconButton({
+      icon: 'mark',
+      label: 'Mark this picture',
+      id: 'mark',
+      action: 'mark',
+      onclick: () => marks.toggle(),
+    });
+    const note = h('input', {
+      type: 'text',
+      maxlength: NOTE_MAX,
+      placeholder: 'Note',
+      class: 'note',
+      'data-testid': 'note',
+      onchange: () => marks.write(note.value),
+    });
+    nameControl(note, 'Note of this mark');
+    this.watch(
+      (s) => markAt(s.marks, s.playback?.seconds ?? Number.NaN),
+      (mark) => {
+        note.hidden = mark === undefined;
+        if (document.activeElement !== note) note.value = mark?.note ?? '';
+        button.setAttribute('aria-pressed', String(mark !== undefined));
+      },
+    );
+    return h('div', { class: 'row' }, button, note);
   }
 
   #analysis(): HTMLElement {

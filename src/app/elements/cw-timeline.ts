@@ -61,9 +61,17 @@ export class CwTimeline extends CwElement {
     this.watch(
       (s) => s.study.analysis,
       ({ frames, running }) => {
-        this.hidden = frames === 0;
-        if (frames === 0) this.#clear(marks);
-        else if (!running || performance.now() - drawn > REFRESH) refresh();
+        body.classList.toggle('bare', frames === 0);
+        legend.hidden = frames === 0;
+        if (frames === 0) this.#clear();
+        if (!running || performance.now() - drawn > REFRESH) refresh();
+      },
+    );
+    this.watch((s) => s.marks, refresh);
+    this.watch(
+      (s) => s.study.analysis.frames === 0 && s.marks.length === 0,
+      (nothing) => {
+        this.hidden = nothing;
       },
     );
     this.watch(
@@ -79,16 +87,15 @@ export class CwTimeline extends CwElement {
     observer.observe(this);
     this.signal.addEventListener('abort', () => {
       observer.disconnect();
-      this.#clear(marks);
+      this.#clear();
     });
   }
 
-  #clear(marks: HTMLElement): void {
+  #clear(): void {
     this.#plot?.destroy();
     this.#plot = null;
     this.#strip++;
     this.#stripOf = '';
-    marks.replaceChildren();
   }
 
   #draw(body: HTMLElement, curves: HTMLElement, marks: HTMLElement, strip: HTMLCanvasElement): void {
@@ -96,17 +103,18 @@ export class CwTimeline extends CwElement {
     const { playback } = this.context.store.state;
     const width = body.clientWidth;
     const duration = playback?.info.duration ?? 0;
-    if (records.length === 0 || width === 0 || duration === 0) return;
+    if (width === 0 || duration === 0) return;
+    const moments = momentsOf(records);
+    this.#mark(marks, moments, duration);
+    if (records.length === 0) return;
     const { seconds, drivable, confidence, near } = curvesOf(records, width);
     const data = [seconds, drivable, confidence, near] as unknown as uPlot.AlignedData;
     if (this.#plot) {
       this.#plot.setSize({ width, height: HEIGHT });
       this.#plot.setData(data);
     } else this.#plot = new uPlot(plotOptions(this, width, duration), data, curves);
-    const moments = momentsOf(records);
     const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
     curves.setAttribute('aria-label', `Curves of ${names}; ${moments.length} moments are marked.`);
-    this.#mark(marks, moments, duration);
     if (this.#stripOf !== `${playback?.info.key}:${width}`) {
       this.#stripOf = `${playback?.info.key}:${width}`;
       void this.#fillStrip(strip, width, duration);
@@ -114,20 +122,27 @@ export class CwTimeline extends CwElement {
   }
 
   #mark(marks: HTMLElement, moments: readonly Moment[], duration: number): void {
-    const shown = moments.slice(0, MARKS_MAX);
+    const own = this.context.store.state.marks.map(({ t, note }) => ({
+      t,
+      name: 'own',
+      text: note || 'Mark',
+    }));
+    const found = moments
+      .slice(0, MARKS_MAX)
+      .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
     // Buttons that stay keep the focus; a growing analysis only adds.
     const known = new Map([...marks.children].map((child) => [(child as HTMLElement).dataset.key, child]));
     marks.replaceChildren(
-      ...shown.map(({ kind, t }) => {
-        const key = `${kind}:${t}`;
+      ...[...found, ...own].map(({ t, name, text }) => {
+        const label = `${text}, ${formatExact(t)}`;
+        const key = `${name}:${t}:${text}:${duration}`;
         const there = known.get(key);
         if (there) return there;
-        const label = `${MOMENT_LABELS[kind]}, ${formatExact(t)}`;
         const button = h('button', {
           type: 'button',
-          class: `mark-${kind}`,
+          class: `mark-${name}`,
           'data-key': key,
-          'data-testid': `mark-${kind}`,
+          'data-testid': `mark-${name}`,
           'aria-label': label,
           title: label,
           onclick: () => this.context.sources.seekTo(t),

@@ -153,3 +153,26 @@ test('labels: laid beside the recording, part of its analysis, taken away again'
   await settled();
   expect(page.get('labels').textContent).toBe('Labels');
 });
+
+test('marks with notes: made, written, gone to, and there again on the next visit', async () => {
+  const page = await openRecording();
+  const source = page.world.sources.at(-1)!;
+  source.emit({ type: 'time', seconds: 12.5, playing: false });
+  expect(page.get('note').checkVisibility()).toBe(false);
+  page.get('mark').click();
+  await settled();
+  const note = page.get<HTMLInputElement>('note');
+  note.value = 'cyclist from the left';
+  note.dispatchEvent(new Event('change'));
+  source.emit({ type: 'time', seconds: 30, playing: false });
+  await settled();
+  expect(note.checkVisibility()).toBe(false);
+  expect(page.get('mark-own').getAttribute('aria-label')).toBe('cyclist from the left, 0:12.500');
+  page.get('mark-own').click();
+  expect(source.did).toContain('seek 12.5');
+  expect([...page.world.storage.entries.values()].join()).toContain('cyclist from the left');
+  await page.app.context.sources.open({ kind: 'camera', deviceId: null });
+  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await settled();
+  expect(page.get('mark-own').checkVisibility()).toBe(true);
+});

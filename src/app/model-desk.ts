@@ -70,12 +70,15 @@ export class ModelDesk {
    */
   async running(): Promise<Exclude<ModelRequest, { kind: 'auto' }>> {
     const request = await this.#wish.request();
-    if (request.kind !== 'auto') return request;
+    if (request.kind === 'file') return request;
+    // Absolute: a worker's own address is another than the page's.
+    const absolute = (url: string) => new URL(url, document.baseURI).href;
+    if (request.kind === 'manifest') return { kind: 'manifest', url: absolute(request.url) };
     const { engine, models } = this.store.state;
     const url = models.find(({ name }) => name === engine?.model)?.url;
     if (url === undefined)
       throw new CarriagewayError('model-not-found', engine?.model ?? 'no network runs yet');
-    return { kind: 'manifest', url };
+    return { kind: 'manifest', url: absolute(url) };
   }
 
   /** Loads the running model again, into a stage that has lost it. */

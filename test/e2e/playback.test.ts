@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
+import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, PATIENCE, waitForMasks } from '../harness/journey';
+import { at, drop, networkPart, PATIENCE, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
@@ -22,12 +23,13 @@ let browser: TestBrowser;
 let watched: WatchedPage;
 
 beforeAll(async () => {
-  server = await servePage();
+  // A tiny network, so that every frame of a recording is segmented in seconds on any machine.
+  server = await servePage([networkPart(tinyPspnet())]);
   browser = await TestBrowser.launch({ webgpu: false });
   watched = await browser.open();
   // A save dialog has no place in a journey without a person: exports become downloads, as in other browsers.
   await watched.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
-  await watched.page.goto(server.url);
+  await watched.page.goto(`${server.url}?model=/models/tiny.json`);
   await waitForMasks(watched.page);
 });
 

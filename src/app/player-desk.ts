@@ -25,7 +25,7 @@ export class PlayerDesk {
   async step(frames: number): Promise<void> {
     await this.#do(
       (controls) => controls.step?.(frames),
-      () => ({ playing: false }),
+      () => ({ playing: false, ended: false }),
     );
   }
 

@@ -37,7 +37,8 @@ export class CwTimeline extends CwElement {
 
   protected build(): void {
     const strip = h('canvas', { class: 'strip', 'aria-hidden': 'true', 'data-testid': 'filmstrip' });
-    const curves = h('div', { class: 'curves', role: 'img', 'data-testid': 'curves' });
+    const label = 'Curves of the recording';
+    const curves = h('div', { class: 'curves', role: 'img', 'aria-label': label, 'data-testid': 'curves' });
     const marks = h('div', {
       class: 'marks',
       role: 'group',

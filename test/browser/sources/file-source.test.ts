@@ -121,7 +121,8 @@ describe('transport', () => {
     const { source, reader } = await open(await clip(context, 'long.mp4'));
     (await reader.read())!.frame.close();
     await source.controls.pause!();
-    let epoch = 0;
+    // The paused picture has an epoch of its own; nobody asked for it, so the seeks take its place.
+    let epoch = 1;
     for (const n of [40, 3, 17, 0, 44]) {
       await source.controls.seek!(n / 15 + 0.001);
       const [frame] = await readWhile(

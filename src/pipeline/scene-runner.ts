@@ -1,0 +1,81 @@
+/**
+ * The scene of the stream on screen: takes its class maps as they come back, keeps the newest state, and says what
+ * happened. Runs in the stage's worker, after the mask is on its way to the screen.
+ */
+import { type ErrorReport, reportOf } from '../errors';
+import type { ClassMap } from '../perception/engine';
+import type { SceneEvent } from '../scene/events';
+import { Scene, type SceneCamera, type SceneFrame, type SceneState } from '../scene/scene';
+import { RollingWindow } from './rolling';
+import { type SceneDigest, sceneDigest } from './scene-digest';
+
+/** What the runner tells its stage. */
+export interface SceneRunnerEvents {
+  /** A state is there to be drawn, or (null) what is drawn holds no longer. */
+  onState(state: SceneState | null): void;
+  /** Something happened, in order; never empty. */
+  onEvents(events: readonly SceneEvent[]): void;
+  /** The scene could not be computed; it is told once for each source. */
+  onError(error: ErrorReport): void;
+}
+
+/** Runs the scene of one stream at a time. */
+export class SceneRunner {
+  #scene = new Scene();
+  #camera: SceneCamera | null = null;
+  #state: SceneState | null = null;
+  #failed = false;
+  readonly #times = new RollingWindow(60);
+
+  /** @param now milliseconds, monotonic */
+  constructor(
+    private readonly events: SceneRunnerEvents,
+    private readonly now: () => number,
+  ) {}
+
+  /** The newest state; null before the first. */
+  get state(): SceneState | null {
+    return this.#state;
+  }
+
+  /** Another stream: nothing of the last one holds. */
+  restart(): void {
+    this.#scene = this.#camera ? new Scene(this.#camera) : new Scene();
+    this.#failed = false;
+    this.#state = null;
+    this.#times.clear();
+    this.events.onState(null);
+  }
+
+  /**
+   * How the camera is known; null for the usual one that finds itself.
+   * @throws CarriagewayError `camera-model-invalid`, and leaves it as it was
+   */
+  setCamera(camera: SceneCamera | null): void {
+    if (camera) this.#scene.setCamera(camera);
+    else if (this.#camera) this.#scene = new Scene();
+    this.#camera = camera;
+  }
+
+  /** Takes the class map of a frame. Never throws: a scene that fails costs the scene, never the picture. */
+  update(map: ClassMap, frame: SceneFrame): void {
+    const began = this.now();
+    try {
+      const state = this.#scene.update(map, frame);
+      this.#times.add(this.now() - began);
+      this.#state = state;
+      this.events.onState(state);
+      if (state.events.length > 0) this.events.onEvents(state.events);
+    } catch (thrown) {
+      this.#state = null;
+      this.events.onState(null);
+      if (!this.#failed) this.events.onError(reportOf(thrown, 'class-map-invalid'));
+      this.#failed = true;
+    }
+  }
+
+  /** What the page shows; null before the first state. */
+  digest(): SceneDigest | null {
+    return this.#state && sceneDigest(this.#state, this.#times.quantile(0.5));
+  }
+}

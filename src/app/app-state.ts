@@ -4,6 +4,8 @@
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../pipeline/stage-api';
+import type { SceneEvent } from '../scene/events';
+import type { SceneCamera } from '../scene/scene';
 import type { SourceInfo } from '../sources/source';
 import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
@@ -59,6 +61,10 @@ export interface AppState {
   /** The user's own model that waits for answers. */
   readonly own: OwnModel | null;
   readonly report: StageReport | null;
+  /** How the source's camera stands, as set by hand; null for the usual one, which finds itself. */
+  readonly ground: SceneCamera | null;
+  /** What happened in the scene of this source, oldest first. */
+  readonly sceneLog: readonly SceneEvent[];
   readonly notices: readonly Notice[];
   readonly region: IgnoreRegion | null;
   readonly editingRegion: boolean;
@@ -91,6 +97,8 @@ export function initialState(): AppState {
     progress: null,
     own: null,
     report: null,
+    ground: null,
+    sceneLog: [],
     notices: [],
     region: null,
     editingRegion: false,

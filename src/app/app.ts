@@ -10,13 +10,17 @@ import { listenToDrops } from './drop';
 import type { CwElement } from './elements/base';
 import './elements/cw-bar';
 import './elements/cw-details';
+import './elements/cw-events';
+import './elements/cw-ground';
 import './elements/cw-header';
 import './elements/cw-keys';
 import './elements/cw-legend';
 import './elements/cw-notices';
 import './elements/cw-own-model';
 import './elements/cw-readouts';
+import './elements/cw-scene';
 import './elements/cw-viewer';
+import { GroundDesk } from './ground-desk';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { ModelDesk, type ModelPorts } from './model-desk';
@@ -25,6 +29,7 @@ import { PageDesk } from './page-desk';
 import { readParams } from './params';
 import { RegionDesk } from './region-desk';
 import { SavedSettings, type TextStorage } from './saved';
+import { SceneDesk } from './scene-desk';
 import { SourceDesk, type SourcePorts } from './source-desk';
 import { StageClient } from './stage-client';
 import type { LinkStage } from './stage-link';
@@ -92,6 +97,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     sources,
     models,
     view: new ViewDesk(store),
+    scene: new SceneDesk(store),
+    ground: new GroundDesk(store, saved),
     regions: new RegionDesk(store, saved),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),
@@ -171,11 +178,27 @@ function compose(
   const notices = h('cw-notices');
   const bar = h('cw-bar');
   const readouts = h('cw-readouts');
+  const scene = h('cw-scene');
+  const ground = h('cw-ground');
+  const events = h('cw-events');
   const legend = h('cw-legend');
   const details = h('cw-details');
   const keys = h('cw-keys');
   const own = h('cw-own-model');
-  for (const element of [viewer, header, notices, bar, readouts, legend, details, keys, own])
+  for (const element of [
+    viewer,
+    header,
+    notices,
+    bar,
+    readouts,
+    scene,
+    ground,
+    events,
+    legend,
+    details,
+    keys,
+    own,
+  ])
     element.context = context;
   const veil = h(
     'div',
@@ -190,7 +213,7 @@ function compose(
     h(
       'aside',
       { class: 'panel', 'aria-label': 'Legend and figures' },
-      h('div', { class: 'panel-scroll', tabindex: -1 }, readouts, legend, details),
+      h('div', { class: 'panel-scroll', tabindex: -1 }, readouts, scene, ground, events, legend, details),
       h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
     ),
     keys,

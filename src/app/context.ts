@@ -1,9 +1,11 @@
 /** What every element of the page is given: the state, and the desks that change it. */
 import type { AppState } from './app-state';
+import type { GroundDesk } from './ground-desk';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
 import type { PageDesk } from './page-desk';
 import type { RegionDesk } from './region-desk';
+import type { SceneDesk } from './scene-desk';
 import type { SourceDesk } from './source-desk';
 import type { Store } from './state';
 import type { ViewDesk } from './view-desk';
@@ -13,6 +15,8 @@ export interface AppContext {
   readonly store: Store<AppState>;
   readonly notices: NoticeDesk;
   readonly view: ViewDesk;
+  readonly scene: SceneDesk;
+  readonly ground: GroundDesk;
   readonly sources: SourceDesk;
   readonly models: ModelDesk;
   readonly regions: RegionDesk;

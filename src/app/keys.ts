@@ -18,6 +18,10 @@ export type KeyAction =
   | 'divider-left'
   | 'divider-right'
   | 'sync'
+  | 'boundary'
+  | 'obstacles'
+  | 'path'
+  | 'bird'
   | 'palette'
   | 'region'
   | 'snapshot'
@@ -33,7 +37,14 @@ export type KeyAction =
   | `class-${number}`;
 
 /** Headings of the sheet, in its order. */
-export const KEY_GROUPS = ['Playback', 'Overlay', 'Picture', 'Sources and models', 'Classes'] as const;
+export const KEY_GROUPS = [
+  'Playback',
+  'Overlay',
+  'Scene',
+  'Picture',
+  'Sources and models',
+  'Classes',
+] as const;
 
 /** One binding. */
 export interface KeyBinding {
@@ -66,6 +77,10 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['o'], action: 'outline', label: 'Outline of the drivable area', group: 'Overlay' },
   { keys: ['c'], action: 'palette', label: 'Other palette', group: 'Overlay' },
   { keys: ['l'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
+  { keys: ['a'], action: 'boundary', label: 'Road edges', group: 'Scene' },
+  { keys: ['t'], action: 'obstacles', label: 'Obstacles', group: 'Scene' },
+  { keys: ['p'], action: 'path', label: 'Free path', group: 'Scene' },
+  { keys: ['g'], action: 'bird', label: 'Bird’s-eye view: off, inset, docked', group: 'Scene' },
   { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
   {
     keys: ['ArrowLeft'],

@@ -44,6 +44,7 @@ export const linkStage: LinkStage = () => {
       detach: () => remote.detach(),
       setView: (view) => remote.setView(view),
       setIgnoreRegion: (region) => remote.setIgnoreRegion(region),
+      setSceneCamera: (camera) => remote.setSceneCamera(camera),
       resize: (width, height) => remote.resize(width, height),
       setPaused: (paused) => remote.setPaused(paused),
       snapshot: (withOverlay) => remote.snapshot(withOverlay),

@@ -18,9 +18,9 @@ const CASING: Ink = [0, 0, 0, 0.45];
 const HIDDEN: Ink = [1, 1, 1, 0.55];
 const BESIDE: Ink = [0.93, 0.96, 0.97, 0.8];
 /** Amber: what stands in the way. */
-export const IN_PATH: Ink = [1, 0.72, 0.3, 1];
+const IN_PATH: Ink = [1, 0.72, 0.3, 1];
 /** Light teal, as the drivable area: what is free. */
-export const FREE: Ink = [0.37, 0.86, 0.81, 1];
+const FREE: Ink = [0.37, 0.86, 0.81, 1];
 const HORIZON: Ink = [1, 0.86, 0.45, 0.9];
 
 /** Half a car, metres: how wide the free path is drawn. */
@@ -52,8 +52,7 @@ export class SceneLayer {
       const camera = new CameraModel(state.camera, width, height);
       if (view.path) drawPath(sketch, state, camera, unit);
       if (view.boundary) drawBoundary(sketch, state, unit);
-      if (view.obstacles)
-        for (const obstacle of state.obstacles) drawObstacle(sketch, obstacle, unit, width);
+      if (view.obstacles) for (const obstacle of state.obstacles) drawObstacle(sketch, obstacle, unit, width);
       if (view.horizon) drawHorizon(sketch, camera, unit);
     }
     sketch.end();
@@ -81,7 +80,7 @@ function drawBoundary(sketch: Sketch, { boundary }: SceneState, unit: number): v
 
 function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, width: number): void {
   if (obstacle.unseen > DRAWN_UNSEEN) return;
-  const { box, contact, inPath, distance, distanceSigma, contactSeen } = obstacle;
+  const { box, contact, inPath, distance, contactSeen } = obstacle;
   const colour = inPath ? IN_PATH : BESIDE;
   const faint: Ink = [colour[0], colour[1], colour[2], colour[3] * 0.85];
   sketch.frame(box.x, box.y, box.width, box.height, 2.4 * unit, [0, 0, 0, 0.35]);
@@ -89,17 +88,21 @@ function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, w
   const first = contact[0];
   const last = contact.at(-1);
   if (first && last) {
-    const foot = contact.length > 1 ? contact : [{ x: box.x, y: first.y }, { x: box.x + box.width, y: last.y }];
+    const foot =
+      contact.length > 1
+        ? contact
+        : [
+            { x: box.x, y: first.y },
+            { x: box.x + box.width, y: last.y },
+          ];
     sketch.line(foot, 4.6 * unit, CASING);
     if (contactSeen) sketch.line(foot, 2.8 * unit, colour);
     else sketch.dashes(foot, 2.8 * unit, colour, 3 * unit);
   }
   if (distance === null) return;
-  const figure = metres(distance);
-  const sure = inPath && distanceSigma !== null ? `${figure} ± ${metres(distanceSigma)} m` : `${figure} m`;
   // A hidden foot makes the distance an upper bound.
-  const text = contactSeen ? sure : `< ${figure} m`;
-  const high = (inPath ? 15 : 12) * unit;
+  const text = `${contactSeen ? '' : '< '}${metres(distance)} m`;
+  const high = (inPath ? 13 : 11) * unit;
   const above = box.y - high * 0.7;
   const y = above > high / 2 ? above : box.y + box.height + high * 0.7;
   sketch.label(text, box.x + box.width / 2, y, high, colour, 0.5, [0, width]);
@@ -153,11 +156,25 @@ function drawHorizon(sketch: Sketch, camera: CameraModel, unit: number): void {
   if (!vanishing) return;
   const arm = 8 * unit;
   const { x, y } = vanishing;
-  sketch.line([{ x: x - arm, y }, { x: x + arm, y }], 2.4 * unit, HORIZON);
-  sketch.line([{ x, y: y - arm }, { x, y: y + arm }], 2.4 * unit, HORIZON);
+  sketch.line(
+    [
+      { x: x - arm, y },
+      { x: x + arm, y },
+    ],
+    2.4 * unit,
+    HORIZON,
+  );
+  sketch.line(
+    [
+      { x, y: y - arm },
+      { x, y: y + arm },
+    ],
+    2.4 * unit,
+    HORIZON,
+  );
 }
 
 /** Metres as they are read at a glance: one decimal below ten. */
-export function metres(value: number): string {
+function metres(value: number): string {
   return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
 }

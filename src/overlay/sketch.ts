@@ -12,7 +12,6 @@ import {
   Mesh,
   MeshBasicNodeMaterial,
 } from 'three/webgpu';
-import { type HexColour, parseHex } from '../taxonomy/palette';
 import { GlyphAtlas } from './glyphs';
 
 /** A point in the sketch's units. */
@@ -25,12 +24,6 @@ export interface SketchPoint {
 
 /** Red, green, blue and alpha, sRGB, 0 to 1. */
 export type Ink = readonly [number, number, number, number];
-
-/** An ink from a colour of the palette. @throws RangeError when it is not of the form #rrggbb */
-export function ink(hex: HexColour, alpha = 1): Ink {
-  const [red, green, blue] = parseHex(hex);
-  return [red / 255, green / 255, blue / 255, alpha];
-}
 
 /** Quads a sketch may hold: a frame with every line needs some two thousand. More is left out, never an error. */
 const QUADS_MAX = 6000;
@@ -172,7 +165,7 @@ export class Sketch {
       { x: x + width, y: y + height },
       { x, y: y + height },
     ];
-    corners.forEach((from, i) => this.line([from, corners[(i + 1) % 4]!], stroke, colour));
+    for (const [i, from] of corners.entries()) this.line([from, corners[(i + 1) % 4]!], stroke, colour);
   }
 
   /**

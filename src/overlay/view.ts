@@ -31,7 +31,7 @@ export interface SceneView {
 }
 
 /** The scene a new visitor sees. */
-export const DEFAULT_SCENE_VIEW: SceneView = {
+const DEFAULT_SCENE_VIEW: SceneView = {
   boundary: true,
   obstacles: true,
   path: true,

@@ -4,6 +4,7 @@ import type { LowConfidenceReason } from '../scene/events';
 import type { FreeEnd } from '../scene/free-space';
 import type { GroundEstimate } from '../scene/ground-calibration';
 import type { SceneState } from '../scene/scene';
+import { type SceneError, type SceneTruth, sceneError } from '../scene/scene-truth';
 
 /** A scene in numbers. Metres, seconds and radians. */
 export interface SceneDigest {
@@ -23,10 +24,12 @@ export interface SceneDigest {
   readonly calibration: Pick<GroundEstimate, 'state' | 'confidence' | 'pitch' | 'yaw' | 'roll' | 'vehicles'>;
   /** Milliseconds the scene took, median of the last frames. */
   readonly milliseconds: number;
+  /** How far it is off, where the source knows the truth. */
+  readonly error: SceneError | null;
 }
 
 /** Takes the numbers from a state. */
-export function sceneDigest(state: SceneState, milliseconds: number): SceneDigest {
+export function sceneDigest(state: SceneState, milliseconds: number, truth: SceneTruth | null): SceneDigest {
   const { freeSpace, obstacles, calibration } = state;
   const { ahead } = freeSpace;
   const { state: found, confidence, pitch, yaw, roll, vehicles } = calibration;
@@ -41,5 +44,6 @@ export function sceneDigest(state: SceneState, milliseconds: number): SceneDiges
     camera: state.camera,
     calibration: { state: found, confidence, pitch, yaw, roll, vehicles },
     milliseconds,
+    error: truth && sceneError(state, truth),
   };
 }

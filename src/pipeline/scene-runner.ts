@@ -6,13 +6,14 @@ import { type ErrorReport, reportOf } from '../errors';
 import type { ClassMap } from '../perception/engine';
 import type { SceneEvent } from '../scene/events';
 import { Scene, type SceneCamera, type SceneFrame, type SceneState } from '../scene/scene';
+import type { SceneTruth } from '../scene/scene-truth';
 import { RollingWindow } from './rolling';
 import { type SceneDigest, sceneDigest } from './scene-digest';
 
 /** What the runner tells its stage. */
 export interface SceneRunnerEvents {
   /** A state is there to be drawn, or (null) what is drawn holds no longer. */
-  onState(state: SceneState | null): void;
+  onState(state: SceneState | null, truth: SceneTruth | null): void;
   /** Something happened, in order; never empty. */
   onEvents(events: readonly SceneEvent[]): void;
   /** The scene could not be computed; it is told once for each source. */
@@ -24,6 +25,7 @@ export class SceneRunner {
   #scene = new Scene();
   #camera: SceneCamera | null = null;
   #state: SceneState | null = null;
+  #truth: SceneTruth | null = null;
   #failed = false;
   readonly #times = new RollingWindow(60);
 
@@ -43,8 +45,9 @@ export class SceneRunner {
     this.#scene = this.#camera ? new Scene(this.#camera) : new Scene();
     this.#failed = false;
     this.#state = null;
+    this.#truth = null;
     this.#times.clear();
-    this.events.onState(null);
+    this.events.onState(null, null);
   }
 
   /**
@@ -57,18 +60,22 @@ export class SceneRunner {
     this.#camera = camera;
   }
 
-  /** Takes the class map of a frame. Never throws: a scene that fails costs the scene, never the picture. */
-  update(map: ClassMap, frame: SceneFrame): void {
+  /**
+   * Takes the class map of a frame. Never throws: a scene that fails costs the scene, never the picture.
+   * @param truth what is really there, where the source knows
+   */
+  update(map: ClassMap, frame: SceneFrame, truth: SceneTruth | null = null): void {
     const began = this.now();
     try {
       const state = this.#scene.update(map, frame);
       this.#times.add(this.now() - began);
       this.#state = state;
-      this.events.onState(state);
+      this.#truth = truth;
+      this.events.onState(state, truth);
       if (state.events.length > 0) this.events.onEvents(state.events);
     } catch (thrown) {
       this.#state = null;
-      this.events.onState(null);
+      this.events.onState(null, null);
       if (!this.#failed) this.events.onError(reportOf(thrown, 'class-map-invalid'));
       this.#failed = true;
     }
@@ -76,6 +83,6 @@ export class SceneRunner {
 
   /** What the page shows; null before the first state. */
   digest(): SceneDigest | null {
-    return this.#state && sceneDigest(this.#state, this.#times.quantile(0.5));
+    return this.#state && sceneDigest(this.#state, this.#times.quantile(0.5), this.#truth);
   }
 }

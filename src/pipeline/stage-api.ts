@@ -4,7 +4,10 @@
 import type { ErrorReport } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
+import type { SceneEvent } from '../scene/events';
+import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle } from '../sources/source';
+import type { SceneDigest } from './scene-digest';
 
 /** Which engine the user wants. */
 export type EngineChoice = EngineKind | 'auto';
@@ -62,6 +65,8 @@ export interface StageReport {
   readonly confidence: number | null;
   /** Against the source's own ground truth: IoU (0 to 1) for each class id, null where absent. */
   readonly truth: { readonly perClass: readonly (number | null)[]; readonly drivable: number | null } | null;
+  /** The road as geometry; null before the first mask. */
+  readonly scene: SceneDigest | null;
   /** What the governor last did, for people; empty when it did nothing. */
   readonly governor: string;
   readonly stride: number;
@@ -79,6 +84,8 @@ export type StageEvent =
   /** The canvas is of no more use (device lost): the page answers with `replaceCanvas`. */
   | { readonly type: 'canvas-needed' }
   | { readonly type: 'notice'; readonly error: ErrorReport }
+  /** What happened in the scene, in the order of media time; never empty. */
+  | { readonly type: 'scene-events'; readonly events: readonly SceneEvent[] }
   | { readonly type: 'picture'; readonly width: number; readonly height: number };
 
 /** How the worker is started. */
@@ -105,6 +112,11 @@ export interface StageApi {
   detach(): Promise<void>;
   setView(view: OverlayView): Promise<void>;
   setIgnoreRegion(region: IgnoreRegion | null): Promise<void>;
+  /**
+   * How the scene knows its camera; null for the usual one, which finds itself.
+   * @throws CarriagewayError `camera-model-invalid`
+   */
+  setSceneCamera(camera: SceneCamera | null): Promise<void>;
   /** Canvas size in device pixels. */
   resize(width: number, height: number): Promise<void>;
   /** Stops drawing and inference (page hidden, or by the user), or goes on. Frames are dropped meanwhile. */

@@ -5,6 +5,7 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
+import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
 import { Governor } from './governor';
@@ -12,6 +13,7 @@ import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
 import type { CompositorPort, StageParts } from './ports';
 import { Recovery } from './recovery';
+import { SceneRunner } from './scene-runner';
 import { Segmenter, uprightSize } from './segmenter';
 import type { EngineReport, ModelRequest, StageApi, StageEvent, StageOptions } from './stage-api';
 
@@ -27,6 +29,7 @@ export class Stage implements StageApi {
   readonly #segmenter: Segmenter;
   readonly #governor = new Governor();
   readonly #recovery = new Recovery();
+  readonly #scene: SceneRunner;
   /** Meters shown while there is no source: all nought, and a sign of life. */
   readonly #idle = new LaneMeters();
   #compositor: CompositorPort | null = null;
@@ -51,6 +54,14 @@ export class Stage implements StageApi {
   constructor(private readonly parts: StageParts) {
     const stage = this;
     this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
+    this.#scene = new SceneRunner(
+      {
+        onState: (state, truth) => this.#compositor?.showScene(state, truth),
+        onEvents: (events) => this.#tell({ type: 'scene-events', events }),
+        onError: (error) => this.#tell({ type: 'notice', error }),
+      },
+      parts.now,
+    );
     this.#segmenter = new Segmenter(
       this.#engines,
       {
@@ -68,6 +79,7 @@ export class Stage implements StageApi {
         },
         shows: (lane) => lane === this.#lane,
         presented: (lane, arrival) => this.#maskPresented(lane, arrival),
+        understood: (_, map, timed, frame) => this.#scene.update(map, frame, timed.geometry ?? null),
         took: (milliseconds) => this.#judge(milliseconds),
         failed: (thrown) => void this.#recover(thrown),
       },
@@ -100,6 +112,7 @@ export class Stage implements StageApi {
     const lane = new Lane(key, this.parts.readerOf(handle), this.#laneEvents, this.parts.now);
     const old = this.#lane;
     this.#lane = lane;
+    this.#scene.restart();
     this.#pictureSize = '';
     this.#governor.reset();
     if (old) await this.#release(old);
@@ -111,6 +124,7 @@ export class Stage implements StageApi {
   async detach(): Promise<void> {
     const lane = this.#lane;
     this.#lane = null;
+    this.#scene.restart();
     if (lane) await this.#release(lane);
   }
 
@@ -126,6 +140,10 @@ export class Stage implements StageApi {
   async setIgnoreRegion(region: IgnoreRegion | null): Promise<void> {
     this.#ignore = region;
     this.#lane?.repeat();
+  }
+
+  async setSceneCamera(camera: SceneCamera | null): Promise<void> {
+    this.#scene.setCamera(camera);
   }
 
   async resize(width: number, height: number): Promise<void> {
@@ -348,6 +366,7 @@ export class Stage implements StageApi {
         type: 'report',
         report: {
           ...meters.digest(now),
+          scene: lane ? this.#scene.digest() : null,
           governor: this.#governor.said,
           stride: this.#governor.stride,
           liveObjects: this.#liveObjects(lane),

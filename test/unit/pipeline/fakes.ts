@@ -138,6 +138,7 @@ export class HandEngine implements Engine {
 /** A compositor that writes down what it is told. */
 export class LoggingCompositor implements CompositorPort {
   readonly log: string[] = [];
+  readonly scenes: unknown[] = [];
   view: OverlayView | null = null;
   disposed = 0;
   stage(): void {
@@ -148,6 +149,9 @@ export class LoggingCompositor implements CompositorPort {
   }
   present(mask: unknown): void {
     this.log.push(mask === null ? 'present nothing' : 'present');
+  }
+  showScene(state: unknown): void {
+    this.scenes.push(state);
   }
   setView(view: OverlayView): void {
     this.view = view;

@@ -43,14 +43,15 @@ export class GroundDesk {
     );
   }
 
-  /** The camera that is used now: what the scene found, or what it starts from. */
+  /** The camera that is used now: as it was set, with the angles that were found where they are looked for. */
   get camera(): CameraParameters {
     const { ground, report, picture } = this.store.state;
-    if (ground && typeof ground.from !== 'string' && !ground.calibrate) return ground.from;
     const { width, height } = picture ?? { width: 16, height: 9 };
-    if (ground && typeof ground.from === 'string' && !ground.calibrate)
-      return presetCamera(ground.from, width, height);
-    return report?.scene?.camera ?? presetCamera(this.preset ?? USUAL, width, height);
+    const from = ground?.from ?? USUAL;
+    const base = typeof from === 'string' ? presetCamera(from, width, height) : from;
+    const found = report?.scene?.camera;
+    if (!this.finds || !found) return base;
+    return { ...base, pitch: found.pitch, yaw: found.yaw, roll: found.roll };
   }
 
   /** The preset it started from; null for one set by hand. */

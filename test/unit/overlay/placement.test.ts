@@ -29,7 +29,10 @@ describe('stageLayout', () => {
           expect(y + height).toBeLessThanOrEqual(canvas.height + 1);
         }
         expect(bird === null).toBe(place === 'off');
-        if (!bird) return expect(rect).toEqual(letterbox(canvas, picture));
+        if (!bird) {
+          expect(rect).toEqual(letterbox(canvas, picture));
+          return;
+        }
         const apart = rect.x + rect.width <= bird.x || rect.y + rect.height <= bird.y;
         if (place === 'docked') expect(apart).toBe(true);
         else expect(bird.width).toBeLessThanOrEqual(Math.max(1, rect.width / 2));

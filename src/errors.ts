@@ -55,6 +55,8 @@ export const ERROR_COPY = {
   'camera-model-invalid':
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',
   'class-map-invalid': 'The network’s class map does not fit its size; the scene is not read from it.',
+  'pyramid-unavailable':
+    'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture
   'overlay-failed':
     'The picture cannot be drawn here: the browser offers neither WebGPU nor WebGL2. Update the browser or the graphics driver.',

@@ -17,6 +17,7 @@ import './elements/cw-keys';
 import './elements/cw-legend';
 import './elements/cw-notices';
 import './elements/cw-own-model';
+import './elements/cw-pyramid';
 import './elements/cw-readouts';
 import './elements/cw-scene';
 import './elements/cw-viewer';
@@ -27,6 +28,7 @@ import { ModelDesk, type ModelPorts } from './model-desk';
 import { NoticeDesk } from './notices';
 import { PageDesk } from './page-desk';
 import { readParams } from './params';
+import { PyramidDesk } from './pyramid-desk';
 import { RegionDesk } from './region-desk';
 import { SavedSettings, type TextStorage } from './saved';
 import { SceneDesk } from './scene-desk';
@@ -99,6 +101,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     view: new ViewDesk(store),
     scene: new SceneDesk(store),
     ground: new GroundDesk(store, saved),
+    pyramid: new PyramidDesk(store, notices, (request) => client.inspect(request)),
     regions: new RegionDesk(store, saved),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),
@@ -180,6 +183,7 @@ function compose(
   const readouts = h('cw-readouts');
   const scene = h('cw-scene');
   const ground = h('cw-ground');
+  const pyramid = h('cw-pyramid');
   const events = h('cw-events');
   const legend = h('cw-legend');
   const details = h('cw-details');
@@ -193,6 +197,7 @@ function compose(
     readouts,
     scene,
     ground,
+    pyramid,
     events,
     legend,
     details,
@@ -213,7 +218,17 @@ function compose(
     h(
       'aside',
       { class: 'panel', 'aria-label': 'Legend and figures' },
-      h('div', { class: 'panel-scroll', tabindex: -1 }, readouts, scene, ground, events, legend, details),
+      h(
+        'div',
+        { class: 'panel-scroll', tabindex: -1 },
+        readouts,
+        scene,
+        ground,
+        pyramid,
+        events,
+        legend,
+        details,
+      ),
       h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
     ),
     keys,

@@ -4,6 +4,7 @@ import type { GroundDesk } from './ground-desk';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
 import type { PageDesk } from './page-desk';
+import type { PyramidDesk } from './pyramid-desk';
 import type { RegionDesk } from './region-desk';
 import type { SceneDesk } from './scene-desk';
 import type { SourceDesk } from './source-desk';
@@ -17,6 +18,7 @@ export interface AppContext {
   readonly view: ViewDesk;
   readonly scene: SceneDesk;
   readonly ground: GroundDesk;
+  readonly pyramid: PyramidDesk;
   readonly sources: SourceDesk;
   readonly models: ModelDesk;
   readonly regions: RegionDesk;

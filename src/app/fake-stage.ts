@@ -3,6 +3,7 @@
  * its canvas, records what it is told, and says what a test tells it to.
  */
 import type { OverlayView } from '../overlay/view';
+import type { InspectionReport, InspectionRequest } from '../pipeline/inspector';
 import type { SceneDigest } from '../pipeline/scene-digest';
 import type {
   EngineReport,
@@ -168,6 +169,23 @@ export class FakeStage implements StageApi {
   async snapshot(withOverlay: boolean): Promise<Blob> {
     await this.#called('snapshot', withOverlay);
     return new Blob([withOverlay ? 'overlay' : 'raw'], { type: 'image/png' });
+  }
+
+  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    await this.#called('inspect', request);
+    if (!request) return null;
+    const off = request.levels.filter((on) => !on).length;
+    const score = (drivable: number) => ({
+      perClass: Array<number>(CLASS_COUNT).fill(drivable / 2),
+      drivable,
+    });
+    return {
+      bins: [1, 2, 3, 6],
+      levels: request.levels,
+      flipped: off * 0.05,
+      flips: off ? [{ from: 2, to: 0, share: 0.03 }] : [],
+      truth: { now: score(0.9 - off * 0.1), all: score(0.9) },
+    };
   }
 
   async loseDevice(): Promise<void> {

@@ -29,7 +29,7 @@ function handlers(
   context: AppContext,
   hands: KeyHands,
 ): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
-  const { view, scene, sources, regions, page, store } = context;
+  const { view, scene, pyramid, sources, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
     back: () => sources.seekBy(-SEEK_STEP),
@@ -48,6 +48,7 @@ function handlers(
     obstacles: () => scene.toggle('obstacles'),
     path: () => scene.toggle('path'),
     bird: () => scene.nextBird(),
+    pyramid: () => pyramid.toggle(),
     palette: () => view.nextPalette(),
     region: () => regions.toggleEdit(),
     snapshot: () => void page.snapshot(true),

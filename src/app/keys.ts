@@ -22,6 +22,7 @@ export type KeyAction =
   | 'obstacles'
   | 'path'
   | 'bird'
+  | 'pyramid'
   | 'palette'
   | 'region'
   | 'snapshot'
@@ -81,6 +82,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['t'], action: 'obstacles', label: 'Obstacles', group: 'Scene' },
   { keys: ['p'], action: 'path', label: 'Free path', group: 'Scene' },
   { keys: ['g'], action: 'bird', label: 'Bird’s-eye view: off, inset, docked', group: 'Scene' },
+  { keys: ['i'], action: 'pyramid', label: 'Pyramid inspector', group: 'Scene' },
   { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
   {
     keys: ['ArrowLeft'],

@@ -5,6 +5,7 @@
 import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
+import type { InspectionReport, InspectionRequest } from '../pipeline/inspector';
 import type { EngineReport, ModelRequest, StageApi, StageEvent } from '../pipeline/stage-api';
 import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle } from '../sources/source';
@@ -108,6 +109,11 @@ export class StageClient {
   /** See `StageApi.attach`. */
   attach(handle: FrameHandle, key: string): Promise<void> {
     return this.#call((api) => api.attach(handle, key));
+  }
+
+  /** See `StageApi.inspect`. */
+  inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    return this.#call((api) => api.inspect(request));
   }
 
   /** See `StageApi.snapshot`. */

@@ -48,6 +48,7 @@ export const linkStage: LinkStage = () => {
       resize: (width, height) => remote.resize(width, height),
       setPaused: (paused) => remote.setPaused(paused),
       snapshot: (withOverlay) => remote.snapshot(withOverlay),
+      inspect: (request) => remote.inspect(request),
       loseDevice: () => remote.loseDevice(),
       dispose: () => remote.dispose(),
     },

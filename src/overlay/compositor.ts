@@ -9,6 +9,7 @@ import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
 import type { Rotation } from '../sources/source';
 import { BirdsEye } from './birdseye';
+import { InspectionLayer, type InspectionPicture } from './inspection-layer';
 import { type Layers, PictureSpace } from './layers';
 import { type BoundMask, MaskTextures } from './mask-texture';
 import { PictureMaterial } from './material';
@@ -59,6 +60,8 @@ export interface Compositor {
    * @param truth what is really there, where somebody knows
    */
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
+  showInspection(inspection: InspectionPicture | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
   setView(view: OverlayView): void;
   /** Size of the canvas in device pixels. */
@@ -115,6 +118,8 @@ class StageCompositor implements Compositor {
   #state: SceneState | null = null;
   readonly #sceneLayer = new SceneLayer(this.layers);
   readonly #bird = new BirdsEye();
+  /** Made when the inspector opens, gone when it closes. */
+  #inspection: InspectionLayer | null = null;
 
   constructor(
     private readonly drawing: Drawing,
@@ -183,6 +188,19 @@ class StageCompositor implements Compositor {
     this.#bird.show(state, truth);
   }
 
+  showInspection(inspection: InspectionPicture | null): void {
+    if (this.#idle()) return;
+    const size = this.picture;
+    if (!inspection || !size) {
+      this.#inspection?.dispose();
+      this.#inspection = null;
+      return;
+    }
+    this.showScene(null, null);
+    this.#inspection ??= new InspectionLayer(this.layers);
+    this.#inspection.show(inspection, size);
+  }
+
   setView(view: OverlayView): void {
     this.#paint = paintOf(view);
     if (view.scene !== this.#sceneView) {
@@ -243,6 +261,7 @@ class StageCompositor implements Compositor {
     this.#disposed = true;
     this.#sceneLayer.dispose();
     this.#bird.dispose();
+    this.#inspection?.dispose();
     this.layers.clear();
     this.#gate.dispose();
     this.#pending.clear();

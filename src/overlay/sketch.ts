@@ -108,29 +108,7 @@ export class Sketch {
 
   /** A line of dashes as long as the gaps between them. */
   dashes(points: readonly SketchPoint[], width: number, colour: Ink, length: number): void {
-    let walked = 0;
-    let dash: SketchPoint[] = [];
-    for (let i = 1; i < points.length; i++) {
-      const [a, b] = [points[i - 1]!, points[i]!];
-      const span = Math.hypot(b.x - a.x, b.y - a.y);
-      if (span === 0) continue;
-      for (let done = 0; done < span; ) {
-        const on = Math.floor(walked / length) % 2 === 0;
-        const step = Math.min(span - done, length - (walked % length) || length);
-        const at = (d: number) => ({ x: a.x + ((b.x - a.x) * d) / span, y: a.y + ((b.y - a.y) * d) / span });
-        if (on) {
-          if (dash.length === 0) dash.push(at(done));
-          dash.push(at(done + step));
-        }
-        done += step;
-        walked += step;
-        if (dash.length > 0 && (!on || walked % length < 1e-9)) {
-          this.line(dash, width, colour);
-          dash = [];
-        }
-      }
-    }
-    this.line(dash, width, colour);
+    for (const dash of dashesOf(points, length)) this.line(dash, width, colour);
   }
 
   /** A filled area between two lines of equally many points. */
@@ -233,6 +211,35 @@ export class Sketch {
     this.#tints.setXYZW(i, red, green, blue, alpha);
     this.#uvs.setXY(i, u, v);
   }
+}
+
+/** Dashes of one line at most: a line that runs off to infinity must not be cut into as many pieces. */
+const DASHES_MAX = 400;
+
+/** Cuts a line into dashes as long as the gaps between them, the first one at its beginning. */
+export function dashesOf(points: readonly SketchPoint[], length: number): SketchPoint[][] {
+  const dashes: SketchPoint[][] = [];
+  let dash: SketchPoint[] | null = points[0] ? [points[0]] : null;
+  let walked = 0;
+  // Counted, not accumulated: sums of lengths drift, and a cut that is missed by rounding would never come.
+  let cuts = 0;
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1]!, points[i]!];
+    const span = Math.hypot(b.x - a.x, b.y - a.y);
+    while (cuts < DASHES_MAX * 2 && (cuts + 1) * length < walked + span) {
+      const share = ((cuts + 1) * length - walked) / span;
+      const cut = { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
+      if (dash) {
+        dashes.push([...dash, cut]);
+        dash = null;
+      } else dash = [cut];
+      cuts++;
+    }
+    dash?.push(b);
+    walked += span;
+  }
+  if (dash && dash.length > 1) dashes.push(dash);
+  return dashes;
 }
 
 function fade([red, green, blue, alpha]: Ink, share: number): Ink {

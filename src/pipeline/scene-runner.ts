@@ -26,6 +26,8 @@ export class SceneRunner {
   #camera: SceneCamera | null = null;
   #state: SceneState | null = null;
   #truth: SceneTruth | null = null;
+  /** What the state was read from, to read it again when the camera is moved by hand. */
+  #source: { readonly map: ClassMap; readonly frame: SceneFrame } | null = null;
   #failed = false;
   readonly #times = new RollingWindow(60);
 
@@ -46,6 +48,7 @@ export class SceneRunner {
     this.#failed = false;
     this.#state = null;
     this.#truth = null;
+    this.#source = null;
     this.#times.clear();
     this.events.onState(null, null);
   }
@@ -58,6 +61,8 @@ export class SceneRunner {
     if (camera) this.#scene.setCamera(camera);
     else if (this.#camera) this.#scene = new Scene();
     this.#camera = camera;
+    // A slider shows its effect at once, also on a picture that rests.
+    if (this.#source) this.update(this.#source.map, this.#source.frame, this.#truth);
   }
 
   /**
@@ -67,6 +72,7 @@ export class SceneRunner {
   update(map: ClassMap, frame: SceneFrame, truth: SceneTruth | null = null): void {
     const began = this.now();
     try {
+      this.#source = { map, frame };
       const state = this.#scene.update(map, frame);
       this.#times.add(this.now() - began);
       this.#state = state;

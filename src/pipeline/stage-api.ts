@@ -7,6 +7,7 @@ import type { EngineKind, IgnoreRegion } from '../perception/engine';
 import type { SceneEvent } from '../scene/events';
 import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle } from '../sources/source';
+import type { InspectionReport, InspectionRequest } from './inspector';
 import type { SceneDigest } from './scene-digest';
 
 /** Which engine the user wants. */
@@ -123,6 +124,12 @@ export interface StageApi {
   setPaused(paused: boolean): Promise<void>;
   /** A PNG of the picture as shown, with or without the overlay, at the picture's own size. */
   snapshot(withOverlay: boolean): Promise<Blob>;
+  /**
+   * Holds the picture on screen and runs the network on it with levels of its pyramid switched off; null ends that and
+   * goes on. Another source or network ends it too, and a call that was under way resolves to null.
+   * @throws CarriagewayError `pyramid-unavailable`
+   */
+  inspect(request: InspectionRequest | null): Promise<InspectionReport | null>;
   /** Loses the device on purpose: for tests of recovery. */
   loseDevice(): Promise<void>;
   dispose(): Promise<void>;

@@ -9,6 +9,7 @@ import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
 import { Governor } from './governor';
+import { Inspection, type InspectionReport, type InspectionRequest } from './inspector';
 import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
 import type { CompositorPort, StageParts } from './ports';
@@ -30,6 +31,7 @@ export class Stage implements StageApi {
   readonly #governor = new Governor();
   readonly #recovery = new Recovery();
   readonly #scene: SceneRunner;
+  readonly #inspection: Inspection;
   /** Meters shown while there is no source: all nought, and a sign of life. */
   readonly #idle = new LaneMeters();
   #compositor: CompositorPort | null = null;
@@ -62,6 +64,23 @@ export class Stage implements StageApi {
       },
       parts.now,
     );
+    this.#inspection = new Inspection({
+      engines: this.#engines,
+      get compositor() {
+        return stage.#compositor;
+      },
+      get lane() {
+        return stage.#lane;
+      },
+      get ignore() {
+        return stage.#ignore;
+      },
+      hold: () => this.#lane?.setPaused(true),
+      goOn: () => {
+        this.#lane?.setPaused(this.#paused);
+        this.#lane?.repeat();
+      },
+    });
     this.#segmenter = new Segmenter(
       this.#engines,
       {
@@ -75,11 +94,14 @@ export class Stage implements StageApi {
           return stage.#ignore;
         },
         get open() {
-          return !stage.#paused && !stage.#recovering && !stage.#disposed;
+          return !stage.#paused && !stage.#recovering && !stage.#disposed && !stage.#inspection.open;
         },
         shows: (lane) => lane === this.#lane,
         presented: (lane, arrival) => this.#maskPresented(lane, arrival),
-        understood: (_, map, timed, frame) => this.#scene.update(map, frame, timed.geometry ?? null),
+        understood: (_, map, timed, frame) => {
+          // A map that was still on its way must not draw over what is inspected.
+          if (!this.#inspection.open) this.#scene.update(map, frame, timed.geometry ?? null);
+        },
         took: (milliseconds) => this.#judge(milliseconds),
         failed: (thrown) => void this.#recover(thrown),
       },
@@ -101,6 +123,7 @@ export class Stage implements StageApi {
   }
 
   async loadModel(request: ModelRequest): Promise<EngineReport> {
+    this.#inspection.end();
     const report = await this.#engines.load(request, () => this.#segmenter.dropMask(this.#lane));
     this.#lane?.meters.resetUnderstanding();
     this.#tell({ type: 'engine', engine: report });
@@ -109,6 +132,7 @@ export class Stage implements StageApi {
   }
 
   async attach(handle: FrameHandle, key: string): Promise<void> {
+    this.#inspection.end();
     const lane = new Lane(key, this.parts.readerOf(handle), this.#laneEvents, this.parts.now);
     const old = this.#lane;
     this.#lane = lane;
@@ -122,6 +146,7 @@ export class Stage implements StageApi {
   }
 
   async detach(): Promise<void> {
+    this.#inspection.end();
     const lane = this.#lane;
     this.#lane = null;
     this.#scene.restart();
@@ -153,7 +178,7 @@ export class Stage implements StageApi {
 
   async setPaused(paused: boolean): Promise<void> {
     this.#paused = paused;
-    this.#lane?.setPaused(paused);
+    this.#lane?.setPaused(paused || this.#inspection.open);
     if (!paused) void this.#segmenter.drain();
   }
 
@@ -166,6 +191,10 @@ export class Stage implements StageApi {
       const detail = thrown instanceof Error ? thrown.message : '';
       throw new CarriagewayError('snapshot-failed', detail, { cause: thrown });
     }
+  }
+
+  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    return this.#inspection.inspect(request);
   }
 
   async loseDevice(): Promise<void> {
@@ -288,6 +317,7 @@ export class Stage implements StageApi {
   /** Rebuilds after a failure, as `Recovery` says; the picture goes on as soon as there is a canvas. */
   async #recover(thrown: unknown): Promise<void> {
     if (this.#recovering || this.#disposed) return;
+    this.#inspection.end();
     this.#recovering = true;
     try {
       for (let failure: unknown = thrown; ; ) {

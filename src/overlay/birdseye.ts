@@ -15,7 +15,7 @@ import type { Rect } from './placement';
 import { type Ink, Sketch, type SketchPoint } from './sketch';
 
 /** Metres ahead and behind that are shown: past 45 m a row of the class map spans more than a car is long. */
-export const AHEAD = 46;
+const AHEAD = 46;
 const BEHIND = 4;
 /** Rings, metres. */
 const RINGS = [10, 20, 30, 40] as const;

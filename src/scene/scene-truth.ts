@@ -47,7 +47,7 @@ export function inVehicleFrame({ right, ahead }: TruePoint, yaw: number): Ground
 }
 
 /** Limits of the bands of distance, metres. */
-export const BANDS = [
+const BANDS = [
   [3, 10],
   [10, 20],
   [20, 40],

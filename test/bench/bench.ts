@@ -6,6 +6,7 @@ import type { Tool } from './tools.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
   soak: async () => (await import('./soak/soak.ts')).soak,
+  scene: async () => (await import('./scene/scene.ts')).scene,
 };
 
 /** Runs the benchmark named by the first argument, or the first one when that is an option or missing. */

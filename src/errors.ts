@@ -67,6 +67,8 @@ export const ERROR_COPY = {
   'labels-unreadable':
     'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'pyramid-unavailable':
+    'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture
   'overlay-failed':
     'The picture cannot be drawn here: the browser offers neither WebGPU nor WebGL2. Update the browser or the graphics driver.',

@@ -3,7 +3,10 @@
  */
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
+import type { InspectionReport } from '../pipeline/inspector';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../pipeline/stage-api';
+import type { SceneEvent } from '../scene/events';
+import type { SceneCamera } from '../scene/scene';
 import type { SourceInfo, TimeRange } from '../sources/source';
 import { DEFAULT_PALETTE, type PaletteName } from '../taxonomy/palette';
 import type { Notice } from './notices';
@@ -68,6 +71,21 @@ export interface PictureSize {
   readonly height: number;
 }
 
+/** The pyramid inspector while it is open. */
+export interface PyramidState {
+  /** Coarsest first. */
+  readonly levels: readonly boolean[];
+  readonly heat: boolean;
+  /** Bins a side of the grid that is drawn; null for none. */
+  readonly cells: number | null;
+  /** Whether the network is at work on it. */
+  readonly busy: boolean;
+  /** The newest answer; null before the first. */
+  readonly report: InspectionReport | null;
+  /** What switching each level off alone did, as far as it was tried; by the level's place. */
+  readonly alone: readonly (InspectionReport | null)[];
+}
+
 /** The page's state. */
 export interface AppState {
   /** Life of the stage worker; `gone` when it was given up. */
@@ -96,6 +114,12 @@ export interface AppState {
   /** The user's own model that waits for answers. */
   readonly own: OwnModel | null;
   readonly report: StageReport | null;
+  /** How the source's camera stands, as set by hand; null for the usual one, which finds itself. */
+  readonly ground: SceneCamera | null;
+  /** What happened in the scene of this source, oldest first. */
+  readonly sceneLog: readonly SceneEvent[];
+  /** Null while it is closed. */
+  readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
   readonly region: IgnoreRegion | null;
   readonly editingRegion: boolean;
@@ -135,6 +159,9 @@ export function initialState(): AppState {
     progress: null,
     own: null,
     report: null,
+    ground: null,
+    sceneLog: [],
+    pyramid: null,
     notices: [],
     region: null,
     editingRegion: false,

@@ -10,14 +10,19 @@ import { listenToDrops } from './drop';
 import type { CwElement } from './elements/base';
 import './elements/cw-bar';
 import './elements/cw-details';
+import './elements/cw-events';
+import './elements/cw-ground';
 import './elements/cw-header';
 import './elements/cw-keys';
 import './elements/cw-legend';
 import './elements/cw-notices';
 import './elements/cw-own-model';
+import './elements/cw-pyramid';
 import './elements/cw-readouts';
 import './elements/cw-recording';
+import './elements/cw-scene';
 import './elements/cw-viewer';
+import { GroundDesk } from './ground-desk';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { MarkDesk } from './mark-desk';
@@ -26,8 +31,10 @@ import { NoticeDesk } from './notices';
 import { PageDesk } from './page-desk';
 import { readParams } from './params';
 import { PlayerDesk } from './player-desk';
+import { PyramidDesk } from './pyramid-desk';
 import { RegionDesk } from './region-desk';
 import { SavedSettings, type TextStorage } from './saved';
+import { SceneDesk } from './scene-desk';
 import { Sound } from './sound';
 import { SourceDesk, type SourcePorts } from './source-desk';
 import { StageClient } from './stage-client';
@@ -99,6 +106,9 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     player: new PlayerDesk(store, notices, sources),
     models,
     view: new ViewDesk(store),
+    scene: new SceneDesk(store),
+    ground: new GroundDesk(store, saved),
+    pyramid: new PyramidDesk(store, notices, (request) => client.inspect(request)),
     regions: new RegionDesk(store, saved),
     marks: new MarkDesk(store, saved),
     study: new StudyDesk(store, notices, models, sources, ports.study),
@@ -183,11 +193,30 @@ function compose(
   const bar = h('cw-bar');
   const recording = h('cw-recording');
   const readouts = h('cw-readouts');
+  const scene = h('cw-scene');
+  const ground = h('cw-ground');
+  const pyramid = h('cw-pyramid');
+  const events = h('cw-events');
   const legend = h('cw-legend');
   const details = h('cw-details');
   const keys = h('cw-keys');
   const own = h('cw-own-model');
-  for (const element of [viewer, header, notices, recording, bar, readouts, legend, details, keys, own])
+  for (const element of [
+    viewer,
+    header,
+    notices,
+    recording,
+    bar,
+    readouts,
+    scene,
+    ground,
+    pyramid,
+    events,
+    legend,
+    details,
+    keys,
+    own,
+  ])
     element.context = context;
   const veil = h(
     'div',
@@ -202,7 +231,17 @@ function compose(
     h(
       'aside',
       { class: 'panel', 'aria-label': 'Legend and figures' },
-      h('div', { class: 'panel-scroll', tabindex: -1 }, readouts, legend, details),
+      h(
+        'div',
+        { class: 'panel-scroll', tabindex: -1 },
+        readouts,
+        scene,
+        ground,
+        pyramid,
+        events,
+        legend,
+        details,
+      ),
       h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
     ),
     keys,

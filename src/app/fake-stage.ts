@@ -3,6 +3,8 @@
  * its canvas, records what it is told, and says what a test tells it to.
  */
 import type { OverlayView } from '../overlay/view';
+import type { InspectionReport, InspectionRequest } from '../pipeline/inspector';
+import type { SceneDigest } from '../pipeline/scene-digest';
 import type {
   EngineReport,
   ModelRequest,
@@ -32,10 +34,37 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
       perClass: Array.from({ length: CLASS_COUNT }, (_, id) => (id === 6 ? null : 0.95 - id * 0.055)),
       drivable: 0.952,
     },
+    scene: fakeScene(),
     governor: '',
     stride: 1,
     liveObjects: { frames: 2, buffers: 14, textures: 6 },
     readBackBytes: 16128,
+    ...patch,
+  };
+}
+
+/** A scene with plausible figures; `patch` replaces some. */
+function fakeScene(patch: Partial<SceneDigest> = {}): SceneDigest {
+  const angle = { value: 0.035, sigma: 0.006, looks: 40 };
+  return {
+    timestamp: 4_200_000,
+    free: { distance: 23.4, sigma: 1.8, end: 'vehicle' },
+    timeToObstacle: 4.2,
+    confidence: 0.72,
+    reasons: [],
+    obstacles: 3,
+    inPath: 1,
+    camera: { height: 1.35, pitch: 0.035, yaw: 0, roll: 0, hfov: 1.4 },
+    calibration: {
+      state: 'converged',
+      confidence: 0.8,
+      pitch: angle,
+      yaw: { ...angle, value: 0 },
+      roll: { ...angle, value: 0 },
+      vehicles: null,
+    },
+    milliseconds: 0.9,
+    error: null,
     ...patch,
   };
 }
@@ -122,6 +151,10 @@ export class FakeStage implements StageApi {
     await this.#called('setIgnoreRegion', region);
   }
 
+  async setSceneCamera(camera: unknown): Promise<void> {
+    await this.#called('setSceneCamera', camera);
+  }
+
   async resize(width: number, height: number): Promise<void> {
     await this.#called('resize', width, height);
     const canvas = this.#context?.canvas;
@@ -136,6 +169,23 @@ export class FakeStage implements StageApi {
   async snapshot(withOverlay: boolean): Promise<Blob> {
     await this.#called('snapshot', withOverlay);
     return new Blob([withOverlay ? 'overlay' : 'raw'], { type: 'image/png' });
+  }
+
+  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    await this.#called('inspect', request);
+    if (!request) return null;
+    const off = request.levels.filter((on) => !on).length;
+    const score = (drivable: number) => ({
+      perClass: Array<number>(CLASS_COUNT).fill(drivable / 2),
+      drivable,
+    });
+    return {
+      bins: [1, 2, 3, 6],
+      levels: request.levels,
+      flipped: off * 0.05,
+      flips: off ? [{ from: 2, to: 0, share: 0.03 }] : [],
+      truth: { now: score(0.9 - off * 0.1), all: score(0.9) },
+    };
   }
 
   async loseDevice(): Promise<void> {

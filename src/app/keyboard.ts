@@ -29,7 +29,7 @@ function handlers(
   context: AppContext,
   hands: KeyHands,
 ): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
-  const { view, sources, player, marks, regions, page, store } = context;
+  const { view, scene, pyramid, sources, player, marks, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
     back: () => sources.seekBy(-SEEK_STEP),
@@ -54,6 +54,11 @@ function handlers(
     'divider-left': () => view.nudgeSplit(-1),
     'divider-right': () => view.nudgeSplit(1),
     sync: () => view.toggleSync(),
+    boundary: () => scene.toggle('boundary'),
+    obstacles: () => scene.toggle('obstacles'),
+    path: () => scene.toggle('path'),
+    bird: () => scene.nextBird(),
+    pyramid: () => pyramid.toggle(),
     palette: () => view.nextPalette(),
     region: () => regions.toggleEdit(),
     snapshot: () => void page.snapshot(true),

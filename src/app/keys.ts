@@ -28,6 +28,11 @@ export type KeyAction =
   | 'divider-left'
   | 'divider-right'
   | 'sync'
+  | 'boundary'
+  | 'obstacles'
+  | 'path'
+  | 'bird'
+  | 'pyramid'
   | 'palette'
   | 'region'
   | 'snapshot'
@@ -43,7 +48,14 @@ export type KeyAction =
   | `class-${number}`;
 
 /** Headings of the sheet, in its order. */
-export const KEY_GROUPS = ['Playback', 'Overlay', 'Picture', 'Sources and models', 'Classes'] as const;
+export const KEY_GROUPS = [
+  'Playback',
+  'Overlay',
+  'Scene',
+  'Picture',
+  'Sources and models',
+  'Classes',
+] as const;
 
 /** One binding. */
 export interface KeyBinding {
@@ -86,6 +98,11 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['o'], action: 'outline', label: 'Outline of the drivable area', group: 'Overlay' },
   { keys: ['c'], action: 'palette', label: 'Other palette', group: 'Overlay' },
   { keys: ['y'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
+  { keys: ['a'], action: 'boundary', label: 'Road edges', group: 'Scene' },
+  { keys: ['t'], action: 'obstacles', label: 'Obstacles', group: 'Scene' },
+  { keys: ['p'], action: 'path', label: 'Free path', group: 'Scene' },
+  { keys: ['g'], action: 'bird', label: 'Bird’s-eye view: off, inset, docked', group: 'Scene' },
+  { keys: ['i'], action: 'pyramid', label: 'Pyramid inspector', group: 'Scene' },
   { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
   {
     keys: ['ArrowLeft'],

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import type { IgnoreRegion } from '../perception/engine';
+import type { SceneCamera } from '../scene/scene';
+import { sceneCameraSchema } from './ground-desk';
 import { regionSchema } from './region';
 
 /** The part of `localStorage` that is used. */
@@ -47,6 +49,16 @@ export class SavedSettings {
   /** Remembers the user's marks in a recording. */
   saveMarks(sourceKey: string, marks: readonly UserMark[]): void {
     this.#write(`marks.${sourceKey}`, marks.length > 0 ? marks.slice(0, MARKS_MAX) : null);
+  }
+
+  /** How the camera of a source stands, or null. */
+  camera(sourceKey: string): SceneCamera | null {
+    return this.#read(`camera.${sourceKey}`, sceneCameraSchema);
+  }
+
+  /** Remembers, or with null forgets, how the camera of a source stands. */
+  saveCamera(sourceKey: string, camera: SceneCamera | null): void {
+    this.#write(`camera.${sourceKey}`, camera);
   }
 
   /** Whether single keys are bound; they are until the user switches them off. */

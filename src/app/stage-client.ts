@@ -5,11 +5,14 @@
 import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
+import type { InspectionReport, InspectionRequest } from '../pipeline/inspector';
 import type { EngineReport, ModelRequest, StageApi, StageEvent } from '../pipeline/stage-api';
+import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle } from '../sources/source';
 import type { AppState, PictureSize } from './app-state';
 import { Latest } from './latest';
 import type { NoticeDesk } from './notices';
+import { appended } from './scene-desk';
 import type { LinkStage, StageLink } from './stage-link';
 import type { Store } from './state';
 import { Watchdog } from './watchdog';
@@ -46,6 +49,10 @@ export class StageClient {
     (size) => this.#call((api) => api.resize(size.width, size.height)),
     ignore,
   );
+  readonly #ground = new Latest<SceneCamera | null>(
+    (camera) => this.#call((api) => api.setSceneCamera(camera)),
+    (thrown) => this.notices.thrown(thrown, 'camera-model-invalid'),
+  );
   readonly #paused = new Latest<boolean>((paused) => this.#call((api) => api.setPaused(paused)), ignore);
 
   /**
@@ -70,6 +77,10 @@ export class StageClient {
       store.watch(
         (s) => enclosed(s.region),
         (region) => this.#region.push(region),
+      ),
+      store.watch(
+        (s) => s.ground,
+        (camera) => this.#ground.push(camera),
       ),
       store.watch(
         (s) => s.paused,
@@ -100,6 +111,11 @@ export class StageClient {
     return this.#call((api) => api.attach(handle, key));
   }
 
+  /** See `StageApi.inspect`. */
+  inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    return this.#call((api) => api.inspect(request));
+  }
+
   /** See `StageApi.snapshot`. */
   snapshot(withOverlay: boolean): Promise<Blob> {
     return this.#call((api) => api.snapshot(withOverlay));
@@ -112,6 +128,7 @@ export class StageClient {
     if (!(await this.#begin())) return;
     this.#view.push(this.store.state.view);
     this.#region.push(enclosed(this.store.state.region));
+    this.#ground.push(this.store.state.ground);
     this.refreshPaused();
     await this.restore();
   }
@@ -233,6 +250,9 @@ export class StageClient {
         break;
       case 'notice':
         this.notices.show(event.error);
+        break;
+      case 'scene-events':
+        this.store.update({ sceneLog: appended(this.store.state.sceneLog, event.events) });
         break;
       case 'canvas-needed':
         link.api.replaceCanvas(this.#freshCanvas()).catch(ignore);

@@ -5,18 +5,23 @@
 import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene } from 'three/webgpu';
 import { CarriagewayError } from '../errors';
 import type { MaskImage } from '../perception/engine';
+import type { SceneState } from '../scene/scene';
+import type { SceneTruth } from '../scene/scene-truth';
 import type { Rotation } from '../sources/source';
+import { BirdsEye } from './birdseye';
+import { InspectionLayer, type InspectionPicture } from './inspection-layer';
 import { type Layers, PictureSpace } from './layers';
 import { type BoundMask, MaskTextures } from './mask-texture';
 import { PictureMaterial } from './material';
 import { type Paint, paintOf, rawPaint } from './paint';
 import { PictureSlot } from './picture';
 import { GlPictureMemory, GpuPictureMemory, type PictureMemory } from './picture-memory';
-import { letterbox, type Size } from './placement';
+import { type Size, stageLayout } from './placement';
 import { glGate, gpuGate, type RenderGate } from './render-gate';
 import { createRenderer, type Drawing } from './renderer';
+import { SceneLayer } from './scene-layer';
 import { renderPng } from './snapshot';
-import { DEFAULT_VIEW, type OverlayView } from './view';
+import { type BirdPlace, DEFAULT_VIEW, type OverlayView, type SceneView } from './view';
 
 /** What a compositor draws on and with. */
 export interface CompositorOptions extends Size {
@@ -50,6 +55,13 @@ export interface Compositor {
    * @throws TypeError for a mask of the wrong length, or one on the GPU when drawing with WebGL2
    */
   present(mask: MaskImage | null): void;
+  /**
+   * Draws the geometry of a scene over the picture and from above, as the view says; null draws none.
+   * @param truth what is really there, where somebody knows
+   */
+  showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
+  showInspection(inspection: InspectionPicture | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
   setView(view: OverlayView): void;
   /** Size of the canvas in device pixels. */
@@ -102,6 +114,12 @@ class StageCompositor implements Compositor {
   #dirty = true;
   #lost = false;
   #disposed = false;
+  #sceneView: SceneView = DEFAULT_VIEW.scene;
+  #state: SceneState | null = null;
+  readonly #sceneLayer = new SceneLayer(this.layers);
+  readonly #bird = new BirdsEye();
+  /** Made when the inspector opens, gone when it closes. */
+  #inspection: InspectionLayer | null = null;
 
   constructor(
     private readonly drawing: Drawing,
@@ -123,7 +141,7 @@ class StageCompositor implements Compositor {
     // Under everything else.
     this.#mesh.renderOrder = -1;
     this.layers.root.add(this.#mesh);
-    this.#scene.add(this.layers.root);
+    this.#scene.add(this.layers.root, this.#bird.root);
     const lose = (): void => {
       this.#lost = true;
     };
@@ -154,6 +172,8 @@ class StageCompositor implements Compositor {
     if (this.#idle()) return;
     if (!this.#staged && !mask && !this.#mask) return;
     this.#mask = mask ? this.#masks.bind(mask) : null;
+    // Lines without the mask they were read from would hang in the air.
+    if (!mask) this.showScene(null, null);
     if (this.#staged) {
       [this.#pending, this.#shown] = [this.#shown, this.#pending];
       this.#staged = false;
@@ -161,8 +181,32 @@ class StageCompositor implements Compositor {
     this.#dirty = true;
   }
 
+  showScene(state: SceneState | null, truth: SceneTruth | null): void {
+    if (this.#idle() || (!state && !this.#state)) return;
+    this.#state = state;
+    this.#sceneLayer.show(state, this.#sceneView);
+    this.#bird.show(state, truth);
+  }
+
+  showInspection(inspection: InspectionPicture | null): void {
+    if (this.#idle()) return;
+    const size = this.picture;
+    if (!inspection || !size) {
+      this.#inspection?.dispose();
+      this.#inspection = null;
+      return;
+    }
+    this.showScene(null, null);
+    this.#inspection ??= new InspectionLayer(this.layers);
+    this.#inspection.show(inspection, size);
+  }
+
   setView(view: OverlayView): void {
     this.#paint = paintOf(view);
+    if (view.scene !== this.#sceneView) {
+      this.#sceneView = view.scene;
+      if (this.#state) this.#sceneLayer.show(this.#state, view.scene);
+    }
     this.#dirty = true;
   }
 
@@ -177,7 +221,7 @@ class StageCompositor implements Compositor {
   render(): boolean {
     if (!this.#dirty || this.#idle() || this.#gate.busy) return false;
     this.#dirty = false;
-    this.#arrange(this.canvas, this.#paint, true);
+    this.#arrange(this.canvas, this.#paint, true, this.#sceneView.bird);
     this.drawing.renderer.render(this.#scene, this.#camera);
     this.#gate.arm();
     return true;
@@ -188,7 +232,9 @@ class StageCompositor implements Compositor {
     if (!size || this.#idle())
       throw new CarriagewayError('snapshot-failed', size ? 'device lost' : 'no picture');
     try {
-      this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay);
+      // A snapshot has the picture's own size: there is no room beside it.
+      const bird = withOverlay && this.#sceneView.bird === 'inset' ? 'inset' : 'off';
+      this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay, bird);
       return await renderPng(
         this.drawing.renderer,
         this.#scene,
@@ -213,6 +259,9 @@ class StageCompositor implements Compositor {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#sceneLayer.dispose();
+    this.#bird.dispose();
+    this.#inspection?.dispose();
     this.layers.clear();
     this.#gate.dispose();
     this.#pending.clear();
@@ -234,11 +283,12 @@ class StageCompositor implements Compositor {
   }
 
   /** Puts the scene in place for a drawing of `size` pixels. */
-  #arrange(size: Size, paint: Paint, layers: boolean): void {
+  #arrange(size: Size, paint: Paint, layers: boolean, bird: BirdPlace): void {
     const { texture, stored, rotation, upright } = this.#shown;
     this.#mesh.visible = texture !== null;
     if (!texture) return;
-    const rect = letterbox(size, upright);
+    const layout = stageLayout(size, upright, bird);
+    const rect = layout.picture;
     this.#mesh.material = this.#material.prepare({
       picture: texture,
       stored,
@@ -248,6 +298,13 @@ class StageCompositor implements Compositor {
       rect,
     });
     this.layers.reveal(layers, paint.from);
+    this.#bird.arrange(layout.bird && { rect: layout.bird, picture: rect }, {
+      picture: texture,
+      rotation,
+      mask: this.#mask?.texture ?? null,
+      paint: this.#paint,
+      video: this.#sceneView.birdVideo,
+    });
     // The camera frames the picture's unit square so that it lands on `rect`.
     const camera = this.#camera;
     camera.left = -rect.x / rect.width;

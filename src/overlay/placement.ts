@@ -3,6 +3,7 @@
  * stored pixels. Pure arithmetic, shared by the material, its CPU twin and the page.
  */
 import type { Rotation } from '../sources/source';
+import type { BirdPlace } from './view';
 
 /** A size in pixels. */
 export interface Size {
@@ -36,6 +37,51 @@ export function letterbox(canvas: Size, picture: Size): Rect {
     y: Math.floor((canvas.height - height) / 2),
     width,
     height,
+  };
+}
+
+/** Share of the canvas that a docked view takes: beside the picture on wide canvases, below it on tall ones. */
+const DOCK = { wide: 0.32, tall: 0.4 } as const;
+/** Size of an inset against the picture's height, and its distance from the picture's corner. */
+const INSET = { height: 0.6, aspect: 0.72, margin: 0.025 } as const;
+
+/** The part of a canvas that is left to the picture, in the canvas's units. */
+export function pictureArea({ width, height }: Size, bird: BirdPlace): Rect {
+  const whole = { x: 0, y: 0, width, height };
+  if (bird !== 'docked') return whole;
+  if (width >= height) return { ...whole, width: Math.max(1, Math.round(width * (1 - DOCK.wide))) };
+  return { ...whole, height: Math.max(1, Math.round(height * (1 - DOCK.tall))) };
+}
+
+/** Where picture and bird's-eye view lie on a canvas. Whole pixels. */
+export function stageLayout(
+  canvas: Size,
+  picture: Size,
+  bird: BirdPlace,
+): { readonly picture: Rect; readonly bird: Rect | null } {
+  const area = pictureArea(canvas, bird);
+  const rect = letterbox(area, picture);
+  if (bird === 'off') return { picture: rect, bird: null };
+  if (bird === 'docked') {
+    const beside = area.width < canvas.width;
+    return {
+      picture: rect,
+      bird: beside
+        ? { x: area.width, y: 0, width: canvas.width - area.width, height: canvas.height }
+        : { x: 0, y: area.height, width: canvas.width, height: canvas.height - area.height },
+    };
+  }
+  const height = Math.round(rect.height * INSET.height);
+  const width = Math.min(Math.round(height * INSET.aspect), Math.round(rect.width * 0.45));
+  const margin = Math.round(rect.height * INSET.margin);
+  return {
+    picture: rect,
+    bird: {
+      x: rect.x + rect.width - width - margin,
+      y: rect.y + rect.height - height - margin,
+      width: Math.max(1, width),
+      height: Math.max(1, height),
+    },
   };
 }
 

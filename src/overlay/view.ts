@@ -12,6 +12,34 @@ export type OverlayMode = 'drivable' | 'classes' | 'confidence';
  */
 export type SyncMode = 'synced' | 'live';
 
+/** Where the bird's-eye view lies: nowhere, in a corner of the picture, or beside it. */
+export type BirdPlace = 'off' | 'inset' | 'docked';
+
+/** What is drawn of the scene's geometry. */
+export interface SceneView {
+  /** The road's edges. */
+  readonly boundary: boolean;
+  /** Boxes, contact lines and distances of what stands on the road or beside it. */
+  readonly obstacles: boolean;
+  /** The ego path as far as it is free. */
+  readonly path: boolean;
+  /** The horizon as the camera's angles put it. */
+  readonly horizon: boolean;
+  readonly bird: BirdPlace;
+  /** Whether the video itself lies on the ground of the bird's-eye view. */
+  readonly birdVideo: boolean;
+}
+
+/** The scene a new visitor sees. */
+const DEFAULT_SCENE_VIEW: SceneView = {
+  boundary: true,
+  obstacles: true,
+  path: true,
+  horizon: false,
+  bird: 'off',
+  birdVideo: false,
+};
+
 /** The viewer's choices. */
 export interface OverlayView {
   readonly mode: OverlayMode;
@@ -26,6 +54,7 @@ export interface OverlayView {
   readonly split: number | null;
   /** Line along the edge of the drivable area. */
   readonly outline: boolean;
+  readonly scene: SceneView;
 }
 
 /** The view a new visitor sees. */
@@ -37,4 +66,5 @@ export const DEFAULT_VIEW: OverlayView = {
   colours: PALETTES[DEFAULT_PALETTE],
   split: null,
   outline: true,
+  scene: DEFAULT_SCENE_VIEW,
 };

@@ -99,7 +99,7 @@ export class LaneMeters {
   }
 
   /** The part of the report that is measured here. */
-  digest(now: number): Omit<StageReport, 'governor' | 'stride' | 'liveObjects'> {
+  digest(now: number): Omit<StageReport, 'governor' | 'stride' | 'liveObjects' | 'scene'> {
     return {
       sourceFps: this.#source.rate(now),
       pictureFps: this.#picture.rate(now),

@@ -65,6 +65,11 @@ export class Lane implements AsyncDisposable {
     return (this.slot.full ? 1 : 0) + (this.#last ? 1 : 0);
   }
 
+  /** The frame the network saw last, for whoever clones it; stays the lane's. */
+  get last(): TimedFrame | null {
+    return this.#last;
+  }
+
   /** Takes ownership of the frame the network works on, in place of the one before it. */
   keep(timed: TimedFrame): void {
     this.#last?.frame.close();

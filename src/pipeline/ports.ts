@@ -4,8 +4,11 @@
  */
 import type { OpenDevice } from '../gpu/device';
 import type { ModelFile, ModelManifest } from '../model/manifest';
+import type { InspectionPicture } from '../overlay/inspection-layer';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
+import type { SceneState } from '../scene/scene';
+import type { SceneTruth } from '../scene/scene-truth';
 import type { FrameHandle, FrameReader, Rotation } from '../sources/source';
 import type { ModelProgress } from './stage-api';
 
@@ -17,6 +20,10 @@ export interface CompositorPort {
   show(frame: VideoFrame, rotation: Rotation): void;
   /** Shows a mask, and the staged frame if there is one; null takes the mask away. */
   present(mask: MaskImage | null): void;
+  /** Draws a scene over the picture and from above, with the truth where there is one; null draws none. */
+  showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
+  showInspection(inspection: InspectionPicture | null): void;
   setView(view: OverlayView): void;
   resize(width: number, height: number): void;
   /** Draws if something changed and the device is free; says whether it drew. */

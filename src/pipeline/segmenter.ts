@@ -3,7 +3,8 @@
  * each mask to the compositor together with its picture.
  */
 import type { OverlayView } from '../overlay/view';
-import type { IgnoreRegion, InferenceResult } from '../perception/engine';
+import type { ClassMap, IgnoreRegion, InferenceResult } from '../perception/engine';
+import type { SceneFrame } from '../scene/scene';
 import type { TimedFrame } from '../sources/source';
 import type { EngineHost } from './engine-host';
 import type { Lane } from './lane';
@@ -28,6 +29,8 @@ export interface SegmenterHost {
   shows(lane: Lane): boolean;
   /** A mask was presented; in `synced` mode its picture with it. */
   presented(lane: Lane, arrival: number): void;
+  /** The class map of a mask that was presented has come back. */
+  understood(lane: Lane, map: ClassMap, timed: TimedFrame, frame: SceneFrame): void;
   /** An inference took this long, in milliseconds. */
   took(milliseconds: number): void;
   failed(thrown: unknown): void;
@@ -90,6 +93,9 @@ export class Segmenter {
     const engine = this.engines.engine!;
     const began = this.now();
     let worked = false;
+    // Read now: a closed frame has no size, and it is closed before its class map is back.
+    const [width, height] = uprightSize(timed);
+    const seen: SceneFrame = { timestamp: timed.timestamp, epoch: timed.epoch, width, height };
     lane.meters.inferenceBegan(began);
     try {
       const result = await this.#infer(lane, timed);
@@ -98,8 +104,10 @@ export class Segmenter {
       if (!this.host.shows(lane) || engine !== this.engines.engine || lane.engineStream === null) return;
       this.host.compositor?.present(result.mask);
       this.host.presented(lane, arrival);
-      const { truth } = timed;
-      result.classMap.then((map) => lane.meters.understood(map, truth), ignoreLateFailure);
+      result.classMap.then((map) => {
+        lane.meters.understood(map, timed.truth);
+        if (this.host.shows(lane)) this.host.understood(lane, map, timed, seen);
+      }, ignoreLateFailure);
       result.times.then((times) => lane.meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
       // A picture that fails twice is not tried a third time: it may be the picture's fault.

@@ -4,7 +4,11 @@
 import type { ErrorReport } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
+import type { SceneEvent } from '../scene/events';
+import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle } from '../sources/source';
+import type { InspectionReport, InspectionRequest } from './inspector';
+import type { SceneDigest } from './scene-digest';
 
 /** Which engine the user wants. */
 export type EngineChoice = EngineKind | 'auto';
@@ -62,6 +66,8 @@ export interface StageReport {
   readonly confidence: number | null;
   /** Against the source's own ground truth: IoU (0 to 1) for each class id, null where absent. */
   readonly truth: { readonly perClass: readonly (number | null)[]; readonly drivable: number | null } | null;
+  /** The road as geometry; null before the first mask. */
+  readonly scene: SceneDigest | null;
   /** What the governor last did, for people; empty when it did nothing. */
   readonly governor: string;
   readonly stride: number;
@@ -79,6 +85,8 @@ export type StageEvent =
   /** The canvas is of no more use (device lost): the page answers with `replaceCanvas`. */
   | { readonly type: 'canvas-needed' }
   | { readonly type: 'notice'; readonly error: ErrorReport }
+  /** What happened in the scene, in the order of media time; never empty. */
+  | { readonly type: 'scene-events'; readonly events: readonly SceneEvent[] }
   | { readonly type: 'picture'; readonly width: number; readonly height: number };
 
 /** How the worker is started. */
@@ -105,12 +113,23 @@ export interface StageApi {
   detach(): Promise<void>;
   setView(view: OverlayView): Promise<void>;
   setIgnoreRegion(region: IgnoreRegion | null): Promise<void>;
+  /**
+   * How the scene knows its camera; null for the usual one, which finds itself.
+   * @throws CarriagewayError `camera-model-invalid`
+   */
+  setSceneCamera(camera: SceneCamera | null): Promise<void>;
   /** Canvas size in device pixels. */
   resize(width: number, height: number): Promise<void>;
   /** Stops drawing and inference (page hidden, or by the user), or goes on. Frames are dropped meanwhile. */
   setPaused(paused: boolean): Promise<void>;
   /** A PNG of the picture as shown, with or without the overlay, at the picture's own size. */
   snapshot(withOverlay: boolean): Promise<Blob>;
+  /**
+   * Holds the picture on screen and runs the network on it with levels of its pyramid switched off; null ends that and
+   * goes on. Another source or network ends it too, and a call that was under way resolves to null.
+   * @throws CarriagewayError `pyramid-unavailable`
+   */
+  inspect(request: InspectionRequest | null): Promise<InspectionReport | null>;
   /** Loses the device on purpose: for tests of recovery. */
   loseDevice(): Promise<void>;
   dispose(): Promise<void>;

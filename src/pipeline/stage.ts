@@ -5,13 +5,16 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
+import type { SceneCamera } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
 import { Governor } from './governor';
+import { Inspection, type InspectionReport, type InspectionRequest } from './inspector';
 import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
 import type { CompositorPort, StageParts } from './ports';
 import { Recovery } from './recovery';
+import { SceneRunner } from './scene-runner';
 import { Segmenter, uprightSize } from './segmenter';
 import type { EngineReport, ModelRequest, StageApi, StageEvent, StageOptions } from './stage-api';
 
@@ -27,6 +30,8 @@ export class Stage implements StageApi {
   readonly #segmenter: Segmenter;
   readonly #governor = new Governor();
   readonly #recovery = new Recovery();
+  readonly #scene: SceneRunner;
+  readonly #inspection: Inspection;
   /** Meters shown while there is no source: all nought, and a sign of life. */
   readonly #idle = new LaneMeters();
   #compositor: CompositorPort | null = null;
@@ -51,6 +56,31 @@ export class Stage implements StageApi {
   constructor(private readonly parts: StageParts) {
     const stage = this;
     this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
+    this.#scene = new SceneRunner(
+      {
+        onState: (state, truth) => this.#compositor?.showScene(state, truth),
+        onEvents: (events) => this.#tell({ type: 'scene-events', events }),
+        onError: (error) => this.#tell({ type: 'notice', error }),
+      },
+      parts.now,
+    );
+    this.#inspection = new Inspection({
+      engines: this.#engines,
+      get compositor() {
+        return stage.#compositor;
+      },
+      get lane() {
+        return stage.#lane;
+      },
+      get ignore() {
+        return stage.#ignore;
+      },
+      hold: () => this.#lane?.setPaused(true),
+      goOn: () => {
+        this.#lane?.setPaused(this.#paused);
+        this.#lane?.repeat();
+      },
+    });
     this.#segmenter = new Segmenter(
       this.#engines,
       {
@@ -64,10 +94,14 @@ export class Stage implements StageApi {
           return stage.#ignore;
         },
         get open() {
-          return !stage.#paused && !stage.#recovering && !stage.#disposed;
+          return !stage.#paused && !stage.#recovering && !stage.#disposed && !stage.#inspection.open;
         },
         shows: (lane) => lane === this.#lane,
         presented: (lane, arrival) => this.#maskPresented(lane, arrival),
+        understood: (_, map, timed, frame) => {
+          // A map that was still on its way must not draw over what is inspected.
+          if (!this.#inspection.open) this.#scene.update(map, frame, timed.geometry ?? null);
+        },
         took: (milliseconds) => this.#judge(milliseconds),
         failed: (thrown) => void this.#recover(thrown),
       },
@@ -89,6 +123,7 @@ export class Stage implements StageApi {
   }
 
   async loadModel(request: ModelRequest): Promise<EngineReport> {
+    this.#inspection.end();
     const report = await this.#engines.load(request, () => this.#segmenter.dropMask(this.#lane));
     this.#lane?.meters.resetUnderstanding();
     this.#tell({ type: 'engine', engine: report });
@@ -97,9 +132,11 @@ export class Stage implements StageApi {
   }
 
   async attach(handle: FrameHandle, key: string): Promise<void> {
+    this.#inspection.end();
     const lane = new Lane(key, this.parts.readerOf(handle), this.#laneEvents, this.parts.now);
     const old = this.#lane;
     this.#lane = lane;
+    this.#scene.restart();
     this.#pictureSize = '';
     this.#governor.reset();
     if (old) await this.#release(old);
@@ -109,8 +146,10 @@ export class Stage implements StageApi {
   }
 
   async detach(): Promise<void> {
+    this.#inspection.end();
     const lane = this.#lane;
     this.#lane = null;
+    this.#scene.restart();
     if (lane) await this.#release(lane);
   }
 
@@ -128,6 +167,10 @@ export class Stage implements StageApi {
     this.#lane?.repeat();
   }
 
+  async setSceneCamera(camera: SceneCamera | null): Promise<void> {
+    this.#scene.setCamera(camera);
+  }
+
   async resize(width: number, height: number): Promise<void> {
     this.#size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
     this.#fit();
@@ -135,7 +178,7 @@ export class Stage implements StageApi {
 
   async setPaused(paused: boolean): Promise<void> {
     this.#paused = paused;
-    this.#lane?.setPaused(paused);
+    this.#lane?.setPaused(paused || this.#inspection.open);
     if (!paused) void this.#segmenter.drain();
   }
 
@@ -148,6 +191,10 @@ export class Stage implements StageApi {
       const detail = thrown instanceof Error ? thrown.message : '';
       throw new CarriagewayError('snapshot-failed', detail, { cause: thrown });
     }
+  }
+
+  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+    return this.#inspection.inspect(request);
   }
 
   async loseDevice(): Promise<void> {
@@ -270,6 +317,7 @@ export class Stage implements StageApi {
   /** Rebuilds after a failure, as `Recovery` says; the picture goes on as soon as there is a canvas. */
   async #recover(thrown: unknown): Promise<void> {
     if (this.#recovering || this.#disposed) return;
+    this.#inspection.end();
     this.#recovering = true;
     try {
       for (let failure: unknown = thrown; ; ) {
@@ -348,6 +396,7 @@ export class Stage implements StageApi {
         type: 'report',
         report: {
           ...meters.digest(now),
+          scene: lane ? this.#scene.digest() : null,
           governor: this.#governor.said,
           stride: this.#governor.stride,
           liveObjects: this.#liveObjects(lane),

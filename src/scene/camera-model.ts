@@ -140,6 +140,26 @@ export class CameraModel {
     return { x: this.width / 2 + across * scale, y: this.height / 2 + along * scale };
   }
 
+  /**
+   * The flat ground's homography, row-major: (x, z, 1) in metres to (u·w, v·w, w), with (u, v) pixels and w the depth
+   * in metres; points with w ≤ 0 are behind the camera.
+   */
+  groundHomography(): readonly [number, number, number, number, number, number, number, number, number] {
+    const h = this.parameters.height;
+    const row = (axis: readonly [number, number, number]) => [axis[0], axis[2], -h * axis[1]] as const;
+    const [right, down, forward] = [row(this.#right), row(this.#down), row(this.#forward)];
+    const [cx, cy, f] = [this.width / 2, this.height / 2, this.focal];
+    return [
+      cx * forward[0] + f * right[0],
+      cx * forward[1] + f * right[1],
+      cx * forward[2] + f * right[2],
+      cy * forward[0] + f * down[0],
+      cy * forward[1] + f * down[1],
+      cy * forward[2] + f * down[2],
+      ...forward,
+    ];
+  }
+
   /** Direction of the ray through a pixel: x right, y up, z forward; not of unit length. */
   ray(pixel: PixelPoint): { x: number; y: number; z: number } {
     const u = (pixel.x - this.width / 2) / this.focal;

@@ -32,6 +32,12 @@ const CONFIRM_FRAMES = 3;
 const GONE_AFTER = 0.5;
 /** A candidate that was never confirmed is forgotten sooner. */
 const CANDIDATE_GONE_AFTER = 0.2;
+/** Frames in a row that must have missed it as well: on a slow machine half a second is a frame or less. */
+const GONE_MISSES = 2;
+/** Seconds between frames from which one sighting counts: three would be a whole street, and echoes are long over. */
+const SLOW = 0.35;
+/** A single sighting must then be this sure of itself. */
+const SLOW_CONFIDENCE = 0.5;
 /** Overlap of boxes (intersection over union) from which two are the same thing. */
 const SAME_OVERLAP = 0.2;
 /** Or this near on the ground: metres, and per metre of distance (depth is that uncertain). */
@@ -51,6 +57,8 @@ interface Track {
   last: Obstacle;
   lastSeen: number;
   frames: number;
+  /** Frames in a row without it. */
+  missed: number;
   confirmed: boolean;
   distance: number | null;
   speed: number;
@@ -60,11 +68,13 @@ interface Track {
 export class ObstacleTracker {
   #tracks: Track[] = [];
   #nextId = 1;
+  #seconds: number | null = null;
 
   /** Gives up all tracks; ids go on counting. Returns the confirmed ones, as left. */
   reset(seconds: number): TrackedObstacle[] {
     const left = this.#tracks.filter((track) => track.confirmed).map((track) => publicOf(track, seconds));
     this.#tracks = [];
+    this.#seconds = null;
     return left;
   }
 
@@ -73,6 +83,8 @@ export class ObstacleTracker {
    * @param seconds media time, not before the last call's
    */
   update(obstacles: readonly Obstacle[], seconds: number): ObstacleChanges {
+    const slow = this.#seconds !== null && seconds - this.#seconds >= SLOW;
+    this.#seconds = seconds;
     const free = new Set(obstacles);
     const waiting = new Set(this.#tracks);
     for (const { track, obstacle } of pairs(this.#tracks, obstacles)) {
@@ -81,14 +93,17 @@ export class ObstacleTracker {
       free.delete(obstacle);
       advance(track, obstacle, seconds);
     }
+    for (const track of waiting) track.missed++;
     for (const obstacle of free) this.#tracks.push(this.#born(obstacle, seconds));
     const entered: TrackedObstacle[] = [];
     const left: TrackedObstacle[] = [];
     this.#tracks = this.#tracks.filter((track) => {
       const patience = track.confirmed ? GONE_AFTER : CANDIDATE_GONE_AFTER;
-      const gone = seconds - track.lastSeen > patience;
+      const misses = track.confirmed ? GONE_MISSES : 1;
+      const gone = seconds - track.lastSeen > patience && track.missed >= misses;
+      const enough = slow && track.last.confidence >= SLOW_CONFIDENCE ? 1 : CONFIRM_FRAMES;
       if (gone && track.confirmed) left.push(publicOf(track, seconds));
-      if (!gone && !track.confirmed && track.frames >= CONFIRM_FRAMES) {
+      if (!gone && !track.confirmed && track.frames >= enough) {
         track.confirmed = true;
         entered.push(publicOf(track, seconds));
       }
@@ -105,6 +120,7 @@ export class ObstacleTracker {
       last: obstacle,
       lastSeen: seconds,
       frames: 1,
+      missed: 0,
       confirmed: false,
       distance: obstacle.distance,
       speed: 0,
@@ -156,6 +172,7 @@ function advance(track: Track, obstacle: Obstacle, seconds: number): void {
   track.last = obstacle;
   track.lastSeen = seconds;
   track.frames++;
+  track.missed = 0;
   if (obstacle.distance === null || track.distance === null || elapsed <= 0) {
     track.distance = obstacle.distance;
     return;

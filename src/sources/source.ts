@@ -18,6 +18,29 @@ export interface LabelMap {
   readonly ids: Uint8Array;
 }
 
+/** A point on the ground as the camera sees it: across its line of sight and along it, metres. */
+interface SightedPoint {
+  readonly right: number;
+  readonly ahead: number;
+}
+
+/** What really stands where at the moment of a frame. */
+export interface GeometryTruth {
+  /** Downward tilt of the camera against the road, degrees, and its height, metres. */
+  readonly pitchDeg: number;
+  readonly height: number;
+  /** Near to far. */
+  readonly leftKerb: readonly SightedPoint[];
+  readonly rightKerb: readonly SightedPoint[];
+  readonly obstacles: readonly {
+    readonly at: SightedPoint;
+    readonly classId: number;
+    readonly yawDeg: number;
+    readonly length: number;
+    readonly width: number;
+  }[];
+}
+
 /** One frame as it leaves a source. Whoever receives it owns `frame` and closes it exactly once. */
 export interface TimedFrame {
   readonly frame: VideoFrame;
@@ -29,6 +52,8 @@ export interface TimedFrame {
   readonly epoch: number;
   /** Ground truth, where the source knows it (the simulated drive). */
   readonly truth?: LabelMap;
+  /** What stands where, where the source knows it. */
+  readonly geometry?: GeometryTruth;
 }
 
 /** What is known of a source once it is open. Sizes are upright display sizes in pixels. */

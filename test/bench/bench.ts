@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
+  scene: async () => (await import('./scene/scene.ts')).scene,
 };
 
 /** Runs the benchmark named by the first argument, or the first one when that is an option or missing. */

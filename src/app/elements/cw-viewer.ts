@@ -2,6 +2,7 @@
  * The place of the picture: holds the canvas of the present stage worker, and lays the divider and the region editor
  * exactly over the letterboxed picture inside it.
  */
+import { pictureArea } from '../../overlay/placement';
 import type { AppState, PictureSize } from '../app-state';
 import { h, setText } from '../dom';
 import { icon } from '../icons';
@@ -79,6 +80,10 @@ export class CwViewer extends CwElement implements CanvasHost {
       () => this.#lay(),
     );
     this.watch(
+      (s) => s.view.scene.bird,
+      () => this.#lay(),
+    );
+    this.watch(
       (s) => s.playback?.info.title,
       (title) => this.#place.setAttribute('aria-label', title ? `Segmented video: ${title}` : 'No video yet'),
     );
@@ -121,10 +126,12 @@ export class CwViewer extends CwElement implements CanvasHost {
   }
 
   #lay(): void {
-    const rect = fitInside(this.context.store.state.picture ?? USUAL, {
-      width: this.clientWidth,
-      height: this.clientHeight,
-    });
+    const { picture, view } = this.context.store.state;
+    // The dock lies at the right or the bottom, so the picture's part begins where the box does.
+    const rect = fitInside(
+      picture ?? USUAL,
+      pictureArea({ width: this.clientWidth, height: this.clientHeight }, view.scene.bird),
+    );
     for (const side of ['left', 'top', 'width', 'height'] as const)
       this.#frame.style[side] = `${rect[side]}px`;
   }

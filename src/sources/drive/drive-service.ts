@@ -8,7 +8,7 @@ import { DriveClock } from './drive-clock';
 import type { DriveStill, DriveWorkerApi, MomentTruth, StillOptions } from './drive-worker-api';
 import { type DriveOptions, LIVE_TRUTH } from './options';
 import { DriveRenderer } from './render/renderer';
-import { cameraTruth, obstacleTruth } from './truth';
+import { cameraTruth, geometryTruth, obstacleTruth } from './truth';
 
 /** Frames between two reports of the time. */
 const FRAMES_PER_REPORT = 10;
@@ -137,7 +137,7 @@ export class DriveService implements DriveWorkerApi {
   async #draw(
     seconds: number,
     { width, height, truth }: DriveOptions,
-  ): Promise<Pick<TimedFrame, 'frame' | 'truth'> | null> {
+  ): Promise<Pick<TimedFrame, 'frame' | 'truth' | 'geometry'> | null> {
     const renderer = this.#renderer;
     if (!renderer || renderer.lost) return null;
     let frame: VideoFrame | null = null;
@@ -148,7 +148,10 @@ export class DriveService implements DriveWorkerApi {
       const ids = truth
         ? await renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height)
         : undefined;
-      if (!renderer.lost) return { frame, ...(ids ? { truth: { ...LIVE_TRUTH, ids } } : {}) };
+      const label = ids
+        ? { truth: { ...LIVE_TRUTH, ids }, geometry: geometryTruth(renderer.course, seconds) }
+        : {};
+      if (!renderer.lost) return { frame, ...label };
       frame.close();
       return null;
     } catch (thrown) {

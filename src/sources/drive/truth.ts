@@ -2,6 +2,7 @@
  * What a perfect observer would know of a moment: how the camera is mounted, where the lane goes, and where everybody
  * is. Metres and degrees, in the ground's axes under the camera: `ahead` along its line of sight, `right` across it.
  */
+import type { GeometryTruth } from '../source';
 import type { Course } from './course/course';
 import { laneCentre } from './course/style';
 import { PERSON_SIZE, VEHICLE_SIZE } from './street/items';
@@ -49,11 +50,51 @@ export interface ObstacleTruth {
   readonly moving: boolean;
 }
 
+/** What travels with a live frame: the parts that a scene can be held against. */
+export function geometryTruth(course: Course, seconds: number): GeometryTruth {
+  const { style } = course;
+  const ego = egoAt(course, seconds);
+  const seen = observer(course, seconds);
+  const along = (u: number): GroundPoint[] =>
+    Array.from({ length: LIVE_RANGE / LIVE_STEP + 1 }, (_, i) => seen(ego.s + i * LIVE_STEP, u));
+  return {
+    pitchDeg: (ego.pitch * 180) / Math.PI,
+    height: ego.height,
+    leftKerb: along(-style.kerbLeft),
+    rightKerb: along(style.kerbRight),
+    obstacles: obstacleTruth(course, seconds, LIVE_RANGE),
+  };
+}
+
+/** As far as the bird's-eye view shows anything, and steps that streets do not bend within. Metres. */
+const LIVE_RANGE = 60;
+const LIVE_STEP = 5;
+
 const CLASS_OF = { person: 9, cyclist: 10, vehicle: 11 } as const;
 /** Length, width and height of a cyclist with bicycle. */
 const CYCLIST_SIZE = [1.75, 0.6, 1.75] as const;
 const PATH_STEP = 2;
 const PATH_LENGTH = 80;
+
+/** Layouts of the sections last asked for: live frames ask for the same few, 25 times a second. */
+const layouts = new WeakMap<Course, Map<number, ReturnType<typeof layoutSection>>>();
+/** Sections within sight, and a few to spare. */
+const LAYOUTS_MAX = 8;
+
+function layoutOf(course: Course, index: number): ReturnType<typeof layoutSection> {
+  const kept = layouts.get(course) ?? new Map<number, ReturnType<typeof layoutSection>>();
+  layouts.set(course, kept);
+  let layout = kept.get(index);
+  if (!layout) {
+    layout = layoutSection(course, course.section(index));
+    kept.set(index, layout);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= LAYOUTS_MAX) break;
+      kept.delete(oldest);
+    }
+  }
+  return layout;
+}
 
 /** Turns street coordinates into the camera's. */
 function observer(course: Course, seconds: number): (s: number, u: number) => GroundPoint {
@@ -130,7 +171,7 @@ export function obstacleTruth(course: Course, seconds: number, range = 80): Obst
   }
   const last = course.sectionAt(ego.s + range).index;
   for (let index = course.sectionAt(ego.s).index; index <= last; index++) {
-    const layout = layoutSection(course, course.section(index));
+    const layout = layoutOf(course, index);
     for (const [i, vehicle] of layout.vehicles.entries())
       add(`parked:${index}:${i}`, 'vehicle', vehicle, VEHICLE_SIZE[vehicle.kind], false);
     for (const [i, person] of layout.people.entries())

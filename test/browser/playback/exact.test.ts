@@ -80,6 +80,8 @@ function notedScreen(): Screen {
     setView: () => {},
     resize: () => {},
     render: () => false,
+    showScene: () => {},
+    showInspection: () => {},
     snapshot: () => Promise.reject(new Error('nothing is drawn')),
     liveObjects: () => ({ buffers: 0, textures: 0, frames: 0 }),
     dispose: async () => {},

@@ -5,6 +5,7 @@ import {
   letterbox,
   PICTURE_SIDE_MAX,
   remainingTurn,
+  stageLayout,
   TURN_MAPS,
   tapOffset,
   uprightSize,
@@ -13,6 +14,32 @@ import {
 const side = fc.integer({ min: 1, max: 5000 });
 const size = fc.record({ width: side, height: side });
 const turn = fc.constantFrom(0, 90, 180, 270);
+
+describe('stageLayout', () => {
+  const places = fc.constantFrom('off' as const, 'inset' as const, 'docked' as const);
+
+  test('picture and view lie on the canvas; a docked one never covers the picture, an inset lies on it', () => {
+    fc.assert(
+      fc.property(size, size, places, (canvas, picture, place) => {
+        fc.pre(Math.min(canvas.width, canvas.height) >= 60);
+        const { picture: rect, bird } = stageLayout(canvas, picture, place);
+        for (const { x, y, width, height } of bird ? [rect, bird] : [rect]) {
+          expect(Math.min(x, y)).toBeGreaterThanOrEqual(-1);
+          expect(x + width).toBeLessThanOrEqual(canvas.width + 1);
+          expect(y + height).toBeLessThanOrEqual(canvas.height + 1);
+        }
+        expect(bird === null).toBe(place === 'off');
+        if (!bird) {
+          expect(rect).toEqual(letterbox(canvas, picture));
+          return;
+        }
+        const apart = rect.x + rect.width <= bird.x || rect.y + rect.height <= bird.y;
+        if (place === 'docked') expect(apart).toBe(true);
+        else expect(bird.width).toBeLessThanOrEqual(Math.max(1, rect.width / 2));
+      }),
+    );
+  });
+});
 
 describe('letterbox', () => {
   test('fits, is centred, touches two borders and keeps the aspect to a pixel', () => {

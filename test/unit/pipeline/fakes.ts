@@ -91,13 +91,18 @@ const MANIFEST: ModelManifest = {
 
 /** An engine whose inferences are finished by hand. */
 export class HandEngine implements Engine {
-  readonly manifest = MANIFEST;
+  readonly manifest: ModelManifest;
   readonly description = 'by hand';
   readonly pending: { request: InferenceRequest; finish: () => void; fail: (error: Error) => void }[] = [];
   streams = 0;
   disposed = 0;
 
-  constructor(readonly kind: 'webgpu' | 'wasm') {}
+  constructor(
+    readonly kind: 'webgpu' | 'wasm',
+    gate: ModelManifest['gate'] = null,
+  ) {
+    this.manifest = { ...MANIFEST, gate };
+  }
 
   openStream(): EngineStream {
     this.streams++;
@@ -138,6 +143,7 @@ export class HandEngine implements Engine {
 /** A compositor that writes down what it is told. */
 export class LoggingCompositor implements CompositorPort {
   readonly log: string[] = [];
+  readonly scenes: unknown[] = [];
   view: OverlayView | null = null;
   disposed = 0;
   stage(): void {
@@ -148,6 +154,12 @@ export class LoggingCompositor implements CompositorPort {
   }
   present(mask: unknown): void {
     this.log.push(mask === null ? 'present nothing' : 'present');
+  }
+  showInspection(inspection: unknown): void {
+    this.log.push(inspection === null ? 'inspect nothing' : 'inspect');
+  }
+  showScene(state: unknown): void {
+    this.scenes.push(state);
   }
   setView(view: OverlayView): void {
     this.view = view;
@@ -176,6 +188,8 @@ export class HandParts implements StageParts {
   devices = 0;
   software = false;
   adapter = true;
+  /** Switches of the network's pyramid. */
+  gate: ModelManifest['gate'] = null;
   models = new Map([
     ['pspnet-lite', '/models/pspnet-lite.json'],
     ['pspnet-wasm', '/models/pspnet-wasm.json'],
@@ -209,7 +223,7 @@ export class HandParts implements StageParts {
   }
   async createEngine(_model: unknown, kind: 'webgpu' | 'wasm'): Promise<Engine> {
     if (this.engineFailure) throw this.engineFailure;
-    const engine = new HandEngine(kind);
+    const engine = new HandEngine(kind, this.gate);
     this.engines.push(engine);
     return engine;
   }

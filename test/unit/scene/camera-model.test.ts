@@ -32,6 +32,23 @@ describe('geometry', () => {
     );
   });
 
+  test('the homography of the ground says the same as the camera, for any camera and any point before it', () => {
+    const metres = fc.double({ min: -60, max: 60, noNaN: true });
+    fc.assert(
+      fc.property(anyCamera, metres, metres, (camera, x, z) => {
+        const pixel = camera.groundToImage({ x, z });
+        const [a, b, c, d, e, f, g, h, i] = camera.groundHomography();
+        const w = g * x + h * z + i;
+        expect(pixel === null).toBe(w < 1e-6);
+        // Close to the camera's own plane pixels run off to infinity, and rounding with them.
+        if (!pixel || w < 0.05) return;
+        expect((a * x + b * z + c) / w).toBeCloseTo(pixel.x, 4);
+        expect((d * x + e * z + f) / w).toBeCloseTo(pixel.y, 4);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('a pixel meets the ground exactly when it lies below the horizon line', () => {
     fc.assert(
       fc.property(anyCamera, unit, unit, (camera, x, y) => {

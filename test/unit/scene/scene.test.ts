@@ -159,6 +159,33 @@ describe('bad pictures: nothing jumps, nothing invents a road, confidence says s
     expect(Math.abs(freeSpace.ahead!.distance - 12)).toBeLessThan(0.6);
   });
 
+  test('a fish-eye lens bends lines, and neither a bend nor a road is made of that', () => {
+    const straight = view({ boxes: [car(0, 12)] });
+    const { width, height } = straight;
+    const bent: ClassMap = {
+      width,
+      height,
+      classes: new Uint8Array(width * height),
+      drivable: new Uint8Array(width * height),
+    };
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const [u, v] = [(x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5];
+        // Barrel: what lies at the corner of the picture came from a quarter farther out.
+        const out = 1 + 0.5 * (u * u + v * v);
+        const [sx, sy] = [Math.floor((u * out + 0.5) * width), Math.floor((v * out + 0.5) * height)];
+        const from = Math.min(height - 1, Math.max(0, sy)) * width + Math.min(width - 1, Math.max(0, sx));
+        bent.classes[y * width + x] = straight.classes[from]!;
+        bent.drivable[y * width + x] = straight.drivable[from]!;
+      }
+    const last = show(new Scene(byHand), repeat(bent, 8)).at(-1)!;
+    expect(Math.abs(last.path.curvature)).toBeLessThan(0.01);
+    expect(Math.abs(last.obstacles[0]!.distance! - 12)).toBeLessThan(4);
+    expect(Math.abs(last.freeSpace.ahead!.distance - 12)).toBeLessThan(4);
+    for (const { kind, points } of last.boundary.segments)
+      if (isRoadEdge(kind)) for (const { y } of points) expect(y).toBeGreaterThan(0.4 * camera.height);
+  });
+
   test('a still picture stays exactly as it is', () => {
     const states = show(new Scene(), repeat(view({ boxes: [car(0, 15)] }), 30));
     expect(states.at(-1)!.camera).toEqual(states[0]!.camera);

@@ -1,0 +1,180 @@
+/**
+ * The scene over the picture: the road's edges, what stands on it, and the ego path as far as it is free. Drawn in
+ * pixels of the picture, from the same state that the panel and the events are made of.
+ */
+import { isRoadEdge } from '../scene/boundary';
+import { CameraModel } from '../scene/camera-model';
+import { pathAt } from '../scene/ego-path';
+import { isObstacle } from '../scene/free-space';
+import type { TrackedObstacle } from '../scene/obstacle-tracker';
+import type { SceneState } from '../scene/scene';
+import type { Layers } from './layers';
+import { type Ink, Sketch, type SketchPoint } from './sketch';
+import type { SceneView } from './view';
+
+/** Colours that stand out from asphalt, from every class colour and from each other, also without hue. */
+const EDGE: Ink = [1, 1, 1, 0.95];
+const CASING: Ink = [0, 0, 0, 0.45];
+const HIDDEN: Ink = [1, 1, 1, 0.55];
+const BESIDE: Ink = [0.93, 0.96, 0.97, 0.8];
+/** Amber: what stands in the way. */
+const IN_PATH: Ink = [1, 0.72, 0.3, 1];
+/** Light teal, as the drivable area: what is free. */
+const FREE: Ink = [0.37, 0.86, 0.81, 1];
+const HORIZON: Ink = [1, 0.86, 0.45, 0.9];
+
+/** Half a car, metres: how wide the free path is drawn. */
+const HALF_CAR = 0.9;
+/** Points of the drawn path: even in 1 / distance, which is even in the picture. */
+const PATH_POINTS = 24;
+/** The short side of a picture on which a line of one unit is one pixel wide. */
+const UNIT_SIDE = 360;
+/** Seconds out of sight after which an obstacle is no longer drawn, though its id is still kept. */
+const DRAWN_UNSEEN = 0.15;
+
+/** Draws scenes into the layers. Owns its mesh. */
+export class SceneLayer {
+  readonly #sketch = new Sketch();
+
+  constructor(private readonly layers: Layers) {
+    layers.add(this.#sketch.mesh);
+  }
+
+  /** Draws a state, or nothing. */
+  show(state: SceneState | null, view: SceneView): void {
+    const sketch = this.#sketch;
+    sketch.begin();
+    if (state) {
+      const { width, height } = state;
+      const unit = Math.min(width, height) / UNIT_SIDE;
+      sketch.feather = 1.2 * unit;
+      sketch.mesh.scale.set(1 / width, 1 / height, 1);
+      const camera = new CameraModel(state.camera, width, height);
+      if (view.path) drawPath(sketch, state, camera, unit);
+      if (view.boundary) drawBoundary(sketch, state, unit);
+      if (view.obstacles) for (const obstacle of state.obstacles) drawObstacle(sketch, obstacle, unit, width);
+      if (view.horizon) drawHorizon(sketch, camera, unit);
+    }
+    sketch.end();
+    this.layers.changed();
+  }
+
+  dispose(): void {
+    this.layers.remove(this.#sketch.mesh);
+    this.#sketch.dispose();
+  }
+}
+
+function drawBoundary(sketch: Sketch, { boundary }: SceneState, unit: number): void {
+  for (const { kind, points } of boundary.segments) {
+    if (kind === 'picture-edge' || kind === 'unseen') continue;
+    if (!isRoadEdge(kind)) {
+      sketch.dashes(points, 1.4 * unit, HIDDEN, 5 * unit);
+      continue;
+    }
+    const trusted = points.map(({ x, y, confidence }) => ({ x, y, alpha: 0.3 + 0.7 * confidence }));
+    sketch.line(trusted, 4.4 * unit, CASING);
+    sketch.line(trusted, 2.4 * unit, EDGE);
+  }
+}
+
+function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, width: number): void {
+  if (obstacle.unseen > DRAWN_UNSEEN) return;
+  const { box, contact, inPath, distance, contactSeen } = obstacle;
+  const colour = inPath ? IN_PATH : BESIDE;
+  const faint: Ink = [colour[0], colour[1], colour[2], colour[3] * 0.85];
+  sketch.frame(box.x, box.y, box.width, box.height, 2.4 * unit, [0, 0, 0, 0.35]);
+  sketch.frame(box.x, box.y, box.width, box.height, 1.1 * unit, faint);
+  const first = contact[0];
+  const last = contact.at(-1);
+  if (first && last) {
+    const foot =
+      contact.length > 1
+        ? contact
+        : [
+            { x: box.x, y: first.y },
+            { x: box.x + box.width, y: last.y },
+          ];
+    sketch.line(foot, 4.6 * unit, CASING);
+    if (contactSeen) sketch.line(foot, 2.8 * unit, colour);
+    else sketch.dashes(foot, 2.8 * unit, colour, 3 * unit);
+  }
+  if (distance === null) return;
+  // A hidden foot makes the distance an upper bound.
+  const text = `${contactSeen ? '' : '< '}${metres(distance)} m`;
+  const high = (inPath ? 13 : 11) * unit;
+  const above = box.y - high * 0.7;
+  const y = above > high / 2 ? above : box.y + box.height + high * 0.7;
+  sketch.label(text, box.x + box.width / 2, y, high, colour, 0.5, [0, width]);
+}
+
+function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: number): void {
+  const { path, freeSpace } = state;
+  const ahead = freeSpace.ahead;
+  if (!ahead || ahead.distance <= ahead.from) return;
+  const [left, right]: [SketchPoint[], SketchPoint[]] = [[], []];
+  for (let i = 0; i <= PATH_POINTS; i++) {
+    const z = 1 / (1 / ahead.from + (i / PATH_POINTS) * (1 / ahead.distance - 1 / ahead.from));
+    const middle = pathAt(path, z);
+    const a = camera.groundToImage({ x: middle - HALF_CAR, z });
+    const b = camera.groundToImage({ x: middle + HALF_CAR, z });
+    if (!a || !b) continue;
+    const alpha = 1 - 0.6 * (i / PATH_POINTS);
+    left.push({ ...a, alpha });
+    right.push({ ...b, alpha });
+  }
+  const blocked = isObstacle(ahead.end);
+  const colour = blocked ? IN_PATH : FREE;
+  sketch.band(left, right, [colour[0], colour[1], colour[2], 0.2]);
+  sketch.line(left, 1.2 * unit, [colour[0], colour[1], colour[2], 0.7]);
+  sketch.line(right, 1.2 * unit, [colour[0], colour[1], colour[2], 0.7]);
+  const [a, b] = [left.at(-1), right.at(-1)];
+  if (!a || !b) return;
+  const bar = [
+    { x: a.x, y: a.y },
+    { x: b.x, y: b.y },
+  ];
+  sketch.line(bar, 5 * unit, CASING);
+  sketch.line(bar, 3 * unit, colour);
+  const text = `${ahead.end === 'range' ? '≥ ' : ''}${metres(ahead.distance)} ± ${metres(ahead.sigma)} m`;
+  // Below the bar: above it stands what ends the road.
+  sketch.label(text, (a.x + b.x) / 2, Math.max(a.y, b.y) + 13 * unit, 14 * unit, colour, 0.5, [
+    0,
+    state.width,
+  ]);
+}
+
+function drawHorizon(sketch: Sketch, camera: CameraModel, unit: number): void {
+  const { a, b, c } = camera.horizon();
+  // a·x + b·y + c = 0, walked along whichever axis it crosses.
+  const ends =
+    Math.abs(b) >= Math.abs(a)
+      ? [0, camera.width].map((x) => ({ x, y: -(a * x + c) / b }))
+      : [0, camera.height].map((y) => ({ x: -(b * y + c) / a, y }));
+  sketch.dashes(ends, 1.6 * unit, HORIZON, 8 * unit);
+  const vanishing = camera.vanishingPoint();
+  if (!vanishing) return;
+  const arm = 8 * unit;
+  const { x, y } = vanishing;
+  sketch.line(
+    [
+      { x: x - arm, y },
+      { x: x + arm, y },
+    ],
+    2.4 * unit,
+    HORIZON,
+  );
+  sketch.line(
+    [
+      { x, y: y - arm },
+      { x, y: y + arm },
+    ],
+    2.4 * unit,
+    HORIZON,
+  );
+}
+
+/** Metres as they are read at a glance: one decimal below ten. */
+function metres(value: number): string {
+  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+}

@@ -3,7 +3,7 @@
  * each mask to the compositor together with its picture.
  */
 import type { OverlayView } from '../overlay/view';
-import type { IgnoreRegion, InferenceResult } from '../perception/engine';
+import type { ClassMap, IgnoreRegion, InferenceResult } from '../perception/engine';
 import type { TimedFrame } from '../sources/source';
 import type { EngineHost } from './engine-host';
 import type { Lane } from './lane';
@@ -19,8 +19,9 @@ const SMOOTHING = 0.5;
 
 /** What the loop needs to know of its stage at each turn, and what it tells it. */
 export interface SegmenterHost {
-  readonly compositor: CompositorPort | null;
-  readonly view: OverlayView | null;
+  /** What draws the lane; null while there is nothing to draw with. */
+  compositorOf(lane: Lane): CompositorPort | null;
+  viewOf(lane: Lane): OverlayView | null;
   readonly ignore: IgnoreRegion | null;
   /** Whether masks may be computed now. */
   readonly open: boolean;
@@ -28,6 +29,8 @@ export interface SegmenterHost {
   shows(lane: Lane): boolean;
   /** A mask was presented; in `synced` mode its picture with it. */
   presented(lane: Lane, arrival: number): void;
+  /** The class map of a mask that was presented has come back. */
+  understood?(lane: Lane, map: ClassMap): void;
   /** An inference took this long, in milliseconds. */
   took(milliseconds: number): void;
   failed(thrown: unknown): void;
@@ -59,7 +62,7 @@ export class Segmenter {
   /** Takes a lane's mask off the screen before the engine releases its texture. */
   dropMask(lane: Lane | null): void {
     if (!lane?.engineStream) return;
-    this.host.compositor?.present(null);
+    this.host.compositorOf(lane)?.present(null);
     lane.releaseEngineStream();
   }
 
@@ -96,10 +99,13 @@ export class Segmenter {
       worked = true;
       lane.lastEpoch = timed.epoch;
       if (!this.host.shows(lane) || engine !== this.engines.engine || lane.engineStream === null) return;
-      this.host.compositor?.present(result.mask);
+      this.host.compositorOf(lane)?.present(result.mask);
       this.host.presented(lane, arrival);
       const { truth } = timed;
-      result.classMap.then((map) => lane.meters.understood(map, truth), ignoreLateFailure);
+      result.classMap.then((map) => {
+        lane.meters.understood(map, truth);
+        if (this.host.shows(lane)) this.host.understood?.(lane, map);
+      }, ignoreLateFailure);
       result.times.then((times) => lane.meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
       // A picture that fails twice is not tried a third time: it may be the picture's fault.
@@ -115,7 +121,8 @@ export class Segmenter {
   #infer(lane: Lane, timed: TimedFrame): Promise<InferenceResult> {
     try {
       this.#openStream(lane, timed);
-      if (this.host.view?.sync === 'synced') this.host.compositor?.stage(timed.frame, timed.rotation);
+      if (this.host.viewOf(lane)?.sync === 'synced')
+        this.host.compositorOf(lane)?.stage(timed.frame, timed.rotation);
       return lane.engineStream!.infer({
         frame: timed.frame,
         rotation: timed.rotation,

@@ -7,6 +7,7 @@ import { openFile } from '../sources/file-source';
 import type { FrameSource } from '../sources/source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
+import { readLiveParams } from './live/params';
 import type { SourceRequest } from './open-source';
 import { downloadBlob } from './page-desk';
 import { browserStorage } from './saved';
@@ -36,14 +37,21 @@ function catalogue(): ModelChoice[] {
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
-startApp(root, location.search, {
-  linkStage,
-  openSource,
-  listCameras,
-  catalogue: async () => catalogue(),
-  inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
-  watchCameras: onCamerasChange,
-  storage: browserStorage(),
-  download: downloadBlob,
-  random: Math.random,
-});
+const live = readLiveParams(location.search, location.hash);
+// Live pages, and what they alone need, are loaded only when they are asked for.
+if (live) void import('./live/open-live').then(({ openLive }) => openLive(root, live));
+else start(root);
+
+function start(root: HTMLElement): void {
+  startApp(root, location.search, {
+    linkStage,
+    openSource,
+    listCameras,
+    catalogue: async () => catalogue(),
+    inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
+    watchCameras: onCamerasChange,
+    storage: browserStorage(),
+    download: downloadBlob,
+    random: Math.random,
+  });
+}

@@ -31,6 +31,8 @@ export class Wall implements WallApi {
   #disposed = false;
   /** Rises with each device: what an earlier one still says is ignored. */
   #life = 0;
+  /** Resolves when it is known what there is to draw with. */
+  #started: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: StageParts) {
     const wall = this;
@@ -60,7 +62,8 @@ export class Wall implements WallApi {
   }
 
   async start(engine: EngineChoice): Promise<void> {
-    await this.#engines.open(engine);
+    this.#started = this.#engines.open(engine);
+    await this.#started;
     this.#watchDevice();
     this.parts.onDrawing(this.#draw);
     void this.#reportForever();
@@ -90,6 +93,7 @@ export class Wall implements WallApi {
     if (this.#tiles.has(key) || this.#disposed) return;
     const tile = new WallTile(key, view, size);
     this.#tiles.set(key, tile);
+    await this.#started;
     // While a device is being replaced, every tile gets its canvas there.
     if (this.#recovering) return;
     await this.#equip(tile, canvas);
@@ -282,7 +286,11 @@ export class Wall implements WallApi {
     } finally {
       this.#recovering = false;
     }
-    for (const { lane } of this.#tiles.values()) lane?.repeat();
+    for (const tile of this.#tiles.values()) {
+      tile.lane?.repeat();
+      // Came while the device was being replaced, and was not there when canvases were asked for.
+      if (!tile.compositor) void this.#equipAnew(tile);
+    }
     void this.#segmenter.drain();
   }
 

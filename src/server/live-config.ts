@@ -59,7 +59,11 @@ const SETTINGS = {
       (list) => list.every((o) => URL.canParse(o) && new URL(o).origin === o),
       'must be origins such as https://fleet.example, separated by commas',
     ),
-  secret: z.string().min(SECRET_MIN, `must be at least ${SECRET_MIN} characters long`),
+  // It travels in a header.
+  secret: z
+    .string()
+    .min(SECRET_MIN, `must be at least ${SECRET_MIN} characters long`)
+    .regex(/^[\x21-\x7e]+$/, 'must be of printable ASCII without spaces'),
 } as const;
 
 const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {

@@ -109,9 +109,9 @@ export class Connection implements PeerSocket {
   }
 
   #ping(): void {
-    if (!this.#alive) return this.socket.terminate();
+    if (this.#alive) this.socket.ping();
+    else this.socket.terminate();
     this.#alive = false;
-    this.socket.ping();
   }
 
   #ended(): void {

@@ -46,6 +46,11 @@ export function liveRooms(options: LiveOptions): ServerPart {
   const sockets = new RateLimit(limits.socketRate, limits.socketBurst);
   const asked = new RateLimit(TOKEN_RATE, TOKEN_BURST);
   const idle = new Map<string, Set<Connection>>();
+  const refusalOf = (request: IncomingMessage, path: string | undefined, address: string) => {
+    if (path !== SOCKET_PATH) return 404;
+    if (!open(request) || !originAllowed(request, origins)) return 403;
+    return sockets.take(address) ? null : 429;
+  };
   const open = (request: IncomingMessage) => secret !== null || fromThisMachine(request);
 
   return async (app) => {
@@ -58,9 +63,11 @@ export function liveRooms(options: LiveOptions): ServerPart {
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       const path = (request.url ?? '').split('?')[0];
       const address = request.socket.remoteAddress ?? '';
-      if (path !== SOCKET_PATH) return refuse(socket, 404);
-      if (!open(request) || !originAllowed(request, origins)) return refuse(socket, 403);
-      if (!sockets.take(address)) return refuse(socket, 429);
+      const refusal = refusalOf(request, path, address);
+      if (refusal !== null) {
+        refuse(socket, refusal);
+        return;
+      }
       wss.handleUpgrade(request, socket, head, (ws) => {
         const waiting = idle.get(address) ?? new Set();
         idle.set(address, waiting);
@@ -72,7 +79,11 @@ export function liveRooms(options: LiveOptions): ServerPart {
         waiting.add(connection);
         ws.on('close', leave);
         const [oldest] = waiting;
-        if (waiting.size > limits.idleSockets) oldest?.close('tooFast');
+        if (waiting.size > limits.idleSockets && oldest) {
+          // Not when its closing is done: the next newcomer must find another.
+          waiting.delete(oldest);
+          oldest.close('tooFast');
+        }
       });
     };
     app.server.on('upgrade', onUpgrade);

@@ -81,10 +81,8 @@ export class Peer {
     this.room.remove(this);
   }
 
-  async createTransport({
-    direction,
-  }: RequestData<'createTransport'>): Promise<AnswerData<'createTransport'>> {
-    if (direction === 'send') this.#allow('publish');
+  /** The direction is the client's affair: what may flow is decided when something is to. */
+  async createTransport(_: RequestData<'createTransport'>): Promise<AnswerData<'createTransport'>> {
     this.#roomForTransport();
     const transport = await this.router.router.createWebRtcTransport({
       webRtcServer: this.router.webRtcServer,
@@ -296,7 +294,7 @@ export class Peer {
 
   #webRtc(id: string): types.WebRtcTransport {
     const transport = this.#transports.get(id);
-    if (!transport || transport.type !== 'webrtc') throw new Refused('not-found');
+    if (transport?.type !== 'webrtc') throw new Refused('not-found');
     return transport;
   }
 

@@ -29,8 +29,8 @@ test('rooms are on, for this machine alone, until there is a secret', () => {
   expect(readConfig([], {})).toMatchObject({ live: { enabled: true, secret: null, mediaPort: 0 } });
   expect(readConfig(['--no-live'], {})).toMatchObject({ live: { enabled: false } });
   expect(readConfig([], { LIVE: 'off' })).toMatchObject({ live: { enabled: false } });
-  expect(readConfig(['--media-port', '44400'], { LIVE_SECRET: 'sixteen letters!' })).toMatchObject({
-    live: { secret: 'sixteen letters!', mediaPort: 44400 },
+  expect(readConfig(['--media-port', '44400'], { LIVE_SECRET: 'sixteen-letters!' })).toMatchObject({
+    live: { secret: 'sixteen-letters!', mediaPort: 44400 },
   });
 });
 

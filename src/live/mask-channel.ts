@@ -7,7 +7,7 @@ import type { Session } from './session';
 import { decodeMask, encodeMask, type SharedMask, thinned } from './shared-mask';
 
 /** Bytes per second that one viewer sends: nine vehicles twice a second at a usual 1 KB, with some to spare. */
-export const BYTES_PER_SECOND = 24_000;
+const BYTES_PER_SECOND = 24_000;
 
 /** Bytes that may wait in the channel; more means that the link does not keep up. */
 const BACKLOG_MAX = 64 * 1024;

@@ -20,7 +20,7 @@ export const role = z.enum(['publish', 'view']);
 export type Role = z.output<typeof role>;
 
 /** Why the server refuses. Bounded, and all that a client is ever told. */
-export const refusal = z.enum([
+const refusal = z.enum([
   'malformed',
   'unauthorised',
   'expired',
@@ -99,7 +99,7 @@ export const vehicle = z.object({
 export type Vehicle = z.output<typeof vehicle>;
 
 /** A viewer that shares what its network sees. */
-export const dataSource = z.object({ id });
+const dataSource = z.object({ id });
 
 const webRtcTransport = z.object({
   id,
@@ -161,7 +161,7 @@ export const ANSWERS = {
 export type AnswerData<M extends Method> = z.output<(typeof ANSWERS)[M]>;
 
 /** What the server tells without being asked. */
-export const notification = z.discriminatedUnion('event', [
+const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('vehicle-came'), vehicle }),
   z.object({ event: z.literal('vehicle-left'), vehicle: id }),
   z.object({ event: z.literal('source-came'), source: dataSource }),

@@ -22,7 +22,7 @@ const LAYERS_FROM = 480;
  * Layers of a picture. VP8 and H.264 are sent in three sizes (simulcast): a quarter, half and all of the width; VP9
  * carries them in one stream (SVC). Bit rates are those at which a street with traffic still shows its lane markings.
  */
-export function encodingsOf(codec: SendCodec, width: number): types.RtpEncodingParameters[] {
+function encodingsOf(codec: SendCodec, width: number): types.RtpEncodingParameters[] {
   if (width < LAYERS_FROM) return [{ maxBitrate: 900_000, scalabilityMode: 'L1T2' }];
   if (codec === 'vp9') return [{ maxBitrate: 2_500_000, scalabilityMode: 'L3T2_KEY' }];
   return [

@@ -16,6 +16,10 @@ export interface LiveConfig {
   readonly workers: number;
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
+  /** Redis in which several server processes find each other; null when this one is alone. */
+  readonly redis: string | null;
+  /** Address at which the other processes reach this one. */
+  readonly node: string | null;
 }
 
 /** Flags for `parseArgs`. */
@@ -25,6 +29,7 @@ export const LIVE_FLAGS = {
   'media-port': { type: 'string' },
   workers: { type: 'string' },
   origins: { type: 'string' },
+  node: { type: 'string' },
 } as const;
 
 /** Their part of `--help`. */
@@ -33,6 +38,8 @@ export const LIVE_USAGE = `  --no-live     no live rooms (LIVE=off)
   --media-port N  port for media, UDP and TCP, one for each worker from N up (MEDIA_PORT); any free ones without it
   --workers N   media workers (WORKERS); one a core without it
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
+  --node URL    address at which other server processes reach this one (NODE_URL)
+  REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms
   LIVE_SECRET   in the environment only: signs invitations; without it rooms are for this machine alone`;
 
 /** Fewer letters than this can be tried out. */
@@ -59,6 +66,10 @@ const SETTINGS = {
       (list) => list.every((o) => URL.canParse(o) && new URL(o).origin === o),
       'must be origins such as https://fleet.example, separated by commas',
     ),
+  redis: z.string().regex(/^rediss?:\/\/\S+$/, 'must be an address such as redis://127.0.0.1:6379'),
+  node: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]+\/$/, 'must be an address such as http://10.0.0.7:8080/, with a final slash'),
   // It travels in a header.
   secret: z
     .string()
@@ -71,6 +82,8 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   'media-port': 'MEDIA_PORT',
   workers: 'WORKERS',
   origins: 'ORIGINS',
+  redis: 'REDIS_URL',
+  node: 'NODE_URL',
   secret: 'LIVE_SECRET',
 };
 
@@ -81,14 +94,14 @@ export function readLiveConfig(
 ): LiveConfig | string {
   const problems: string[] = [];
   const read = <K extends keyof typeof SETTINGS>(name: K): z.output<(typeof SETTINGS)[K]> | null => {
-    const flag = name === 'secret' ? undefined : flags[name];
+    const flag = name === 'secret' || name === 'redis' ? undefined : flags[name];
     const text = typeof flag === 'string' ? flag : env[VARIABLES[name]];
     if (!text) return null;
     const checked = SETTINGS[name].safeParse(text);
     if (checked.success) return checked.data as z.output<(typeof SETTINGS)[K]>;
     const called = typeof flag === 'string' ? `--${name}` : VARIABLES[name];
     // A secret does not belong on a terminal either.
-    const shown = name === 'secret' ? '' : ` is "${text}" but`;
+    const shown = name === 'secret' || name === 'redis' ? '' : ` is "${text}" but`;
     problems.push(`${called}${shown} ${checked.error.issues[0]?.message ?? 'is not valid'}.`);
     return null;
   };
@@ -99,6 +112,10 @@ export function readLiveConfig(
     mediaPort: read('media-port') ?? 0,
     workers: read('workers') ?? Math.max(1, cpus().length),
     origins: read('origins') ?? [],
+    redis: read('redis'),
+    node: read('node'),
   };
+  // Without a common secret the processes could not tell each other from strangers.
+  if (config.redis !== null && config.secret === null) problems.push('REDIS_URL needs LIVE_SECRET.');
   return problems[0] ?? config;
 }

@@ -24,7 +24,8 @@ export interface LiveServer extends AsyncDisposable {
 }
 
 /** How a server is wanted. */
-export interface LiveServerOptions extends Partial<Pick<LiveOptions, 'secret' | 'origins' | 'limits'>> {
+export interface LiveServerOptions
+  extends Partial<Pick<LiveOptions, 'secret' | 'origins' | 'limits' | 'redis'>> {
   readonly workers?: number;
   /** Served beside the rooms. */
   readonly parts?: readonly ServerPart[];
@@ -89,7 +90,7 @@ export interface Client extends Disposable {
 }
 
 /** `ws` has the part of a browser's WebSocket that is used. */
-export const Socket = NodeSocket as unknown as SocketClass;
+const Socket = NodeSocket as unknown as SocketClass;
 
 /** Connects without joining. */
 export async function connect(url: string): Promise<Client> {

@@ -14,7 +14,7 @@ const LASTS = 4 * 3600;
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A QR code as one path, dark on light: readers expect it so, also in a dark page. */
-export function qrOf(text: string): SVGSVGElement {
+function qrOf(text: string): SVGSVGElement {
   // 0: the smallest that holds the text; M restores 15 % of it.
   const code = qrcode(0, 'M');
   code.addData(text);

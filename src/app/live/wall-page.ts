@@ -17,7 +17,7 @@ import type { LinkWall, WallLink } from './wall-link';
 import { WallView } from './wall-view';
 
 /** Most tiles of a page: more would be stamps. The room may hold more vehicles. */
-export const TILES_MAX = 9;
+const TILES_MAX = 9;
 
 /** Milliseconds for which the tile of a vehicle that left waits for it to come back. */
 const LINGER = 20_000;

@@ -101,7 +101,8 @@ export class Connection implements PeerSocket {
     if (peer.closed) throw new Refused('closed');
     if (method === 'leave') {
       peer.close(null);
-      this.socket.close(1000);
+      // After the answer.
+      setImmediate(() => this.socket.close(1000));
       return {};
     }
     // Checked by the schema of the same method.

@@ -14,7 +14,9 @@ import { fromThisMachine, originAllowed } from './door.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Lobby } from './lobby.ts';
 import { LiveMetrics } from './metrics.ts';
+import { Neighbours, PIPE_PATH, pipeRequest } from './neighbours.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RedisDirectory } from './redis-directory.ts';
 import { Refused } from './refused.ts';
 import { Rooms } from './rooms.ts';
 import { type Grant, Tokens } from './tokens.ts';
@@ -27,6 +29,10 @@ export interface LiveOptions {
   /** Origins beside the server's own. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** Redis in which processes find each other; without it, this process has its rooms for itself. Needs a secret. */
+  readonly redis?: string | null;
+  /** Address at which the other processes reach this one; where it listens, if left out. */
+  readonly node?: string | null;
 }
 
 /** Tokens asked for, per second and at once, by one address. */
@@ -143,11 +149,41 @@ export function liveRooms(options: LiveOptions): ServerPart {
       );
     });
 
+    app.post(PIPE_PATH, { bodyLimit: 8192 }, async (request, reply) => {
+      const bearer = bearerOf(request);
+      if (!rooms.neighbours || bearer === null || !(await tokens.isNode(bearer)))
+        return reply.code(404).send();
+      const wanted = pipeRequest.safeParse(request.body);
+      if (!wanted.success) return reply.code(400).send();
+      try {
+        return reply.send(await rooms.neighbours.give(rooms.find(wanted.data.room), wanted.data));
+      } catch (thrown) {
+        if (!(thrown instanceof Refused)) throw thrown;
+        return reply.code(404).send();
+      }
+    });
+
+    app.addHook('onListen', async () => {
+      if (!options.redis || secret === null) return;
+      const bound = app.server.address();
+      const port = typeof bound === 'object' && bound ? bound.port : 0;
+      const opening = RedisDirectory.open(options.redis, options.node ?? `http://127.0.0.1:${port}/`);
+      rooms.opening = opening.then(
+        (directory) => {
+          rooms.neighbours = new Neighbours(directory, tokens, pool.options);
+        },
+        (thrown: unknown) =>
+          console.error('live: this process stays alone, since Redis cannot be reached:', String(thrown)),
+      );
+    });
+
     app.addHook('preClose', async () => {
       app.server.off('upgrade', onUpgrade);
       rooms.close();
       for (const client of wss.clients) client.terminate();
       wss.close();
+      rooms.neighbours?.close();
+      await rooms.neighbours?.directory[Symbol.asyncDispose]();
     });
   };
 }

@@ -39,8 +39,10 @@ export class Lobby {
     }
     // A vehicle without a name could not be told from another.
     if (grant.role === 'publish' && !name) throw new Refused('malformed');
+    await this.rooms.opening;
     const room = this.rooms.enter(grant.room);
     try {
+      await room.ready;
       const peer = new Peer(room, await room.router(), grant, name ?? 'Viewer', this.listen);
       room.admit(peer);
       peer.attach(socket);

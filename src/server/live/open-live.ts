@@ -32,7 +32,9 @@ export function openLive({ host, live }: Pick<ServerConfig, 'host' | 'live'>): L
   const present = findWorker();
   void bringUp(pool, present, stopped.signal);
   return {
-    parts: [liveRooms({ pool, secret: live.secret, origins: live.origins })],
+    parts: [
+      liveRooms({ pool, secret: live.secret, origins: live.origins, redis: live.redis, node: live.node }),
+    ],
     greeting: (page) =>
       [
         `Live rooms: ${page}?room=demo${present ? '' : ' (in some minutes: their media worker is being prepared)'}`,

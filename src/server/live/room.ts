@@ -5,7 +5,9 @@
 import type { types } from 'mediasoup';
 import type { Notification, Vehicle } from '../../live/protocol.ts';
 import type { PlacedRouter, WorkerPool } from '../sfu/worker-pool.ts';
+import type { Listing } from './directory.ts';
 import type { Limits } from './limits.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Peer } from './peer.ts';
 import { Refused } from './refused.ts';
 
@@ -35,20 +37,35 @@ export class Room {
   readonly #routers: RoomRouter[] = [];
   readonly #vehicles = new Map<string, Sent>();
   readonly #sources = new Map<string, Shared>();
+  /** Vehicles that come in at other processes, and the pipes to those that are looked at here. */
+  #remote = new Map<string, Listing>();
+  readonly #pipes = new Map<string, Promise<Sent>>();
+  #unwatch: (() => void) | null = null;
+  /** Resolves when the vehicles of other processes are known. */
+  readonly ready: Promise<void>;
   #closed = false;
 
   /**
+   * @param neighbours other processes that share the room; null when there are none
    * @param onEmpty called when the last peer has left, or when the room cannot go on
    */
   constructor(
     readonly name: string,
     private readonly pool: WorkerPool,
     readonly limits: Limits,
+    private readonly neighbours: Neighbours | null,
     private readonly onEmpty: (room: Room) => void,
-  ) {}
+  ) {
+    this.ready = this.#watch();
+  }
 
   get vehicles(): readonly Vehicle[] {
-    return [...this.#vehicles.values()].map((sent) => sent.vehicle);
+    return [...this.#vehicles.values(), ...this.#remote.values()].map((each) => each.vehicle);
+  }
+
+  /** Where a vehicle of this very process comes in. */
+  homeOf(vehicle: string): { readonly home: RoomRouter } | undefined {
+    return this.#vehicles.get(vehicle);
   }
 
   /** Ids of the viewers' shared masks, except a peer's own. */
@@ -121,8 +138,10 @@ export class Room {
     producer.observer.once('close', () => {
       this.#vehicles.delete(vehicle.id);
       this.tell({ event: 'vehicle-left', vehicle: vehicle.id });
+      this.neighbours?.directory.withdraw(this.name, vehicle.id).catch(logged);
     });
     this.tell({ event: 'vehicle-came', vehicle });
+    this.neighbours?.directory.announce(this.name, vehicle).catch(logged);
   }
 
   /** @throws Refused `too-many` */
@@ -141,8 +160,7 @@ export class Room {
    * @throws Refused `not-found`
    */
   async bring(vehicle: string, to: RoomRouter): Promise<types.Producer> {
-    const sent = this.#vehicles.get(vehicle);
-    if (!sent) throw new Refused('not-found');
+    const sent = this.#vehicles.get(vehicle) ?? (await this.#fetch(vehicle, to));
     if (sent.home !== to)
       // Asked again for the same pair, mediasoup gives back the pipe that is there.
       await sent.home.router.pipeToRouter({ producerId: sent.producer.id, router: to.router });
@@ -165,9 +183,54 @@ export class Room {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#unwatch?.();
     for (const peer of [...this.peers.values()]) peer.close('again');
     for (const { router } of this.#routers) router.close();
     this.onEmpty(this);
+  }
+
+  async #watch(): Promise<void> {
+    if (!this.neighbours) return;
+    try {
+      const unwatch = await this.neighbours.directory.watch(this.name, (listings) => this.#meet(listings));
+      if (this.#closed) unwatch();
+      else this.#unwatch = unwatch;
+    } catch (thrown) {
+      // The room goes on with what comes in here.
+      logged(thrown);
+    }
+  }
+
+  /** The vehicles of other processes have changed. */
+  #meet(listings: readonly Listing[]): void {
+    const before = this.#remote;
+    this.#remote = new Map(listings.map((listing) => [listing.vehicle.id, listing]));
+    for (const [id, { vehicle }] of this.#remote)
+      if (!before.has(id)) this.tell({ event: 'vehicle-came', vehicle });
+    for (const id of before.keys()) {
+      if (this.#remote.has(id)) continue;
+      void this.#pipes.get(id)?.then(
+        ({ producer }) => producer.close(),
+        () => {},
+      );
+      this.tell({ event: 'vehicle-left', vehicle: id });
+    }
+  }
+
+  /** Has a picture of another process come in here, once. @throws Refused `not-found`, `failed` */
+  #fetch(vehicle: string, to: RoomRouter): Promise<Sent> {
+    const present = this.#pipes.get(vehicle);
+    if (present) return present;
+    const listing = this.#remote.get(vehicle);
+    if (!listing || !this.neighbours) throw new Refused('not-found');
+    const forget = () => void this.#pipes.delete(vehicle);
+    const pipe = this.neighbours.fetch(this.name, listing, to).then((producer): Sent => {
+      producer.observer.once('close', forget);
+      return { vehicle: listing.vehicle, producer, home: to };
+    });
+    this.#pipes.set(vehicle, pipe);
+    pipe.catch(forget);
+    return pipe;
   }
 
   /** A worker died: whoever was on it comes again, and the room with them, on another. */
@@ -180,4 +243,9 @@ export class Room {
     }
     for (const peer of [...this.peers.values()]) if (peer.router === router) peer.close('again');
   }
+}
+
+/** The directory failed; the room itself goes on. */
+function logged(thrown: unknown): void {
+  console.error('live: directory:', thrown instanceof Error ? thrown.message : thrown);
 }

@@ -1,6 +1,7 @@
 /** The rooms of this process, made when somebody comes and forgotten when the last one has left. */
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import type { Limits } from './limits.ts';
+import type { Neighbours } from './neighbours.ts';
 import { Refused } from './refused.ts';
 import { Room } from './room.ts';
 
@@ -13,6 +14,11 @@ export class Rooms {
     readonly limits: Limits,
   ) {}
 
+  /** Other processes that share the rooms; set before the first room is entered. */
+  neighbours: Neighbours | null = null;
+  /** Resolves when it is known whether there are any. */
+  opening: Promise<void> = Promise.resolve();
+
   /**
    * The room of a name.
    * @throws Refused `too-many`
@@ -21,7 +27,7 @@ export class Rooms {
     const present = this.#rooms.get(name);
     if (present) return present;
     if (this.#rooms.size >= this.limits.rooms) throw new Refused('too-many');
-    const room = new Room(name, this.pool, this.limits, () => {
+    const room = new Room(name, this.pool, this.limits, this.neighbours, () => {
       if (this.#rooms.get(name) === room) this.#rooms.delete(name);
     });
     this.#rooms.set(name, room);

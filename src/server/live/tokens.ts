@@ -12,6 +12,10 @@ import { Refused } from './refused.ts';
 /** Keeps these tokens apart from any other that the same secret may sign. */
 const AUDIENCE = 'carriageway-live';
 
+/** The same for tokens between server processes, and how long those last, in seconds. */
+const NODE_AUDIENCE = 'carriageway-node';
+const NODE_SECONDS = 30;
+
 /** Clocks of two servers may differ by this much, in seconds. */
 const CLOCK_TOLERANCE = 5;
 
@@ -58,6 +62,27 @@ export class Tokens {
       .setExpirationTime(expires)
       .sign(this.#key);
     return { token, expires };
+  }
+
+  /** A token by which a process of the same secret is known to its neighbours; good for one request. */
+  async issueForNode(): Promise<string> {
+    return new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(NODE_AUDIENCE)
+      .setExpirationTime(Math.floor(Date.now() / 1000) + NODE_SECONDS)
+      .sign(this.#key);
+  }
+
+  /** Whether a token is a neighbour's. */
+  async isNode(token: string): Promise<boolean> {
+    return jwtVerify(token, this.#key, {
+      algorithms: ['HS256'],
+      audience: NODE_AUDIENCE,
+      clockTolerance: CLOCK_TOLERANCE,
+    }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**

@@ -37,7 +37,7 @@ const PACKAGE = join(ROOT, 'node_modules', 'mediasoup');
  * @param {string} path
  * @returns {boolean}
  */
-export function isWorker(path) {
+function isWorker(path) {
   if (!existsSync(path)) return false;
   return spawnSync(path, [], { env: {}, stdio: 'ignore', timeout: 10_000 }).status === WORKS_STATUS;
 }

@@ -27,7 +27,7 @@ function filesUnder(folder) {
  * @param {string} [folder]
  * @returns {string} twelve hexadecimal digits
  */
-export function recipeDigest(folder = RECIPE) {
+function recipeDigest(folder = RECIPE) {
   const hash = createHash('sha256');
   for (const path of filesUnder(folder)) {
     hash.update(`${relative(folder, path)}\0`);

@@ -51,6 +51,18 @@ export const ERROR_COPY = {
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',
+  // live rooms
+  'live-unreachable': 'The server of live rooms cannot be reached. The page keeps trying.',
+  'live-connection-lost': 'The connection to the room was lost. The page is joining again.',
+  'live-not-ready': 'The server is still preparing its live rooms. The page joins as soon as they are there.',
+  'live-token-missing': 'Joining this room takes an invitation. Ask its owner for a link.',
+  'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
+  'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
+  'live-full': 'There is no more space in this room. Try again later.',
+  'live-refused': 'The server refused this request. Reload the page.',
+  'live-unsupported':
+    'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
+  'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene

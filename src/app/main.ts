@@ -10,6 +10,7 @@ import type { FrameSource } from '../sources/source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
 import { pickTarget, sweepExports } from './export-target';
+import { readLiveParams } from './live/params';
 import type { SourceRequest } from './open-source';
 import { downloadBlob } from './page-desk';
 import { browserStorage } from './saved';
@@ -42,15 +43,22 @@ void sweepExports().catch(() => {});
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
-startApp(root, location.search, {
-  linkStage,
-  openSource,
-  listCameras,
-  catalogue: async () => catalogue(),
-  inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
-  watchCameras: onCamerasChange,
-  storage: browserStorage(),
-  download: downloadBlob,
-  random: Math.random,
-  study: { runJob, pickTarget, findKept },
-});
+const live = readLiveParams(location.search, location.hash);
+// Live pages, and what they alone need, are loaded only when they are asked for.
+if (live) void import('./live/open-live').then(({ openLive }) => openLive(root, live));
+else start(root);
+
+function start(root: HTMLElement): void {
+  startApp(root, location.search, {
+    linkStage,
+    openSource,
+    listCameras,
+    catalogue: async () => catalogue(),
+    inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
+    watchCameras: onCamerasChange,
+    storage: browserStorage(),
+    download: downloadBlob,
+    random: Math.random,
+    study: { runJob, pickTarget, findKept },
+  });
+}

@@ -20,8 +20,9 @@ const SMOOTHING = 0.5;
 
 /** What the loop needs to know of its stage at each turn, and what it tells it. */
 export interface SegmenterHost {
-  readonly compositor: CompositorPort | null;
-  readonly view: OverlayView | null;
+  /** What draws the lane; null while there is nothing to draw with. */
+  compositorOf(lane: Lane): CompositorPort | null;
+  viewOf(lane: Lane): OverlayView | null;
   readonly ignore: IgnoreRegion | null;
   /** Whether masks may be computed now. */
   readonly open: boolean;
@@ -30,7 +31,7 @@ export interface SegmenterHost {
   /** A mask was presented; in `synced` mode its picture with it. */
   presented(lane: Lane, arrival: number): void;
   /** The class map of a mask that was presented has come back. */
-  understood(lane: Lane, map: ClassMap, timed: TimedFrame, frame: SceneFrame): void;
+  understood?(lane: Lane, map: ClassMap, timed: TimedFrame, frame: SceneFrame): void;
   /** An inference took this long, in milliseconds. */
   took(milliseconds: number): void;
   failed(thrown: unknown): void;
@@ -62,7 +63,7 @@ export class Segmenter {
   /** Takes a lane's mask off the screen before the engine releases its texture. */
   dropMask(lane: Lane | null): void {
     if (!lane?.engineStream) return;
-    this.host.compositor?.present(null);
+    this.host.compositorOf(lane)?.present(null);
     lane.releaseEngineStream();
   }
 
@@ -102,11 +103,11 @@ export class Segmenter {
       worked = true;
       lane.lastEpoch = timed.epoch;
       if (!this.host.shows(lane) || engine !== this.engines.engine || lane.engineStream === null) return;
-      this.host.compositor?.present(result.mask);
+      this.host.compositorOf(lane)?.present(result.mask);
       this.host.presented(lane, arrival);
       result.classMap.then((map) => {
         lane.meters.understood(map, timed.truth);
-        if (this.host.shows(lane)) this.host.understood(lane, map, timed, seen);
+        if (this.host.shows(lane)) this.host.understood?.(lane, map, timed, seen);
       }, ignoreLateFailure);
       result.times.then((times) => lane.meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
@@ -123,7 +124,8 @@ export class Segmenter {
   #infer(lane: Lane, timed: TimedFrame): Promise<InferenceResult> {
     try {
       this.#openStream(lane, timed);
-      if (this.host.view?.sync === 'synced') this.host.compositor?.stage(timed.frame, timed.rotation);
+      if (this.host.viewOf(lane)?.sync === 'synced')
+        this.host.compositorOf(lane)?.stage(timed.frame, timed.rotation);
       return lane.engineStream!.infer({
         frame: timed.frame,
         rotation: timed.rotation,

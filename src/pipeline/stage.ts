@@ -84,12 +84,8 @@ export class Stage implements StageApi {
     this.#segmenter = new Segmenter(
       this.#engines,
       {
-        get compositor() {
-          return stage.#compositor;
-        },
-        get view() {
-          return stage.#view;
-        },
+        compositorOf: () => stage.#compositor,
+        viewOf: () => stage.#view,
         get ignore() {
           return stage.#ignore;
         },

@@ -1,9 +1,11 @@
 /**
  * What can be set from outside: `HOST` and `PORT` in the environment, `--host` and `--port` on the command line
- * (which win). Checked here, once, so that nothing further in has to doubt it.
+ * (which win); what concerns live rooms is in `live-config`. Checked here, once, so that nothing further in has to
+ * doubt it.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { LIVE_FLAGS, LIVE_USAGE, type LiveConfig, readLiveConfig } from './live-config.ts';
 
 /** A port nobody well known uses, and easy to remember. */
 const DEFAULT_PORT = 8080;
@@ -26,6 +28,7 @@ const settings = z.object({
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  readonly live: LiveConfig;
   readonly origin: Readonly<Record<'host' | 'port', Origin>>;
 }
 
@@ -39,6 +42,7 @@ export const USAGE = `npm start [-- --port N --host NAME]
 
   --port N      port to listen on (PORT); without it ${DEFAULT_PORT} or the next free one, 0 for any free one
   --host NAME   address to listen on (HOST); 127.0.0.1 unless told otherwise, 0.0.0.0 for the whole network
+${LIVE_USAGE}
   --help        this text`;
 
 /**
@@ -70,14 +74,21 @@ export function readConfig(
     const called = from.origin === 'flag' ? `--${name}` : name.toUpperCase();
     throw new ConfigError(`${called} is "${from.value}" but ${issue?.message ?? 'is not valid'}.`);
   }
-  return { ...checked.data, origin: { host: host.origin, port: port.origin } };
+  const live = readLiveConfig(flags, env);
+  if (typeof live === 'string') throw new ConfigError(live);
+  return { ...checked.data, live, origin: { host: host.origin, port: port.origin } };
 }
 
-function readFlags(argv: readonly string[]): { host?: string; port?: string; help?: boolean } {
+function readFlags(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
-      options: { host: { type: 'string' }, port: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        help: { type: 'boolean' },
+        ...LIVE_FLAGS,
+      },
     }).values;
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);

@@ -4,6 +4,9 @@
 import type { FastifyInstance } from 'fastify';
 import { ConfigError, type ServerConfig } from './config.ts';
 
+/** What listening needs to know. */
+type Place = Pick<ServerConfig, 'host' | 'port' | 'origin'>;
+
 /** How many ports are tried from the default upwards before giving up. */
 const TRIES = 20;
 
@@ -12,7 +15,7 @@ const TRIES = 20;
  * @returns the address to open, with a final slash
  * @throws ConfigError with one sentence when the port is busy or may not be used, or the host is not this machine's
  */
-export async function listen(app: FastifyInstance, config: ServerConfig): Promise<string> {
+export async function listen(app: FastifyInstance, config: Place): Promise<string> {
   const fixed = config.origin.port !== 'default' || config.port === 0;
   const last = fixed ? config.port : Math.min(65535, config.port + TRIES - 1);
   for (let port = config.port; ; port++) {
@@ -27,7 +30,7 @@ export async function listen(app: FastifyInstance, config: ServerConfig): Promis
   }
 }
 
-function refusal(code: string, config: ServerConfig, port: number, cause: unknown): Error {
+function refusal(code: string, config: Place, port: number, cause: unknown): Error {
   const fixed = config.origin.port !== 'default';
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: fixed

@@ -2,17 +2,13 @@
  * `npm start`: serves the built page until told to stop.
  */
 import { join } from 'node:path';
-import { createApp, type ServerPart } from './app.ts';
+import { createApp } from './app.ts';
 import { ConfigError, readConfig, type ServerConfig, USAGE } from './config.ts';
 import { listen } from './listen.ts';
+import { openLive } from './live/open-live.ts';
 import { ROOT } from './prepare.mjs';
 import { untilStopped } from './shutdown.ts';
 import { staticFiles } from './static-files.ts';
-
-/** What this process serves. Live rooms will be one more entry here. */
-function parts(): ServerPart[] {
-  return [staticFiles(join(ROOT, 'dist'))];
-}
 
 /**
  * Checks the settings, builds the page when it is stale, serves it, and returns when the process is told to stop.
@@ -33,10 +29,12 @@ export async function serve(
       return 0;
     }
     build();
-    const app = await createApp(parts());
+    await using live = openLive(config);
+    const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts]);
     try {
       const address = await listen(app, config);
       console.log(greeting(address, config));
+      console.log(live.greeting(address));
       await untilStopped();
     } finally {
       await app.close();

@@ -13,13 +13,13 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts a server of the given parts. */
-export async function serveParts(parts: readonly ServerPart[]): Promise<TestServer> {
+/** Starts a server of the given parts. @param port 0 takes any free one */
+export async function serveParts(parts: readonly ServerPart[], port = 0): Promise<TestServer> {
   const app = await createApp(parts);
   try {
     const url = await listen(app, {
       host: '127.0.0.1',
-      port: 0,
+      port,
       origin: { host: 'default', port: 'flag' },
     });
     return { url, [Symbol.asyncDispose]: () => app.close() };

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../src/server/prepare.mjs';
+import { ensureWorker } from '../../src/server/sfu/worker-binary.mjs';
 import { runChild } from './child.ts';
 import { ensureChromium, ensureFfmpeg } from './install.ts';
 import { add, failuresOf, lineOf, NOTHING, type Tally, tallyOf } from './tally.ts';
@@ -14,9 +15,9 @@ import { add, failuresOf, lineOf, NOTHING, type Tally, tallyOf } from './tally.t
  * together less than the 90 minutes a CI run has.
  */
 const PROJECTS = [
-  { name: 'unit', limitMinutes: 8, needsBrowser: false },
-  { name: 'browser', limitMinutes: 35, needsBrowser: true },
-  { name: 'e2e', limitMinutes: 35, needsBrowser: true },
+  { name: 'unit', limitMinutes: 8, needsBrowser: false, needsWorker: true },
+  { name: 'browser', limitMinutes: 35, needsBrowser: true, needsWorker: false },
+  { name: 'e2e', limitMinutes: 35, needsBrowser: true, needsWorker: true },
 ] as const;
 
 type Project = (typeof PROJECTS)[number];
@@ -40,6 +41,13 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
     console.log(`Browser: ${ensureChromium()}`);
     if (!ensureFfmpeg()) console.log('ffmpeg: not found; the tests that need it are skipped.');
   }
+  // Built where it cannot be downloaded, which takes minutes the first time; one for all projects.
+  if (request.projects.some((project) => project.needsWorker && touchesLive(request.filters))) {
+    const worker = ensureWorker({ build: true });
+    console.log(
+      worker ? `Media worker: ${worker}` : 'Media worker: none; the tests that need it are skipped.',
+    );
+  }
   const failures: string[] = [];
   let tally = request.check ? await runCheck(failures) : NOTHING;
   for (const project of request.projects) {
@@ -52,6 +60,11 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
   for (const failure of failures) console.error(`Failed: ${failure}`);
   console.log(lineOf(tally));
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+/** Whether path filters, if there are any, leave tests of live rooms in. */
+function touchesLive(filters: readonly string[]): boolean {
+  return filters.length === 0 || filters.some((filter) => /live|e2e/.test(filter));
 }
 
 interface Request {

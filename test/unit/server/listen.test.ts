@@ -24,7 +24,11 @@ async function app() {
   return made;
 }
 
-function config(port: number, origin: ServerConfig['origin']['port'], host = '127.0.0.1'): ServerConfig {
+function config(
+  port: number,
+  origin: ServerConfig['origin']['port'],
+  host = '127.0.0.1',
+): Pick<ServerConfig, 'host' | 'port' | 'origin'> {
   return { host, port, origin: { host: 'default', port: origin } };
 }
 

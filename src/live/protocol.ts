@@ -1,0 +1,211 @@
+/**
+ * What a page (or the command-line publisher) and the server say to each other over the WebSocket: JSON texts, each
+ * checked here before anything else looks at it. Requests carry an id and are answered once; notifications are not
+ * answered. WebRTC parameters are checked for shape only: mediasoup checks their sense.
+ */
+import { z } from 'zod';
+import { roomName, vehicleName } from './names.ts';
+
+/** Path of the WebSocket. */
+export const SOCKET_PATH = '/live/socket';
+
+/** Path of the endpoint that issues tokens. */
+export const TOKEN_PATH = '/live/tokens';
+
+/** Longest message either way, in bytes: an SDP-sized offer is under 10 KB. */
+export const MESSAGE_BYTES_MAX = 64 * 1024;
+
+/** What a token allows: sending a vehicle's picture, or looking at all of a room's vehicles. */
+export const role = z.enum(['publish', 'view']);
+export type Role = z.output<typeof role>;
+
+/** Why the server refuses. Bounded, and all that a client is ever told. */
+const refusal = z.enum([
+  'malformed',
+  'unauthorised',
+  'expired',
+  'forbidden',
+  'not-found',
+  'too-many',
+  'too-fast',
+  'unsupported',
+  /** No media worker runs just now: come again. */
+  'not-ready',
+  'closed',
+  'failed',
+]);
+export type Refusal = z.output<typeof refusal>;
+
+/** Codes with which the server closes a WebSocket; 4000 to 4999 are free for applications (RFC 6455, 7.4.2). */
+export const CLOSE_CODES = {
+  /** The server stops, or the worker of the room died: come again. */
+  again: 4000,
+  /** The client broke the rules of the protocol. */
+  malformed: 4002,
+  /** Too many messages, or too many sockets from one address. */
+  tooFast: 4003,
+  /** No token came in time, or it would not do. */
+  unauthorised: 4004,
+  /** Another connection took this peer's place. */
+  replaced: 4005,
+} as const;
+
+const id = z.string().min(1).max(64);
+/** Of mediasoup and mediasoup-client, passed on as they are: a bounded object. */
+const parameters = z.record(z.string().max(64), z.unknown());
+const layer = z.int().min(0).max(7);
+
+/** Requests by method: what each carries. */
+export const REQUESTS = {
+  join: z.object({
+    token: z.string().min(1).max(2048),
+    name: vehicleName.optional(),
+    /** Takes up a connection that broke a moment ago. */
+    resume: z.object({ peer: id, key: z.string().min(16).max(128) }).optional(),
+  }),
+  createTransport: z.object({ direction: z.enum(['send', 'receive']) }),
+  connectTransport: z.object({ transport: id, dtlsParameters: parameters }),
+  restartIce: z.object({ transport: id }),
+  produce: z.object({ transport: id, rtpParameters: parameters }),
+  /** Opens a port for RTP without WebRTC. */
+  ingest: z.object({ codec: z.enum(['h264', 'vp8']), profile: z.string().max(8).optional() }),
+  consume: z.object({ vehicle: id, transport: id, rtpCapabilities: parameters }),
+  setConsumer: z.object({
+    consumer: id,
+    paused: z.boolean().optional(),
+    layers: z.object({ spatial: layer, temporal: layer.optional() }).optional(),
+    priority: z.int().min(1).max(255).optional(),
+  }),
+  closeConsumer: z.object({ consumer: id }),
+  produceData: z.object({ transport: id, sctpStreamParameters: parameters }),
+  consumeData: z.object({ source: id, transport: id }),
+  leave: z.object({}),
+} as const;
+
+/** Name of a request. */
+export type Method = keyof typeof REQUESTS;
+
+/** What a request carries. */
+export type RequestData<M extends Method> = z.output<(typeof REQUESTS)[M]>;
+
+/** A vehicle as everybody in its room knows it. */
+export const vehicle = z.object({
+  /** Its producer's id. */
+  id,
+  name: z.string().max(64),
+  /** How it came in. */
+  via: z.enum(['browser', 'rtp']),
+});
+export type Vehicle = z.output<typeof vehicle>;
+
+/** A viewer that shares what its network sees. */
+const dataSource = z.object({ id });
+
+const webRtcTransport = z.object({
+  id,
+  iceParameters: parameters,
+  iceCandidates: z.array(parameters),
+  dtlsParameters: parameters,
+  sctpParameters: parameters.nullable(),
+});
+
+/** Answers by method. */
+export const ANSWERS = {
+  join: z.object({
+    peer: id,
+    /** Shown when the connection is taken up again. */
+    key: z.string(),
+    resumed: z.boolean(),
+    role,
+    room: roomName,
+    rtpCapabilities: parameters,
+    vehicles: z.array(vehicle),
+    sources: z.array(dataSource),
+    /** Most bits a second that a sender is let through with. */
+    bitrateMax: z.number(),
+  }),
+  createTransport: webRtcTransport,
+  connectTransport: z.object({}),
+  restartIce: z.object({ iceParameters: parameters }),
+  produce: z.object({ vehicle: id }),
+  ingest: z.object({
+    vehicle: id,
+    address: z.string(),
+    port: z.int(),
+    payloadType: z.int(),
+    ssrc: z.int(),
+  }),
+  consume: z.object({
+    id,
+    vehicle: id,
+    kind: z.literal('video'),
+    rtpParameters: parameters,
+    /** Layers the sender offers; 1 and 1 without simulcast or SVC. */
+    spatialLayers: z.int(),
+    temporalLayers: z.int(),
+  }),
+  setConsumer: z.object({}),
+  closeConsumer: z.object({}),
+  produceData: z.object({ source: id }),
+  consumeData: z.object({
+    id,
+    source: id,
+    sctpStreamParameters: parameters,
+    label: z.string(),
+    protocol: z.string(),
+  }),
+  leave: z.object({}),
+} as const satisfies Record<Method, z.ZodType>;
+
+/** What an answer carries. */
+export type AnswerData<M extends Method> = z.output<(typeof ANSWERS)[M]>;
+
+/** What the server tells without being asked. */
+const notification = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('vehicle-came'), vehicle }),
+  z.object({ event: z.literal('vehicle-left'), vehicle: id }),
+  z.object({ event: z.literal('source-came'), source: dataSource }),
+  z.object({ event: z.literal('source-left'), source: id }),
+  z.object({ event: z.literal('consumer-closed'), consumer: id }),
+  /** Link quality of a consumer as mediasoup scores it: 0 (nothing arrives) to 10, of the link and of its sender's. */
+  z.object({
+    event: z.literal('consumer-score'),
+    consumer: id,
+    score: z.number(),
+    producerScore: z.number(),
+  }),
+  z.object({
+    event: z.literal('consumer-layers'),
+    consumer: id,
+    spatial: z.int().nullable(),
+  }),
+]);
+export type Notification = z.output<typeof notification>;
+
+/** Envelope of a request; its data is checked by method afterwards. */
+export const requestEnvelope = z.object({
+  id: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  method: z.enum(Object.keys(REQUESTS) as [Method, ...Method[]]),
+  data: z.unknown(),
+});
+
+/** Envelope of what the server sends. */
+export const serverMessage = z.union([
+  z.object({ id: z.int(), ok: z.literal(true), data: z.unknown() }),
+  z.object({ id: z.int(), ok: z.literal(false), refusal }),
+  notification,
+]);
+export type ServerMessage = z.output<typeof serverMessage>;
+
+/** Body of a request for a token. */
+export const tokenRequest = z.object({
+  room: roomName,
+  role,
+  /** How long it lasts, in seconds: a minute to a day. */
+  seconds: z.int().min(60).max(86_400).default(7200),
+  /** Whether its holder may ask for tokens of the same room. */
+  invites: z.boolean().default(false),
+});
+
+/** Answer to it. */
+export const tokenAnswer = z.object({ token: z.string(), expires: z.number() });

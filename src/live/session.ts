@@ -1,0 +1,259 @@
+/**
+ * A page's stay in a room: joins, keeps its WebRTC transports, and when the connection breaks takes it up again: the
+ * same transports with a restarted ICE first, everything anew when the server has forgotten them.
+ */
+import type { Device, types } from 'mediasoup-client';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors.ts';
+import { retryDelay } from './backoff.ts';
+import type { AnswerData, Method, Notification, RequestData } from './protocol.ts';
+import { type Ending, Signalling, type SocketClass } from './signalling.ts';
+
+/** Where a stay stands. */
+export type SessionState = 'joining' | 'joined' | 'reconnecting' | 'refused' | 'left';
+
+/** What a session tells. */
+export interface SessionEvents {
+  /** @param error why it is not joined, when something went wrong */
+  state(state: SessionState, error: ErrorReport | null): void;
+  /** Joined with nothing left of an earlier time: transports, and all in them, must be made anew. */
+  joined(answer: AnswerData<'join'>): void;
+  /** Taken up again: what flowed flows on. The lists say how the room is now. */
+  resumed(answer: AnswerData<'join'>): void;
+  notification(notification: Notification): void;
+}
+
+/** What a session needs from outside. */
+export interface SessionPorts {
+  readonly url: string;
+  readonly Socket: SocketClass;
+  /** A token; asked for at each joining. @throws CarriagewayError */
+  readonly token: () => Promise<string>;
+  readonly createDevice: () => Promise<Device>;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** Direction of a transport as the page sees it. */
+export type Direction = 'send' | 'receive';
+
+/** Codes that trying again will not change. */
+const FINAL = new Set(['live-token-missing', 'live-token-invalid', 'live-token-expired', 'live-unsupported']);
+
+/** Milliseconds a transport may be disconnected before its ICE is restarted: most breaks heal by themselves. */
+const PATIENCE = 2000;
+
+/** Owns the connection and the transports. */
+export class Session {
+  #signalling: Signalling | null = null;
+  #device: Device | null = null;
+  #resume: { peer: string; key: string } | null = null;
+  readonly #transports = new Map<Direction, Promise<types.Transport>>();
+  #attempt = 0;
+  #left = false;
+  #running: Promise<void> | null = null;
+
+  constructor(
+    private readonly ports: SessionPorts,
+    private readonly name: string | null,
+    private readonly events: SessionEvents,
+  ) {}
+
+  /** Begins; never rejects: what goes wrong is told as a state. */
+  start(): void {
+    this.#running ??= this.#join();
+  }
+
+  /**
+   * The device, loaded with what the room carries.
+   * @throws CarriagewayError `live-connection-lost` before the first joining
+   */
+  get device(): Device {
+    if (!this.#device) throw new CarriagewayError('live-connection-lost', 'not joined yet');
+    return this.#device;
+  }
+
+  /** @throws CarriagewayError one of the `live-` codes */
+  request<M extends Method>(method: M, data: RequestData<M>): Promise<AnswerData<M>> {
+    const signalling = this.#signalling;
+    if (!signalling) return Promise.reject(new CarriagewayError('live-connection-lost', method));
+    return signalling.request(method, data);
+  }
+
+  /** The transport of a direction, made when first asked for. */
+  transport(direction: Direction): Promise<types.Transport> {
+    let transport = this.#transports.get(direction);
+    if (!transport) {
+      transport = this.#createTransport(direction);
+      this.#transports.set(direction, transport);
+      // A failed try must not be kept.
+      transport.catch(() => {
+        if (this.#transports.get(direction) === transport) this.#transports.delete(direction);
+      });
+    }
+    return transport;
+  }
+
+  /** Tries at once to get through: the network has changed, or came back. */
+  refresh(): void {
+    void this.#restartAll();
+  }
+
+  /** Breaks the connection as a network would: for tests. */
+  drop(): void {
+    this.#signalling?.drop();
+  }
+
+  /** Leaves the room and releases everything. */
+  async leave(): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    const signalling = this.#signalling;
+    this.#signalling = null;
+    // Said, so that the others need not wait for this peer to come back.
+    await signalling?.request('leave', {}).catch(() => {});
+    signalling?.close();
+    await this.#dropTransports();
+    this.events.state('left', null);
+  }
+
+  async #join(): Promise<void> {
+    this.events.state('joining', null);
+    while (!this.#left) {
+      try {
+        await this.ports.wait(retryDelay(this.#attempt++, this.ports.random()));
+        if (this.#left) return;
+        await this.#connect();
+        return;
+      } catch (thrown) {
+        const error = reportOf(thrown, 'live-unreachable');
+        this.#signalling?.close();
+        this.#signalling = null;
+        if (this.#left) return;
+        if (FINAL.has(error.code)) {
+          await this.#dropTransports();
+          this.events.state('refused', error);
+          return;
+        }
+        this.events.state('reconnecting', error);
+      }
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { ports } = this;
+    const token = await ports.token();
+    const signalling = await Signalling.open(
+      ports.url,
+      ports.Socket,
+      (notification) => this.events.notification(notification),
+      (ending) => this.#lost(signalling, ending),
+    );
+    if (this.#left) {
+      signalling.close();
+      return;
+    }
+    this.#signalling = signalling;
+    const answer = await signalling.request('join', {
+      token,
+      ...(this.name === null ? {} : { name: this.name }),
+      ...(this.#resume ? { resume: this.#resume } : {}),
+    });
+    if (!this.#device) {
+      const device = await ports.createDevice();
+      await device.load({ routerRtpCapabilities: answer.rtpCapabilities as types.RtpCapabilities });
+      this.#device = device;
+    }
+    this.#resume = { peer: answer.peer, key: answer.key };
+    this.#attempt = 0;
+    this.events.state('joined', null);
+    if (answer.resumed) {
+      this.events.resumed(answer);
+      void this.#restartAll();
+    } else {
+      await this.#dropTransports();
+      this.events.joined(answer);
+    }
+  }
+
+  #lost(signalling: Signalling, ending: Ending): void {
+    if (this.#signalling !== signalling || this.#left) return;
+    this.#signalling = null;
+    const error = reportOf(
+      new CarriagewayError(
+        ending.final ? 'live-token-invalid' : 'live-connection-lost',
+        `code ${ending.code}`,
+      ),
+      'live-connection-lost',
+    );
+    if (ending.final) {
+      void this.#dropTransports();
+      this.events.state('refused', error);
+      return;
+    }
+    this.events.state('reconnecting', error);
+    void this.#join();
+  }
+
+  async #createTransport(direction: Direction): Promise<types.Transport> {
+    const { sctpParameters, ...answer } = await this.request('createTransport', { direction });
+    const options = {
+      ...answer,
+      ...(sctpParameters ? { sctpParameters } : {}),
+    } as unknown as types.TransportOptions;
+    const transport =
+      direction === 'send'
+        ? this.device.createSendTransport(options)
+        : this.device.createRecvTransport(options);
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      this.request('connectTransport', {
+        transport: transport.id,
+        dtlsParameters: { ...dtlsParameters },
+      }).then(done, failed);
+    });
+    transport.on('produce', ({ rtpParameters }, done, failed) => {
+      this.request('produce', { transport: transport.id, rtpParameters: { ...rtpParameters } }).then(
+        ({ vehicle }) => done({ id: vehicle }),
+        failed,
+      );
+    });
+    transport.on('producedata', ({ sctpStreamParameters }, done, failed) => {
+      this.request('produceData', {
+        transport: transport.id,
+        sctpStreamParameters: { ...sctpStreamParameters },
+      }).then(({ source }) => done({ id: source }), failed);
+    });
+    transport.on('connectionstatechange', (state) => void this.#heal(transport, state));
+    return transport;
+  }
+
+  /** A transport that lost its way gets a fresh ICE, while the connection to the server stands. */
+  async #heal(transport: types.Transport, state: types.ConnectionState): Promise<void> {
+    if (state === 'disconnected') await this.ports.wait(PATIENCE);
+    const broken = transport.connectionState === 'failed' || transport.connectionState === 'disconnected';
+    if (!broken || transport.closed || this.#left) return;
+    await this.#restart(transport);
+  }
+
+  async #restartAll(): Promise<void> {
+    for (const pending of this.#transports.values()) {
+      const transport = await pending.catch(() => null);
+      if (transport && transport.connectionState !== 'new') await this.#restart(transport);
+    }
+  }
+
+  async #restart(transport: types.Transport): Promise<void> {
+    try {
+      const { iceParameters } = await this.request('restartIce', { transport: transport.id });
+      await transport.restartIce({ iceParameters: iceParameters as unknown as types.IceParameters });
+    } catch {
+      // No connection to the server: it is being taken up, and then this is done again.
+    }
+  }
+
+  async #dropTransports(): Promise<void> {
+    const pending = [...this.#transports.values()];
+    this.#transports.clear();
+    for (const transport of await Promise.allSettled(pending))
+      if (transport.status === 'fulfilled') transport.value.close();
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Looks at a room: knows its vehicles, asks the server for their pictures as they are wanted, and hands their tracks
+ * on. What a tile needs (a low layer, a high one, nothing at all) is asked for at the server, where it saves the link.
+ */
+import type { types } from 'mediasoup-client';
+import { CarriagewayError, type ErrorReport } from '../errors';
+import { MaskChannel } from './mask-channel';
+import type { AnswerData, Notification, Vehicle } from './protocol';
+import { Session, type SessionPorts, type SessionState } from './session';
+import type { SharedMask } from './shared-mask';
+
+/** How much of a picture is wanted. */
+export type Want = 'nothing' | 'thumbnail' | 'full';
+
+/** Figures of one stream's link. */
+export interface LinkFigures {
+  /** Bytes received so far. */
+  readonly bytes: number;
+  /** Milliseconds there and back; null before the first measurement. */
+  readonly roundTrip: number | null;
+  readonly lost: number;
+}
+
+/** What a viewer tells. */
+export interface ViewingEvents {
+  state(state: SessionState, error: ErrorReport | null): void;
+  /** All vehicles of the room, whenever they change. */
+  vehicles(vehicles: readonly Vehicle[]): void;
+  /** A vehicle's picture flows, for the first time or again. The track stays this room's. */
+  track(vehicle: string, track: MediaStreamTrack): void;
+  /** Link quality: 0 (nothing arrives) to 10. */
+  score(vehicle: string, score: number): void;
+  /** The layer that is sent now, 0 the smallest; null when none is. */
+  layer(vehicle: string, spatial: number | null): void;
+  mask(mask: SharedMask): void;
+}
+
+interface Watched {
+  readonly consumer: types.Consumer;
+  readonly spatialLayers: number;
+}
+
+/** Owns its session and the consumers. */
+export class Viewing {
+  readonly session: Session;
+  readonly #masks: MaskChannel;
+  #vehicles = new Map<string, Vehicle>();
+  readonly #watched = new Map<string, Promise<Watched>>();
+  readonly #wants = new Map<string, Want>();
+
+  constructor(
+    ports: SessionPorts,
+    private readonly events: ViewingEvents,
+  ) {
+    this.session = new Session(ports, null, {
+      state: (state, error) => events.state(state, error),
+      joined: (answer) => this.#joined(answer),
+      resumed: (answer) => this.#meet(answer),
+      notification: (notification) => this.#hear(notification),
+    });
+    this.#masks = new MaskChannel(this.session, (mask) => events.mask(mask));
+  }
+
+  start(): void {
+    this.session.start();
+  }
+
+  get vehicles(): readonly Vehicle[] {
+    return [...this.#vehicles.values()];
+  }
+
+  /** Says how much of a vehicle's picture is wanted from now on. Never rejects. */
+  want(vehicle: string, want: Want): void {
+    if (this.#wants.get(vehicle) === want) return;
+    this.#wants.set(vehicle, want);
+    void this.#apply(vehicle);
+  }
+
+  /** Sends what the own network saw to the others, within the bounds of the channel. */
+  share(mask: SharedMask): void {
+    void this.#masks.send(mask);
+  }
+
+  async figures(vehicle: string): Promise<LinkFigures | null> {
+    const watched = await this.#watched.get(vehicle)?.catch(() => null);
+    if (!watched || watched.consumer.closed) return null;
+    let bytes = 0;
+    let lost = 0;
+    for (const stat of (await watched.consumer.getStats()).values())
+      if (stat.type === 'inbound-rtp') {
+        bytes += stat.bytesReceived ?? 0;
+        lost += stat.packetsLost ?? 0;
+      }
+    return { bytes, lost, roundTrip: await this.#roundTrip() };
+  }
+
+  async leave(): Promise<void> {
+    await this.session.leave();
+    this.#watched.clear();
+  }
+
+  async #roundTrip(): Promise<number | null> {
+    const transport = await this.session.transport('receive');
+    for (const stat of (await transport.getStats()).values())
+      if (stat.type === 'candidate-pair' && stat.nominated && typeof stat.currentRoundTripTime === 'number')
+        return stat.currentRoundTripTime * 1000;
+    return null;
+  }
+
+  #joined(answer: AnswerData<'join'>): void {
+    // The consumers went with their transports.
+    this.#watched.clear();
+    this.#masks.reset();
+    this.#meet(answer);
+    for (const vehicle of this.#vehicles.keys()) void this.#apply(vehicle);
+  }
+
+  #meet(answer: AnswerData<'join'>): void {
+    this.#vehicles = new Map(answer.vehicles.map((vehicle) => [vehicle.id, vehicle]));
+    for (const id of [...this.#watched.keys()]) if (!this.#vehicles.has(id)) this.#forget(id);
+    this.events.vehicles(this.vehicles);
+    for (const { id } of answer.sources) this.#masks.receive(id);
+  }
+
+  #hear(notification: Notification): void {
+    switch (notification.event) {
+      case 'vehicle-came':
+        this.#vehicles.set(notification.vehicle.id, notification.vehicle);
+        this.events.vehicles(this.vehicles);
+        break;
+      case 'vehicle-left':
+        this.#vehicles.delete(notification.vehicle);
+        this.#forget(notification.vehicle);
+        this.events.vehicles(this.vehicles);
+        break;
+      case 'source-came':
+        this.#masks.receive(notification.source.id);
+        break;
+      case 'source-left':
+        this.#masks.forget(notification.source);
+        break;
+      case 'consumer-score':
+        void this.#vehicleOf(notification.consumer).then((vehicle) => {
+          if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
+        });
+        break;
+      case 'consumer-layers':
+        void this.#vehicleOf(notification.consumer).then((vehicle) => {
+          if (vehicle) this.events.layer(vehicle, notification.spatial);
+        });
+        break;
+      case 'consumer-closed':
+        void this.#vehicleOf(notification.consumer).then((vehicle) => {
+          // Its worker may have died while the vehicle stays; asking again finds out.
+          if (!vehicle) return;
+          this.#watched.delete(vehicle);
+          if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
+        });
+        break;
+    }
+  }
+
+  async #vehicleOf(consumer: string): Promise<string | null> {
+    for (const [vehicle, pending] of this.#watched) {
+      const watched = await pending.catch(() => null);
+      if (watched?.consumer.id === consumer) return vehicle;
+    }
+    return null;
+  }
+
+  #forget(vehicle: string): void {
+    const pending = this.#watched.get(vehicle);
+    this.#watched.delete(vehicle);
+    this.#wants.delete(vehicle);
+    void pending?.then(
+      ({ consumer }) => consumer.close(),
+      () => {},
+    );
+  }
+
+  async #apply(vehicle: string): Promise<void> {
+    const want = this.#wants.get(vehicle);
+    if (want === undefined || !this.#vehicles.has(vehicle)) return;
+    // A picture nobody has looked at yet need not be asked for.
+    if (want === 'nothing' && !this.#watched.has(vehicle)) return;
+    let pending = this.#watched.get(vehicle);
+    if (!pending) {
+      pending = this.#consume(vehicle);
+      this.#watched.set(vehicle, pending);
+    }
+    try {
+      const { consumer, spatialLayers } = await pending;
+      // Another wish may have come meanwhile; the newest counts.
+      const now = this.#wants.get(vehicle) ?? 'nothing';
+      const full = now === 'full';
+      await this.session.request('setConsumer', {
+        consumer: consumer.id,
+        paused: now === 'nothing',
+        priority: full ? 200 : 50,
+        ...(spatialLayers > 1 ? { layers: { spatial: full ? spatialLayers - 1 : 0 } } : {}),
+      });
+    } catch {
+      // The vehicle has left, or the connection is being taken up again, after which all this is done anew.
+      if (this.#watched.get(vehicle) === pending && (await settled(pending)) === 'failed')
+        this.#watched.delete(vehicle);
+    }
+  }
+
+  async #consume(vehicle: string): Promise<Watched> {
+    const transport = await this.session.transport('receive');
+    const answer = await this.session.request('consume', {
+      vehicle,
+      transport: transport.id,
+      rtpCapabilities: { ...this.session.device.recvRtpCapabilities },
+    });
+    const consumer = await transport.consume({
+      id: answer.id,
+      producerId: answer.vehicle,
+      kind: 'video',
+      rtpParameters: answer.rtpParameters as unknown as types.RtpParameters,
+    });
+    if (!this.#vehicles.has(vehicle)) {
+      consumer.close();
+      throw new CarriagewayError('live-refused', 'the vehicle has left');
+    }
+    this.events.track(vehicle, consumer.track);
+    return { consumer, spatialLayers: answer.spatialLayers };
+  }
+}
+
+async function settled(promise: Promise<unknown>): Promise<'done' | 'failed'> {
+  return promise.then(
+    () => 'done' as const,
+    () => 'failed' as const,
+  );
+}

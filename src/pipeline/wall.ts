@@ -1,0 +1,354 @@
+/**
+ * The wall: many streams, one device, one network. Each tile has a lane that reads at its own pace and a compositor on
+ * a canvas of its own; the network serves the lanes in fair turns and the focused one more often.
+ */
+import { CarriagewayError, reportOf } from '../errors';
+import type { OverlayView } from '../overlay/view';
+import type { FrameHandle, TimedFrame } from '../sources/source';
+import { EngineHost } from './engine-host';
+import { Lane } from './lane';
+import type { StageParts } from './ports';
+import { Recovery } from './recovery';
+import { Segmenter, uprightSize } from './segmenter';
+import type { EngineChoice, EngineReport, ModelRequest } from './stage-api';
+import { FOCUS_WEIGHT, type SeenMap, type WallApi, type WallEvent } from './wall-api';
+import { WallTile } from './wall-tile';
+
+/** How often a report is sent, in milliseconds. Nine tiles change more than one; twice a second still reads as live. */
+const REPORT_INTERVAL = 500;
+
+/** Runs a wall. All methods of `WallApi` are called by the page through comlink. */
+export class Wall implements WallApi {
+  readonly #engines: EngineHost;
+  readonly #segmenter: Segmenter;
+  readonly #recovery = new Recovery();
+  readonly #tiles = new Map<string, WallTile>();
+  #listener: (event: WallEvent) => void = () => {};
+  #focused: string | null = null;
+  #sharing = false;
+  #paused = false;
+  #recovering = false;
+  #disposed = false;
+  /** Rises with each device: what an earlier one still says is ignored. */
+  #life = 0;
+  /** Resolves when it is known what there is to draw with. */
+  #started: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: StageParts) {
+    const wall = this;
+    this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
+    this.#segmenter = new Segmenter(
+      this.#engines,
+      {
+        ignore: null,
+        get open() {
+          return !wall.#paused && !wall.#recovering && !wall.#disposed;
+        },
+        compositorOf: (lane) => this.#tileOf(lane)?.compositor ?? null,
+        viewOf: (lane) => this.#tileOf(lane)?.view ?? null,
+        shows: (lane) => this.#tileOf(lane) !== null,
+        presented: (lane, arrival) => this.#tileOf(lane)?.masked(arrival, parts.now()),
+        understood: (lane, map) => {
+          const tile = this.#tileOf(lane);
+          if (!this.#sharing || !tile?.takesSeen(parts.now())) return;
+          const { width, height, classes, drivable } = map;
+          this.#tell({ type: 'seen', key: tile.key, map: { width, height, classes, drivable } });
+        },
+        took: (milliseconds) => this.#judge(milliseconds),
+        failed: (thrown) => void this.#recover(thrown),
+      },
+      parts.now,
+    );
+  }
+
+  async start(engine: EngineChoice): Promise<void> {
+    this.#started = this.#engines.open(engine);
+    await this.#started;
+    this.#watchDevice();
+    this.parts.onDrawing(this.#draw);
+    void this.#reportForever();
+  }
+
+  async listen(listener: (event: WallEvent) => void): Promise<void> {
+    this.#listener = listener;
+  }
+
+  async loadModel(request: ModelRequest): Promise<EngineReport> {
+    const report = await this.#engines.load(request, () => this.#dropMasks());
+    for (const { lane } of this.#tiles.values()) {
+      lane?.meters.resetUnderstanding();
+      lane?.repeat();
+    }
+    this.#tell({ type: 'engine', engine: report });
+    void this.#segmenter.drain();
+    return report;
+  }
+
+  async addTile(
+    key: string,
+    canvas: OffscreenCanvas,
+    size: { readonly width: number; readonly height: number },
+    view: OverlayView,
+  ): Promise<void> {
+    if (this.#tiles.has(key) || this.#disposed) return;
+    const tile = new WallTile(key, view, size);
+    this.#tiles.set(key, tile);
+    await this.#started;
+    // While a device is being replaced, every tile gets its canvas there.
+    if (this.#recovering) return;
+    await this.#equip(tile, canvas);
+  }
+
+  async attach(key: string, handle: FrameHandle): Promise<void> {
+    const reader = this.parts.readerOf(handle);
+    const tile = this.#tiles.get(key);
+    if (!tile) return reader[Symbol.asyncDispose]();
+    const lane = new Lane(key, reader, this.#laneEvents, this.parts.now);
+    const old = tile.lane;
+    tile.lane = lane;
+    tile.picture = '';
+    if (old) await this.#release(old, tile);
+    this.#segmenter.add(lane, key === this.#focused ? FOCUS_WEIGHT : 1);
+    lane.setPaused(this.#paused || tile.paused);
+    lane.start();
+  }
+
+  async removeTile(key: string): Promise<void> {
+    const tile = this.#tiles.get(key);
+    if (!tile) return;
+    this.#tiles.delete(key);
+    const { lane } = tile;
+    tile.lane = null;
+    if (lane) await this.#release(lane, tile);
+    await tile.disposeCompositor();
+  }
+
+  async resizeTile(key: string, width: number, height: number): Promise<void> {
+    const tile = this.#tiles.get(key);
+    if (!tile) return;
+    tile.size = { width, height };
+    const drawn = this.#drawnSize(tile);
+    tile.compositor?.resize(drawn.width, drawn.height);
+  }
+
+  async setTileView(key: string, view: OverlayView): Promise<void> {
+    const tile = this.#tiles.get(key);
+    if (!tile) return;
+    tile.view = view;
+    tile.compositor?.setView(view);
+  }
+
+  async replaceCanvas(key: string, canvas: OffscreenCanvas): Promise<void> {
+    this.#tiles.get(key)?.takeCanvas(canvas);
+  }
+
+  async focus(key: string | null): Promise<void> {
+    this.#focused = key;
+    for (const tile of this.#tiles.values())
+      if (tile.lane) this.#segmenter.add(tile.lane, tile.key === key ? FOCUS_WEIGHT : 1);
+  }
+
+  async setPaused(key: string | null, paused: boolean): Promise<void> {
+    if (key === null) this.#paused = paused;
+    else {
+      const tile = this.#tiles.get(key);
+      if (tile) tile.paused = paused;
+    }
+    for (const tile of this.#tiles.values()) tile.lane?.setPaused(this.#paused || tile.paused);
+    if (!paused) void this.#segmenter.drain();
+  }
+
+  async setSharing(sharing: boolean): Promise<void> {
+    this.#sharing = sharing;
+  }
+
+  async showRemote(key: string, map: SeenMap): Promise<void> {
+    const tile = this.#tiles.get(key);
+    if (tile?.wantsRemote(this.parts.now())) tile.showRemote(map);
+  }
+
+  async loseDevice(): Promise<void> {
+    this.#engines.device?.device.destroy();
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#life++;
+    for (const key of [...this.#tiles.keys()]) await this.removeTile(key);
+    await this.#engines.close();
+  }
+
+  readonly #laneEvents = {
+    onFrame: (lane: Lane, timed: TimedFrame) => this.#frameArrived(lane, timed),
+    onWaiting: () => void this.#segmenter.drain(),
+    // The page hears from the room whether a vehicle has left; a stream that ends says nothing more than that.
+    onEnd: () => {},
+    onError: () => {},
+  };
+
+  #tileOf(lane: Lane): WallTile | null {
+    const tile = this.#tiles.get(lane.key);
+    return tile?.lane === lane ? tile : null;
+  }
+
+  #frameArrived(lane: Lane, timed: TimedFrame): void {
+    const tile = this.#tileOf(lane);
+    if (!tile) return;
+    const [width, height] = uprightSize(timed);
+    const size = `${width}x${height}`;
+    if (size !== tile.picture) {
+      tile.picture = size;
+      this.#tell({ type: 'picture', key: tile.key, width, height });
+    }
+    // Without a network there is nothing to wait for: the bare picture plays while it loads or recovers.
+    const bare = this.#engines.engine === null || this.#recovering;
+    if (tile.view.sync !== 'live' && !bare) return;
+    tile.compositor?.show(timed.frame, timed.rotation);
+    tile.showed(this.parts.now());
+  }
+
+  async #equip(tile: WallTile, canvas: OffscreenCanvas): Promise<void> {
+    const device = this.#engines.device?.device ?? null;
+    const { width, height } = this.#drawnSize(tile);
+    const compositor = await this.parts.createCompositor(canvas, device, width, height);
+    if (this.#tiles.get(tile.key) !== tile) {
+      await compositor.dispose();
+      return;
+    }
+    tile.compositor = compositor;
+    compositor.setView(tile.view);
+    // Both may have changed meanwhile.
+    await this.resizeTile(tile.key, tile.size.width, tile.size.height);
+  }
+
+  /** Size of the canvas's pixels: that of its place on the page, or less where drawing is dear. */
+  #drawnSize({ size }: WallTile): { width: number; height: number } {
+    const most = this.parts.drawnSideMax(this.#engines.device);
+    const scale = Math.min(1, most / Math.max(size.width, size.height));
+    return {
+      width: Math.max(1, Math.round(size.width * scale)),
+      height: Math.max(1, Math.round(size.height * scale)),
+    };
+  }
+
+  #dropMasks(): void {
+    for (const tile of this.#tiles.values()) this.#segmenter.dropMask(tile.lane);
+  }
+
+  async #release(lane: Lane, tile: WallTile): Promise<void> {
+    this.#segmenter.remove(lane);
+    // The segmenter finds the compositor through the tile, whose lane is another by now.
+    tile.compositor?.present(null);
+    await lane[Symbol.asyncDispose]();
+  }
+
+  #judge(milliseconds: number): void {
+    if (!this.#engines.judge(milliseconds)) return;
+    this.loadModel({ kind: 'auto' }).catch((thrown: unknown) =>
+      this.#tell({ type: 'notice', error: reportOf(thrown, 'model-load-failed') }),
+    );
+  }
+
+  readonly #draw = (): void => {
+    if (this.#disposed) return;
+    this.parts.onDrawing(this.#draw);
+    for (const tile of this.#tiles.values()) {
+      const began = this.parts.now();
+      try {
+        if (tile.compositor?.render()) tile.drew(began, this.parts.now());
+      } catch (thrown) {
+        void this.#recover(thrown);
+        return;
+      }
+    }
+  };
+
+  #watchDevice(): void {
+    const life = ++this.#life;
+    void this.#engines.device?.lost.then(({ message }) => {
+      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
+    });
+  }
+
+  /** Rebuilds after a failure, as `Recovery` says; the pictures go on as soon as there are canvases. */
+  async #recover(thrown: unknown): Promise<void> {
+    if (this.#recovering || this.#disposed) return;
+    this.#recovering = true;
+    try {
+      for (let failure: unknown = thrown; ; ) {
+        try {
+          await this.#rebuild(failure);
+          break;
+        } catch (again) {
+          failure = again;
+        }
+      }
+    } finally {
+      this.#recovering = false;
+    }
+    for (const tile of this.#tiles.values()) {
+      tile.lane?.repeat();
+      // Came while the device was being replaced, and was not there when canvases were asked for.
+      if (!tile.compositor) void this.#equipAnew(tile);
+    }
+    void this.#segmenter.drain();
+  }
+
+  /** One try. @throws what failed this time */
+  async #rebuild(thrown: unknown): Promise<void> {
+    const kind = this.#engines.kind;
+    const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
+    this.#tell({ type: 'notice', error: report });
+    const step = this.#recovery.failed(kind, this.parts.now());
+    this.#life++;
+    this.#segmenter.disown();
+    this.#dropMasks();
+    await this.#engines.close();
+    if (kind === 'webgpu') for (const tile of this.#tiles.values()) await tile.disposeCompositor();
+    if (step.type === 'give-up') return;
+    await this.parts.wait(step.delay);
+    if (this.#disposed) return;
+    if (kind === 'webgpu') {
+      if (step.type === 'rebuild') await this.#engines.open('webgpu');
+      else
+        await this.#engines.openFallback(
+          reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
+        );
+      this.#watchDevice();
+      await Promise.all([...this.#tiles.values()].map((tile) => this.#equipAnew(tile)));
+    }
+    await this.#engines.restart();
+    if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
+  }
+
+  async #equipAnew(tile: WallTile): Promise<void> {
+    const canvas = tile.awaitCanvas();
+    this.#tell({ type: 'canvas-needed', key: tile.key });
+    await this.#equip(tile, await canvas);
+  }
+
+  async #reportForever(): Promise<void> {
+    while (!this.#disposed) {
+      await this.parts.wait(REPORT_INTERVAL);
+      const now = this.parts.now();
+      const tiles = [...this.#tiles.values()].flatMap((tile) => tile.report(now) ?? []);
+      this.#tell({ type: 'report', tiles, liveObjects: this.#liveObjects() });
+    }
+  }
+
+  #liveObjects(): { frames: number; buffers: number; textures: number } {
+    const sum = this.#engines.engine?.liveObjects() ?? { frames: 0, buffers: 0, textures: 0 };
+    let { frames, buffers, textures } = sum;
+    for (const { lane, compositor } of this.#tiles.values()) {
+      const drawn = compositor?.liveObjects();
+      frames += (lane?.held ?? 0) + (drawn?.frames ?? 0);
+      buffers += drawn?.buffers ?? 0;
+      textures += drawn?.textures ?? 0;
+    }
+    return { frames, buffers, textures };
+  }
+
+  #tell(event: WallEvent): void {
+    this.#listener(event);
+  }
+}

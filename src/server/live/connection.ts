@@ -1,0 +1,141 @@
+/**
+ * One WebSocket: texts in, checked by size, rate and schema before anything else; answers and notifications out. What
+ * goes wrong inside is logged here and told as one word.
+ */
+import type { WebSocket } from 'ws';
+import { CLOSE_CODES, type Method, REQUESTS, type Refusal, requestEnvelope } from '../../live/protocol.ts';
+import type { Lobby } from './lobby.ts';
+import type { LiveMetrics } from './metrics.ts';
+import type { Peer, PeerSocket } from './peer.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { Refused } from './refused.ts';
+
+/** Bytes that may wait to be sent; a reader this far behind is gone. */
+const BACKLOG_MAX = 1024 * 1024;
+
+/** Milliseconds between pings; a socket that leaves one unanswered is dead, whatever TCP believes. */
+const PING_INTERVAL = 15_000;
+
+let count = 0;
+
+/** Serves one socket until it closes. */
+export class Connection implements PeerSocket {
+  readonly #name = `connection-${++count}`;
+  #peer: Peer | null = null;
+  /** Requests are answered one after the other: none sees another's half-made change. */
+  #queue: Promise<void> = Promise.resolve();
+  #alive = true;
+  readonly #deadline: NodeJS.Timeout;
+  readonly #pulse: NodeJS.Timeout;
+
+  /**
+   * @param rate shared by all connections, keyed by connection
+   * @param onJoined called once it has joined
+   */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly lobby: Lobby,
+    private readonly rate: RateLimit,
+    private readonly metrics: LiveMetrics,
+    private readonly onJoined: () => void,
+  ) {
+    this.#deadline = setTimeout(() => this.close('unauthorised'), lobby.limits.joinTime);
+    this.#pulse = setInterval(() => this.#ping(), PING_INTERVAL);
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+    socket.on('message', (data, binary) => {
+      if (!rate.take(this.#name)) return this.close('tooFast');
+      if (binary) return this.close('malformed');
+      const text = String(data);
+      this.#queue = this.#queue.then(() => this.#receive(text));
+    });
+    // Too large, not UTF-8, not a frame: `ws` closes the socket by itself.
+    socket.on('error', () => metrics.count('refused', 'malformed'));
+    socket.on('close', () => this.#ended());
+  }
+
+  send(message: object): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > BACKLOG_MAX) this.socket.terminate();
+    else this.socket.send(JSON.stringify(message));
+  }
+
+  close(code: keyof typeof CLOSE_CODES): void {
+    if (code !== 'again' && code !== 'replaced') this.metrics.count('closed', code);
+    this.socket.close(CLOSE_CODES[code], code);
+  }
+
+  async #receive(text: string): Promise<void> {
+    const envelope = requestEnvelope.safeParse(parse(text));
+    if (!envelope.success) {
+      this.metrics.count('refused', 'malformed');
+      return this.close('malformed');
+    }
+    const { id, method, data } = envelope.data;
+    try {
+      const checked = REQUESTS[method].safeParse(data);
+      if (!checked.success) throw new Refused('malformed');
+      this.send({ id, ok: true, data: await this.#answer(method, checked.data) });
+    } catch (thrown) {
+      const refusal = refusalOf(thrown, method);
+      this.metrics.count('refused', refusal);
+      this.send({ id, ok: false, refusal });
+      if (method === 'join') this.close(refusal === 'not-ready' ? 'again' : 'unauthorised');
+    }
+  }
+
+  async #answer(method: Method, data: unknown): Promise<object> {
+    if (method === 'join') {
+      if (this.#peer) throw new Refused('forbidden');
+      const { peer, answer } = await this.lobby.join(data as never, this);
+      clearTimeout(this.#deadline);
+      this.#peer = peer;
+      // The socket may have closed while the token was read.
+      if (this.socket.readyState !== this.socket.OPEN) peer.detach(this);
+      this.onJoined();
+      return answer;
+    }
+    const peer = this.#peer;
+    if (!peer) throw new Refused('unauthorised');
+    if (peer.closed) throw new Refused('closed');
+    if (method === 'leave') {
+      peer.close(null);
+      // After the answer.
+      setImmediate(() => this.socket.close(1000));
+      return {};
+    }
+    // Checked by the schema of the same method.
+    return peer[method](data as never);
+  }
+
+  #ping(): void {
+    if (this.#alive) this.socket.ping();
+    else this.socket.terminate();
+    this.#alive = false;
+  }
+
+  #ended(): void {
+    clearTimeout(this.#deadline);
+    clearInterval(this.#pulse);
+    this.rate.forget(this.#name);
+    this.#peer?.detach(this);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** One word for the client; whatever we did not foresee is ours to read in the log. */
+function refusalOf(thrown: unknown, method: Method): Refusal {
+  if (thrown instanceof Refused) return thrown.refusal;
+  // mediasoup throws a TypeError for parameters that make no sense: the client's doing.
+  if (thrown instanceof TypeError) return 'malformed';
+  console.error(`live: ${method} failed:`, thrown);
+  return 'failed';
+}

@@ -1,0 +1,251 @@
+/**
+ * One room: its peers, the vehicles they send, and the routers that carry them. A room begins on one worker's router
+ * and takes another's when the first has enough consumers; vehicles are piped between them as they are asked for.
+ */
+import type { types } from 'mediasoup';
+import type { Notification, Vehicle } from '../../live/protocol.ts';
+import type { PlacedRouter, WorkerPool } from '../sfu/worker-pool.ts';
+import type { Listing } from './directory.ts';
+import type { Limits } from './limits.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { Peer } from './peer.ts';
+import { Refused } from './refused.ts';
+
+/** A router of the room. */
+export interface RoomRouter extends PlacedRouter {
+  /** How many it sends to now. */
+  consumers: number;
+}
+
+/** A vehicle and where it comes in. */
+interface Sent {
+  readonly vehicle: Vehicle;
+  readonly producer: types.Producer;
+  readonly home: RoomRouter;
+}
+
+/** A viewer's shared masks and where they come in. */
+interface Shared {
+  readonly producer: types.DataProducer;
+  readonly home: RoomRouter;
+  readonly peer: Peer;
+}
+
+/** Owns its routers; peers own their transports. */
+export class Room {
+  readonly peers = new Map<string, Peer>();
+  readonly #routers: RoomRouter[] = [];
+  readonly #vehicles = new Map<string, Sent>();
+  readonly #sources = new Map<string, Shared>();
+  /** Vehicles that come in at other processes, and the pipes to those that are looked at here. */
+  #remote = new Map<string, Listing>();
+  readonly #pipes = new Map<string, Promise<Sent>>();
+  #unwatch: (() => void) | null = null;
+  /** Resolves when the vehicles of other processes are known. */
+  readonly ready: Promise<void>;
+  #closed = false;
+
+  /**
+   * @param neighbours other processes that share the room; null when there are none
+   * @param onEmpty called when the last peer has left, or when the room cannot go on
+   */
+  constructor(
+    readonly name: string,
+    private readonly pool: WorkerPool,
+    readonly limits: Limits,
+    private readonly neighbours: Neighbours | null,
+    private readonly onEmpty: (room: Room) => void,
+  ) {
+    this.ready = this.#watch();
+  }
+
+  get vehicles(): readonly Vehicle[] {
+    return [...this.#vehicles.values(), ...this.#remote.values()].map((each) => each.vehicle);
+  }
+
+  /** Where a vehicle of this very process comes in. */
+  homeOf(vehicle: string): { readonly home: RoomRouter } | undefined {
+    return this.#vehicles.get(vehicle);
+  }
+
+  /** Ids of the viewers' shared masks, except a peer's own. */
+  sourcesFor(peer: Peer): readonly string[] {
+    return [...this.#sources].flatMap(([id, shared]) => (shared.peer === peer ? [] : [id]));
+  }
+
+  get size(): { readonly peers: number; readonly vehicles: number; readonly consumers: number } {
+    const consumers = this.#routers.reduce((sum, router) => sum + router.consumers, 0);
+    return { peers: this.peers.size, vehicles: this.#vehicles.size, consumers };
+  }
+
+  /** How many routers, and so workers, carry the room. */
+  get spread(): number {
+    return this.#routers.length;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * A router for a newcomer: the emptiest of the room's, or one on another worker when that has enough to do.
+   * @throws Refused `not-ready` when no worker runs, `closed`
+   */
+  async router(): Promise<RoomRouter> {
+    const emptiest = this.#routers.toSorted((a, b) => a.consumers - b.consumers)[0];
+    if (emptiest && emptiest.consumers < this.limits.consumersPerRouter) return emptiest;
+    const placed = await this.pool.place(new Set(this.#routers.map((router) => router.worker)));
+    if (!placed) {
+      if (emptiest) return emptiest;
+      throw new Refused('not-ready');
+    }
+    if (this.#closed) {
+      placed.router.close();
+      throw new Refused('closed');
+    }
+    // Two newcomers may have asked at once; the room needs a first router once only.
+    const first = this.#routers[0];
+    if (!emptiest && first) {
+      placed.router.close();
+      return first;
+    }
+    const router: RoomRouter = { ...placed, consumers: 0 };
+    this.#routers.push(router);
+    router.router.once('workerclose', () => this.#lost(router));
+    return router;
+  }
+
+  /** @throws Refused `too-many` */
+  admit(peer: Peer): void {
+    if (this.peers.size >= this.limits.peersPerRoom) throw new Refused('too-many');
+    this.peers.set(peer.id, peer);
+  }
+
+  remove(peer: Peer): void {
+    if (this.peers.get(peer.id) !== peer) return;
+    this.peers.delete(peer.id);
+    if (this.peers.size === 0) this.close();
+  }
+
+  /** Whether another vehicle may come. */
+  get full(): boolean {
+    return this.#vehicles.size >= this.limits.vehiclesPerRoom;
+  }
+
+  /** Makes a vehicle known; it leaves when its producer closes. */
+  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void {
+    this.#vehicles.set(vehicle.id, { vehicle, producer, home });
+    producer.observer.once('close', () => {
+      this.#vehicles.delete(vehicle.id);
+      this.tell({ event: 'vehicle-left', vehicle: vehicle.id });
+      this.neighbours?.directory.withdraw(this.name, vehicle.id).catch(logged);
+    });
+    this.tell({ event: 'vehicle-came', vehicle });
+    this.neighbours?.directory.announce(this.name, vehicle).catch(logged);
+  }
+
+  /** @throws Refused `too-many` */
+  addSource(producer: types.DataProducer, home: RoomRouter, peer: Peer): void {
+    if (this.#sources.size >= this.limits.sourcesPerRoom) throw new Refused('too-many');
+    this.#sources.set(producer.id, { producer, home, peer });
+    producer.observer.once('close', () => {
+      this.#sources.delete(producer.id);
+      this.tell({ event: 'source-left', source: producer.id }, peer);
+    });
+    this.tell({ event: 'source-came', source: { id: producer.id } }, peer);
+  }
+
+  /**
+   * Makes a vehicle available on a router, by a pipe where it comes in elsewhere.
+   * @throws Refused `not-found`
+   */
+  async bring(vehicle: string, to: RoomRouter): Promise<types.Producer> {
+    const sent = this.#vehicles.get(vehicle) ?? (await this.#fetch(vehicle, to));
+    if (sent.home !== to)
+      // Asked again for the same pair, mediasoup gives back the pipe that is there.
+      await sent.home.router.pipeToRouter({ producerId: sent.producer.id, router: to.router });
+    return sent.producer;
+  }
+
+  /** The same for a viewer's shared masks. @throws Refused `not-found` */
+  async bringSource(source: string, to: RoomRouter): Promise<void> {
+    const shared = this.#sources.get(source);
+    if (!shared) throw new Refused('not-found');
+    if (shared.home !== to)
+      await shared.home.router.pipeToRouter({ dataProducerId: source, router: to.router });
+  }
+
+  /** Tells everybody but one. */
+  tell(message: Notification, except?: Peer): void {
+    for (const peer of this.peers.values()) if (peer !== except) peer.tell(message);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#unwatch?.();
+    for (const peer of [...this.peers.values()]) peer.close('again');
+    for (const { router } of this.#routers) router.close();
+    this.onEmpty(this);
+  }
+
+  async #watch(): Promise<void> {
+    if (!this.neighbours) return;
+    try {
+      const unwatch = await this.neighbours.directory.watch(this.name, (listings) => this.#meet(listings));
+      if (this.#closed) unwatch();
+      else this.#unwatch = unwatch;
+    } catch (thrown) {
+      // The room goes on with what comes in here.
+      logged(thrown);
+    }
+  }
+
+  /** The vehicles of other processes have changed. */
+  #meet(listings: readonly Listing[]): void {
+    const before = this.#remote;
+    this.#remote = new Map(listings.map((listing) => [listing.vehicle.id, listing]));
+    for (const [id, { vehicle }] of this.#remote)
+      if (!before.has(id)) this.tell({ event: 'vehicle-came', vehicle });
+    for (const id of before.keys()) {
+      if (this.#remote.has(id)) continue;
+      void this.#pipes.get(id)?.then(
+        ({ producer }) => producer.close(),
+        () => {},
+      );
+      this.tell({ event: 'vehicle-left', vehicle: id });
+    }
+  }
+
+  /** Has a picture of another process come in here, once. @throws Refused `not-found`, `failed` */
+  #fetch(vehicle: string, to: RoomRouter): Promise<Sent> {
+    const present = this.#pipes.get(vehicle);
+    if (present) return present;
+    const listing = this.#remote.get(vehicle);
+    if (!listing || !this.neighbours) throw new Refused('not-found');
+    const forget = () => void this.#pipes.delete(vehicle);
+    const pipe = this.neighbours.fetch(this.name, listing, to).then((producer): Sent => {
+      producer.observer.once('close', forget);
+      return { vehicle: listing.vehicle, producer, home: to };
+    });
+    this.#pipes.set(vehicle, pipe);
+    pipe.catch(forget);
+    return pipe;
+  }
+
+  /** A worker died: whoever was on it comes again, and the room with them, on another. */
+  #lost(router: RoomRouter): void {
+    if (this.#closed) return;
+    this.#routers.splice(this.#routers.indexOf(router), 1);
+    if (this.#routers.length === 0) {
+      this.close();
+      return;
+    }
+    for (const peer of [...this.peers.values()]) if (peer.router === router) peer.close('again');
+  }
+}
+
+/** The directory failed; the room itself goes on. */
+function logged(thrown: unknown): void {
+  console.error('live: directory:', thrown instanceof Error ? thrown.message : thrown);
+}

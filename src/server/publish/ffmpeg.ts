@@ -1,0 +1,153 @@
+/**
+ * How ffmpeg is asked: what a video is, and how it is sent as RTP. H.264 is sent as it is where a browser could show it
+ * and a newcomer would not wait long for a key frame; everything else is encoded anew.
+ */
+import { spawn } from 'node:child_process';
+import { z } from 'zod';
+
+/** What is known of a video. */
+export interface Probe {
+  readonly codec: string;
+  readonly profile: string;
+  readonly pixels: string;
+  readonly bFrames: boolean;
+  /** Longest time between two key frames seen at the start, in seconds; null when it is not known. */
+  readonly keyInterval: number | null;
+}
+
+/** How a video is sent. */
+export interface Plan {
+  readonly copy: boolean;
+  readonly codec: 'h264' | 'vp8';
+  /** First byte of H.264's `profile-level-id`. */
+  readonly profile: string;
+  /** Why it is not sent as it is; empty when it is. */
+  readonly reason: string;
+}
+
+/** Where RTP goes. */
+export interface Destination {
+  readonly address: string;
+  readonly port: number;
+  readonly payloadType: number;
+  readonly ssrc: number;
+}
+
+/** Longest wait for a key frame, in seconds: ffmpeg does not hear the server ask for one. */
+const KEY_INTERVAL_MAX = 4;
+
+/** H.264 profiles that browsers show, with their first byte. */
+const PROFILES: Readonly<Record<string, string>> = {
+  'Constrained Baseline': '42',
+  Baseline: '42',
+  Main: '4d',
+  High: '64',
+};
+
+/** Decides how a video is sent. @param h264 whether this ffmpeg can encode H.264 */
+export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
+  const profile = probe.codec === 'h264' ? PROFILES[probe.profile] : undefined;
+  const reason = transcode
+    ? 'asked for'
+    : profile === undefined
+      ? `${probe.codec} ${probe.profile} is not shown by all browsers`
+      : probe.pixels !== 'yuv420p' && probe.pixels !== 'yuvj420p'
+        ? `${probe.pixels} is not shown by all browsers`
+        : probe.bFrames
+          ? 'it has B-frames, which WebRTC cannot reorder'
+          : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
+            ? 'its key frames are too far apart'
+            : '';
+  if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason };
+  return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason };
+}
+
+/** Arguments for ffmpeg. */
+export function ffmpegArguments(input: string, plan: Plan, to: Destination): string[] {
+  const rtsp = /^rtsps?:\/\//i.test(input);
+  const address = to.address.includes(':') ? `[${to.address}]` : to.address;
+  const coding = plan.copy
+    ? // Parameter sets before each key frame: RTP has no header to carry them.
+      ['-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb,dump_extra=freq=keyframe']
+    : plan.codec === 'h264'
+      ? [
+          ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+          ...['-pix_fmt', 'yuv420p', '-b:v', '1500k', '-maxrate', '2000k', '-bufsize', '1000k'],
+        ]
+      : ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1500k', '-pix_fmt', 'yuv420p'];
+  return [
+    ...['-hide_banner', '-loglevel', 'warning', '-nostdin'],
+    // A file at its own pace, over and over; a camera keeps its own.
+    ...(rtsp ? ['-rtsp_transport', 'tcp'] : ['-re', '-stream_loop', '-1']),
+    ...['-i', input, '-an', '-sn', '-dn', '-map', '0:v:0'],
+    ...coding,
+    // A key frame a second and more: a newcomer sees a picture at once, and nobody can ask for one.
+    ...(plan.copy ? [] : ['-g', '30', '-keyint_min', '15']),
+    ...['-ssrc', String(to.ssrc), '-payload_type', String(to.payloadType), '-f', 'rtp'],
+    // Below any usual link's packet size, with room for tunnels.
+    `rtp://${address}:${to.port}?pkt_size=1200`,
+  ];
+}
+
+const answer = z.object({
+  streams: z
+    .array(
+      z.object({
+        codec_name: z.string().default(''),
+        profile: z.string().default(''),
+        pix_fmt: z.string().default(''),
+        has_b_frames: z.number().default(0),
+      }),
+    )
+    .min(1),
+  packets: z.array(z.object({ pts_time: z.string().optional(), flags: z.string() })).default([]),
+});
+
+/** Reads what ffprobe says in JSON. @throws z.ZodError when there is no video in it */
+export function readProbe(json: unknown): Probe {
+  const { streams, packets } = answer.parse(json);
+  const stream = streams[0]!;
+  const keys = packets.filter((p) => p.flags.startsWith('K') && p.pts_time).map((p) => Number(p.pts_time));
+  const last = Math.max(...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite), 0);
+  const gaps = [...keys.slice(1), last].map((time, i) => time - (keys[i] ?? time));
+  return {
+    codec: stream.codec_name,
+    profile: stream.profile,
+    pixels: stream.pix_fmt,
+    bFrames: stream.has_b_frames > 0,
+    keyInterval: keys.length === 0 ? null : Math.max(...gaps, 0),
+  };
+}
+
+/** Runs a program to its end and gives its output; null when it failed or is not there. */
+function output(command: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 30_000 });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    child.once('error', () => resolve(null));
+    child.once('close', (code) => resolve(code === 0 ? text : null));
+  });
+}
+
+/** Looks at the first seconds of a video; null when ffprobe is not there or finds no video. */
+export async function probe(input: string): Promise<Probe | null> {
+  const text = await output('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', '%+10', '-of', 'json'],
+    ...(/^rtsps?:/i.test(input) ? ['-rtsp_transport', 'tcp'] : []),
+    ...['-show_entries', 'stream=codec_name,profile,pix_fmt,has_b_frames:packet=pts_time,flags', input],
+  ]);
+  if (text === null) return null;
+  try {
+    return readProbe(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether this ffmpeg can encode H.264. */
+export async function encodesH264(): Promise<boolean> {
+  return (await output('ffmpeg', ['-hide_banner', '-encoders']))?.includes('libx264') ?? false;
+}

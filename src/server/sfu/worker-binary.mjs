@@ -1,0 +1,161 @@
+/**
+ * Finds a mediasoup worker, or makes one: the one that `MEDIASOUP_WORKER_BIN` names, one kept from an earlier time,
+ * mediasoup's own prebuilt download, and, where that cannot be had, a build against Debian's libraries.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from '../prepare.mjs';
+import { cachedWorkerPath, RECIPE } from './worker-key.mjs';
+
+/** Longest wait for the download, and for the build on two busy cores, in milliseconds. */
+const DOWNLOAD_LIMIT = 60_000;
+const BUILD_LIMIT = 40 * 60_000;
+
+/** Debian packages the build needs. */
+const BUILD_PACKAGES = [
+  'meson',
+  'ninja-build',
+  'g++',
+  'perl',
+  'pkg-config',
+  'libssl-dev',
+  'libuv1-dev',
+  'libsrtp2-dev',
+  'libflatbuffers-dev',
+  'flatbuffers-compiler',
+  'libabsl-dev',
+];
+
+/** What a worker of the right kind says when it is started by hand: it misses a variable of its own. */
+const WORKS_STATUS = 41;
+
+const PACKAGE = join(ROOT, 'node_modules', 'mediasoup');
+
+/**
+ * Whether a file is a worker that runs on this machine.
+ * @param {string} path
+ * @returns {boolean}
+ */
+function isWorker(path) {
+  if (!existsSync(path)) return false;
+  return spawnSync(path, [], { env: {}, stdio: 'ignore', timeout: 10_000 }).status === WORKS_STATUS;
+}
+
+/** @returns {string} version of the installed mediasoup */
+function mediasoupVersion() {
+  return JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')).version;
+}
+
+/**
+ * A worker that is there already; nothing is downloaded or built.
+ * @param {Readonly<Record<string, string | undefined>>} [env]
+ * @returns {string | null} its path
+ */
+export function findWorker(env = process.env) {
+  if (!existsSync(PACKAGE)) return null;
+  const named = env.MEDIASOUP_WORKER_BIN;
+  if (named) return isWorker(named) ? named : null;
+  const kept = cachedWorkerPath(mediasoupVersion(), env);
+  if (isWorker(kept)) return kept;
+  const own = join(PACKAGE, 'worker', 'out', 'Release', 'mediasoup-worker');
+  return isWorker(own) ? own : null;
+}
+
+/**
+ * Finds a worker or makes one, and says on the terminal what takes so long.
+ * @param {{ build: boolean }} options `build`: compile one when it cannot be downloaded (minutes)
+ * @returns {string | null} its path; null when none can be had, after the reason was printed
+ */
+export function ensureWorker(options) {
+  const present = findWorker();
+  if (present !== null) return present;
+  if (!existsSync(PACKAGE)) {
+    console.error('mediasoup is not installed; there are no live rooms.');
+    return null;
+  }
+  if (process.env.MEDIASOUP_WORKER_BIN) {
+    console.error(`MEDIASOUP_WORKER_BIN is "${process.env.MEDIASOUP_WORKER_BIN}", which is not a worker.`);
+    return null;
+  }
+  const kept = cachedWorkerPath(mediasoupVersion());
+  if (download(kept)) return kept;
+  if (!options.build) return null;
+  return build(kept) ? kept : null;
+}
+
+/**
+ * mediasoup's own way to its prebuilt worker. Packages are installed without their scripts here, so it is asked for by
+ * hand.
+ * @param {string} out
+ * @returns {boolean}
+ */
+function download(out) {
+  console.log('Asking for mediasoup’s prebuilt worker (once) …');
+  // In a process of its own, since the function that downloads is no export; the script would go on to build with pip.
+  // `SKIP` and `LOCAL_DEV` unset: download first. A Python that is not there stops its own build at once.
+  const result = spawnSync(process.execPath, ['npm-scripts.mjs', 'postinstall'], {
+    cwd: PACKAGE,
+    stdio: 'ignore',
+    timeout: DOWNLOAD_LIMIT,
+    killSignal: 'SIGKILL',
+    env: { PATH: dirname(process.execPath), HOME: process.env.HOME, PYTHON: 'no-python-here' },
+  });
+  const own = join(PACKAGE, 'worker', 'out', 'Release', 'mediasoup-worker');
+  if (result.status !== 0 || !isWorker(own)) {
+    console.log('It cannot be downloaded here.');
+    return false;
+  }
+  // Kept outside the clone, for the next installation.
+  mkdirSync(dirname(out), { recursive: true });
+  copyFileSync(own, `${out}.part`);
+  renameSync(`${out}.part`, out);
+  return isWorker(out);
+}
+
+/**
+ * @param {string} out
+ * @returns {boolean}
+ */
+function build(out) {
+  if (process.platform !== 'linux') return false;
+  if (!haveTools()) {
+    console.error(`No worker can be built: ${BUILD_PACKAGES.join(', ')} are needed.`);
+    return false;
+  }
+  console.log('Building mediasoup’s worker against Debian’s libraries (once; some ten minutes) …');
+  const result = spawnSync(join(RECIPE, 'build-worker.sh'), [PACKAGE, out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: BUILD_LIMIT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status === 0 && isWorker(out)) return true;
+  console.error(`The worker could not be built:\n${(result.stderr ?? '').slice(-2000)}`);
+  return false;
+}
+
+/** Whether what the build needs is there, after trying Debian's packages where that needs no password. */
+function haveTools() {
+  const complete = () =>
+    ['meson', 'ninja', 'g++', 'flatc', 'pkg-config', 'perl'].every(
+      (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0,
+    ) &&
+    spawnSync('pkg-config', ['--exists', 'openssl', 'libuv', 'libsrtp2', 'absl_strings']).status === 0 &&
+    existsSync('/usr/include/flatbuffers/minireflect.h');
+  if (complete()) return true;
+  const root = process.getuid?.() === 0;
+  if (!root && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return false;
+  if (spawnSync('sh', ['-c', 'command -v apt-get'], { stdio: 'ignore' }).status !== 0) return false;
+  console.log(`Installing Debian’s ${BUILD_PACKAGES.join(', ')} (once) …`);
+  /** @param {string[]} args */
+  const apt = (...args) =>
+    spawnSync(root ? 'apt-get' : 'sudo', [...(root ? [] : ['-n', 'apt-get']), '-qq', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: BUILD_LIMIT,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...BUILD_PACKAGES);
+  return complete();
+}

@@ -1,0 +1,9 @@
+/**
+ * A server of live rooms as a process of its own, for tests that kill one: `node --import tsx live-node.ts REDIS SECRET`
+ * prints its address and runs until it is ended.
+ */
+import { serveLive } from './live.ts';
+
+const [redis = null, secret = null] = process.argv.slice(2);
+const server = await serveLive({ redis, secret });
+console.log(server.url);

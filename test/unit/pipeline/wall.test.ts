@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import { Wall } from '../../../src/pipeline/wall';
+import { FOCUS_WEIGHT, type WallEvent } from '../../../src/pipeline/wall-api';
+import type { FrameHandle, FrameReader, TimedFrame } from '../../../src/sources/source';
+import { CountedFrame, HandParts, settle, timedFrame } from './fakes';
+
+const CANVAS = {} as OffscreenCanvas;
+const SIZE = { width: 64, height: 32 };
+const HANDLE = { kind: 'stream', stream: null, rotation: 0 } as unknown as FrameHandle;
+
+/** A source that always has another frame. */
+class Endless implements FrameReader {
+  readonly frames: CountedFrame[] = [];
+  disposed = false;
+
+  async read(): Promise<TimedFrame | null> {
+    await settle(1);
+    if (this.disposed) return null;
+    const frame = new CountedFrame();
+    this.frames.push(frame);
+    return timedFrame(this.frames.length, 0, frame);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed = true;
+  }
+}
+
+let parts: HandParts;
+let wall: Wall;
+let readers: Endless[];
+let events: WallEvent[];
+
+beforeEach(async () => {
+  parts = new HandParts();
+  readers = [];
+  parts.readerOf = () => {
+    const reader = new Endless();
+    readers.push(reader);
+    return reader as never;
+  };
+  wall = new Wall(parts);
+  events = [];
+  await wall.listen((event) => {
+    events.push(event);
+    if (event.type === 'canvas-needed') void wall.replaceCanvas(event.key, CANVAS);
+  });
+  await wall.start('auto');
+  await wall.loadModel({ kind: 'auto' });
+});
+
+async function add(...keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await wall.addTile(key, CANVAS, SIZE, { ...DEFAULT_VIEW, sync: 'live' });
+    await wall.attach(key, HANDLE);
+  }
+}
+
+/** Finishes `count` inferences, one after the other. */
+async function infer(count: number): Promise<void> {
+  const engine = parts.engines.at(-1)!;
+  for (let i = 0; i < count; i++) {
+    for (let tries = 0; engine.pending.length === 0 && tries < 100; tries++) await settle(2);
+    expect(engine.pending).toHaveLength(1);
+    engine.pending.shift()!.finish();
+    await settle(4);
+  }
+}
+
+async function masks(): Promise<Record<string, number>> {
+  events.length = 0;
+  for (let tries = 0; !events.some((e) => e.type === 'report') && tries < 100; tries++) await settle(2);
+  const report = events.findLast((event) => event.type === 'report');
+  return Object.fromEntries(report?.tiles.map((tile) => [tile.key, tile.masks]) ?? []);
+}
+
+describe('one network for many streams', () => {
+  test('takes them in turn, one inference at a time', async () => {
+    await add('a', 'b', 'c');
+    await infer(30);
+    const each = Object.values(await masks());
+    expect(each).toHaveLength(3);
+    for (const count of each) expect(Math.abs(count - 10)).toBeLessThanOrEqual(2);
+    expect(parts.engines).toHaveLength(1);
+    expect(parts.devices).toBe(1);
+  });
+
+  test('favours the focused one by the stated ratio, and starves none', async () => {
+    await add('a', 'b', 'c');
+    await wall.focus('b');
+    await infer(50);
+    const { a, b, c } = (await masks()) as { a: number; b: number; c: number };
+    expect(b / a).toBeGreaterThan(FOCUS_WEIGHT * 0.7);
+    expect(b / c).toBeLessThan(FOCUS_WEIGHT * 1.4);
+  });
+});
+
+test('a tile that goes closes what it held, and the others go on', async () => {
+  await add('a', 'b');
+  await infer(4);
+  await wall.removeTile('a');
+  await infer(2);
+  await settle();
+  expect(readers[0]!.disposed).toBe(true);
+  expect(readers[0]!.frames.every((frame) => frame.closed === 1)).toBe(true);
+  expect(parts.compositors[0]!.disposed).toBe(1);
+  expect(parts.compositors[1]!.disposed).toBe(0);
+  expect(Object.keys(await masks())).toEqual(['b']);
+});
+
+test('a paused tile takes no turns', async () => {
+  await add('a', 'b');
+  await infer(2);
+  await wall.setPaused('a', true);
+  await infer(3);
+  const before = await masks();
+  await infer(8);
+  const after = await masks();
+  expect(after.a! - before.a!).toBe(0);
+  expect(after.b! - before.b!).toBeGreaterThanOrEqual(8);
+});
+
+test('another viewer’s mask is shown until the own network speaks', async () => {
+  const map = { width: 2, height: 1, classes: Uint8Array.of(0, 8), drivable: Uint8Array.of(255, 0) };
+  parts.clock = 100_000;
+  await add('a');
+  await wall.showRemote('a', map);
+  expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(1);
+  await infer(1);
+  const shown = parts.compositors[0]!.log.filter((line) => line === 'present').length;
+  await wall.showRemote('a', map);
+  expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(shown);
+});
+
+test('what was seen is told only while it is wanted, and at most twice a second', async () => {
+  await add('a');
+  await infer(2);
+  expect(events.filter((event) => event.type === 'seen')).toHaveLength(0);
+  await wall.setSharing(true);
+  events.length = 0;
+  await infer(5);
+  expect(events.filter((event) => event.type === 'seen')).toHaveLength(1);
+});
+
+test('a lost device is replaced under all tiles', async () => {
+  await add('a', 'b');
+  await infer(2);
+  await wall.loseDevice();
+  await settle(200);
+  expect(parts.engines).toHaveLength(2);
+  expect(parts.compositors).toHaveLength(4);
+  expect(parts.compositors.slice(0, 2).map((compositor) => compositor.disposed)).toEqual([1, 1]);
+  await infer(4);
+});

@@ -1,0 +1,168 @@
+/** What strangers get at the door: no worker is needed to be turned away. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { CLOSE_CODES, MESSAGE_BYTES_MAX, TOKEN_PATH } from '../../../../src/live/protocol';
+import { connect, type LiveServer, serveLive, socketUrl, tokenFor } from '../../../harness/live';
+
+const SECRET = 'sixteen-letters-and-more';
+
+let server: LiveServer;
+beforeAll(async () => {
+  server = await serveLive({ bare: true, secret: SECRET, limits: { idleSockets: 8, joinTime: 60_000 } });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Opens a raw socket. */
+function raw(headers: Record<string, string> = {}): WebSocket {
+  return new WebSocket(socketUrl(server.url), { headers });
+}
+
+/** The HTTP status with which a socket was refused; 101 when it was not. */
+function statusOf(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0));
+    socket.on('open', () => {
+      resolve(101);
+      socket.terminate();
+    });
+    socket.on('error', () => {});
+  });
+}
+
+function closeCode(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.on('close', resolve));
+}
+
+async function opened(): Promise<WebSocket> {
+  const socket = raw();
+  await new Promise((resolve, reject) => {
+    socket.on('open', resolve);
+    socket.on('error', reject);
+  });
+  return socket;
+}
+
+describe('origins', () => {
+  test('the server’s own page and programs may connect, another page may not', async () => {
+    expect(await statusOf(raw())).toBe(101);
+    expect(await statusOf(raw({ origin: new URL(server.url).origin }))).toBe(101);
+    expect(await statusOf(raw({ origin: 'https://evil.example' }))).toBe(403);
+  });
+
+  test('other paths are nothing', async () => {
+    expect(await statusOf(new WebSocket(`${socketUrl(server.url)}/../other`))).toBe(404);
+  });
+});
+
+describe('tokens', () => {
+  test('are given to the owner, and by an invitation that allows it, for its own room', async () => {
+    const inviting = await tokenFor(server.url, { room: 'a', role: 'view', invites: true }, SECRET);
+    const plain = await tokenFor(server.url, { room: 'a', role: 'publish' }, inviting);
+    expect(plain.split('.')).toHaveLength(3);
+    await expect(tokenFor(server.url, { room: 'b', role: 'publish' }, inviting)).rejects.toThrow('403');
+    await expect(tokenFor(server.url, { room: 'a', role: 'publish' }, plain)).rejects.toThrow('403');
+    // Whoever was invited may not hand out the right to invite.
+    const second = await tokenFor(server.url, { room: 'a', role: 'view', invites: true }, inviting);
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, second)).rejects.toThrow('403');
+  });
+
+  test('are refused to everybody else', async () => {
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' })).rejects.toThrow('401');
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, 'not-the-secret')).rejects.toThrow('401');
+    await expect(tokenFor(server.url, { room: '../a', role: 'view' }, SECRET)).rejects.toThrow('400');
+  });
+
+  test('no page of another origin gets one', async () => {
+    const response = await fetch(new URL(TOKEN_PATH, server.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
+      body: '{}',
+    });
+    expect(response.status).toBe(403);
+  });
+
+  test('a wrong one is refused in one word, and the socket closed', async () => {
+    const client = await connect(server.url);
+    await expect(client.signalling.request('join', { token: 'x.y.z' })).rejects.toMatchObject({
+      code: 'live-token-invalid',
+    });
+    expect(await client.ended).toEqual({ code: CLOSE_CODES.unauthorised, final: true });
+  });
+
+  test('while no worker runs, joiners are told to come again', async () => {
+    const token = await tokenFor(server.url, { room: 'a', role: 'view' }, SECRET);
+    const client = await connect(server.url);
+    await expect(client.signalling.request('join', { token })).rejects.toMatchObject({
+      code: 'live-not-ready',
+    });
+    expect(await client.ended).toEqual({ code: CLOSE_CODES.again, final: false });
+  });
+});
+
+describe('messages', () => {
+  test('nothing works before joining', async () => {
+    using client = await connect(server.url);
+    await expect(client.signalling.request('createTransport', { direction: 'send' })).rejects.toMatchObject({
+      code: 'live-token-invalid',
+    });
+  });
+
+  test('whatever is no request ends the connection, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.json(), fc.constant('{"id":1,"method":"__proto__"}')),
+        async (text) => {
+          const socket = await opened();
+          const closed = closeCode(socket);
+          socket.send(text);
+          expect(await closed).toBe(CLOSE_CODES.malformed);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('bytes in place of a text, and a text that is too long', async () => {
+    const binary = await opened();
+    const binaryClosed = closeCode(binary);
+    binary.send(Buffer.from([1, 2, 3]));
+    expect(await binaryClosed).toBe(CLOSE_CODES.malformed);
+    const long = await opened();
+    const longClosed = closeCode(long);
+    long.send('x'.repeat(MESSAGE_BYTES_MAX + 1));
+    // Message too big (RFC 6455, 7.4.1).
+    expect(await longClosed).toBe(1009);
+  });
+
+  test('a flood ends', async () => {
+    const socket = await opened();
+    const closed = closeCode(socket);
+    for (let i = 0; i < 1000; i++)
+      socket.send(JSON.stringify({ id: i, method: 'createTransport', data: { direction: 'send' } }));
+    expect(await closed).toBe(CLOSE_CODES.tooFast);
+  });
+});
+
+test('two hundred sockets that never join do not keep others out', async () => {
+  const squatters = await Promise.all(Array.from({ length: 200 }, () => opened()));
+  const open = () => squatters.filter((socket) => socket.readyState === WebSocket.OPEN).length;
+  await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(8), { timeout: 20_000 });
+  const client = await connect(server.url);
+  const token = await tokenFor(server.url, { room: 'a', role: 'view' }, SECRET);
+  await expect(client.signalling.request('join', { token })).rejects.toMatchObject({
+    code: 'live-not-ready',
+  });
+  for (const socket of squatters) socket.terminate();
+});
+
+test('metrics are for the owner, health for everybody', async () => {
+  const get = (path: string, bearer?: string) =>
+    fetch(new URL(path, server.url), bearer ? { headers: { authorization: `Bearer ${bearer}` } } : {});
+  expect((await get('/live/metrics')).status).toBe(401);
+  const metrics = await get('/live/metrics', SECRET);
+  expect(await metrics.text()).toMatch(/carriageway_refused_total\{reason="unauthorised"\} \d+/);
+  const health = await get('/live/health');
+  expect(health.status).toBe(503);
+  expect(await health.json()).toEqual({ ok: false, workers: 0 });
+});

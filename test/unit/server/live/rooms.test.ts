@@ -1,0 +1,212 @@
+/** Rooms on real media workers: who may do what, who hears of it, and what is left afterwards. */
+import { createSocket } from 'node:dgram';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Client, join, type LiveServer, NO_WORKER, serveLive, WORKER } from '../../../harness/live';
+
+if (!WORKER) console.warn(`Tests of rooms are skipped: ${NO_WORKER}`);
+
+/** A viewer's capabilities, as a browser's look to the server. */
+const CAPABILITIES = {
+  codecs: [
+    {
+      mimeType: 'video/VP8',
+      kind: 'video',
+      clockRate: 90_000,
+      preferredPayloadType: 96,
+      parameters: {},
+      rtcpFeedback: [],
+    },
+  ],
+  headerExtensions: [],
+};
+
+const open: (Disposable | AsyncDisposable)[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse())
+    if (Symbol.asyncDispose in each) await each[Symbol.asyncDispose]();
+    else each[Symbol.dispose]();
+});
+
+async function serve(options: Parameters<typeof serveLive>[0] = {}): Promise<LiveServer> {
+  const server = await serveLive(options);
+  open.push(server);
+  return server;
+}
+
+async function enter(server: LiveServer, role: 'publish' | 'view', room = 'a', name = 'Van') {
+  const client = await join(server.url, room, role, role === 'publish' ? name : undefined);
+  open.push(client);
+  return client;
+}
+
+async function heard(client: Client, event: string): Promise<Client['heard'][number]> {
+  return vi.waitFor(
+    () => {
+      const found = client.heard.find((each) => each.event === event);
+      if (!found) throw new Error(`${event} was never heard`);
+      return found;
+    },
+    { timeout: 20_000 },
+  );
+}
+
+describe.skipIf(!WORKER)('a room', () => {
+  test('tells viewers of vehicles that come and go, and nobody of another room', async () => {
+    const server = await serve();
+    const [viewer, stranger, van] = [
+      await enter(server, 'view'),
+      await enter(server, 'view', 'b'),
+      await enter(server, 'publish'),
+    ];
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
+    expect(await heard(viewer, 'vehicle-came')).toEqual({
+      event: 'vehicle-came',
+      vehicle: { id: vehicle, name: 'Van', via: 'rtp' },
+    });
+    const late = await enter(server, 'view');
+    expect(late.answer.vehicles).toEqual([{ id: vehicle, name: 'Van', via: 'rtp' }]);
+    expect(van.answer.vehicles).toEqual([]);
+    await van.signalling.request('leave', {});
+    await heard(viewer, 'vehicle-left');
+    expect(stranger.heard).toEqual([]);
+    // Another room's picture is not to be had, whoever knows its id.
+    const { id: transport } = await stranger.signalling.request('createTransport', { direction: 'receive' });
+    await expect(
+      stranger.signalling.request('consume', { vehicle, transport, rtpCapabilities: CAPABILITIES }),
+    ).rejects.toMatchObject({ code: 'live-refused' });
+  });
+
+  test('viewers send nothing, vehicles look at nothing', async () => {
+    const server = await serve();
+    const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
+    await expect(viewer.signalling.request('ingest', { codec: 'vp8' })).rejects.toThrow();
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'h264', profile: '64' });
+    const { id: transport } = await van.signalling.request('createTransport', { direction: 'receive' });
+    await expect(
+      van.signalling.request('consume', { vehicle, transport, rtpCapabilities: CAPABILITIES }),
+    ).rejects.toMatchObject({ code: 'live-refused' });
+  });
+
+  test('bounds hold: vehicles and transports of a peer, peers of a room, rooms of a server', async () => {
+    const server = await serve({
+      limits: { rooms: 1, peersPerRoom: 2, vehiclesPerPeer: 1, transportsPerPeer: 2 },
+    });
+    const van = await enter(server, 'publish');
+    await van.signalling.request('ingest', { codec: 'vp8' });
+    const full = { code: 'live-full' };
+    await expect(van.signalling.request('ingest', { codec: 'vp8' })).rejects.toMatchObject(full);
+    await van.signalling.request('createTransport', { direction: 'send' });
+    await expect(van.signalling.request('createTransport', { direction: 'send' })).rejects.toMatchObject(
+      full,
+    );
+    await enter(server, 'view');
+    await expect(enter(server, 'view')).rejects.toMatchObject(full);
+    await expect(enter(server, 'view', 'b')).rejects.toMatchObject(full);
+  });
+
+  test('parameters without sense are refused, and the room goes on', async () => {
+    const server = await serve();
+    const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
+    const { id: transport } = await viewer.signalling.request('createTransport', { direction: 'receive' });
+    const refused = { code: 'live-refused' };
+    const ask = (rtpCapabilities: Record<string, unknown>) =>
+      viewer.signalling.request('consume', { vehicle, transport, rtpCapabilities });
+    const unsupported = { code: 'live-unsupported' };
+    await expect(ask({ codecs: 'all' })).rejects.toMatchObject(unsupported);
+    await expect(ask({ codecs: [{ mimeType: 7 }] })).rejects.toMatchObject(unsupported);
+    await expect(
+      viewer.signalling.request('connectTransport', { transport, dtlsParameters: { fingerprints: [{}] } }),
+    ).rejects.toMatchObject(refused);
+    const consumer = await ask(CAPABILITIES);
+    expect(consumer).toMatchObject({ vehicle, spatialLayers: 1 });
+    await viewer.signalling.request('setConsumer', { consumer: consumer.id, paused: false, priority: 9 });
+    await viewer.signalling.request('closeConsumer', { consumer: consumer.id });
+    await expect(
+      viewer.signalling.request('setConsumer', { consumer: consumer.id, paused: true }),
+    ).rejects.toMatchObject(refused);
+  });
+
+  test('garbage in place of RTP harms nobody', async () => {
+    const server = await serve();
+    const van = await enter(server, 'publish');
+    const { address, port } = await van.signalling.request('ingest', { codec: 'h264' });
+    const socket = createSocket('udp4');
+    try {
+      for (let i = 0; i < 500; i++) {
+        // Half of it at least begins like RTP.
+        const packet = Buffer.from(Array.from({ length: (i * 37) % 1400 }, (_, j) => (i * j * 31 + j) & 255));
+        if (packet.length > 1 && i % 2) packet[0] = 0x80;
+        await new Promise((resolve) => socket.send(packet, port, address, resolve));
+      }
+    } finally {
+      socket.close();
+    }
+    const second = await enter(server, 'publish', 'a', 'Second');
+    await second.signalling.request('ingest', { codec: 'vp8' });
+    expect(server.pool.health).toEqual({ running: 1, died: 0 });
+  });
+
+  test('a connection that broke is taken up with its key, and with no other', async () => {
+    const server = await serve();
+    const van = await enter(server, 'publish');
+    const viewer = await enter(server, 'view');
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
+    van.signalling.drop();
+    const { connect } = await import('../../../harness/live');
+    const again = await connect(server.url);
+    open.push(again);
+    const { peer, key } = van.answer;
+    const taken = await again.signalling.request('join', {
+      token: van.token,
+      name: 'Van',
+      resume: { peer, key },
+    });
+    expect(taken).toMatchObject({ resumed: true, peer });
+    const thief = await connect(server.url);
+    open.push(thief);
+    const other = await thief.signalling.request('join', {
+      token: viewer.token,
+      resume: { peer, key: 'x'.repeat(key.length) },
+    });
+    expect(other).toMatchObject({ resumed: false, vehicles: [{ id: vehicle }] });
+    expect(other.peer).not.toBe(peer);
+  });
+
+  test('who does not come back in time has left', async () => {
+    const server = await serve({ limits: { resumeTime: 50 } });
+    const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
+    await van.signalling.request('ingest', { codec: 'vp8' });
+    van.signalling.drop();
+    await heard(viewer, 'vehicle-left');
+  });
+
+  test('outgrows a worker: viewers on another one get the picture through a pipe', async () => {
+    const server = await serve({ workers: 2, limits: { consumersPerRouter: 1 } });
+    const van = await enter(server, 'publish');
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
+    for (let i = 0; i < 3; i++) {
+      const viewer = await enter(server, 'view');
+      const { id: transport } = await viewer.signalling.request('createTransport', { direction: 'receive' });
+      const consumer = await viewer.signalling.request('consume', {
+        vehicle,
+        transport,
+        rtpCapabilities: CAPABILITIES,
+      });
+      expect(consumer.vehicle).toBe(vehicle);
+    }
+    const metrics = await (await fetch(new URL('/live/metrics', server.url))).text();
+    expect(metrics).toContain('carriageway_routers 2\n');
+    expect(metrics).toContain('carriageway_consumers 3\n');
+  });
+
+  test('a worker that dies sends its peers to another', async () => {
+    const server = await serve();
+    const van = await enter(server, 'publish');
+    process.kill(server.pool.pids[0]!, 'SIGKILL');
+    expect(await van.ended).toMatchObject({ code: 4000, final: false });
+    await vi.waitFor(() => expect(server.pool.health).toEqual({ running: 1, died: 1 }), { timeout: 20_000 });
+    const again = await enter(server, 'publish');
+    await again.signalling.request('ingest', { codec: 'vp8' });
+  });
+});

@@ -100,9 +100,9 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['y'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
   { keys: ['a'], action: 'boundary', label: 'Road edges', group: 'Scene' },
   { keys: ['t'], action: 'obstacles', label: 'Obstacles', group: 'Scene' },
-  { keys: ['p'], action: 'path', label: 'Free path', group: 'Scene' },
+  { keys: ['p'], shift: true, action: 'path', label: 'Free path', group: 'Scene' },
   { keys: ['g'], action: 'bird', label: 'Bird’s-eye view: off, inset, docked', group: 'Scene' },
-  { keys: ['i'], action: 'pyramid', label: 'Pyramid inspector', group: 'Scene' },
+  { keys: ['z'], action: 'pyramid', label: 'Pyramid inspector', group: 'Scene' },
   { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
   {
     keys: ['ArrowLeft'],

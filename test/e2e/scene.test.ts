@@ -55,13 +55,13 @@ test('the view from above can be reached by keyboard and changes the picture', a
 
 test('the pyramid says what a level changes, against the labels, and lets the drive go on', async () => {
   const { page } = watched;
-  await page.locator('body').press('i');
+  await page.locator('body').press('z');
   await waitForFigure(page, 'pyramid-flipped', (share) => share === 0);
   await at(page, 'pyramid-level-1').click();
   await waitForFigure(page, 'pyramid-flipped', (share) => share > 0);
   await waitForFigure(page, 'pyramid-road', (iou) => iou >= 0);
   await screenshot(page, 'scene-pyramid');
-  await page.locator('body').press('i');
+  await page.locator('body').press('z');
   const before = await waitForFigure(page, 'hud-frames', (frames) => frames > 0);
   await waitForFigure(page, 'hud-frames', (frames) => frames > before + 3);
   await waitForMasks(page);

@@ -58,7 +58,10 @@ export class SceneService {
         const { frame } = shown;
         scene ??= shown.camera ? new Scene(shown.camera) : new Scene();
         const request = { frame, rotation: 0, ignore: null } as const;
-        const plain = await (await raw.infer({ ...request, smoothing: 1, reset: true })).classMap;
+        const warm = item.kind === 'drive' && item.warm;
+        const plain = warm
+          ? null
+          : await (await raw.infer({ ...request, smoothing: 1, reset: true })).classMap;
         const began = performance.now();
         const result = await smoothed.infer({ ...request, smoothing: SMOOTHING, reset: index === 0 });
         const inferenceMs = performance.now() - began;
@@ -68,6 +71,7 @@ export class SceneService {
         const understood = performance.now();
         const state = scene.update(map, seen);
         const sceneMs = performance.now() - understood;
+        if (!plain) continue;
         await send({
           run,
           item,

@@ -4,7 +4,8 @@ import type { SceneTruth } from '../../../src/scene/scene-truth.ts';
 
 /** A moment of a simulated drive, or a picture at `data/pictures/n`. */
 export type SceneItem =
-  | { readonly kind: 'drive'; readonly seed: number; readonly seconds: number }
+  /** `warm`: drives up, so that the camera finds itself; nothing is reported of it. */
+  | { readonly kind: 'drive'; readonly seed: number; readonly seconds: number; readonly warm: boolean }
   | { readonly kind: 'picture'; readonly picture: number; readonly seconds: number };
 
 /** Runs of consecutive items: each is one stream. */

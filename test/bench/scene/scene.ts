@@ -78,7 +78,11 @@ const SCENE = new FigureTable<Id>(SPECS);
 
 /** Seconds between two pictures of a drive, and where it begins: traffic has come up by then. */
 const STEP = 0.1;
-const BEGIN = 6;
+const BEGIN = 12;
+/** After a second at that rate the trackers know what they see; before, obstacles are not counted. */
+const SETTLED = 1;
+/** Pictures before those that are measured, and seconds between them: some eight seconds let a camera find itself. */
+const WARM = { pictures: 20, step: 0.4 } as const;
 /** Rate of CamVid's labelled pictures, per second. */
 const CAMVID_RATE = 15;
 const CAMVID = join(ROOT, '..', 'shared', 'data', 'camvid', 'val');
@@ -99,16 +103,13 @@ export async function scene(argv: readonly string[]): Promise<number> {
   const pairs = real ? findPairs(join(CAMVID, 'images'), join(CAMVID, 'labels'), options.pictures) : [];
   const model = findModel(options.model, 'wasm');
   const runs: SceneItem[][] = Array.from({ length: options.drives }, (_, i) =>
-    Array.from({ length: options.frames }, (_, k) => ({
-      kind: 'drive',
-      seed: i + 1,
-      seconds: BEGIN + k * STEP,
-    })),
+    driveOf(i + 1, options.frames),
   );
   if (pairs.length > 1)
     runs.push(pairs.map((_, picture) => ({ kind: 'picture', picture, seconds: picture / CAMVID_RATE })));
   const results: SceneResult[] = [];
-  const progress = new Progress(runs.flat().length);
+  const measured = runs.flat().filter((item) => item.kind === 'picture' || !item.warm);
+  const progress = new Progress(measured.length);
   const part = jobPart({ manifest: model.manifest, runs }, model, pairs, (result) => {
     results.push(result);
     progress.show(results.length);
@@ -122,6 +123,15 @@ export async function scene(argv: readonly string[]): Promise<number> {
   console.log(`\n${machine}\n${model.manifest.name}, ${answer.description}\n\n${SCENE.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, model: model.manifest.name, figures });
   return 0;
+}
+
+/** The pictures of a drive: sparse ones to drive up, then the measured ones. */
+function driveOf(seed: number, frames: number): SceneItem[] {
+  const item = (seconds: number, warm: boolean): SceneItem => ({ kind: 'drive', seed, seconds, warm });
+  return [
+    ...Array.from({ length: WARM.pictures }, (_, k) => item(BEGIN - (WARM.pictures - k) * WARM.step, true)),
+    ...Array.from({ length: frames }, (_, k) => item(BEGIN + k * STEP, false)),
+  ];
 }
 
 function figuresOf(results: readonly SceneResult[], pairs: readonly Pair[]): Partial<Record<Id, Figure>> {
@@ -140,7 +150,8 @@ function figuresOf(results: readonly SceneResult[], pairs: readonly Pair[]): Par
     ),
   );
   put('boundary_m_p95_20m', quantile(drives.flatMap(boundaryMetres), 0.95));
-  const counts = drives.map((result) => obstacleCounts(result, labels.get(result)!));
+  const settled = drives.filter(({ item }) => item.seconds >= BEGIN + SETTLED);
+  const counts = settled.map((result) => obstacleCounts(result, labels.get(result)!));
   const sum = (of: (count: (typeof counts)[number]) => number) =>
     counts.reduce((total, c) => total + of(c), 0);
   put('obstacle_precision', sum((c) => c.errors.length) / sum((c) => c.found));

@@ -18,8 +18,6 @@ const BESIDE = 3;
 const VISIBLE_SHARE = 0.5;
 /** Neighbourhood in which labels' edges are looked for; farther than that an edge is wrong, whatever the number. */
 const SEARCH = 40;
-/** A second into a run the trackers know what they see; before it, nothing is counted. */
-const SETTLED = 1;
 
 /** Distances of found edge points to the labels' nearest edge of drivable ground, in picture pixels. */
 export function boundaryPixels({ state }: SceneResult, labels: Labels): number[] {
@@ -70,8 +68,8 @@ export function obstacleCounts(
   readonly matched: number;
   readonly errors: readonly number[];
 } {
-  const { state, truth, item } = result;
-  if (!truth || item.seconds < SETTLED) return { found: 0, real: 0, matched: 0, errors: [] };
+  const { state, truth } = result;
+  if (!truth) return { found: 0, real: 0, matched: 0, errors: [] };
   const near = state.obstacles.filter(
     ({ distance, unseen }) => distance !== null && distance <= OBSTACLE_RANGE && unseen === 0,
   );

@@ -60,6 +60,8 @@ export class FilePlayer implements AsyncDisposable {
   #sent = 0;
   /** Steps under way: where one goes depends on where the one before it ended. */
   #stepping: Promise<void> = Promise.resolve();
+  /** Seeks asked for: each takes the place of the steps before it. */
+  #seeks = 0;
   readonly #rewind: Rewind;
   /** Resolved by the first frame of a run, or by the next run. */
   #whenShown: (() => void)[] = [];
@@ -147,10 +149,12 @@ export class FilePlayer implements AsyncDisposable {
    */
   step(frames: number): Promise<void> {
     this.#halt();
+    const seeks = this.#seeks;
     let shown: Promise<void> = Promise.resolve();
     this.#stepping = this.#stepping.then(async () => {
-      if (this.#disposed) return;
       const seconds = await this.file.neighbour(this.#clock.now, frames).catch(() => this.#clock.now);
+      // Whoever sought meanwhile wants to be there, not beside where it was.
+      if (this.#disposed || seeks !== this.#seeks) return;
       shown = this.#showQueued(seconds) ? Promise.resolve() : this.#jump(seconds);
     });
     return this.#stepping.then(() => shown);
@@ -161,6 +165,7 @@ export class FilePlayer implements AsyncDisposable {
    * decodes. Resolves when that frame is ready to be read, or another jump has taken its place.
    */
   async seek(seconds: number): Promise<void> {
+    this.#seeks++;
     const rewinding = this.#rewind.running;
     this.#rewind.stop();
     await this.#jump(seconds);

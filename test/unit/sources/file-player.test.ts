@@ -243,6 +243,20 @@ describe('transport', () => {
     expect(reader.numbers.at(-1)).toBe(4);
   });
 
+  test('a seek right after a step goes where it was told', async () => {
+    start();
+    await pass(350);
+    void player.step(1);
+    void player.seek(0);
+    void player.step(1);
+    await pass(200);
+    expect(reader.numbers.at(-1)).toBe(1);
+    void player.step(3);
+    void player.seek(0.6);
+    await pass(200);
+    expect(reader.numbers.at(-1)).toBe(6);
+  });
+
   test('a step forward shows what was decoded ahead', async () => {
     start();
     void player.pause();

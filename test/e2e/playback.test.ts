@@ -9,10 +9,13 @@ import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, networkPart, PATIENCE, waitForMasks } from '../harness/journey';
+import { at, drop, networkPart, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
+
+/** Waits as long as any step may take with a tiny network, in milliseconds. A limit, never a measurement. */
+const WAIT = 60_000;
 
 const failures: Readonly<Record<string, string>> = await makeMedia();
 const missing = failures.ffmpeg ?? failures['long.mp4'];
@@ -43,14 +46,14 @@ afterAll(async () => {
 async function untilSays(id: string, text: string | RegExp): Promise<void> {
   await vi.waitFor(
     async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
-    { timeout: PATIENCE, interval: 200 },
+    { timeout: WAIT, interval: 200 },
   );
 }
 
 /** Exports by the menu; the file that comes out. */
 async function exported(item: string): Promise<{ name: string; bytes: Buffer }> {
   const { page } = watched;
-  const coming = page.waitForEvent('download', { timeout: PATIENCE });
+  const coming = page.waitForEvent('download', { timeout: WAIT });
   await at(page, 'export').click();
   await at(page, item).click();
   const download = await coming;
@@ -64,6 +67,7 @@ describe.skipIf(missing !== undefined)('a recording', () => {
     await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
     await untilSays('source-title', /long/);
     await waitForMasks(page);
+    await at(page, 'status').waitFor({ state: 'hidden' });
     await screenshot(page, 'playback-playing');
 
     // Paused and back at the start, then by keys: the clock says which frame stands.

@@ -74,11 +74,14 @@ describe.skipIf(missing !== undefined)('a recording', () => {
     await page.locator('body').press('.');
     await page.locator('body').press('Home');
     await untilSays('frame-number', /^frame 0$/);
-    for (const key of ['.', '.', '.', ',', 'ArrowRight']) await page.locator('body').press(key);
+    for (const key of ['.', '.', '.', ',']) await page.locator('body').press(key);
+    await untilSays('frame-number', /^frame 2$/);
+    await page.locator('body').press('ArrowRight');
     await untilSays('frame-number', /^frame 17$/);
     await untilSays('exact-time', /^0:01\.133$/);
     await page.locator('body').press('i');
     await page.locator('body').press('.');
+    await untilSays('frame-number', /^frame 18$/);
     await page.locator('body').press('p');
     await untilSays('range', /^0:01\.133 – 0:01\.200$/);
     await screenshot(page, 'playback-paused');

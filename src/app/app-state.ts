@@ -46,6 +46,8 @@ export interface StudyState {
     /** Seconds until done; null until it can be told. */
     readonly left: number | null;
   };
+  /** Analyses that the browser keeps, of all recordings. */
+  readonly kept: { readonly count: number; readonly bytes: number };
   /** Labels that lie beside the recording. */
   readonly labels: { readonly name: string; readonly count: number } | null;
   /** The export that runs. */
@@ -145,6 +147,7 @@ export function initialState(): AppState {
     sound: false,
     study: {
       analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
+      kept: { count: 0, bytes: 0 },
       labels: null,
       export: null,
     },

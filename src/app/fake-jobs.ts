@@ -1,6 +1,7 @@
 /** Jobs that a test steps, for tests of the page. */
 import type { FrameRecord } from '../playback/frame-record';
 import type { Job, JobAnswer, JobProgress } from '../playback/job';
+import type { KeptFile } from '../playback/result-store';
 import type { RunningJob } from '../playback/run-job';
 import type { ExportTarget } from './export-target';
 import type { StudyPorts } from './study-desk';
@@ -44,6 +45,17 @@ export class FakeJobs implements StudyPorts {
         file.state = 'discarded';
       },
     };
+  };
+
+  /** Kept analyses of all recordings. */
+  readonly store: KeptFile[] = [];
+  readonly listKept = async (): Promise<readonly KeptFile[]> => this.store;
+  readonly deleteKept = async (keys: readonly string[]): Promise<void> => {
+    for (const key of keys)
+      this.store.splice(
+        this.store.findIndex((file) => file.key === key),
+        1,
+      );
   };
 
   readonly findKept = async (): Promise<FakeJobs['kept']> => this.kept;

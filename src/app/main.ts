@@ -2,6 +2,7 @@
 import { draftFromFile } from '../model/byo';
 import { availableModels, CATALOGUE } from '../model/catalogue';
 import { findKept } from '../playback/find-kept';
+import { deleteKept, listKept } from '../playback/result-store';
 import { runJob } from '../playback/run-job';
 import { listCameras, onCamerasChange, openCamera } from '../sources/camera';
 import { openDrive } from '../sources/drive-source';
@@ -59,6 +60,6 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
-    study: { runJob, pickTarget, findKept },
+    study: { runJob, pickTarget, findKept, listKept, deleteKept },
   });
 }

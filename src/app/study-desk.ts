@@ -5,6 +5,7 @@
 import { CarriagewayError } from '../errors';
 import type { FrameRecord } from '../playback/frame-record';
 import type { Job, JobAnswer, JobProgress, VideoContainer } from '../playback/job';
+import type { KeptFile } from '../playback/result-store';
 import type { RunJob, RunningJob } from '../playback/run-job';
 import type { AppState, Playback, StudyState } from './app-state';
 import type { ExportFileType, PickTarget } from './export-target';
@@ -25,6 +26,8 @@ export type ExportChoice =
 export interface StudyPorts {
   readonly runJob: RunJob;
   readonly pickTarget: PickTarget;
+  readonly listKept: () => Promise<readonly KeptFile[]>;
+  readonly deleteKept: (keys: readonly string[]) => Promise<void>;
   /** Records kept of this recording under this network; null when there are none. */
   readonly findKept: (
     job: Pick<Job, 'file' | 'model' | 'ignore' | 'labels'>,
@@ -156,6 +159,26 @@ export class StudyDesk {
       await this.#begin();
     } catch (thrown) {
       this.notices.thrown(thrown, 'labels-unreadable');
+    }
+  }
+
+  /** Looks at how much is kept. */
+  async refreshKept(): Promise<void> {
+    try {
+      const kept = await this.ports.listKept();
+      this.#patch({ kept: { count: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) } });
+    } catch {
+      // A browser without a file system of its own keeps nothing.
+    }
+  }
+
+  /** Deletes all analyses that are kept; those on screen stay until the recording is left. */
+  async forgetKept(): Promise<void> {
+    try {
+      await this.ports.deleteKept((await this.ports.listKept()).map(({ key }) => key));
+      this.store.update({ spoken: 'Kept analyses deleted' });
+    } finally {
+      await this.refreshKept();
     }
   }
 

@@ -5,7 +5,7 @@
 import { CarriagewayError } from '../errors';
 
 /** Bytes that all kept analyses may take together: some ten hours of driving. */
-const KEPT_BYTES_MAX = 512 * 1024 * 1024;
+const KEPT_BYTES_MAX = 512e6;
 
 const FOLDER = 'analyses';
 

@@ -1,6 +1,6 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 import { h, setText } from '../dom';
-import { formatClock } from '../format';
+import { formatBytes, formatClock } from '../format';
 import { icon } from '../icons';
 import type { ExportChoice } from '../study-desk';
 import { CwElement } from './base';
@@ -63,7 +63,10 @@ export class CwExport extends CwElement {
         'aria-label': 'Export',
         'data-testid': 'menu-export',
         ontoggle: (event: ToggleEvent) => {
-          if (event.newState === 'open') this.#place(popover, button);
+          if (event.newState === 'open') {
+            this.#place(popover, button);
+            void this.context.study.refreshKept();
+          }
           button.setAttribute('aria-expanded', String(event.newState === 'open'));
         },
       },
@@ -85,6 +88,7 @@ export class CwExport extends CwElement {
         ),
       ),
       h('label', { class: 'check' }, figures, 'Write time and figures into the video'),
+      this.#kept(),
     );
     const button = h(
       'button',
@@ -117,6 +121,34 @@ export class CwExport extends CwElement {
             : 'The whole recording. Mark a range (I and P) for a part.',
         ),
     );
+  }
+
+  /** What the browser keeps of analyses, and a way to be rid of it. */
+  #kept(): HTMLElement {
+    const text = h('span', { 'data-testid': 'kept' });
+    const row = h(
+      'div',
+      { class: 'row kept' },
+      text,
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button quiet',
+          'data-testid': 'forget-kept',
+          onclick: () => void this.context.study.forgetKept(),
+        },
+        'Delete',
+      ),
+    );
+    this.watch(
+      (s) => s.study.kept,
+      ({ count, bytes }) => {
+        row.hidden = count === 0;
+        setText(text, `Kept analyses: ${count}, ${formatBytes(bytes)} of at most 512 MB`);
+      },
+    );
+    return row;
   }
 
   #running(): HTMLElement {

@@ -176,3 +176,19 @@ test('marks with notes: made, written, gone to, and there again on the next visi
   await settled();
   expect(page.get('mark-own').checkVisibility()).toBe(true);
 });
+
+test('what is kept can be seen and deleted', async () => {
+  const page = await openRecording(({ world }) => {
+    world.jobs.store.push(
+      { key: 'a', bytes: 1_500_000, changed: 1 },
+      { key: 'b', bytes: 500_000, changed: 2 },
+    );
+  });
+  page.get('export').click();
+  await settled();
+  expect(page.get('kept').textContent).toBe('Kept analyses: 2, 2.0 MB of at most 512 MB');
+  page.get('forget-kept').click();
+  await settled();
+  expect(page.world.jobs.store).toEqual([]);
+  expect(page.get('kept').checkVisibility()).toBe(false);
+});

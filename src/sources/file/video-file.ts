@@ -274,7 +274,8 @@ async function isEncrypted(blob: Blob): Promise<boolean> {
 /** Turns a decoded sample into a frame with times from zero; closes the sample. */
 function frameOf(sample: VideoSample, start: number): FileFrame {
   try {
-    const seconds = Math.max(0, sample.timestamp - start);
+    // In whole microseconds, as frames say their time: a difference of two fractions would make 4.999… of 5.
+    const seconds = Math.max(0, Math.round((sample.timestamp - start) * 1e6) / 1e6);
     sample.setTimestamp(seconds);
     // The container's turn stays beside the frame: `toVideoFrame` does not apply it.
     const { frame, rotation } = upright(sample.toVideoFrame(), sample.rotation);

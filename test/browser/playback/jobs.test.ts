@@ -196,27 +196,6 @@ describe('masks', () => {
   });
 });
 
-describe('on WebGPU', () => {
-  const range = { from: 3 / 24, to: 4 / 24 };
-
-  test('masks and video are the same frames', async (context) => {
-    const file = await clip(context, 'code-sound-place.mov');
-    const gpu = { ...base(file), engine: 'webgpu', range } as const;
-    const zip = await newFile('masks.zip');
-    const masks = await done({ ...gpu, kind: 'masks', target: zip, colours: view.colours });
-    expect(masks.answer).toEqual({ ok: true, frames: 2, note: '' });
-    const set = await MaskSet.open(await zip.getFile());
-    for (const n of [3, 4]) {
-      const map = (await set.at(-1, n / 24))!;
-      expect(codeOf((x, y) => map.ids[y * WIDTH + x] === 0)).toBe(n);
-    }
-    const target = await newFile('out.mp4');
-    const video = await done({ ...gpu, kind: 'video', container: 'mp4', target, view, figures: false });
-    expect(video.answer).toEqual({ ok: true, frames: 2, note: '' });
-    expect((await codesOf(await target.getFile())).codes).toEqual([3, 4]);
-  });
-});
-
 describe('analysis', () => {
   test('stopped, it goes on where it was; complete, it is there at once; as a table it has a line a frame', async (context) => {
     const file = await clip(context, 'code.mp4');

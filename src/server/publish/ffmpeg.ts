@@ -36,6 +36,10 @@ export interface Destination {
 /** Longest wait for a key frame, in seconds: ffmpeg does not hear the server ask for one. */
 const KEY_INTERVAL_MAX = 4;
 
+/** Longest time for a look at a video, and for copying a long one, in milliseconds. */
+const PROBE_LIMIT = 30_000;
+const REPACK_LIMIT = 10 * 60_000;
+
 /** H.264 profiles that browsers show, with their first byte. */
 const PROFILES: Readonly<Record<string, string>> = {
   'Constrained Baseline': '42',
@@ -62,13 +66,32 @@ export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
   return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason };
 }
 
-/** Arguments for ffmpeg. */
+/** Whether an input is a camera's address rather than a file. */
+export function isCamera(input: string): boolean {
+  return /^rtsps?:\/\//i.test(input);
+}
+
+/**
+ * Copies a file's video, as it is, into a form whose every key frame carries its parameter sets: RTP has no header to
+ * carry them. ffmpeg could do that while sending, but its filters do not outlive the end of the file's first round.
+ * @param out path of an MPEG-TS file
+ * @returns whether it worked
+ */
+export async function repack(input: string, out: string): Promise<boolean> {
+  const args = ['-v', 'error', '-nostdin', '-y', '-i', input, '-map', '0:v:0', '-an', '-sn', '-dn'];
+  return (await output('ffmpeg', [...args, '-c:v', 'copy', '-f', 'mpegts', out], REPACK_LIMIT)) !== null;
+}
+
+/**
+ * Arguments for ffmpeg.
+ * @param input a file to be copied has been through `repack`
+ */
 export function ffmpegArguments(input: string, plan: Plan, to: Destination): string[] {
-  const rtsp = /^rtsps?:\/\//i.test(input);
+  const rtsp = isCamera(input);
   const address = to.address.includes(':') ? `[${to.address}]` : to.address;
   const coding = plan.copy
-    ? // Parameter sets before each key frame: RTP has no header to carry them.
-      ['-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb,dump_extra=freq=keyframe']
+    ? // A camera tells its parameter sets once; a newcomer needs them with each key frame.
+      ['-c:v', 'copy', ...(rtsp ? ['-bsf:v', 'dump_extra=freq=keyframe'] : [])]
     : plan.codec === 'h264'
       ? [
           ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
@@ -119,10 +142,10 @@ export function readProbe(json: unknown): Probe {
   };
 }
 
-/** Runs a program to its end and gives its output; null when it failed or is not there. */
-function output(command: string, args: readonly string[]): Promise<string | null> {
+/** Runs a program to its end and gives its output; null when it failed or is not there. @param limit milliseconds */
+function output(command: string, args: readonly string[], limit = PROBE_LIMIT): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 30_000 });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: limit });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
@@ -136,7 +159,7 @@ function output(command: string, args: readonly string[]): Promise<string | null
 export async function probe(input: string): Promise<Probe | null> {
   const text = await output('ffprobe', [
     ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', '%+10', '-of', 'json'],
-    ...(/^rtsps?:/i.test(input) ? ['-rtsp_transport', 'tcp'] : []),
+    ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : []),
     ...['-show_entries', 'stream=codec_name,profile,pix_fmt,has_b_frames:packet=pts_time,flags', input],
   ]);
   if (text === null) return null;

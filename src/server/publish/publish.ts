@@ -3,13 +3,16 @@
  * send there. When server, network or ffmpeg fail, it joins again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { CarriagewayError } from '../../errors.ts';
 import { retryDelay } from '../../live/backoff.ts';
 import { SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../live/protocol.ts';
 import { Signalling, type SocketClass } from '../../live/signalling.ts';
-import { encodesH264, ffmpegArguments, type Plan, planFor, probe } from './ffmpeg.ts';
+import { encodesH264, ffmpegArguments, isCamera, type Plan, planFor, probe, repack } from './ffmpeg.ts';
 import { type PublishOptions, readPublishOptions, USAGE } from './options.ts';
 
 /** Codes that trying again will not change. */
@@ -21,6 +24,23 @@ const FINAL: ReadonlySet<string> = new Set([
 
 /** Lines of ffmpeg's complaints that are shown when it fails. */
 const COMPLAINTS = 5;
+
+/** A folder for one copy, gone when it is disposed of. */
+class Scratch implements AsyncDisposable {
+  private constructor(private readonly folder: string) {}
+
+  static async make(): Promise<Scratch> {
+    return new Scratch(await mkdtemp(join(tmpdir(), 'carriageway-')));
+  }
+
+  get file(): string {
+    return join(this.folder, 'video.ts');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * Publishes until told to stop.
@@ -43,7 +63,14 @@ export async function publish(
     console.error(`${options.input} is no video that can be read (ffmpeg and ffprobe are needed).`);
     return 1;
   }
-  const plan = planFor(found, await encodesH264(), options.transcode);
+  const h264 = await encodesH264();
+  let plan = planFor(found, h264, options.transcode);
+  await using copy = await Scratch.make();
+  let input = options.input;
+  if (plan.copy && !isCamera(input)) {
+    if (await repack(input, copy.file)) input = copy.file;
+    else plan = planFor(found, h264, true);
+  }
   console.log(
     plan.copy
       ? `Sending ${found.codec} ${found.profile} as it is.`
@@ -52,7 +79,7 @@ export async function publish(
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       await sleep(retryDelay(attempt, Math.random()), undefined, { signal });
-      const sent = await stay(options, plan, signal);
+      const sent = await stay({ ...options, input }, plan, signal);
       if (sent) attempt = 0;
     } catch (thrown) {
       if (signal.aborted) break;

@@ -139,6 +139,9 @@ export class PublishPage {
   async #send(open: () => Promise<FrameSource>): Promise<void> {
     try {
       const source = await open();
+      source.onEvent((event) => {
+        if (event.type === 'error') this.#tell(event.error);
+      });
       await source.controls.setLoop?.(true);
       const { width } = source.info;
       this.#source = await trackOf(source);

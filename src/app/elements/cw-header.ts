@@ -45,7 +45,6 @@ export class CwHeader extends CwElement {
         h('h1', {}, mark(), h('span', { class: 'name' }, 'Carriageway')),
         this.#sources,
         models,
-        h('a', { class: 'chip', href: '/?live', 'data-testid': 'live' }, 'Live rooms'),
         iconButton({
           icon: 'keys',
           label: 'Keyboard',

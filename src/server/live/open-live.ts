@@ -3,6 +3,7 @@
  * while a worker is being fetched or built.
  */
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { ServerPart } from '../app.ts';
 import type { ServerConfig } from '../config.ts';
@@ -72,8 +73,18 @@ function prepare(signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(ROOT, 'src/server/sfu/prepare-worker.mjs')], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own: compilers it has started must end with it.
+      detached: true,
     });
-    const stop = () => child.kill();
+    // The page that is being served comes first.
+    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    const stop = () => {
+      try {
+        if (child.pid) process.kill(-child.pid);
+      } catch {
+        // Ended meanwhile.
+      }
+    };
     signal.addEventListener('abort', stop, { once: true });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -10,7 +10,7 @@ import { cachedWorkerPath, RECIPE } from './worker-key.mjs';
 
 /** Longest wait for the download, and for the build on two busy cores, in milliseconds. */
 const DOWNLOAD_LIMIT = 60_000;
-const BUILD_LIMIT = 40 * 60_000;
+const BUILD_LIMIT = 20 * 60_000;
 
 /** Debian packages the build needs. */
 const BUILD_PACKAGES = [

@@ -9,7 +9,11 @@ const SECRET = 'sixteen-letters-and-more';
 
 let server: LiveServer;
 beforeAll(async () => {
-  server = await serveLive({ bare: true, secret: SECRET, limits: { idleSockets: 8, joinTime: 60_000 } });
+  server = await serveLive({
+    bare: true,
+    secret: SECRET,
+    limits: { idleSockets: 8, joinTime: 60_000, socketBurst: 2000 },
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -23,14 +23,14 @@ test('each part of the scene is switched by its box and by its key, and the stag
   for (const [part, key] of [
     ['boundary', 'a'],
     ['obstacles', 't'],
-    ['path', 'p'],
+    ['path', 'P'],
   ] as const) {
     const box = page.get<HTMLInputElement>(`scene-show-${part}`);
     expect(box.checked).toBe(true);
     box.click();
     await settled();
     expect(page.world.stage.view!.scene[part]).toBe(false);
-    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: key === 'P', bubbles: true }));
     await settled();
     expect(page.world.stage.view!.scene[part]).toBe(true);
     expect(box.checked).toBe(true);

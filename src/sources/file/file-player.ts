@@ -290,9 +290,14 @@ export class FilePlayer implements AsyncDisposable {
     this.#reportTime();
   }
 
+  /** Starts again, or rests on the range's last picture, which a slow reader may not have seen. */
   #endRange(range: TimeRange): void {
-    if (this.#loop) void this.#jump(range.from);
-    else void this.pause();
+    if (this.#loop) {
+      void this.#jump(range.from);
+      return;
+    }
+    this.#halt();
+    void this.#jump(range.to);
   }
 
   #awaitCredit(): void {

@@ -6,6 +6,7 @@
 import { classIdOf } from '../taxonomy/classes';
 import { CameraModel, type CameraParameters, type CameraUncertainty, type PixelPoint } from './camera-model';
 import type { EgoPath } from './ego-path';
+import { USUAL_HEIGHT } from './obstacle-distance';
 import type { TrackedObstacle } from './obstacle-tracker';
 import type { RoadLines, SeenLine } from './road-lines';
 import { type AngleEstimate, SteadyAngle } from './steady-angle';
@@ -59,8 +60,6 @@ const PATIENCE = 6;
 const SEEN_SHARE = 0.1;
 /** Time constant of that share, seconds. */
 const SHARE_TIME = 4;
-/** What most cars are, with vans and estates: metres from the road to the roof. */
-const VEHICLE_HEIGHT = 1.6;
 /** Cars that must agree before their heights say anything, and how many are remembered. */
 const FEWEST_VEHICLES = 6;
 const MOST_VEHICLES = 40;
@@ -123,7 +122,8 @@ export class GroundCalibration {
     const yaw = this.#yaw.estimate;
     const roll = this.#roll.estimate;
     const vehicles = this.#vehicles();
-    const ratio = vehicles && vehicles.count >= FEWEST_VEHICLES ? VEHICLE_HEIGHT / vehicles.height : 1;
+    const ratio =
+      vehicles && vehicles.count >= FEWEST_VEHICLES ? USUAL_HEIGHT.vehicle.metres / vehicles.height : 1;
     const contradicted = ratio < HEIGHT_RATIO[0] || ratio > HEIGHT_RATIO[1];
     const blind = this.#watched > PATIENCE && this.#seenShare < SEEN_SHARE;
     let state: CalibrationState = 'prior';

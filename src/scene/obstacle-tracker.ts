@@ -3,6 +3,7 @@
  * Association is greedy over pairs of a track and an obstacle, by overlap of their boxes or nearness on the ground.
  */
 import { classIdOf } from '../taxonomy/classes';
+import { DistanceFilter } from './distance-filter';
 import type { Obstacle } from './obstacles';
 
 /** An obstacle with a history. */
@@ -43,9 +44,6 @@ const SAME_OVERLAP = 0.2;
 /** Or this near on the ground: metres, and per metre of distance (depth is that uncertain). */
 const SAME_METRES = 1;
 const SAME_PER_METRE = 0.1;
-/** Gains of the distance filter: follows a car's braking within some five frames, and halves the noise. */
-const POSITION_GAIN = 0.45;
-const SPEED_GAIN = 0.12;
 /** Seconds of history before a closing speed is told: below, it is noise divided by a small number. */
 const SPEED_AFTER = 0.5;
 
@@ -60,8 +58,8 @@ interface Track {
   /** Frames in a row without it. */
   missed: number;
   confirmed: boolean;
-  distance: number | null;
-  speed: number;
+  /** Null until it is told how far it is. */
+  filter: DistanceFilter | null;
 }
 
 /** The obstacles of one stream. */
@@ -122,8 +120,7 @@ export class ObstacleTracker {
       frames: 1,
       missed: 0,
       confirmed: false,
-      distance: obstacle.distance,
-      speed: 0,
+      filter: filterOf(obstacle),
     };
   }
 }
@@ -166,31 +163,31 @@ function nearnessOf(a: Obstacle, b: Obstacle): number {
   return 1 - Math.hypot(a.ground.x - b.ground.x, a.ground.z - b.ground.z) / limit;
 }
 
-/** Moves a track on: its distance by an α-β filter, all else as seen. */
+/** Moves a track on: its distance is filtered, all else is as seen. */
 function advance(track: Track, obstacle: Obstacle, seconds: number): void {
   const elapsed = seconds - track.lastSeen;
   track.last = obstacle;
   track.lastSeen = seconds;
   track.frames++;
   track.missed = 0;
-  if (obstacle.distance === null || track.distance === null || elapsed <= 0) {
-    track.distance = obstacle.distance;
-    return;
-  }
-  const predicted = track.distance + track.speed * elapsed;
-  const surprise = obstacle.distance - predicted;
-  track.distance = predicted + POSITION_GAIN * surprise;
-  track.speed += (SPEED_GAIN * surprise) / elapsed;
+  const { distance, distanceSigma } = obstacle;
+  if (distance === null || distanceSigma === null) return;
+  if (!track.filter || elapsed <= 0) track.filter = filterOf(obstacle);
+  else track.filter.look(distance, distanceSigma, elapsed);
+}
+
+function filterOf({ distance, distanceSigma }: Obstacle): DistanceFilter | null {
+  return distance === null || distanceSigma === null ? null : new DistanceFilter(distance, distanceSigma);
 }
 
 function publicOf(track: Track, seconds: number): TrackedObstacle {
   const age = seconds - track.born;
   return {
     ...track.last,
-    distance: track.distance,
+    distance: track.filter?.distance ?? null,
     id: track.id,
     age,
     unseen: seconds - track.lastSeen,
-    closing: age >= SPEED_AFTER && track.distance !== null ? -track.speed : null,
+    closing: age >= SPEED_AFTER && track.filter ? -track.filter.speed : null,
   };
 }

@@ -6,6 +6,7 @@ import type { CameraModel, CameraUncertainty, GroundPoint, PixelPoint } from './
 import { type EgoPath, pathAt } from './ego-path';
 import type { EgoRegion } from './ego-region';
 import { EGO, UNSEEN } from './ego-region';
+import { placeObstacle } from './obstacle-distance';
 import { type ContactColumn, findObstacleRegions, type ObstacleRegion } from './obstacle-regions';
 
 /** An obstacle of one frame. */
@@ -18,7 +19,7 @@ export interface Obstacle {
   readonly contact: readonly PixelPoint[];
   /** False when the contact is hidden or below the picture: then the distance is an upper bound. */
   readonly contactSeen: boolean;
-  /** Where it touches the ground nearest to the camera, metres; null at or above the horizon. */
+  /** Where it stands, metres; null when nothing tells how far it is. */
   readonly ground: GroundPoint | null;
   /** Metres from the point under the camera, along the ground, and one standard deviation; null like `ground`. */
   readonly distance: number | null;
@@ -35,6 +36,8 @@ export interface Obstacle {
 const CORRIDOR_HALF_WIDTH = 1.2;
 /** Standard deviation of a contact row that was seen, cells: what interpolation leaves, and the network's own error. */
 export const CONTACT_SIGMA = 0.35;
+/** Standard deviation of how tall a region is, cells: its top is known to a whole cell, and hair and roofs blur. */
+const HEIGHT_SIGMA = 0.7;
 /** Obstacles farther than this from any drivable ground are somebody else's, metres. */
 const BESIDE = 3;
 /** Rows next to the lowest one whose columns still count as the nearest contact: a wheel, not a bumper. */
@@ -74,12 +77,19 @@ function obstacleFrom(
     x: contact.reduce((sum, { x }) => sum + x, 0) / contact.length,
     y: contact.reduce((sum, { y }) => sum + y, 0) / contact.length,
   };
-  const ground = camera.imageToGround(middle);
+  const contactSeen = near.filter((column) => groundBelow(column, region)).length * 2 >= near.length;
+  // What touches the picture's top is taller than it looks; so is what hides its foot behind something.
+  const whole = contactSeen && candidate.top > 0;
+  const look = {
+    classId: candidate.classId,
+    contact: middle,
+    contactSigma: CONTACT_SIGMA * (contactSeen ? 1 : 3) * scaleY,
+    tall: whole ? { pixels: middle.y - candidate.top * scaleY, sigma: HEIGHT_SIGMA * scaleY } : null,
+  };
+  const place = placeObstacle(look, camera, uncertainty);
+  const ground = place?.ground ?? null;
   const standing = standingOf(candidate, near, region, camera, ground);
   if (!standing) return null;
-  const contactSeen = near.filter((column) => groundBelow(column, region)).length * 2 >= near.length;
-  const distance = ground && Math.hypot(ground.x, ground.z);
-  const cellSigma = CONTACT_SIGMA * (contactSeen ? 1 : 3) * scaleY;
   return {
     classId: candidate.classId,
     box: {
@@ -91,8 +101,8 @@ function obstacleFrom(
     contact,
     contactSeen,
     ground,
-    distance,
-    distanceSigma: distance === null ? null : camera.distanceUncertainty(distance, cellSigma, uncertainty),
+    distance: place?.distance ?? null,
+    distanceSigma: place?.sigma ?? null,
     standing,
     inPath: candidate.contact.some((column) => {
       const at = camera.imageToGround(pixelOf(column));

@@ -16,6 +16,9 @@ export interface StageStretch {
   readonly frames: number;
 }
 
+/** Frames a resting stage holds at most: one that waits for its turn, and the last one the network saw. */
+const FRAMES_AT_REST = 2;
+
 /** A running stage. */
 export class StageRun implements AsyncDisposable {
   #last: StageReport | null = null;
@@ -72,10 +75,10 @@ export class StageRun implements AsyncDisposable {
     return { fps: done / seconds, frames: done };
   }
 
-  /** Pauses, and waits until no frame is on its way through the network any more; one may wait for its turn. */
+  /** Pauses, and waits until no frame is on its way through the network any more. */
   async #rest(): Promise<void> {
     await this.link.api.setPaused(true);
-    await this.#until(({ liveObjects }) => liveObjects.frames <= 1);
+    await this.#until(({ liveObjects }) => liveObjects.frames <= FRAMES_AT_REST);
   }
 
   /** Buffers, textures and frames alive, all together, as the stage last said. */

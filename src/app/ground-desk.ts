@@ -39,7 +39,7 @@ export class GroundDesk {
   ) {
     store.watch(
       (s) => s.playback?.info.key,
-      (key) => store.update({ ground: key === undefined ? null : saved.camera(key) }),
+      (key) => store.update({ ground: key === undefined ? null : (saved.camera(key) ?? this.#told()) }),
     );
   }
 
@@ -84,9 +84,17 @@ export class GroundDesk {
     else this.#set({ from: ground?.from ?? USUAL, calibrate: true });
   }
 
-  /** Forgets what was set: the usual camera, which finds itself. */
+  /** Forgets what was set: the camera the source tells of, or the usual one, which finds itself. */
   reset(): void {
     this.#set(null);
+    this.store.update({ ground: this.#told() });
+  }
+
+  /** The usual camera with the height and lens that the source tells of; null when it tells nothing. */
+  #told(): SceneCamera | null {
+    const info = this.store.state.playback?.info;
+    if (!info?.mount) return null;
+    return { from: { ...presetCamera(USUAL, info.width, info.height), ...info.mount }, calibrate: true };
   }
 
   #set(ground: SceneCamera | null): void {

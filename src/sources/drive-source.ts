@@ -4,6 +4,7 @@
  */
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { CarriagewayError, reportOf } from '../errors';
+import { streetStyle } from './drive/course/style';
 import type { DriveWorkerApi } from './drive/drive-worker-api';
 import { DEFAULT_DRIVE, type DriveOptions } from './drive/options';
 import type { FrameHandle, FrameSource, SourceControls, SourceEvent, SourceInfo } from './source';
@@ -40,6 +41,7 @@ class DriveSource implements FrameSource {
 
   constructor(private readonly options: DriveOptions) {
     const { seed, width, height, fps } = options;
+    const { camera } = streetStyle(seed);
     this.info = {
       kind: 'drive',
       key: `drive:${seed}`,
@@ -47,6 +49,7 @@ class DriveSource implements FrameSource {
       width,
       height,
       frameRate: fps,
+      mount: { height: camera.height, hfov: (camera.fovDeg * Math.PI) / 180 },
     };
     this.#worker = new Worker(new URL('../../workers/drive.worker.ts', import.meta.url), {
       type: 'module',

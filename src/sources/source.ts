@@ -69,6 +69,16 @@ export interface SourceInfo {
   readonly frameRate?: number;
   /** Length in seconds; undefined for live sources. */
   readonly duration?: number;
+  /** What cannot be found from the picture, where the source knows it (the simulated drive). */
+  readonly mount?: CameraMount;
+}
+
+/** A camera's place and lens. */
+interface CameraMount {
+  /** Metres above the road. */
+  readonly height: number;
+  /** Horizontal field of view of the upright picture, radians. */
+  readonly hfov: number;
 }
 
 /**

@@ -46,6 +46,17 @@ describe('the camera of a source', () => {
     expect(store.state.ground).toBeNull();
   });
 
+  test('begins with the height and lens its source tells of, and goes back to them', () => {
+    const mount = { height: 1.44, hfov: 1.1 };
+    const playback = { info: { key: 'drive', width: 640, height: 360, mount } } as unknown as Playback;
+    store.update({ playback });
+    expect(store.state.ground).toMatchObject({ from: mount, calibrate: true });
+    desk.set('height', 2);
+    desk.reset();
+    expect(desk.camera).toMatchObject({ ...mount, pitch: presetCamera('dashcam', 640, 360).pitch });
+    expect(entries.size).toBe(0);
+  });
+
   test('an angle set by hand stays; a height does not stop the search', () => {
     desk.set('height', 1.9);
     expect(store.state.ground).toMatchObject({ from: { height: 1.9 }, calibrate: true });

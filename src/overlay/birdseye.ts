@@ -26,6 +26,9 @@ const LENGTHS: Readonly<Record<number, number>> = { 9: 0.5, 10: 1.7, 11: 4.4 };
 /** Half a car and its length, metres. */
 const CAR = { half: 0.9, length: 4.2 } as const;
 
+/** Half the angle a ray of the profile stands for, with a gap to its neighbours, radians. */
+const HALF_RAY = (1.2 * Math.PI) / 180;
+
 const PLATE: Ink = [0.035, 0.045, 0.05, 0.94];
 const RING: Ink = [1, 1, 1, 0.16];
 const TEXT: Ink = [0.75, 0.8, 0.82, 0.9];
@@ -129,6 +132,7 @@ export class BirdsEye {
     if (state) {
       if (this.#truth) drawTruth(over, this.#truth, state, unit);
       drawEdges(over, state, unit);
+      drawProfile(over, state, unit);
       drawFree(over, state, unit);
       drawObstacles(over, state, unit, half);
     }
@@ -194,6 +198,19 @@ function drawFree(sketch: Sketch, { path, freeSpace }: SceneState, unit: number)
     [colour[0], colour[1], colour[2], 0.28],
   );
   sketch.line([rim(end, -1), rim(end, 1)], 2.6 * unit, colour);
+}
+
+/** The polar profile: how far the ground is free at each bearing, as an arc at the end of each ray. */
+function drawProfile(sketch: Sketch, { freeSpace }: SceneState, unit: number): void {
+  for (const { bearing, from, distance, end } of freeSpace.rays) {
+    if (distance <= from || distance * Math.cos(bearing) > AHEAD) continue;
+    const alpha = fadeAt(distance);
+    const arc = [-HALF_RAY, HALF_RAY].map((off) => ({
+      ...at({ x: distance * Math.sin(bearing + off), z: distance * Math.cos(bearing + off) }),
+      alpha,
+    }));
+    sketch.line(arc, 2 * unit, isObstacle(end) ? AMBER : FREE);
+  }
 }
 
 function drawObstacles(sketch: Sketch, state: SceneState, unit: number, half: number): void {

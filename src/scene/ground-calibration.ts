@@ -48,8 +48,11 @@ const WIDEST = 0.45;
 const BEND_PITCH = 0.9;
 const BEND_YAW = 9;
 const BEND_LEFT = 0.3;
-/** Where the road's curvature is not known this well, 1/m, its lines say nothing: junctions, one short edge. */
-const BEND_KNOWN = 0.003;
+/**
+ * Where the road's curvature is not known this well, 1/m, its lines say nothing: junctions, one short edge. Not less: to
+ * a camera believed to look down too far all road lies within metres, where no bend can be told.
+ */
+const BEND_KNOWN = 0.008;
 /** A pole leaning more than this is none, or the camera is not in a vehicle. Radians. */
 const LEANING = 0.3;
 /** From this standard deviation on, a pitch is found. Radians (half a degree). */

@@ -23,7 +23,7 @@ interface Look {
 /** Seconds of looks that are kept: long enough for a street, short enough for a camera that slips. */
 const WINDOW = 20;
 /** Fewer looks, or less time between them, settle nothing. */
-const FEWEST = 12;
+const FEWEST = 8;
 const SHORTEST = 1;
 /** A look is another opinion when it is off by this many times the spread, and by at least this angle (2 degrees). */
 const DISSENT_SPREADS = 4;

@@ -85,6 +85,14 @@ describe('pitch', () => {
     }
   });
 
+  test('a camera aimed far higher than the preset is found, though all the road it believes in lies within metres', () => {
+    const camera = testCamera({ pitch: -0.07 });
+    const wide = (i: number): RoadOptions => ({ ...street(i), width: 14, offset: 3 });
+    const { estimate } = drive(camera, { pitch: 0.035 }, wide, 70);
+    expect(Math.abs(estimate.pitch.value - camera.parameters.pitch)).toBeLessThan(0.6 * DEGREE);
+    expect(estimate.state).not.toBe('doubtful');
+  });
+
   test.each([0.004, 0.008, -0.012])(
     'on a bend of %d per metre it is found, too, and yaw stays',
     (curvature) => {

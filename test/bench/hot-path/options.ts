@@ -77,8 +77,8 @@ export function planOf(quick: boolean): Plan {
         tiny: { wasm: { rounds: 2, frames: 30 }, webgpu: { rounds: 2, frames: 4 } },
       }
     : {
-        frame: { wasm: { rounds: 9, frames: 4 }, webgpu: { rounds: 3, frames: 2 } },
-        full: { wasm: { rounds: 5, frames: 10 }, webgpu: { rounds: 3, frames: 2 } },
+        frame: { wasm: { rounds: 9, frames: 4 }, webgpu: { rounds: 3, frames: 1 } },
+        full: { wasm: { rounds: 5, frames: 10 }, webgpu: { rounds: 3, frames: 1 } },
         tiny: { wasm: { rounds: 5, frames: 90 }, webgpu: { rounds: 3, frames: 12 } },
       };
 }

@@ -21,6 +21,7 @@ from checkpoint import CheckpointError
 from data import DataError, Source, load, load_extra
 from metrics import Scores
 from network import PSPNet
+from precision import bfloat16_pays
 
 Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [12,h,w]
 
@@ -28,6 +29,7 @@ Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [12,h,w]
 def torch_predictor(net: PSPNet, fast: bool = True) -> Predict:
     """``fast``: bfloat16 where the machine has it; off for exact figures."""
     device = next(net.parameters()).device
+    fast = fast and bfloat16_pays(device)
 
     def predict(x: Tensor) -> Tensor:
         with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast):

@@ -34,6 +34,7 @@ from evaluate import score
 from losses import fine_loss, set_loss, set_table, soft_weights
 from network import PSPNet, count_macs, count_parameters
 from parallel import Team, gather
+from precision import bfloat16_pays
 
 
 def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
@@ -53,6 +54,7 @@ class Trainer:
         self.args, self.recipe, self.team = args, recipe, team or Team()
         self.run = Path(args.run)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.fast = bfloat16_pays(self.device)
         torch.manual_seed(recipe.seed)
         self.net = PSPNet(self._network()).to(self.device, memory_format=torch.channels_last)
         decay = [p for p in self.net.parameters() if p.ndim > 1]
@@ -169,7 +171,7 @@ class Trainer:
         rate = self.learning_rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.fast):
             outputs = self.net(images, gate)
         total, parts = self.loss(outputs, labels, origin)
         self.optimizer.zero_grad(set_to_none=True)

@@ -12,10 +12,11 @@ import { Governor } from './governor';
 import { Inspection, type InspectionReport, type InspectionRequest } from './inspector';
 import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
-import type { CompositorPort, StageParts } from './ports';
+import type { StageParts } from './ports';
 import { Recovery } from './recovery';
 import { SceneRunner } from './scene-runner';
-import { Segmenter, uprightSize } from './segmenter';
+import { Screen } from './screen';
+import { Segmenter } from './segmenter';
 import type { EngineReport, ModelRequest, StageApi, StageEvent, StageOptions } from './stage-api';
 
 /** How often a report is sent, in milliseconds: four times a second reads as live and costs nothing. */
@@ -34,31 +35,28 @@ export class Stage implements StageApi {
   readonly #inspection: Inspection;
   /** Meters shown while there is no source: all nought, and a sign of life. */
   readonly #idle = new LaneMeters();
-  #compositor: CompositorPort | null = null;
+  readonly #screen: Screen;
   #lane: Lane | null = null;
-  #view: OverlayView | null = null;
   #ignore: IgnoreRegion | null = null;
-  #size = { width: 1, height: 1 };
-  #drawnSideMax = Number.POSITIVE_INFINITY;
   #listener: (event: StageEvent) => void = () => {};
   #paused = false;
   #recovering = false;
   #disposed = false;
-  /** A picture that was not drawn yet. */
-  #pictureChanged = false;
-  /** Arrival of the frame whose mask was presented and not drawn yet. */
-  #presented: number | null = null;
-  #pictureSize = '';
-  #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
   /** Rises with each device: what an earlier one still says is ignored. */
   #life = 0;
 
   constructor(private readonly parts: StageParts) {
     const stage = this;
     this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
+    this.#screen = new Screen(parts, {
+      laneOf: () => this.#lane,
+      onPicture: (width, height) => this.#tell({ type: 'picture', width, height }),
+      onCanvasNeeded: () => this.#tell({ type: 'canvas-needed' }),
+      onFailed: (thrown) => void this.#recover(thrown),
+    });
     this.#scene = new SceneRunner(
       {
-        onState: (state, truth) => this.#compositor?.showScene(state, truth),
+        onState: (state, truth) => this.#screen.compositor?.showScene(state, truth),
         onEvents: (events) => this.#tell({ type: 'scene-events', events }),
         onError: (error) => this.#tell({ type: 'notice', error }),
       },
@@ -67,7 +65,7 @@ export class Stage implements StageApi {
     this.#inspection = new Inspection({
       engines: this.#engines,
       get compositor() {
-        return stage.#compositor;
+        return stage.#screen.compositor;
       },
       get lane() {
         return stage.#lane;
@@ -84,8 +82,8 @@ export class Stage implements StageApi {
     this.#segmenter = new Segmenter(
       this.#engines,
       {
-        compositorOf: () => stage.#compositor,
-        viewOf: () => stage.#view,
+        compositorOf: () => stage.#screen.compositor,
+        viewOf: () => stage.#screen.view,
         get ignore() {
           return stage.#ignore;
         },
@@ -93,7 +91,7 @@ export class Stage implements StageApi {
           return !stage.#paused && !stage.#recovering && !stage.#disposed && !stage.#inspection.open;
         },
         shows: (lane) => lane === this.#lane,
-        presented: (lane, arrival) => this.#maskPresented(lane, arrival),
+        presented: (lane, arrival) => this.#screen.maskPresented(lane, arrival),
         understood: (_, map, timed, frame) => {
           // A map that was still on its way must not draw over what is inspected.
           if (!this.#inspection.open) this.#scene.update(map, frame, timed.geometry ?? null);
@@ -106,11 +104,11 @@ export class Stage implements StageApi {
   }
 
   async start(canvas: OffscreenCanvas, options: StageOptions): Promise<void> {
-    this.#view = options.view;
-    this.#size = { width: options.width, height: options.height };
+    this.#screen.setView(options.view);
+    this.#screen.resize(options.width, options.height);
     await this.#engines.open(options.engine);
     await this.#bringUp(canvas);
-    this.parts.onDrawing(this.#draw);
+    this.#screen.begin();
     void this.#reportForever();
   }
 
@@ -133,7 +131,7 @@ export class Stage implements StageApi {
     const old = this.#lane;
     this.#lane = lane;
     this.#scene.restart();
-    this.#pictureSize = '';
+    this.#screen.forgetPicture();
     this.#governor.reset();
     if (old) await this.#release(old);
     this.#segmenter.add(lane);
@@ -150,12 +148,11 @@ export class Stage implements StageApi {
   }
 
   async setView(view: OverlayView): Promise<void> {
-    if (view.sync !== this.#view?.sync) {
+    if (view.sync !== this.#screen.view?.sync) {
       this.#governor.reset();
       if (this.#lane) this.#lane.stride = this.#governor.stride;
     }
-    this.#view = view;
-    this.#compositor?.setView(view);
+    this.#screen.setView(view);
   }
 
   async setIgnoreRegion(region: IgnoreRegion | null): Promise<void> {
@@ -168,8 +165,7 @@ export class Stage implements StageApi {
   }
 
   async resize(width: number, height: number): Promise<void> {
-    this.#size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
-    this.#fit();
+    this.#screen.resize(width, height);
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -179,14 +175,7 @@ export class Stage implements StageApi {
   }
 
   async snapshot(withOverlay: boolean): Promise<Blob> {
-    if (!this.#compositor || this.#pictureSize === '')
-      throw new CarriagewayError('snapshot-failed', 'no picture yet');
-    try {
-      return await this.#compositor.snapshot(withOverlay);
-    } catch (thrown) {
-      const detail = thrown instanceof Error ? thrown.message : '';
-      throw new CarriagewayError('snapshot-failed', detail, { cause: thrown });
-    }
+    return this.#screen.snapshot(withOverlay);
   }
 
   async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
@@ -198,8 +187,7 @@ export class Stage implements StageApi {
   }
 
   async replaceCanvas(canvas: OffscreenCanvas): Promise<void> {
-    this.#canvasArrived?.(canvas);
-    this.#canvasArrived = null;
+    this.#screen.replaceCanvas(canvas);
   }
 
   async dispose(): Promise<void> {
@@ -207,7 +195,7 @@ export class Stage implements StageApi {
     this.#life++;
     await this.detach();
     await this.#engines.close();
-    await this.#disposeCompositor();
+    await this.#screen.close();
   }
 
   readonly #laneEvents = {
@@ -221,56 +209,20 @@ export class Stage implements StageApi {
     },
   };
 
-  /** Makes the compositor for the present device, and watches the device. */
+  /** Draws with the present device, and watches it. */
   async #bringUp(canvas: OffscreenCanvas): Promise<void> {
     const life = ++this.#life;
     const device = this.#engines.device;
-    this.#drawnSideMax = this.parts.drawnSideMax(device);
-    const { width, height } = this.#drawnSize();
-    this.#compositor = await this.parts.createCompositor(canvas, device?.device ?? null, width, height);
-    if (this.#view) this.#compositor.setView(this.#view);
-    // The page may have changed its size meanwhile.
-    this.#fit();
+    await this.#screen.putUp(canvas, device);
     void device?.lost.then(({ message }) => {
       if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
     });
   }
 
-  #fit(): void {
-    const { width, height } = this.#drawnSize();
-    this.#compositor?.resize(width, height);
-  }
-
-  /** Size of the canvas's pixels: that of its place on the page, or less where drawing is dear. */
-  #drawnSize(): { width: number; height: number } {
-    const scale = Math.min(1, this.#drawnSideMax / Math.max(this.#size.width, this.#size.height));
-    return {
-      width: Math.max(1, Math.round(this.#size.width * scale)),
-      height: Math.max(1, Math.round(this.#size.height * scale)),
-    };
-  }
-
   #frameArrived(lane: Lane, timed: TimedFrame): void {
     if (lane !== this.#lane) return;
-    const [width, height] = uprightSize(timed);
-    const size = `${width}x${height}`;
-    if (size !== this.#pictureSize) {
-      this.#pictureSize = size;
-      this.#tell({ type: 'picture', width, height });
-    }
     // Without a network there is nothing to wait for: the bare picture plays while it loads or recovers.
-    const bare = this.#engines.engine === null || this.#recovering;
-    if (this.#view?.sync !== 'live' && !bare) return;
-    this.#compositor?.show(timed.frame, timed.rotation);
-    lane.shownArrival = this.parts.now();
-    this.#pictureChanged = true;
-  }
-
-  #maskPresented(lane: Lane, arrival: number): void {
-    this.#presented = arrival;
-    if (this.#view?.sync === 'live') return;
-    lane.shownArrival = arrival;
-    this.#pictureChanged = true;
+    this.#screen.frameArrived(lane, timed, this.#engines.engine === null || this.#recovering);
   }
 
   /** Steps a tier down when the first inferences were too slow for the present one. */
@@ -283,32 +235,6 @@ export class Stage implements StageApi {
       this.#tell({ type: 'notice', error: reportOf(thrown, 'model-load-failed') }),
     );
   }
-
-  readonly #draw = (): void => {
-    if (this.#disposed) return;
-    this.parts.onDrawing(this.#draw);
-    if (!this.#compositor) return;
-    const began = this.parts.now();
-    let drew: boolean;
-    try {
-      drew = this.#compositor.render();
-    } catch (thrown) {
-      void this.#recover(thrown);
-      return;
-    }
-    const lane = this.#lane;
-    if (!drew || !lane) return;
-    const now = this.parts.now();
-    if (this.#pictureChanged) lane.meters.drew(now, now - began);
-    this.#pictureChanged = false;
-    if (this.#presented === null) return;
-    const live = this.#view?.sync === 'live';
-    lane.meters.masked(
-      now - this.#presented,
-      live ? Math.max(0, lane.shownArrival - this.#presented) : now - this.#presented,
-    );
-    this.#presented = null;
-  };
 
   /** Rebuilds after a failure, as `Recovery` says; the picture goes on as soon as there is a canvas. */
   async #recover(thrown: unknown): Promise<void> {
@@ -341,7 +267,7 @@ export class Stage implements StageApi {
     this.#segmenter.dropMask(this.#lane);
     await this.#engines.close();
     // A canvas belongs to its device for good; WebAssembly leaves the canvas, and with it the picture, alone.
-    if (kind === 'webgpu') await this.#disposeCompositor();
+    if (kind === 'webgpu') await this.#screen.takeDown();
     if (step.type === 'give-up') return;
     await this.parts.wait(step.delay);
     if (this.#disposed) return;
@@ -351,26 +277,12 @@ export class Stage implements StageApi {
         await this.#engines.openFallback(
           reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
         );
-      const canvas = await this.#freshCanvas();
+      const canvas = await this.#screen.freshCanvas();
       if (this.#disposed) return;
       await this.#bringUp(canvas);
     }
     await this.#engines.restart();
     if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
-  }
-
-  async #freshCanvas(): Promise<OffscreenCanvas> {
-    const arrived = new Promise<OffscreenCanvas>((resolve) => {
-      this.#canvasArrived = resolve;
-    });
-    this.#tell({ type: 'canvas-needed' });
-    return arrived;
-  }
-
-  async #disposeCompositor(): Promise<void> {
-    const compositor = this.#compositor;
-    this.#compositor = null;
-    await compositor?.dispose();
   }
 
   async #release(lane: Lane): Promise<void> {
@@ -384,7 +296,7 @@ export class Stage implements StageApi {
       const lane = this.#lane;
       const meters = lane?.meters ?? this.#idle;
       const now = this.parts.now();
-      if (count % REPORTS_PER_LOOK === 0 && this.#view?.sync === 'live' && !this.#paused) {
+      if (count % REPORTS_PER_LOOK === 0 && this.#screen.live && !this.#paused) {
         this.#governor.observe(meters.observe(now));
         if (lane) lane.stride = this.#governor.stride;
       }
@@ -404,7 +316,7 @@ export class Stage implements StageApi {
   #liveObjects(lane: Lane | null): { frames: number; buffers: number; textures: number } {
     const none = { frames: 0, buffers: 0, textures: 0 };
     const engine = this.#engines.engine?.liveObjects() ?? none;
-    const compositor = this.#compositor?.liveObjects() ?? none;
+    const compositor = this.#screen.compositor?.liveObjects() ?? none;
     return {
       frames: (lane?.held ?? 0) + engine.frames + compositor.frames,
       buffers: engine.buffers + compositor.buffers,

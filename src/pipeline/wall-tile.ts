@@ -7,6 +7,9 @@ import type { SeenMap, TileReport } from './wall-api';
 /** Milliseconds for which a tile's own mask keeps a remote one away. */
 const OWN_MASK_LASTS = 3000;
 
+/** Milliseconds after which a remote mask that is not followed by another is taken away: it holds no longer. */
+const REMOTE_MASK_LASTS = 5000;
+
 /** Milliseconds between two `seen` maps of a tile: twice a second follows the road closely enough for an overlay. */
 const SEEN_INTERVAL = 500;
 
@@ -21,7 +24,8 @@ export class WallTile {
   /** Arrival of the frame whose mask was presented and not drawn yet. */
   #presented: number | null = null;
   #masks = 0;
-  #remote = false;
+  /** When the remote mask on screen came; null while there is none. */
+  #remoteAt: number | null = null;
   #ownMaskAt = Number.NEGATIVE_INFINITY;
   #seenAt = Number.NEGATIVE_INFINITY;
   #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
@@ -42,7 +46,7 @@ export class WallTile {
   masked(arrival: number, now: number): void {
     this.#presented = arrival;
     this.#masks++;
-    this.#remote = false;
+    this.#remoteAt = null;
     this.#ownMaskAt = now;
     if (this.view.sync === 'synced') this.showed(arrival);
   }
@@ -53,7 +57,7 @@ export class WallTile {
   }
 
   /** Shows another viewer's mask: class and confidence as the engines' own masks have them. */
-  showRemote({ width, height, classes, drivable }: SeenMap): void {
+  showRemote({ width, height, classes, drivable, edges }: SeenMap, now: number): void {
     const data = new Uint8Array(width * height * 4);
     for (let i = 0; i < width * height; i++) {
       data[i * 4] = classes[i]!;
@@ -63,7 +67,8 @@ export class WallTile {
       data[i * 4 + 3] = 255;
     }
     this.compositor?.present({ kind: 'pixels', data, width, height });
-    this.#remote = true;
+    this.compositor?.showEdges(edges, width / height);
+    this.#remoteAt = now;
   }
 
   /** Whether it is time to send a map on. */
@@ -100,6 +105,10 @@ export class WallTile {
   report(now: number): TileReport | null {
     const { lane } = this;
     if (!lane) return null;
+    if (this.#remoteAt !== null && now - this.#remoteAt > REMOTE_MASK_LASTS) {
+      this.compositor?.present(null);
+      this.#remoteAt = null;
+    }
     const { sourceFps, pictureFps, inferenceFps, latencyP50, maskAge, frames, dropped, drivableShare } =
       lane.meters.digest(now);
     return {
@@ -113,7 +122,7 @@ export class WallTile {
       dropped,
       drivableShare,
       masks: this.#masks,
-      remote: this.#remote,
+      remote: this.#remoteAt !== null,
     };
   }
 

@@ -53,6 +53,8 @@ export class Tile {
   visible = true;
   score: number | null = null;
   roundTrip: number | null = null;
+  /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
+  remoteShare: number | null = null;
   #state: TileState = 'waiting';
   readonly #place = h('div', { class: 'tile-place' });
   readonly #status = h('p', { class: 'tile-status', role: 'status' });
@@ -172,8 +174,8 @@ export class Tile {
       if (report.frames > 0 && this.#state === 'waiting') this.state = 'showing';
     }
     this.#remote.hidden = !report?.remote;
-    const percent = formatPercent(report?.drivableShare);
-    setText(this.#share, report?.drivableShare == null ? percent : `${percent} %`);
+    const share = (report?.remote ? this.remoteShare : report?.drivableShare) ?? null;
+    setText(this.#share, share === null ? formatPercent(share) : `${formatPercent(share)} %`);
     const known = report !== null && report.masks > 0;
     const delay = (ms: number | null) => {
       const { figure, unit } = formatDelay(ms);

@@ -232,9 +232,9 @@ export class WallPage implements TileActions {
       case 'seen': {
         const tile = this.#tiles.find((each) => each.key === event.key);
         if (!tile) break;
-        const { width, height, classes, drivable } = event.map;
+        const { width, height, classes, drivable, edges } = event.map;
         const share = drivable.reduce((sum, p) => sum + (p >= 128 ? 1 : 0), 0) / Math.max(1, drivable.length);
-        this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share });
+        this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share, edges });
         break;
       }
       case 'picture':
@@ -242,10 +242,12 @@ export class WallPage implements TileActions {
     }
   }
 
-  #remoteMask({ vehicle, width, height, classes }: SharedMask): void {
+  #remoteMask({ vehicle, width, height, classes, share, edges }: SharedMask): void {
     const tile = this.#tileOf(vehicle);
-    if (tile)
-      void this.#wall?.api.showRemote(tile.key, { width, height, classes, drivable: drivableOf(classes) });
+    if (!tile) return;
+    tile.remoteShare = share;
+    const drivable = drivableOf(classes);
+    void this.#wall?.api.showRemote(tile.key, { width, height, classes, drivable, edges });
   }
 
   #sessionState(state: Parameters<WallView['session']>[0], error: ErrorReport | null): void {

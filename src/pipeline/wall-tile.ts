@@ -15,7 +15,9 @@ const SEEN_INTERVAL = 500;
 
 /** State of one tile; the wall owns it and everything in it. */
 export class WallTile {
-  lane: Lane | null = null;
+  #lane: Lane | null = null;
+  /** Frames of the streams it had before. */
+  #framesBefore = 0;
   compositor: CompositorPort | null = null;
   /** Size of the picture as text, to notice a change. */
   picture = '';
@@ -35,6 +37,16 @@ export class WallTile {
     public view: OverlayView,
     public size: { readonly width: number; readonly height: number },
   ) {}
+
+  get lane(): Lane | null {
+    return this.#lane;
+  }
+
+  /** The frames of the stream before still count as the tile's. */
+  setLane(lane: Lane | null, now: number): void {
+    this.#framesBefore += this.#lane?.meters.digest(now).frames ?? 0;
+    this.#lane = lane;
+  }
 
   /** A newer picture is to be drawn. @param arrival of its frame */
   showed(arrival: number): void {
@@ -118,7 +130,7 @@ export class WallTile {
       inferenceFps,
       latencyP50,
       maskAge,
-      frames,
+      frames: this.#framesBefore + frames,
       dropped,
       drivableShare,
       masks: this.#masks,

@@ -116,7 +116,7 @@ export class Wall implements WallApi {
     if (!tile) return reader[Symbol.asyncDispose]();
     const lane = new Lane(key, reader, this.#laneEvents, this.parts.now);
     const old = tile.lane;
-    tile.lane = lane;
+    tile.setLane(lane, this.parts.now());
     tile.picture = '';
     if (old) await this.#release(old, tile);
     this.#segmenter.add(lane, key === this.#focused ? FOCUS_WEIGHT : 1);
@@ -129,7 +129,7 @@ export class Wall implements WallApi {
     if (!tile) return;
     this.#tiles.delete(key);
     const { lane } = tile;
-    tile.lane = null;
+    tile.setLane(null, this.parts.now());
     if (lane) await this.#release(lane, tile);
     await tile.disposeCompositor();
   }

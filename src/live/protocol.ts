@@ -15,6 +15,9 @@ export const TOKEN_PATH = '/live/tokens';
 /** Longest message either way, in bytes: an SDP-sized offer is under 10 KB. */
 export const MESSAGE_BYTES_MAX = 64 * 1024;
 
+/** Bits per second with which a vehicle may come in, unless a server is told otherwise. */
+export const SENDER_BITRATE_MAX = 4_000_000;
+
 /** What a token allows: sending a vehicle's picture, or looking at all of a room's vehicles. */
 export const role = z.enum(['publish', 'view']);
 export type Role = z.output<typeof role>;
@@ -42,7 +45,7 @@ export const CLOSE_CODES = {
   again: 4000,
   /** The client broke the rules of the protocol. */
   malformed: 4002,
-  /** Too many messages, or too many sockets from one address. */
+  /** Too many messages, too many sockets from one address, or more bits a second than may come in. */
   tooFast: 4003,
   /** No token came in time, or it would not do. */
   unauthorised: 4004,

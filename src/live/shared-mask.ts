@@ -1,11 +1,16 @@
 /**
- * What a network saw of one vehicle, small enough to be sent twice a second to everybody: the class map as runs of
- * equal cells. A street is a few wide areas, so runs take a tenth of the cells' bytes.
+ * What a network saw of one vehicle, small enough to be sent twice a second to everybody: drivable share, the road's
+ * edges, and the class map as runs of equal cells. A street is a few wide areas, so runs take a tenth of the cells'
+ * bytes.
  *
  * Layout, big-endian: u8 version, u8 length of the vehicle's id and the id in ASCII, u16 width, u16 height, u16 drivable
- * share (0 to 65535), then runs of (u8 class, varint length; LEB128) that cover width × height cells row by row.
+ * share (0 to 65535), u8 number of edges, each u8 side (0 left, 1 right), u8 number of points and those (u16 x and y as
+ * shares of the picture, 0 to 65535, u8 confidence), then runs of (u8 class, varint length; LEB128) that cover
+ * width × height cells row by row.
  */
+import { EDGE_POINTS_MAX, EDGES_MAX, type EdgePoint, type RoadEdge } from '../scene/road-edges';
 import { isDrivable } from '../taxonomy/classes';
+import { ByteReader, ByteWriter } from './bytes';
 
 /** A mask on its way. */
 export interface SharedMask {
@@ -16,9 +21,14 @@ export interface SharedMask {
   readonly classes: Uint8Array;
   /** Drivable share of the picture, 0 to 1. */
   readonly share: number;
+  /** The road's edges. */
+  readonly edges: readonly RoadEdge[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
+
+/** Sides in the order of their numbers. */
+const SIDES = ['left', 'right'] as const;
 
 /** Longest side of a shared map in cells: 2 % of the picture's width a cell, as fine as a thumbnail shows. */
 const SIDE_MAX = 96;
@@ -46,65 +56,96 @@ export function thinned(mask: SharedMask): SharedMask {
 
 /**
  * Writes a mask down.
- * @throws RangeError when it does not fit its size, or takes more than `MASK_BYTES_MAX`
+ * @throws RangeError when it does not fit its size, has too many edges, or takes more than `MASK_BYTES_MAX`
  */
-export function encodeMask({ vehicle, width, height, classes, share }: SharedMask): Uint8Array<ArrayBuffer> {
+export function encodeMask(mask: SharedMask): Uint8Array<ArrayBuffer> {
+  const { vehicle, width, height, classes, share, edges } = mask;
   if (classes.length !== width * height || width > SIDE_ACCEPTED || height > SIDE_ACCEPTED)
     throw new RangeError(`${classes.length} cells are not ${width} × ${height}.`);
   const id = new TextEncoder().encode(vehicle);
   if (id.length > 64) throw new RangeError('The vehicle’s id is too long.');
-  const out: number[] = [VERSION, id.length, ...id];
-  const push16 = (value: number): void => {
-    out.push((value >> 8) & 255, value & 255);
-  };
-  push16(width);
-  push16(height);
-  push16(Math.round(Math.min(1, Math.max(0, share)) * 65_535));
+  if (edges.length > EDGES_MAX || edges.some(({ points }) => points.length > EDGE_POINTS_MAX))
+    throw new RangeError('The road has too many edges.');
+  const out = new ByteWriter();
+  out.byte(VERSION);
+  out.byte(id.length);
+  for (const byte of id) out.byte(byte);
+  out.short(width);
+  out.short(height);
+  out.share(share);
+  out.byte(edges.length);
+  for (const { side, points } of edges) {
+    out.byte(SIDES.indexOf(side));
+    out.byte(points.length);
+    for (const { x, y, confidence } of points) {
+      out.share(x);
+      out.share(y);
+      out.byte(Math.round(clamp(confidence) * 255));
+    }
+  }
   for (let at = 0; at < classes.length; ) {
     const cell = classes[at]!;
     let end = at + 1;
     while (end < classes.length && classes[end] === cell) end++;
-    out.push(cell);
-    let run = end - at;
-    for (; run > 127; run >>>= 7) out.push((run & 127) | 128);
-    out.push(run);
+    out.byte(cell);
+    out.varint(end - at);
     at = end;
   }
   if (out.length > MASK_BYTES_MAX) throw new RangeError(`${out.length} bytes are too many for a mask.`);
-  return Uint8Array.from(out);
+  return out.bytes();
 }
 
 /** Reads a mask; null for anything that is not one, whoever made it. */
 export function decodeMask(bytes: Uint8Array): SharedMask | null {
-  let at = 0;
-  const next = (): number => bytes[at++] ?? -1;
-  if (bytes.length > MASK_BYTES_MAX || next() !== VERSION) return null;
-  const length = next();
-  if (length < 1 || length > 64 || bytes.length < 2 + length + 6) return null;
-  const vehicle = new TextDecoder().decode(bytes.subarray(at, at + length));
-  at += length;
-  const read16 = (): number => next() * 256 + next();
-  const [width, height, share] = [read16(), read16(), read16()];
-  if (width < 1 || height < 1 || width > SIDE_ACCEPTED || height > SIDE_ACCEPTED) return null;
-  const classes = new Uint8Array(width * height);
-  let cell = 0;
-  while (cell < classes.length) {
-    const id = next();
-    let run = 0;
-    let shift = 0;
-    let byte: number;
-    do {
-      byte = next();
-      // The largest map has 18 bits of cells.
-      if (byte < 0 || shift > 14) return null;
-      run |= (byte & 127) << shift;
-      shift += 7;
-    } while (byte & 128);
-    if (id < 0 || run === 0 || cell + run > classes.length) return null;
+  if (bytes.length > MASK_BYTES_MAX) return null;
+  const from = new ByteReader(bytes);
+  try {
+    if (from.byte() !== VERSION) return null;
+    const length = from.byte();
+    if (length < 1 || length > 64) return null;
+    const vehicle = new TextDecoder().decode(from.take(length));
+    const [width, height, share] = [from.short(), from.short(), from.share()];
+    if (width < 1 || height < 1 || width > SIDE_ACCEPTED || height > SIDE_ACCEPTED) return null;
+    const edges = readEdges(from);
+    const classes = edges && readClasses(from, width * height);
+    return edges && classes && from.ended ? { vehicle, width, height, classes, share, edges } : null;
+  } catch (thrown) {
+    // It was cut off.
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
+  }
+}
+
+function readEdges(from: ByteReader): RoadEdge[] | null {
+  const count = from.byte();
+  if (count > EDGES_MAX) return null;
+  const edges: RoadEdge[] = [];
+  for (let i = 0; i < count; i++) {
+    const side = SIDES[from.byte()];
+    const length = from.byte();
+    if (!side || length > EDGE_POINTS_MAX) return null;
+    const points: EdgePoint[] = [];
+    for (let k = 0; k < length; k++)
+      points.push({ x: from.share(), y: from.share(), confidence: from.byte() / 255 });
+    edges.push({ side, points });
+  }
+  return edges;
+}
+
+function readClasses(from: ByteReader, cells: number): Uint8Array | null {
+  const classes = new Uint8Array(cells);
+  for (let cell = 0; cell < cells; ) {
+    const id = from.byte();
+    const run = from.varint();
+    if (run === 0 || cell + run > cells) return null;
     classes.fill(id, cell, cell + run);
     cell += run;
   }
-  return at === bytes.length ? { vehicle, width, height, classes, share: share / 65_535 } : null;
+  return classes;
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }
 
 /** The drivable probability that a class map comes to: certain where the class is. */

@@ -5,6 +5,7 @@
 import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene } from 'three/webgpu';
 import { CarriagewayError } from '../errors';
 import type { MaskImage } from '../perception/engine';
+import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
 import type { Rotation } from '../sources/source';
@@ -60,6 +61,11 @@ export interface Compositor {
    * @param truth what is really there, where somebody knows
    */
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /**
+   * Draws the road's edges alone, in place of a scene, where the view wants them; none take them away.
+   * @param aspect width of the picture over its height
+   */
+  showEdges(edges: readonly RoadEdge[], aspect: number): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
@@ -116,6 +122,7 @@ class StageCompositor implements Compositor {
   #disposed = false;
   #sceneView: SceneView = DEFAULT_VIEW.scene;
   #state: SceneState | null = null;
+  #edges: { readonly lines: readonly RoadEdge[]; readonly aspect: number } | null = null;
   readonly #sceneLayer = new SceneLayer(this.layers);
   readonly #bird = new BirdsEye();
   /** Made when the inspector opens, gone when it closes. */
@@ -173,7 +180,10 @@ class StageCompositor implements Compositor {
     if (!this.#staged && !mask && !this.#mask) return;
     this.#mask = mask ? this.#masks.bind(mask) : null;
     // Lines without the mask they were read from would hang in the air.
-    if (!mask) this.showScene(null, null);
+    if (!mask) {
+      this.showScene(null, null);
+      this.showEdges([], 1);
+    }
     if (this.#staged) {
       [this.#pending, this.#shown] = [this.#shown, this.#pending];
       this.#staged = false;
@@ -186,6 +196,12 @@ class StageCompositor implements Compositor {
     this.#state = state;
     this.#sceneLayer.show(state, this.#sceneView);
     this.#bird.show(state, truth);
+  }
+
+  showEdges(lines: readonly RoadEdge[], aspect: number): void {
+    if (this.#idle() || (lines.length === 0 && !this.#edges)) return;
+    this.#edges = lines.length > 0 ? { lines, aspect } : null;
+    this.#sceneLayer.showEdges(this.#sceneView.boundary ? lines : [], aspect);
   }
 
   showInspection(inspection: InspectionPicture | null): void {
@@ -206,6 +222,7 @@ class StageCompositor implements Compositor {
     if (view.scene !== this.#sceneView) {
       this.#sceneView = view.scene;
       if (this.#state) this.#sceneLayer.show(this.#state, view.scene);
+      else if (this.#edges) this.showEdges(this.#edges.lines, this.#edges.aspect);
     }
     this.#dirty = true;
   }

@@ -7,6 +7,7 @@ import { CameraModel } from '../scene/camera-model';
 import { pathAt } from '../scene/ego-path';
 import { isObstacle } from '../scene/free-space';
 import type { TrackedObstacle } from '../scene/obstacle-tracker';
+import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { Layers } from './layers';
 import { type Ink, Sketch, type SketchPoint } from './sketch';
@@ -59,6 +60,24 @@ export class SceneLayer {
     this.layers.changed();
   }
 
+  /**
+   * Draws the road's edges alone.
+   * @param aspect width of the picture over its height
+   */
+  showEdges(edges: readonly RoadEdge[], aspect: number): void {
+    const sketch = this.#sketch;
+    const [width, height] = aspect >= 1 ? [UNIT_SIDE * aspect, UNIT_SIDE] : [UNIT_SIDE, UNIT_SIDE / aspect];
+    sketch.begin();
+    sketch.feather = 1.2;
+    sketch.mesh.scale.set(1 / width, 1 / height, 1);
+    for (const { points } of edges) {
+      const placed = points.map(({ x, y, confidence }) => ({ x: x * width, y: y * height, confidence }));
+      drawEdge(sketch, placed, 1);
+    }
+    sketch.end();
+    this.layers.changed();
+  }
+
   dispose(): void {
     this.layers.remove(this.#sketch.mesh);
     this.#sketch.dispose();
@@ -72,10 +91,18 @@ function drawBoundary(sketch: Sketch, { boundary }: SceneState, unit: number): v
       sketch.dashes(points, 1.4 * unit, HIDDEN, 5 * unit);
       continue;
     }
-    const trusted = points.map(({ x, y, confidence }) => ({ x, y, alpha: 0.3 + 0.7 * confidence }));
-    sketch.line(trusted, 4.4 * unit, CASING);
-    sketch.line(trusted, 2.4 * unit, EDGE);
+    drawEdge(sketch, points, unit);
   }
+}
+
+function drawEdge(
+  sketch: Sketch,
+  points: readonly { readonly x: number; readonly y: number; readonly confidence: number }[],
+  unit: number,
+): void {
+  const trusted = points.map(({ x, y, confidence }) => ({ x, y, alpha: 0.3 + 0.7 * confidence }));
+  sketch.line(trusted, 4.4 * unit, CASING);
+  sketch.line(trusted, 2.4 * unit, EDGE);
 }
 
 function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, width: number): void {

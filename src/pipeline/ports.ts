@@ -7,6 +7,7 @@ import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { InspectionPicture } from '../overlay/inspection-layer';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
+import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
 import type { FrameHandle, FrameReader, Rotation } from '../sources/source';
@@ -22,6 +23,8 @@ export interface CompositorPort {
   present(mask: MaskImage | null): void;
   /** Draws a scene over the picture and from above, with the truth where there is one; null draws none. */
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Draws the road's edges alone; none take them away. @param aspect width of the picture over its height */
+  showEdges(edges: readonly RoadEdge[], aspect: number): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   setView(view: OverlayView): void;

@@ -4,6 +4,7 @@
  */
 import type { ErrorReport } from '../errors';
 import type { OverlayView } from '../overlay/view';
+import type { RoadEdge } from '../scene/road-edges';
 import type { FrameHandle } from '../sources/source';
 import type { EngineChoice, EngineReport, ModelProgress, ModelRequest, StageReport } from './stage-api';
 
@@ -34,6 +35,8 @@ export interface SeenMap {
   readonly classes: Uint8Array;
   /** The same of the drivable probability, 0 to 255. */
   readonly drivable: Uint8Array;
+  /** The road's edges in it. */
+  readonly edges: readonly RoadEdge[];
 }
 
 /** What the worker tells without being asked. */

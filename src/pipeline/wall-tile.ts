@@ -7,12 +7,17 @@ import type { SeenMap, TileReport } from './wall-api';
 /** Milliseconds for which a tile's own mask keeps a remote one away. */
 const OWN_MASK_LASTS = 3000;
 
+/** Milliseconds after which a remote mask that is not followed by another is taken away: it holds no longer. */
+const REMOTE_MASK_LASTS = 5000;
+
 /** Milliseconds between two `seen` maps of a tile: twice a second follows the road closely enough for an overlay. */
 const SEEN_INTERVAL = 500;
 
 /** State of one tile; the wall owns it and everything in it. */
 export class WallTile {
-  lane: Lane | null = null;
+  #lane: Lane | null = null;
+  /** Frames of the streams it had before. */
+  #framesBefore = 0;
   compositor: CompositorPort | null = null;
   /** Size of the picture as text, to notice a change. */
   picture = '';
@@ -21,7 +26,8 @@ export class WallTile {
   /** Arrival of the frame whose mask was presented and not drawn yet. */
   #presented: number | null = null;
   #masks = 0;
-  #remote = false;
+  /** When the remote mask on screen came; null while there is none. */
+  #remoteAt: number | null = null;
   #ownMaskAt = Number.NEGATIVE_INFINITY;
   #seenAt = Number.NEGATIVE_INFINITY;
   #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
@@ -31,6 +37,16 @@ export class WallTile {
     public view: OverlayView,
     public size: { readonly width: number; readonly height: number },
   ) {}
+
+  get lane(): Lane | null {
+    return this.#lane;
+  }
+
+  /** The frames of the stream before still count as the tile's. */
+  setLane(lane: Lane | null, now: number): void {
+    this.#framesBefore += this.#lane?.meters.digest(now).frames ?? 0;
+    this.#lane = lane;
+  }
 
   /** A newer picture is to be drawn. @param arrival of its frame */
   showed(arrival: number): void {
@@ -42,7 +58,7 @@ export class WallTile {
   masked(arrival: number, now: number): void {
     this.#presented = arrival;
     this.#masks++;
-    this.#remote = false;
+    this.#remoteAt = null;
     this.#ownMaskAt = now;
     if (this.view.sync === 'synced') this.showed(arrival);
   }
@@ -53,7 +69,7 @@ export class WallTile {
   }
 
   /** Shows another viewer's mask: class and confidence as the engines' own masks have them. */
-  showRemote({ width, height, classes, drivable }: SeenMap): void {
+  showRemote({ width, height, classes, drivable, edges }: SeenMap, now: number): void {
     const data = new Uint8Array(width * height * 4);
     for (let i = 0; i < width * height; i++) {
       data[i * 4] = classes[i]!;
@@ -63,7 +79,8 @@ export class WallTile {
       data[i * 4 + 3] = 255;
     }
     this.compositor?.present({ kind: 'pixels', data, width, height });
-    this.#remote = true;
+    this.compositor?.showEdges(edges, width / height);
+    this.#remoteAt = now;
   }
 
   /** Whether it is time to send a map on. */
@@ -100,6 +117,10 @@ export class WallTile {
   report(now: number): TileReport | null {
     const { lane } = this;
     if (!lane) return null;
+    if (this.#remoteAt !== null && now - this.#remoteAt > REMOTE_MASK_LASTS) {
+      this.compositor?.present(null);
+      this.#remoteAt = null;
+    }
     const { sourceFps, pictureFps, inferenceFps, latencyP50, maskAge, frames, dropped, drivableShare } =
       lane.meters.digest(now);
     return {
@@ -109,11 +130,11 @@ export class WallTile {
       inferenceFps,
       latencyP50,
       maskAge,
-      frames,
+      frames: this.#framesBefore + frames,
       dropped,
       drivableShare,
       masks: this.#masks,
-      remote: this.#remote,
+      remote: this.#remoteAt !== null,
     };
   }
 

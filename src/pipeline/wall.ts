@@ -4,14 +4,16 @@
  */
 import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
+import type { ClassMap } from '../perception/engine';
+import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
 import { Lane } from './lane';
 import type { StageParts } from './ports';
-import { Recovery } from './recovery';
 import { Segmenter, uprightSize } from './segmenter';
 import type { EngineChoice, EngineReport, ModelRequest } from './stage-api';
 import { FOCUS_WEIGHT, type SeenMap, type WallApi, type WallEvent } from './wall-api';
+import { WallRecovery } from './wall-recovery';
 import { WallTile } from './wall-tile';
 
 /** How often a report is sent, in milliseconds. Nine tiles change more than one; twice a second still reads as live. */
@@ -21,16 +23,13 @@ const REPORT_INTERVAL = 500;
 export class Wall implements WallApi {
   readonly #engines: EngineHost;
   readonly #segmenter: Segmenter;
-  readonly #recovery = new Recovery();
+  readonly #recovery: WallRecovery;
   readonly #tiles = new Map<string, WallTile>();
   #listener: (event: WallEvent) => void = () => {};
   #focused: string | null = null;
   #sharing = false;
   #paused = false;
-  #recovering = false;
   #disposed = false;
-  /** Rises with each device: what an earlier one still says is ignored. */
-  #life = 0;
   /** Resolves when it is known what there is to draw with. */
   #started: Promise<void> = Promise.resolve();
 
@@ -42,29 +41,41 @@ export class Wall implements WallApi {
       {
         ignore: null,
         get open() {
-          return !wall.#paused && !wall.#recovering && !wall.#disposed;
+          return !wall.#paused && !wall.#recovery.running && !wall.#disposed;
         },
         compositorOf: (lane) => this.#tileOf(lane)?.compositor ?? null,
         viewOf: (lane) => this.#tileOf(lane)?.view ?? null,
         shows: (lane) => this.#tileOf(lane) !== null,
         presented: (lane, arrival) => this.#tileOf(lane)?.masked(arrival, parts.now()),
-        understood: (lane, map) => {
-          const tile = this.#tileOf(lane);
-          if (!this.#sharing || !tile?.takesSeen(parts.now())) return;
-          const { width, height, classes, drivable } = map;
-          this.#tell({ type: 'seen', key: tile.key, map: { width, height, classes, drivable } });
-        },
+        understood: (lane, map) => this.#understood(lane, map),
         took: (milliseconds) => this.#judge(milliseconds),
-        failed: (thrown) => void this.#recover(thrown),
+        failed: (thrown) => void this.#recovery.start(thrown),
       },
       parts.now,
     );
+    this.#recovery = new WallRecovery(parts, this.#engines, {
+      get disposed() {
+        return wall.#disposed;
+      },
+      notice: (error) => this.#tell({ type: 'notice', error }),
+      dropWork: () => {
+        this.#segmenter.disown();
+        this.#dropMasks();
+      },
+      disposeDrawing: async () => {
+        for (const tile of this.#tiles.values()) await tile.disposeCompositor();
+      },
+      equipAll: async () => {
+        await Promise.all([...this.#tiles.values()].map((tile) => this.#equipAnew(tile)));
+      },
+      recovered: () => this.#recovered(),
+    });
   }
 
   async start(engine: EngineChoice): Promise<void> {
     this.#started = this.#engines.open(engine);
     await this.#started;
-    this.#watchDevice();
+    this.#recovery.watch();
     this.parts.onDrawing(this.#draw);
     void this.#reportForever();
   }
@@ -95,7 +106,7 @@ export class Wall implements WallApi {
     this.#tiles.set(key, tile);
     await this.#started;
     // While a device is being replaced, every tile gets its canvas there.
-    if (this.#recovering) return;
+    if (this.#recovery.running) return;
     await this.#equip(tile, canvas);
   }
 
@@ -105,7 +116,7 @@ export class Wall implements WallApi {
     if (!tile) return reader[Symbol.asyncDispose]();
     const lane = new Lane(key, reader, this.#laneEvents, this.parts.now);
     const old = tile.lane;
-    tile.lane = lane;
+    tile.setLane(lane, this.parts.now());
     tile.picture = '';
     if (old) await this.#release(old, tile);
     this.#segmenter.add(lane, key === this.#focused ? FOCUS_WEIGHT : 1);
@@ -118,7 +129,7 @@ export class Wall implements WallApi {
     if (!tile) return;
     this.#tiles.delete(key);
     const { lane } = tile;
-    tile.lane = null;
+    tile.setLane(null, this.parts.now());
     if (lane) await this.#release(lane, tile);
     await tile.disposeCompositor();
   }
@@ -164,7 +175,8 @@ export class Wall implements WallApi {
 
   async showRemote(key: string, map: SeenMap): Promise<void> {
     const tile = this.#tiles.get(key);
-    if (tile?.wantsRemote(this.parts.now())) tile.showRemote(map);
+    const now = this.parts.now();
+    if (tile?.wantsRemote(now)) tile.showRemote(map, now);
   }
 
   async loseDevice(): Promise<void> {
@@ -173,7 +185,7 @@ export class Wall implements WallApi {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#life++;
+    this.#recovery.unwatch();
     for (const key of [...this.#tiles.keys()]) await this.removeTile(key);
     await this.#engines.close();
   }
@@ -201,7 +213,7 @@ export class Wall implements WallApi {
       this.#tell({ type: 'picture', key: tile.key, width, height });
     }
     // Without a network there is nothing to wait for: the bare picture plays while it loads or recovers.
-    const bare = this.#engines.engine === null || this.#recovering;
+    const bare = this.#engines.engine === null || this.#recovery.running;
     if (tile.view.sync !== 'live' && !bare) return;
     tile.compositor?.show(timed.frame, timed.rotation);
     tile.showed(this.parts.now());
@@ -257,68 +269,31 @@ export class Wall implements WallApi {
       try {
         if (tile.compositor?.render()) tile.drew(began, this.parts.now());
       } catch (thrown) {
-        void this.#recover(thrown);
+        void this.#recovery.start(thrown);
         return;
       }
     }
   };
 
-  #watchDevice(): void {
-    const life = ++this.#life;
-    void this.#engines.device?.lost.then(({ message }) => {
-      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
-    });
+  /** The class map of a mask that is on its way to the screen. */
+  #understood(lane: Lane, map: ClassMap): void {
+    const tile = this.#tileOf(lane);
+    if (!tile) return;
+    const edges = edgesOf(map);
+    tile.compositor?.showEdges(edges, map.width / map.height);
+    if (!this.#sharing || !tile.takesSeen(this.parts.now())) return;
+    const { width, height, classes, drivable } = map;
+    this.#tell({ type: 'seen', key: tile.key, map: { width, height, classes, drivable, edges } });
   }
 
-  /** Rebuilds after a failure, as `Recovery` says; the pictures go on as soon as there are canvases. */
-  async #recover(thrown: unknown): Promise<void> {
-    if (this.#recovering || this.#disposed) return;
-    this.#recovering = true;
-    try {
-      for (let failure: unknown = thrown; ; ) {
-        try {
-          await this.#rebuild(failure);
-          break;
-        } catch (again) {
-          failure = again;
-        }
-      }
-    } finally {
-      this.#recovering = false;
-    }
+  #recovered(): void {
+    if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
     for (const tile of this.#tiles.values()) {
       tile.lane?.repeat();
       // Came while the device was being replaced, and was not there when canvases were asked for.
       if (!tile.compositor) void this.#equipAnew(tile);
     }
     void this.#segmenter.drain();
-  }
-
-  /** One try. @throws what failed this time */
-  async #rebuild(thrown: unknown): Promise<void> {
-    const kind = this.#engines.kind;
-    const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
-    this.#tell({ type: 'notice', error: report });
-    const step = this.#recovery.failed(kind, this.parts.now());
-    this.#life++;
-    this.#segmenter.disown();
-    this.#dropMasks();
-    await this.#engines.close();
-    if (kind === 'webgpu') for (const tile of this.#tiles.values()) await tile.disposeCompositor();
-    if (step.type === 'give-up') return;
-    await this.parts.wait(step.delay);
-    if (this.#disposed) return;
-    if (kind === 'webgpu') {
-      if (step.type === 'rebuild') await this.#engines.open('webgpu');
-      else
-        await this.#engines.openFallback(
-          reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
-        );
-      this.#watchDevice();
-      await Promise.all([...this.#tiles.values()].map((tile) => this.#equipAnew(tile)));
-    }
-    await this.#engines.restart();
-    if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
   }
 
   async #equipAnew(tile: WallTile): Promise<void> {
@@ -350,5 +325,15 @@ export class Wall implements WallApi {
 
   #tell(event: WallEvent): void {
     this.#listener(event);
+  }
+}
+
+/** The edges in a map. One that cannot be read costs its edges, never the picture. */
+function edgesOf(map: ClassMap): readonly RoadEdge[] {
+  try {
+    return findRoadEdges(map);
+  } catch (thrown) {
+    if (thrown instanceof CarriagewayError) return [];
+    throw thrown;
   }
 }

@@ -19,6 +19,14 @@ const COLOURS = [
 
 const HEIGHT = 150;
 
+/** Pixels between two times on the axis: more than a time takes. */
+const TIME_SPACE = 80;
+
+/** A moment as people read it off a wall clock. @param seconds since 1970 */
+function clockTime(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
+}
+
 /** Owns its plots. */
 export class Charts {
   readonly element = h('div', { class: 'charts', 'data-testid': 'charts' });
@@ -63,7 +71,7 @@ export class Charts {
           legend: { show: series === 'share', live: false },
           cursor: { show: false },
           scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, max ?? 1) * 1.1] } },
-          axes: [axis, axis],
+          axes: [{ ...axis, space: TIME_SPACE, values: (_, ticks) => ticks.map(clockTime) }, axis],
           series: [
             {},
             ...vehicles.map((vehicle, i) => ({

@@ -15,6 +15,11 @@ const SCHEMAS = {
     .string()
     .regex(/^\d{1,6}$/)
     .transform(Number),
+  fps: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .refine((fps) => fps >= 1 && fps <= 60),
   mood: z.enum(['any', ...DRIVE_MOODS]),
   size: z.enum(['small', 'usual', 'large']),
   engine: z.enum(['auto', 'webgpu', 'wasm', 'off']),
@@ -33,6 +38,8 @@ export interface LiveParams {
   readonly mood: z.output<(typeof SCHEMAS)['mood']>;
   /** Size of a simulated drive. */
   readonly size: 'small' | 'usual' | 'large';
+  /** Its pictures per second, where a machine should have less to draw; null leaves it to the size. */
+  readonly fps: number | null;
   /** `off` runs no network: what others share is shown. */
   readonly engine: 'auto' | 'webgpu' | 'wasm' | 'off';
   /** Name of a network, or address of a manifest on this server. */
@@ -59,6 +66,7 @@ export function readLiveParams(query: string, fragment: string): LiveParams | nu
     seed: read('seed') ?? FIRST_SEED,
     mood: read('mood') ?? 'any',
     size: read('size') ?? 'usual',
+    fps: read('fps'),
     engine: read('engine') ?? 'auto',
     model: read('model'),
     mode: read('mode') ?? 'drivable',

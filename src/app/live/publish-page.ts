@@ -117,8 +117,9 @@ export class PublishPage {
   }
 
   #open(kind: 'drive' | 'camera'): Promise<FrameSource> {
-    const { seed, mood, size } = this.params;
-    return kind === 'camera' ? this.ports.camera() : this.ports.drive({ seed, mood, ...DRIVE_SIZES[size] });
+    const { seed, mood, size, fps } = this.params;
+    if (kind === 'camera') return this.ports.camera();
+    return this.ports.drive({ seed, mood, ...DRIVE_SIZES[size], ...(fps === null ? {} : { fps }) });
   }
 
   #askForFile(): void {

@@ -53,7 +53,12 @@ export class Tile {
   visible = true;
   score: number | null = null;
   roundTrip: number | null = null;
+  /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
+  remoteShare: number | null = null;
   #state: TileState = 'waiting';
+  /** Pictures so far, and those of before the state it is in. */
+  #frames = 0;
+  #framesBefore = 0;
   readonly #place = h('div', { class: 'tile-place' });
   readonly #status = h('p', { class: 'tile-status', role: 'status' });
   readonly #name = h('span', { class: 'tile-name' });
@@ -149,6 +154,7 @@ export class Tile {
 
   set state(state: TileState) {
     this.#state = state;
+    this.#framesBefore = this.#frames;
     this.element.dataset.state = state;
     this.#status.hidden = state === 'showing';
     setText(this.#status, STATE_TEXTS[state]);
@@ -167,13 +173,16 @@ export class Tile {
   /** Shows the newest figures; null when there are none. */
   update(report: TileReport | null): void {
     if (report) {
+      // A worker in the place of another counts anew.
+      if (report.frames < this.#frames) this.#framesBefore = 0;
+      this.#frames = report.frames;
       this.element.dataset.frames = String(report.frames);
       this.element.dataset.masks = String(report.masks);
-      if (report.frames > 0 && this.#state === 'waiting') this.state = 'showing';
+      if (report.frames > this.#framesBefore && this.#state === 'waiting') this.state = 'showing';
     }
     this.#remote.hidden = !report?.remote;
-    const percent = formatPercent(report?.drivableShare);
-    setText(this.#share, report?.drivableShare == null ? percent : `${percent} %`);
+    const share = (report?.remote ? this.remoteShare : report?.drivableShare) ?? null;
+    setText(this.#share, share === null ? formatPercent(share) : `${formatPercent(share)} %`);
     const known = report !== null && report.masks > 0;
     const delay = (ms: number | null) => {
       const { figure, unit } = formatDelay(ms);

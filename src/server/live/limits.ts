@@ -2,6 +2,7 @@
  * How much of everything there may be, in one place. Each bound is many times what an honest client needs, and small
  * enough that a dishonest one harms nobody else.
  */
+import { SENDER_BITRATE_MAX } from '../../live/protocol.ts';
 
 /** Bounds of one process. */
 export interface Limits {
@@ -17,6 +18,8 @@ export interface Limits {
   readonly sourcesPerRoom: number;
   /** Incoming bits per second of one transport: a 720p drive at 25 pictures a second looks clean at half of it. */
   readonly bitrateMax: number;
+  /** The same of a viewer, who sends masks and reports: several times what they take. */
+  readonly viewerBitrateMax: number;
   /** Messages per second of one peer, and how many may come at once. */
   readonly messageRate: number;
   readonly messageBurst: number;
@@ -31,7 +34,7 @@ export interface Limits {
   readonly resumeTime: number;
   /** Consumers of one router before the room spreads to another worker's; mediasoup advises some 500 a core. */
   readonly consumersPerRouter: number;
-  /** Bytes of one shared mask, and of all of one viewer's per second. */
+  /** Bytes of one shared mask. */
   readonly maskBytes: number;
 }
 
@@ -44,7 +47,8 @@ export const DEFAULT_LIMITS: Limits = {
   vehiclesPerPeer: 2,
   consumersPerPeer: 40,
   sourcesPerRoom: 4,
-  bitrateMax: 4_000_000,
+  bitrateMax: SENDER_BITRATE_MAX,
+  viewerBitrateMax: 1_000_000,
   messageRate: 40,
   messageBurst: 200,
   socketRate: 20,

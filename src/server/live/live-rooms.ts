@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import { MESSAGE_BYTES_MAX, SOCKET_PATH, TOKEN_PATH, tokenRequest } from '../../live/protocol.ts';
 import type { ServerPart } from '../app.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import { BitrateGuard } from './bitrate-guard.ts';
 import { Connection } from './connection.ts';
 import { fromThisMachine, originAllowed } from './door.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -51,6 +52,7 @@ export function liveRooms(options: LiveOptions): ServerPart {
   const messages = new RateLimit(limits.messageRate, limits.messageBurst);
   const sockets = new RateLimit(limits.socketRate, limits.socketBurst);
   const asked = new RateLimit(TOKEN_RATE, TOKEN_BURST);
+  const guard = new BitrateGuard(() => rooms.peers());
   const idle = new Map<string, Set<Connection>>();
   const refusalOf = (request: IncomingMessage, path: string | undefined, address: string) => {
     if (path !== SOCKET_PATH) return 404;
@@ -164,6 +166,7 @@ export function liveRooms(options: LiveOptions): ServerPart {
     });
 
     app.addHook('onListen', async () => {
+      guard.start();
       if (!options.redis || secret === null) return;
       const bound = app.server.address();
       const port = typeof bound === 'object' && bound ? bound.port : 0;
@@ -179,6 +182,7 @@ export function liveRooms(options: LiveOptions): ServerPart {
 
     app.addHook('preClose', async () => {
       app.server.off('upgrade', onUpgrade);
+      guard.stop();
       rooms.close();
       for (const client of wss.clients) client.terminate();
       wss.close();

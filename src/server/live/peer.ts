@@ -6,6 +6,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { AnswerData, CLOSE_CODES, Notification, RequestData } from '../../live/protocol.ts';
 import { H264_PROFILES } from '../sfu/codecs.ts';
+import type { Incoming, Sender } from './bitrate-guard.ts';
 import { Refused } from './refused.ts';
 import type { Room, RoomRouter } from './room.ts';
 import type { Grant } from './tokens.ts';
@@ -25,7 +26,7 @@ const FIRST_BITRATE = 1_500_000;
 type OwnTransport = types.WebRtcTransport | types.PlainTransport;
 
 /** Owns transports, producers and consumers. */
-export class Peer {
+export class Peer implements Sender {
   readonly id = randomUUID();
   /** Whoever shows it may take up the connection. */
   readonly key = randomBytes(24).toString('base64url');
@@ -47,6 +48,21 @@ export class Peer {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** A viewer sends masks and what keeps its connection; pictures are another matter. */
+  get bitrateMax(): number {
+    const { bitrateMax, viewerBitrateMax } = this.room.limits;
+    return this.grant.role === 'publish' ? bitrateMax : viewerBitrateMax;
+  }
+
+  async incoming(): Promise<readonly Incoming[]> {
+    return Promise.all(
+      [...this.#transports.values()].map(async (transport) => {
+        const [stats] = await transport.getStats();
+        return { id: transport.id, bitrate: stats?.recvBitrate ?? 0 };
+      }),
+    );
   }
 
   tell(message: Notification): void {
@@ -95,7 +111,7 @@ export class Peer {
       maxReceiveMessageSize: this.room.limits.maskBytes,
     });
     this.#own(transport);
-    await transport.setMaxIncomingBitrate(this.room.limits.bitrateMax);
+    await transport.setMaxIncomingBitrate(this.bitrateMax);
     return {
       id: transport.id,
       iceParameters: { ...transport.iceParameters },
@@ -141,7 +157,7 @@ export class Peer {
       comedia: true,
     });
     this.#own(transport);
-    await transport.setMaxIncomingBitrate(this.room.limits.bitrateMax).catch(() => {});
+    await transport.setMaxIncomingBitrate(this.bitrateMax).catch(() => {});
     const ssrc = randomInt(1, 2 ** 31);
     const producer = await transport.produce({
       kind: 'video',

@@ -2,6 +2,7 @@
 import type { WorkerPool } from '../sfu/worker-pool.ts';
 import type { Limits } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { Peer } from './peer.ts';
 import { Refused } from './refused.ts';
 import { Room } from './room.ts';
 
@@ -42,6 +43,11 @@ export class Rooms {
   /** A room in which somebody is. */
   find(name: string): Room | undefined {
     return this.#rooms.get(name);
+  }
+
+  /** Everybody in all rooms. */
+  *peers(): Iterable<Peer> {
+    for (const room of this.#rooms.values()) yield* room.peers.values();
   }
 
   /** How much there is of everything. */

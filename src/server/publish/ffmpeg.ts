@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
+import { SENDER_BITRATE_MAX } from '../../live/protocol.ts';
 
 /** What is known of a video. */
 export interface Probe {
@@ -13,6 +14,8 @@ export interface Probe {
   readonly bFrames: boolean;
   /** Longest time between two key frames seen at the start, in seconds; null when it is not known. */
   readonly keyInterval: number | null;
+  /** Bits per second at the start; null when it is not known. */
+  readonly bitrate: number | null;
 }
 
 /** How a video is sent. */
@@ -61,7 +64,9 @@ export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
           ? 'it has B-frames, which WebRTC cannot reorder'
           : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
             ? 'its key frames are too far apart'
-            : '';
+            : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
+              ? 'it has more bits a second than a server lets through'
+              : '';
   if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason };
   return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason };
 }
@@ -123,7 +128,9 @@ const answer = z.object({
       }),
     )
     .min(1),
-  packets: z.array(z.object({ pts_time: z.string().optional(), flags: z.string() })).default([]),
+  packets: z
+    .array(z.object({ pts_time: z.string().optional(), size: z.string().optional(), flags: z.string() }))
+    .default([]),
 });
 
 /** Reads what ffprobe says in JSON. @throws z.ZodError when there is no video in it */
@@ -132,6 +139,11 @@ export function readProbe(json: unknown): Probe {
   const stream = streams[0]!;
   const keys = packets.filter((p) => p.flags.startsWith('K') && p.pts_time).map((p) => Number(p.pts_time));
   const last = Math.max(...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite), 0);
+  const first = Math.min(
+    ...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite),
+    last,
+  );
+  const bytes = packets.reduce((sum, p) => sum + Number(p.size ?? 0), 0);
   const gaps = [...keys.slice(1), last].map((time, i) => time - (keys[i] ?? time));
   return {
     codec: stream.codec_name,
@@ -139,6 +151,7 @@ export function readProbe(json: unknown): Probe {
     pixels: stream.pix_fmt,
     bFrames: stream.has_b_frames > 0,
     keyInterval: keys.length === 0 ? null : Math.max(...gaps, 0),
+    bitrate: last > first ? (bytes * 8) / (last - first) : null,
   };
 }
 
@@ -160,7 +173,7 @@ export async function probe(input: string): Promise<Probe | null> {
   const text = await output('ffprobe', [
     ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', '%+10', '-of', 'json'],
     ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : []),
-    ...['-show_entries', 'stream=codec_name,profile,pix_fmt,has_b_frames:packet=pts_time,flags', input],
+    ...['-show_entries', 'stream=codec_name,profile,pix_fmt,has_b_frames:packet=pts_time,size,flags', input],
   ]);
   if (text === null) return null;
   try {

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { CarriagewayError } from '../../errors.ts';
 import { retryDelay } from '../../live/backoff.ts';
-import { SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../live/protocol.ts';
+import { CLOSE_CODES, SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../live/protocol.ts';
 import { Signalling, type SocketClass } from '../../live/signalling.ts';
 import { encodesH264, ffmpegArguments, isCamera, type Plan, planFor, probe, repack } from './ffmpeg.ts';
 import { type PublishOptions, readPublishOptions, USAGE } from './options.ts';
@@ -79,8 +79,13 @@ export async function publish(
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       await sleep(retryDelay(attempt, Math.random()), undefined, { signal });
-      const sent = await stay({ ...options, input }, plan, signal);
-      if (sent) attempt = 0;
+      const ending = await stay({ ...options, input }, plan, signal);
+      attempt = 0;
+      if (ending === CLOSE_CODES.tooFast && plan.copy) {
+        console.error('The server lets less through than this video has; it is encoded anew from now on.');
+        plan = planFor(found, h264, true);
+        input = options.input;
+      }
     } catch (thrown) {
       if (signal.aborted) break;
       const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -91,14 +96,15 @@ export async function publish(
   return 0;
 }
 
-/** One stay in the room. @returns whether something was sent; resolves when the stay is over */
-async function stay(options: PublishOptions, plan: Plan, signal: AbortSignal): Promise<boolean> {
+/** One stay in the room. @returns the code with which the server ended it, null when something else did */
+async function stay(options: PublishOptions, plan: Plan, signal: AbortSignal): Promise<number | null> {
   const url = new URL(SOCKET_PATH, options.server);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   let end: (reason: string) => void = () => {};
   const over = new Promise<string>((resolve) => {
     end = resolve;
   });
+  let ended: number | null = null;
   const stop = () => end('stopped');
   signal.addEventListener('abort', stop, { once: true });
   let child: ChildProcess | null = null;
@@ -107,7 +113,10 @@ async function stay(options: PublishOptions, plan: Plan, signal: AbortSignal): P
     // `ws` has the part of a browser's WebSocket that is used.
     WebSocket as unknown as SocketClass,
     () => {},
-    ({ code }) => end(`the connection ended (${code})`),
+    ({ code }) => {
+      ended = code;
+      end(`the connection ended (${code})`);
+    },
   );
   try {
     await signalling.request('join', { token: await token(options), name: options.name });
@@ -128,7 +137,7 @@ async function stay(options: PublishOptions, plan: Plan, signal: AbortSignal): P
     const reason = await over;
     if (!signal.aborted) console.error(`${reason}; joining again.`);
     await signalling.request('leave', {}).catch(() => {});
-    return true;
+    return ended;
   } finally {
     signal.removeEventListener('abort', stop);
     child?.removeAllListeners('exit');

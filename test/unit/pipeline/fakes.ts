@@ -144,6 +144,8 @@ export class HandEngine implements Engine {
 export class LoggingCompositor implements CompositorPort {
   readonly log: string[] = [];
   readonly scenes: unknown[] = [];
+  /** How many edges each call showed. */
+  readonly edges: number[] = [];
   view: OverlayView | null = null;
   disposed = 0;
   stage(): void {
@@ -160,6 +162,9 @@ export class LoggingCompositor implements CompositorPort {
   }
   showScene(state: unknown): void {
     this.scenes.push(state);
+  }
+  showEdges(edges: readonly unknown[]): void {
+    this.edges.push(edges.length);
   }
   setView(view: OverlayView): void {
     this.view = view;

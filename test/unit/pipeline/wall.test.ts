@@ -122,15 +122,36 @@ test('a paused tile takes no turns', async () => {
 });
 
 test('another viewer’s mask is shown until the own network speaks', async () => {
-  const map = { width: 2, height: 1, classes: Uint8Array.of(0, 8), drivable: Uint8Array.of(255, 0) };
+  const edge = { side: 'left' as const, points: [] };
+  const map = {
+    width: 2,
+    height: 1,
+    classes: Uint8Array.of(0, 8),
+    drivable: Uint8Array.of(255, 0),
+    edges: [edge],
+  };
   parts.clock = 100_000;
   await add('a');
   await wall.showRemote('a', map);
+  expect(parts.compositors[0]!.edges).toEqual([1]);
   expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(1);
   await infer(1);
   const shown = parts.compositors[0]!.log.filter((line) => line === 'present').length;
   await wall.showRemote('a', map);
   expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(shown);
+});
+
+test('another viewer’s mask that is not followed by the next is taken away', async () => {
+  const [classes, drivable] = [Uint8Array.of(0), Uint8Array.of(255)];
+  parts.clock = 100_000;
+  await add('a');
+  await settle();
+  await wall.showRemote('a', { width: 1, height: 1, classes, drivable, edges: [] });
+  await masks();
+  expect(parts.compositors[0]!.log.at(-1)).not.toBe('present nothing');
+  parts.clock += 6000;
+  await masks();
+  expect(parts.compositors[0]!.log).toContain('present nothing');
 });
 
 test('what was seen is told only while it is wanted, and at most twice a second', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE_CODES, MESSAGE_BYTES_MAX, TOKEN_PATH } from '../../../../src/live/protocol';
+import { Tokens } from '../../../../src/server/live/tokens';
 import { connect, type LiveServer, serveLive, socketUrl, tokenFor } from '../../../harness/live';
 
 const SECRET = 'sixteen-letters-and-more';
@@ -92,6 +93,17 @@ describe('tokens', () => {
       code: 'live-token-invalid',
     });
     expect(await client.ended).toEqual({ code: CLOSE_CODES.unauthorised, final: true });
+  });
+
+  test('one that has ended is refused as such, and nothing is tried again with it', async () => {
+    const { token } = await new Tokens(SECRET).issue({ room: 'a', role: 'view', invites: true }, -60);
+    const client = await connect(server.url);
+    await expect(client.signalling.request('join', { token })).rejects.toMatchObject({
+      code: 'live-token-expired',
+    });
+    expect(await client.ended).toEqual({ code: CLOSE_CODES.unauthorised, final: true });
+    // It invites nobody any more, either.
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, token)).rejects.toThrow('401');
   });
 
   test('while no worker runs, joiners are told to come again', async () => {

@@ -1,7 +1,18 @@
 /** Rooms on real media workers: who may do what, who hears of it, and what is left afterwards. */
 import { createSocket } from 'node:dgram';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Client, join, type LiveServer, NO_WORKER, serveLive, WORKER } from '../../../harness/live';
+import { CLOSE_CODES, type Method, REQUESTS } from '../../../../src/live/protocol';
+import {
+  type Client,
+  connect,
+  join,
+  type LiveServer,
+  NO_WORKER,
+  serveLive,
+  tokenFor,
+  WORKER,
+} from '../../../harness/live';
 
 if (!WORKER) console.warn(`Tests of rooms are skipped: ${NO_WORKER}`);
 
@@ -147,13 +158,82 @@ describe.skipIf(!WORKER)('a room', () => {
     expect(server.pool.health).toEqual({ running: 1, died: 0 });
   });
 
+  test('who sends more than is let through has to go, and the others stay', async () => {
+    const server = await serve({ limits: { bitrateMax: 100_000 } });
+    const [greedy, honest] = [await enter(server, 'publish'), await enter(server, 'publish', 'a', 'Second')];
+    const { address, port, payloadType, ssrc } = await greedy.signalling.request('ingest', { codec: 'vp8' });
+    await honest.signalling.request('ingest', { codec: 'vp8' });
+    const socket = createSocket('udp4');
+    let sequence = 0;
+    const flood = setInterval(() => {
+      const packet = Buffer.alloc(1200);
+      packet.writeUInt8(0x80, 0);
+      packet.writeUInt8(payloadType, 1);
+      packet.writeUInt16BE(++sequence & 0xffff, 2);
+      packet.writeUInt32BE(sequence * 3000, 4);
+      packet.writeUInt32BE(ssrc, 8);
+      socket.send(packet, port, address);
+    }, 10);
+    try {
+      expect(await greedy.ended).toMatchObject({ code: CLOSE_CODES.tooFast });
+    } finally {
+      clearInterval(flood);
+      socket.close();
+    }
+    const viewer = await enter(server, 'view');
+    expect(viewer.answer.vehicles.map((vehicle) => vehicle.name)).toEqual(['Second']);
+  });
+
+  test('a token opens its own room and no other, whatever is asked with it', async () => {
+    const server = await serve();
+    const van = await enter(server, 'publish');
+    await van.signalling.request('ingest', { codec: 'vp8' });
+    const intruder = await connect(server.url);
+    open.push(intruder);
+    // Of another room, with the key of somebody in this one.
+    const token = await tokenFor(server.url, { room: 'b', role: 'view' });
+    const { peer, key } = van.answer;
+    const answer = await intruder.signalling.request('join', { token, resume: { peer, key } });
+    expect(answer).toMatchObject({ room: 'b', resumed: false, vehicles: [], sources: [] });
+  });
+
+  test('whatever a member asks is answered or refused in one word, and the room goes on', async () => {
+    const server = await serve({ limits: { messageRate: 10_000, messageBurst: 10_000 } });
+    const van = await enter(server, 'publish');
+    const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
+    const viewer = await enter(server, 'view');
+    const { id: transport } = await viewer.signalling.request('createTransport', { direction: 'receive' });
+    const methods = Object.keys(REQUESTS).filter((method) => method !== 'leave') as Method[];
+    // Ids that exist, among values of all kinds and shapes.
+    const value = fc.oneof(fc.constantFrom<unknown>(vehicle, transport, 'send', 'vp8'), fc.jsonValue());
+    const keys = ['transport', 'vehicle', 'consumer', 'source', 'direction', 'codec', 'token', 'paused'];
+    const data = fc.dictionary(
+      fc.constantFrom(...keys, 'rtpParameters', 'rtpCapabilities', 'dtlsParameters', 'sctpStreamParameters'),
+      fc.oneof(value, fc.dictionary(fc.string(), value)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...methods), data, async (method, data) => {
+        if (method === 'join') return;
+        const asked = viewer.signalling.request(method, data as never);
+        const outcome = await asked.then(
+          () => 'answered',
+          (thrown: unknown) => (thrown as { code?: string }).code,
+        );
+        expect(outcome).toMatch(/^(answered|live-(refused|full|unsupported))$/);
+      }),
+      { numRuns: 300 },
+    );
+    expect(server.pool.health).toEqual({ running: 1, died: 0 });
+    const late = await enter(server, 'view');
+    expect(late.answer.vehicles.map((each) => each.id)).toEqual([vehicle]);
+  });
+
   test('a connection that broke is taken up with its key, and with no other', async () => {
     const server = await serve();
     const van = await enter(server, 'publish');
     const viewer = await enter(server, 'view');
     const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
     van.signalling.drop();
-    const { connect } = await import('../../../harness/live');
     const again = await connect(server.url);
     open.push(again);
     const { peer, key } = van.answer;

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { ffmpegArguments, type Probe, planFor, readProbe } from '../../../../src/server/publish/ffmpeg';
 import { readPublishOptions } from '../../../../src/server/publish/options';
 
-const GOOD: Probe = { codec: 'h264', profile: 'Main', pixels: 'yuv420p', bFrames: false, keyInterval: 1 };
+const GOOD: Probe = {
+  codec: 'h264',
+  profile: 'Main',
+  pixels: 'yuv420p',
+  bFrames: false,
+  keyInterval: 1,
+  bitrate: 1e6,
+};
 
 describe('what is sent as it is', () => {
   test('H.264 that browsers show, with key frames close together', () => {
@@ -16,6 +23,7 @@ describe('what is sent as it is', () => {
     ['ten bits', { profile: 'High 10', pixels: 'yuv420p10le' }],
     ['rare key frames', { keyInterval: 10 }],
     ['unknown key frames', { keyInterval: null }],
+    ['more bits than are let through', { bitrate: 9e6 }],
   ])('not with %s', (_, patch) => {
     const plan = planFor({ ...GOOD, ...patch }, true, false);
     expect(plan).toMatchObject({ copy: false, codec: 'h264', profile: '42' });
@@ -28,14 +36,25 @@ describe('what is sent as it is', () => {
 });
 
 test('ffprobe is read; the longest wait for a key frame includes the one after the last', () => {
-  const packet = (pts: number, key: boolean) => ({ pts_time: String(pts), flags: key ? 'K__' : '___' });
+  const packet = (pts: number, key: boolean) => ({
+    pts_time: String(pts),
+    size: '1125',
+    flags: key ? 'K__' : '___',
+  });
   const stream = { codec_name: 'h264', profile: 'High', pix_fmt: 'yuv420p', has_b_frames: 2 };
   expect(
     readProbe({
       streams: [stream],
       packets: [packet(0, true), packet(1, false), packet(2, true), packet(9, false)],
     }),
-  ).toEqual({ codec: 'h264', profile: 'High', pixels: 'yuv420p', bFrames: true, keyInterval: 7 });
+  ).toEqual({
+    codec: 'h264',
+    profile: 'High',
+    pixels: 'yuv420p',
+    bFrames: true,
+    keyInterval: 7,
+    bitrate: 4000,
+  });
   expect(readProbe({ streams: [stream] }).keyInterval).toBeNull();
   expect(() => readProbe({ streams: [] })).toThrow();
 });

@@ -1,0 +1,98 @@
+/**
+ * What a wall does when its device is lost or its network fails: rebuilds, as `Recovery` says, under all tiles at once.
+ */
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import type { EngineHost } from './engine-host';
+import type { StageParts } from './ports';
+import { Recovery } from './recovery';
+
+/** What the recovery needs of its wall. */
+export interface RecoveringWall {
+  readonly disposed: boolean;
+  notice(error: ErrorReport): void;
+  /** Nothing of the running inference counts any more, and no mask may be drawn. */
+  dropWork(): void;
+  /** The device is about to go: whatever draws with it ends. */
+  disposeDrawing(): Promise<void>;
+  /** Every tile gets a fresh canvas and something that draws on it. */
+  equipAll(): Promise<void>;
+  /** There is a network again, or it is known that there will be none. */
+  recovered(): void;
+}
+
+/** Watches the device of a wall, and rebuilds it. */
+export class WallRecovery {
+  readonly #recovery = new Recovery();
+  #running = false;
+  /** Rises with each device: what an earlier one still says is ignored. */
+  #life = 0;
+
+  constructor(
+    private readonly parts: Pick<StageParts, 'now' | 'wait'>,
+    private readonly engines: EngineHost,
+    private readonly wall: RecoveringWall,
+  ) {}
+
+  /** Whether it is rebuilding now. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Hears of the loss of the device that is there now. */
+  watch(): void {
+    const life = ++this.#life;
+    void this.engines.device?.lost.then(({ message }) => {
+      if (life === this.#life) void this.start(new CarriagewayError('webgpu-lost', message));
+    });
+  }
+
+  /** Ignores whatever the device still says. */
+  unwatch(): void {
+    this.#life++;
+  }
+
+  /** Rebuilds after a failure; the pictures go on as soon as there are canvases. Never rejects. */
+  async start(thrown: unknown): Promise<void> {
+    if (this.#running || this.wall.disposed) return;
+    this.#running = true;
+    try {
+      for (let failure: unknown = thrown; ; ) {
+        try {
+          await this.#rebuild(failure);
+          break;
+        } catch (again) {
+          failure = again;
+        }
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.wall.recovered();
+  }
+
+  /** One try. @throws what failed this time */
+  async #rebuild(thrown: unknown): Promise<void> {
+    const { engines, wall } = this;
+    const kind = engines.kind;
+    const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
+    wall.notice(report);
+    const step = this.#recovery.failed(kind, this.parts.now());
+    this.unwatch();
+    wall.dropWork();
+    await engines.close();
+    if (kind === 'webgpu') await wall.disposeDrawing();
+    if (step.type === 'give-up') return;
+    await this.parts.wait(step.delay);
+    if (wall.disposed) return;
+    if (kind === 'webgpu') {
+      if (step.type === 'rebuild') await engines.open('webgpu');
+      else
+        await engines.openFallback(
+          reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
+        );
+      this.watch();
+      await wall.equipAll();
+    }
+    await engines.restart();
+  }
+}

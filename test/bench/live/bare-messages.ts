@@ -1,0 +1,11 @@
+/** What the bare server and its parent say to each other; one answer to each request, in order. */
+
+/** A request to the bare server. */
+export type BareRequest =
+  | { readonly type: 'ingest' }
+  | { readonly type: 'open' }
+  | { readonly type: 'connect'; readonly dtlsParameters: unknown }
+  | { readonly type: 'consume'; readonly rtpCapabilities: unknown };
+
+/** What stands in an answer depends on the request. */
+export type BareAnswer = Readonly<Record<string, unknown>>;

@@ -1,0 +1,128 @@
+/**
+ * Processor time of a server for each megabit that it forwards: the product's, and a bare mediasoup's. Same senders,
+ * same codec, same browser as the receiver; each server is a process of its own.
+ */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { ROOT } from '../../../src/server/prepare.mjs';
+import type { Destination } from '../../../src/server/publish/ffmpeg.ts';
+import { join as enter } from '../../harness/live.ts';
+import type { BareAnswer, BareRequest } from './bare-messages.ts';
+import { cpuSeconds } from './process-cpu.ts';
+import { sendTo, Vehicles } from './vehicles.ts';
+
+/** What the page offers; see `pages/receive.page.ts`. */
+interface Receiver {
+  open(rtpCapabilities: unknown, transport: unknown): Promise<unknown>;
+  consume(options: unknown): Promise<void>;
+  bytes(): Promise<number>;
+}
+
+type Holder = { readonly receiver: Receiver };
+
+/** What is measured against what. */
+export type Sfu = 'product' | 'bare';
+
+/** Milliseconds before counting: connecting, first key pictures, code that warms up. */
+const SETTLE = 4000;
+
+async function cost(page: Page, server: ChildProcess, seconds: number): Promise<number> {
+  const bytes = () => page.evaluate(() => (globalThis as unknown as Holder).receiver.bytes());
+  await page.waitForTimeout(SETTLE);
+  const [cpu, received] = [cpuSeconds(server.pid!), await bytes()];
+  await page.waitForTimeout(seconds * 1000);
+  const used = cpuSeconds(server.pid!) - cpu;
+  const megabits = (((await bytes()) - received) * 8) / 1e6;
+  if (megabits < 1) throw new Error(`Only ${megabits} Mbit came through.`);
+  return used / megabits;
+}
+
+async function productCost(page: Page, vehicles: number, seconds: number): Promise<number> {
+  const server = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'harness', 'live-node.ts')], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const url = String((await once(server.stdout, 'data'))[0]).trim();
+    using _sending = await Vehicles.enter(url, 'cost', vehicles);
+    using viewer = await enter(url, 'cost', 'view');
+    const ask = viewer.signalling;
+    const { sctpParameters: _, ...transport } = await ask.request('createTransport', {
+      direction: 'receive',
+    });
+    await page.exposeFunction('connectTransport', (dtlsParameters: Record<string, unknown>) =>
+      ask.request('connectTransport', { transport: transport.id, dtlsParameters }),
+    );
+    const rtpCapabilities = (await page.evaluate(
+      ([capabilities, options]) => (globalThis as unknown as Holder).receiver.open(capabilities, options),
+      [viewer.answer.rtpCapabilities, transport] as const,
+    )) as Record<string, unknown>;
+    for (const { id } of viewer.answer.vehicles) {
+      const consumer = await ask.request('consume', {
+        vehicle: id,
+        transport: transport.id,
+        rtpCapabilities,
+      });
+      const { id: own, vehicle: producerId, kind, rtpParameters } = consumer;
+      await page.evaluate((options) => (globalThis as unknown as Holder).receiver.consume(options), {
+        id: own,
+        producerId,
+        kind,
+        rtpParameters,
+      });
+      await ask.request('setConsumer', { consumer: own, paused: false });
+    }
+    return await cost(page, server, seconds);
+  } finally {
+    server.kill('SIGTERM');
+  }
+}
+
+async function bareCost(page: Page, vehicles: number, seconds: number): Promise<number> {
+  const server = fork(join(ROOT, 'test', 'bench', 'live', 'bare-sfu.ts'), {
+    cwd: ROOT,
+    execArgv: ['--import', 'tsx'],
+  });
+  const hear = async (): Promise<BareAnswer> => {
+    const [message] = (await once(server, 'message')) as [{ data?: BareAnswer; error?: string }];
+    if (!message.data) throw new Error(`The bare server failed: ${message.error}`);
+    return message.data;
+  };
+  const ask = (request: BareRequest): Promise<BareAnswer> => {
+    const answer = hear();
+    server.send(request);
+    return answer;
+  };
+  const senders: Disposable[] = [];
+  try {
+    await hear();
+    for (let i = 0; i < vehicles; i++)
+      senders.push(sendTo((await ask({ type: 'ingest' })) as unknown as Destination));
+    const { rtpCapabilities, transport } = await ask({ type: 'open' });
+    await page.exposeFunction('connectTransport', (dtlsParameters: object) =>
+      ask({ type: 'connect', dtlsParameters }),
+    );
+    const capabilities = await page.evaluate(
+      ([caps, options]) => (globalThis as unknown as Holder).receiver.open(caps, options),
+      [rtpCapabilities, transport] as const,
+    );
+    const { consumers } = await ask({ type: 'consume', rtpCapabilities: capabilities });
+    for (const options of consumers as readonly object[])
+      await page.evaluate((each) => (globalThis as unknown as Holder).receiver.consume(each), options);
+    return await cost(page, server, seconds);
+  } finally {
+    for (const sender of senders) sender[Symbol.dispose]();
+    server.kill('SIGTERM');
+  }
+}
+
+/**
+ * Measures a server.
+ * @param page a fresh page of `pages/receive.html`
+ * @returns seconds of processor time for each megabit forwarded
+ */
+export function sfuCost(sfu: Sfu, page: Page, vehicles: number, seconds: number): Promise<number> {
+  return sfu === 'product' ? productCost(page, vehicles, seconds) : bareCost(page, vehicles, seconds);
+}

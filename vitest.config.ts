@@ -54,8 +54,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // Written and not yet seen to pass on a quiet machine: JOURNEYS=all runs them.
-          exclude: process.env.JOURNEYS === 'all' ? [] : ['test/e2e/{live,playback}.test.ts'],
+          // Written and not yet seen to pass on a quiet machine: JOURNEYS=all runs it.
+          exclude: process.env.JOURNEYS === 'all' ? [] : ['test/e2e/live.test.ts'],
           environment: 'node',
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -76,6 +76,7 @@ export type JobAnswer =
 
 /** The worker's interface. One worker does one job. */
 export interface JobWorkerApi {
+  /** Does the job. Every report has arrived when it answers. */
   run(job: Job, report: (progress: JobProgress) => void): Promise<JobAnswer>;
   /** Ends the job at the next frame; `run` answers that it was cancelled. */
   cancel(): void;

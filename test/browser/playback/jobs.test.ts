@@ -5,6 +5,7 @@ import { unpackRuns } from '../../../src/playback/coco';
 import { findKept } from '../../../src/playback/find-kept';
 import { frameRecordSchema } from '../../../src/playback/frame-record';
 import type { Job, JobAnswer, JobProgress } from '../../../src/playback/job';
+import { JobService } from '../../../src/playback/job-service';
 import { MaskSet } from '../../../src/playback/mask-set';
 import { listKept } from '../../../src/playback/result-store';
 import { runJob } from '../../../src/playback/run-job';
@@ -193,6 +194,28 @@ describe('masks', () => {
     };
     expect((await done(job)).answer).toMatchObject({ ok: false, error: { code: 'source-truncated' } });
     expect((await target.getFile()).size).toBe(0);
+  });
+});
+
+describe('reports', () => {
+  test('have all arrived when a job answers, however slowly they are heard', async (context) => {
+    const target = await newFile('masks.zip');
+    const job: Job = {
+      ...base(await clip(context, 'code.mp4')),
+      kind: 'masks',
+      range: { from: 0, to: 3 / 24 },
+      target,
+      colours: view.colours,
+    };
+    let [told, heard] = [0, 0];
+    const answer = await new JobService().run(job, async () => {
+      told++;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      heard++;
+    });
+    expect(answer).toMatchObject({ ok: true, frames: 4 });
+    expect(told).toBeGreaterThan(0);
+    expect(heard).toBe(told);
   });
 });
 

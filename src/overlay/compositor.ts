@@ -10,6 +10,7 @@ import type { SceneTruth } from '../scene/scene-truth';
 import type { Rotation } from '../sources/source';
 import { BirdsEye } from './birdseye';
 import { InspectionLayer, type InspectionPicture } from './inspection-layer';
+import { LabelLayer, type LabelledMap } from './label-layer';
 import { type Layers, PictureSpace } from './layers';
 import { type BoundMask, MaskTextures } from './mask-texture';
 import { PictureMaterial } from './material';
@@ -60,6 +61,8 @@ export interface Compositor {
    * @param truth what is really there, where somebody knows
    */
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Keeps the labels of the picture on screen and draws them as the view says; null when it has none. */
+  showLabels(labelled: LabelledMap | null): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
@@ -118,6 +121,10 @@ class StageCompositor implements Compositor {
   #state: SceneState | null = null;
   readonly #sceneLayer = new SceneLayer(this.layers);
   readonly #bird = new BirdsEye();
+  #view: OverlayView = DEFAULT_VIEW;
+  #labelled: LabelledMap | null = null;
+  /** Made when labels are first shown, gone when they are not. */
+  #labels: LabelLayer | null = null;
   /** Made when the inspector opens, gone when it closes. */
   #inspection: InspectionLayer | null = null;
 
@@ -173,7 +180,10 @@ class StageCompositor implements Compositor {
     if (!this.#staged && !mask && !this.#mask) return;
     this.#mask = mask ? this.#masks.bind(mask) : null;
     // Lines without the mask they were read from would hang in the air.
-    if (!mask) this.showScene(null, null);
+    if (!mask) {
+      this.showScene(null, null);
+      this.showLabels(null);
+    }
     if (this.#staged) {
       [this.#pending, this.#shown] = [this.#shown, this.#pending];
       this.#staged = false;
@@ -188,6 +198,18 @@ class StageCompositor implements Compositor {
     this.#bird.show(state, truth);
   }
 
+  showLabels(labelled: LabelledMap | null): void {
+    if (this.#idle()) return;
+    this.#labelled = labelled;
+    if (labelled && this.#view.labels !== 'off') {
+      this.#labels ??= new LabelLayer(this.layers);
+      this.#labels.show(labelled, this.#view);
+    } else {
+      this.#labels?.dispose();
+      this.#labels = null;
+    }
+  }
+
   showInspection(inspection: InspectionPicture | null): void {
     if (this.#idle()) return;
     const size = this.picture;
@@ -197,12 +219,15 @@ class StageCompositor implements Compositor {
       return;
     }
     this.showScene(null, null);
+    this.showLabels(null);
     this.#inspection ??= new InspectionLayer(this.layers);
     this.#inspection.show(inspection, size);
   }
 
   setView(view: OverlayView): void {
     this.#paint = paintOf(view);
+    this.#view = view;
+    if (this.#labelled) this.showLabels(this.#labelled);
     if (view.scene !== this.#sceneView) {
       this.#sceneView = view.scene;
       if (this.#state) this.#sceneLayer.show(this.#state, view.scene);
@@ -262,6 +287,7 @@ class StageCompositor implements Compositor {
     this.#sceneLayer.dispose();
     this.#bird.dispose();
     this.#inspection?.dispose();
+    this.#labels?.dispose();
     this.layers.clear();
     this.#gate.dispose();
     this.#pending.clear();

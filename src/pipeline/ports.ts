@@ -5,6 +5,7 @@
 import type { OpenDevice } from '../gpu/device';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { InspectionPicture } from '../overlay/inspection-layer';
+import type { LabelledMap } from '../overlay/label-layer';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
 import type { SceneState } from '../scene/scene';
@@ -22,6 +23,8 @@ export interface CompositorPort {
   present(mask: MaskImage | null): void;
   /** Draws a scene over the picture and from above, with the truth where there is one; null draws none. */
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
+  /** Draws the labels of the picture on screen as the view says; null when it has none. */
+  showLabels(labelled: LabelledMap | null): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   setView(view: OverlayView): void;

@@ -65,7 +65,7 @@ Object.assign(globalThis, {
     const job = runJob(
       {
         kind: 'analysis',
-        file,
+        recording: { kind: 'videos', videos: [file] },
         name: 'clip',
         model: { kind: 'file', bytes, manifest },
         engine: 'wasm',
@@ -124,7 +124,7 @@ Object.assign(globalThis, {
     const job = runJob(
       {
         kind: 'analysis',
-        file,
+        recording: { kind: 'videos', videos: [file] },
         name: 'long',
         model: { kind: 'file', bytes, manifest },
         engine: 'wasm',

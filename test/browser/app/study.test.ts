@@ -1,5 +1,6 @@
 /** A recording on the page: its analysis, its timeline, its exports and its labels, with jobs that the test steps. */
 import { describe, expect, test } from 'vitest';
+import { requestOf } from '../../../src/app/gather';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/playback/frame-record';
 import { openPage, type Page, settled } from './harness';
@@ -25,7 +26,7 @@ function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
 async function openRecording(prepare: (page: Page) => void = () => {}): Promise<Page> {
   const page = await openPage();
   prepare(page);
-  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
   await settled();
   return page;
 }
@@ -142,7 +143,7 @@ describe('export', () => {
 test('labels: laid beside the recording, part of its analysis, taken away again', async () => {
   const page = await openRecording();
   const labels = new File(['PK'], 'labels.zip');
-  await page.app.context.study.openLabels(labels);
+  await page.app.context.compare.openLabels(labels, labels.name);
   await settled();
   expect(page.world.sources.at(-1)!.did).toContain('labels labels.zip');
   expect(page.get('labels').textContent).toBe('3 labels ×');
@@ -172,7 +173,7 @@ test('marks with notes: made, written, gone to, and there again on the next visi
   expect(source.did).toContain('seek 12.5');
   expect([...page.world.storage.entries.values()].join()).toContain('cyclist from the left');
   await page.app.context.sources.open({ kind: 'camera', deviceId: null });
-  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
   await settled();
   expect(page.get('mark-own').checkVisibility()).toBe(true);
 });

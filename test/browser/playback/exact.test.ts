@@ -81,6 +81,7 @@ function notedScreen(): Screen {
     resize: () => {},
     render: () => false,
     showScene: () => {},
+    showLabels: () => {},
     showInspection: () => {},
     snapshot: () => Promise.reject(new Error('nothing is drawn')),
     liveObjects: () => ({ buffers: 0, textures: 0, frames: 0 }),

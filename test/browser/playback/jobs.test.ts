@@ -4,7 +4,7 @@ import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { unpackRuns } from '../../../src/playback/coco';
 import { findKept } from '../../../src/playback/find-kept';
 import { frameRecordSchema } from '../../../src/playback/frame-record';
-import type { Job, JobAnswer, JobProgress } from '../../../src/playback/job';
+import type { Job, JobAnswer, JobBase, JobProgress } from '../../../src/playback/job';
 import { JobService } from '../../../src/playback/job-service';
 import { MaskSet } from '../../../src/playback/mask-set';
 import { listKept } from '../../../src/playback/result-store';
@@ -30,9 +30,9 @@ async function newFile(name: string): Promise<FileSystemFileHandle> {
   return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
 }
 
-function base(file: Blob): Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore' | 'labels'> {
+function base(file: Blob): JobBase {
   return {
-    file,
+    recording: { kind: 'videos', videos: [file] },
     name: 'code',
     model: { kind: 'file', bytes: network, manifest },
     engine: 'wasm',
@@ -98,6 +98,7 @@ describe('annotated video', () => {
       target,
       view,
       figures: false,
+      keepPlace: false,
     });
     expect(answer).toEqual({ ok: true, frames: FRAMES, note: '' });
     expect(told.at(-1)!.share).toBeGreaterThan(0.5);
@@ -121,6 +122,7 @@ describe('annotated video', () => {
       target,
       view,
       figures: true,
+      keepPlace: false,
     });
     expect(answer).toMatchObject({ ok: true, frames: 11, note: expect.stringContaining('aac') });
     const { codes, times } = await codesOf(await target.getFile());
@@ -132,7 +134,16 @@ describe('annotated video', () => {
     const file = await clip(context, 'code.mp4');
     const target = await newFile('out.mp4');
     const job = runJob(
-      { ...base(file), kind: 'video', container: 'mp4', range: null, target, view, figures: false },
+      {
+        ...base(file),
+        kind: 'video',
+        container: 'mp4',
+        range: null,
+        target,
+        view,
+        figures: false,
+        keepPlace: false,
+      },
       () => job.cancel(),
     );
     expect(await job.answer).toEqual({ ok: false, error: null });
@@ -150,6 +161,7 @@ describe('masks', () => {
       range: null,
       target,
       colours: view.colours,
+      side: null,
     });
     expect(answer).toMatchObject({ ok: true, frames: FRAMES });
     const set = await MaskSet.open(await target.getFile());
@@ -191,6 +203,7 @@ describe('masks', () => {
       range: null,
       target,
       colours: view.colours,
+      side: null,
     };
     expect((await done(job)).answer).toMatchObject({ ok: false, error: { code: 'source-truncated' } });
     expect((await target.getFile()).size).toBe(0);
@@ -206,6 +219,7 @@ describe('reports', () => {
       range: { from: 0, to: 3 / 24 },
       target,
       colours: view.colours,
+      side: null,
     };
     let [told, heard] = [0, 0];
     const answer = await new JobService().run(job, async () => {

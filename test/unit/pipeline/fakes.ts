@@ -144,6 +144,7 @@ export class HandEngine implements Engine {
 export class LoggingCompositor implements CompositorPort {
   readonly log: string[] = [];
   readonly scenes: unknown[] = [];
+  readonly labelled: unknown[] = [];
   view: OverlayView | null = null;
   disposed = 0;
   stage(): void {
@@ -155,6 +156,10 @@ export class LoggingCompositor implements CompositorPort {
   present(mask: unknown): void {
     this.log.push(mask === null ? 'present nothing' : 'present');
   }
+  showLabels(labelled: unknown): void {
+    this.labelled.push(labelled);
+  }
+
   showInspection(inspection: unknown): void {
     this.log.push(inspection === null ? 'inspect nothing' : 'inspect');
   }

@@ -24,6 +24,8 @@ const MASK_SIDE = 480;
 
 /** Brings labels and recording together. */
 export class CompareDesk {
+  /** Whether the divider was opened here, and is closed again with what it was opened for. */
+  #opened = false;
   /** Where the other network's masks lie. */
   #made: ExportTarget | null = null;
 
@@ -38,7 +40,7 @@ export class CompareDesk {
       (s) => s.playback?.info,
       () => {
         const request = store.state.playback?.request;
-        if (request?.kind === 'file' && request.labels) void this.openLabels(request.labels, request.title);
+        if (request?.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
       },
     );
     store.watch(
@@ -103,7 +105,14 @@ export class CompareDesk {
   /** Chooses what is drawn; beside each other there must be a divider. */
   setView(labels: LabelView): void {
     const { view } = this.store.state;
-    const split = labels === 'beside' ? (view.split ?? 0.5) : view.split;
+    let { split } = view;
+    if (labels === 'beside') {
+      this.#opened ||= split === null;
+      split ??= 0.5;
+    } else if (this.#opened) {
+      this.#opened = false;
+      split = null;
+    }
     const name = LABEL_VIEWS.find((v) => v.view === labels)?.label ?? labels;
     this.store.update({ view: { ...view, labels, split }, spoken: `Labels: ${name}` });
   }

@@ -83,20 +83,20 @@ export class Sound {
   }
 }
 
-/** The video that is heard at this moment, and the media time at which it begins. Of two cameras the front one is. */
+/** The video that is heard at this moment, and the media time at its own nought. Of two cameras the front one is. */
 function clipAt(
   { info, seconds }: Playback,
   parts: RecordingParts,
 ): { readonly file: Blob; readonly start: number } | null {
   if (parts.kind === 'pictures') return null;
   const files = parts.kind === 'pair' ? parts.front : parts.videos;
-  const starts = info.parts?.map(({ start }) => start) ?? [0];
+  const all = info.parts ?? [{ start: 0, containerStart: info.containerStart ?? 0 }];
   const at = Math.max(
     0,
-    starts.findLastIndex((start) => start <= seconds),
+    all.findLastIndex(({ start }) => start <= seconds),
   );
-  const file = files[at];
-  return file ? { file, start: starts[at] ?? 0 } : null;
+  const [file, part] = [files[at], all[at]];
+  return file && part ? { file, start: part.start - (part.containerStart ?? 0) } : null;
 }
 
 function isAudible({ rate }: Playback): boolean {

@@ -44,6 +44,8 @@ export class LabelLayer {
     this.#geometry.setIndex([0, 1, 2, 2, 1, 3]);
     this.#material.colorNode = this.#map;
     this.#mesh.frustumCulled = false;
+    // Over the picture and under the scene's lines.
+    this.#mesh.renderOrder = -0.5;
   }
 
   show({ map, truth }: LabelledMap, view: OverlayView): void {

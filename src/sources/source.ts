@@ -71,6 +71,8 @@ export interface SourceInfo {
   readonly duration?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
 }
@@ -100,6 +102,8 @@ export interface RecordingPart {
   readonly name: string;
   /** Media time at which it begins, in seconds. */
   readonly start: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
 }
 
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */

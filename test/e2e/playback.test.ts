@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { encodeLabelPng } from '../../src/playback/label-png';
 import { ROOT } from '../../src/server/prepare.mjs';
+import { DEFAULT_PALETTE, PALETTES } from '../../src/taxonomy/palette';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
@@ -115,6 +117,72 @@ describe.skipIf(missing !== undefined)('a recording', () => {
     await waitForMasks(page);
     await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
     await untilSays('analysis-state', /^45 frames$/);
+  });
+
+  test('labels, and another network’s masks, are compared with: the worst frames first', async () => {
+    const { page } = watched;
+    // What the network itself said of the recording agrees with it, but for cells that an edge runs through.
+    const masks = await exported('export-masks');
+    await at(page, 'labels-input').setInputFiles({
+      name: masks.name,
+      mimeType: 'application/zip',
+      buffer: masks.bytes,
+    });
+    await untilSays('labels', /^45 labels/);
+    await at(page, 'analyse').click();
+    await untilSays('compare-summary', /Frames45Agreement(9[5-9]\.\d|100\.0) %/);
+    await at(page, 'labels').click();
+    await untilSays('labels', /^Labels$/);
+
+    // Another network knows colours of its own.
+    await at(page, 'compare-model').selectOption('pspnet-wasm');
+    await at(page, 'compare-run').click();
+    await untilSays('labels', /^45 labels/);
+    await at(page, 'analyse').click();
+    await untilSays('compare-summary', /Frames45/);
+    expect(await at(page, 'worst').count()).toBe(20);
+    await at(page, 'worst').first().click();
+    await at(page, 'label-view-beside').check({ force: true });
+    await page.waitForTimeout(1500);
+    await screenshot(page, 'playback-compare-beside');
+    await at(page, 'label-view-difference').check({ force: true });
+    await page.waitForTimeout(1500);
+    await screenshot(page, 'playback-compare-difference');
+    await at(page, 'label-view-off').check({ force: true });
+  });
+
+  test('a folder of pictures is stepped through, scored against its labels', async () => {
+    const { page } = watched;
+    const picture = await readFile(join(MADE, 'still.png'));
+    const flat = async (id: number): Promise<Buffer> =>
+      Buffer.from(
+        await encodeLabelPng(
+          { width: 16, height: 9, ids: new Uint8Array(16 * 9).fill(id) },
+          PALETTES[DEFAULT_PALETTE],
+        ),
+      );
+    const files: [string, Buffer][] = [
+      ['a.png', picture],
+      ['a_label.png', await flat(0)],
+      ['b.png', picture],
+      ['b_label.png', await flat(6)],
+      ['c.png', picture],
+    ];
+    await at(page, 'file-input').setInputFiles(
+      files.map(([name, buffer]) => ({ name, mimeType: 'image/png', buffer })),
+    );
+    await untilSays('source-title', /^3 pictures$/);
+    await untilSays('labels', /^2 labels/);
+    await at(page, 'analyse').click();
+    await untilSays('compare-summary', /Frames2/);
+    expect(await at(page, 'worst').count()).toBe(2);
+    await at(page, 'worst').first().click();
+    await untilSays('frame-number', (await at(page, 'worst').first().locator('.worst-name').textContent())!);
+    await page.locator('body').press('Home');
+    await untilSays('frame-number', /^a\.png$/);
+    await page.locator('body').press('.');
+    await untilSays('frame-number', /^b\.png$/);
+    await screenshot(page, 'playback-pictures');
   });
 
   test.skipIf(failures['h264-audio.mov'] !== undefined)(

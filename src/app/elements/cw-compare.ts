@@ -28,9 +28,10 @@ export class CwCompare extends CwElement {
       this.#views(),
     );
     const summary = h('dl', { class: 'compare-summary', 'data-testid': 'compare-summary' });
-    const list = h('ol', { class: 'worst-list', 'data-testid': 'worst-list', 'aria-label': 'Worst first' });
-    const hint = h('p', { class: 'muted', 'data-testid': 'compare-hint' });
-    fold.append(hint, summary, list);
+    const caption = h('h3', { class: 'worst-caption' }, 'Worst frames', h('span', {}, 'mean IoU'));
+    const list = h('ol', { class: 'worst-list', 'data-testid': 'worst-list', 'aria-label': 'Worst frames' });
+    const hint = h('p', { class: 'compare-hint', 'data-testid': 'compare-hint' });
+    fold.append(hint, summary, caption, list);
     this.append(fold);
     let drawn = 0;
     const draw = (): void => {
@@ -47,6 +48,7 @@ export class CwCompare extends CwElement {
         figure('Mean IoU', formatPercent(review.mean), '%'),
       );
       list.hidden = review.worst.length === 0;
+      caption.hidden = list.hidden;
       list.replaceChildren(...review.worst.map((record) => this.#line(record, playback)));
     };
     this.watch(

@@ -16,8 +16,8 @@ const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
   rain: 'Rain',
 };
 
-/** What a file chooser offers first; anything else can still be picked, and is judged by its content. */
-const VIDEO_FILES = 'video/*,.mp4,.m4v,.mov,.webm,.mkv,.ts';
+/** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',
@@ -153,7 +153,7 @@ export class CwSources extends CwElement {
   #video(): HTMLElement {
     const input = h('input', {
       type: 'file',
-      accept: VIDEO_FILES,
+      accept: RECORDING_FILES,
       class: 'sr-only',
       tabindex: -1,
       'data-testid': 'file-input',

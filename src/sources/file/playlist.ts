@@ -32,7 +32,10 @@ export class Playlist implements Recording {
       duration: rounded(duration),
       ...(steady ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
-      parts: clips.map(({ name }, i) => ({ name, start: this.#starts[i]! })),
+      parts: clips.map(({ name, recording }, i) => {
+        const { containerStart } = recording.info;
+        return { name, start: this.#starts[i]!, ...(containerStart === undefined ? {} : { containerStart }) };
+      }),
     };
   }
 

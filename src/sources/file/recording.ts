@@ -35,6 +35,8 @@ export interface RecordingInfo {
   readonly duration: number;
   /** When the first picture was taken by the recorder's own clock, in milliseconds since 1970; absent when unknown. */
   readonly began?: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
   /** The files it was put together from, in order, where there are several. */
   readonly parts?: readonly RecordingPart[];
 }

@@ -122,6 +122,7 @@ export class VideoFile implements Recording {
         duration: Math.max(end - start, first.duration),
         ...(rate === null ? {} : { frameRate: rate }),
         ...(began === null ? {} : { began }),
+        ...(start > 0 ? { containerStart: start } : {}),
       };
       // Matroska's length is that of the longest track: only without sound does it speak of the pictures.
       return new VideoFile(input, track, start, exact || metadataEnd === null || !hasSound, info);

@@ -155,6 +155,70 @@ test('labels: laid beside the recording, part of its analysis, taken away again'
   expect(page.get('labels').textContent).toBe('Labels');
 });
 
+test('another network’s masks: made in a job of their own, then laid beside the recording like labels', async () => {
+  const page = await openRecording();
+  const { jobs } = page.world;
+  page.app.context.store.update({
+    models: [
+      ...page.app.context.store.state.models,
+      { name: 'other', title: 'Other', url: '/models/other.json', note: '' },
+    ],
+  });
+  await settled();
+  page.get<HTMLDetailsElement>('compare').open = true;
+  page.get<HTMLSelectElement>('compare-model').value = 'other';
+  page.get('compare-run').click();
+  await settled();
+  const [making] = jobs.asked;
+  expect(making!.job).toMatchObject({
+    kind: 'masks',
+    range: null,
+    labels: null,
+    model: { kind: 'manifest' },
+  });
+  expect(page.get('export-running').textContent).toContain('Other: 0 %');
+  making!.end({ ok: true, frames: 3, note: '' });
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('labels masks.zip');
+  expect(page.get('compare-hint').textContent).toContain('Against Other.');
+
+  page.get('analyse').click();
+  await settled();
+  const agreement = (mean: number) => ({
+    same: mean,
+    drivable: mean,
+    mean,
+    overlap: new Array<number>(12).fill(0),
+    union: new Array<number>(12).fill(0),
+    road: [1, 2] as [number, number],
+  });
+  const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));
+  jobs.asked[1]!.report(progress(told, 1));
+  jobs.asked[1]!.end({ ok: true, frames: 3, note: '' });
+  await settled();
+  expect(page.get('compare-summary').textContent).toContain('Drivable IoU50.0 %');
+  const worst = page.get('worst-list').querySelectorAll('button');
+  expect([...worst].map((button) => button.textContent)).toEqual([
+    '0:01.00020.0 %',
+    '0:02.00050.0 %',
+    '0:00.00090.0 %',
+  ]);
+  worst[0]!.click();
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('seek 1');
+
+  page.get('label-view-beside').click();
+  await settled();
+  expect(page.app.context.store.state.view).toMatchObject({ labels: 'beside', split: 0.5 });
+  page.get('label-view-difference').click();
+  await settled();
+  expect(page.app.context.store.state.view).toMatchObject({ labels: 'difference', split: null });
+  page.get('labels').click();
+  await settled();
+  expect(page.app.context.store.state.view.labels).toBe('off');
+  expect(jobs.files).toEqual([{ name: 'masks.zip', state: 'discarded' }]);
+});
+
 test('marks with notes: made, written, gone to, and there again on the next visit', async () => {
   const page = await openRecording();
   const source = page.world.sources.at(-1)!;

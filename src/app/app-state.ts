@@ -50,8 +50,9 @@ export interface StudyState {
   readonly kept: { readonly count: number; readonly bytes: number };
   /** Labels that lie beside the recording. */
   readonly labels: { readonly name: string; readonly count: number } | null;
-  /** The export that runs. */
+  /** The job that runs and writes a file. */
   readonly export: {
+    /** What is being done. */
     readonly title: string;
     readonly share: number;
     readonly rate: number;

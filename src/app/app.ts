@@ -4,11 +4,13 @@
  */
 import { CarriagewayError, reportOf } from '../errors';
 import { type AppState, initialState } from './app-state';
+import { CompareDesk } from './compare-desk';
 import type { AppContext } from './context';
 import { h } from './dom';
 import { listenToDrops } from './drop';
 import type { CwElement } from './elements/base';
 import './elements/cw-bar';
+import './elements/cw-compare';
 import './elements/cw-details';
 import './elements/cw-events';
 import './elements/cw-ground';
@@ -99,6 +101,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     inspect: ports.inspectModel,
     restartStage: () => client.restart(),
   });
+  const study = new StudyDesk(store, notices, models, ports.study);
   const context: AppContext = {
     store,
     notices,
@@ -111,7 +114,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     pyramid: new PyramidDesk(store, notices, (request) => client.inspect(request)),
     regions: new RegionDesk(store, saved),
     marks: new MarkDesk(store, saved),
-    study: new StudyDesk(store, notices, models, sources, ports.study),
+    study,
+    compare: new CompareDesk(store, notices, sources, study, ports.study.scratch),
     page: new PageDesk(store, notices, saved, {
       snapshot: (withOverlay) => client.snapshot(withOverlay),
       download: ports.download,
@@ -192,6 +196,7 @@ function compose(
   const notices = h('cw-notices');
   const bar = h('cw-bar');
   const recording = h('cw-recording');
+  const compare = h('cw-compare');
   const readouts = h('cw-readouts');
   const scene = h('cw-scene');
   const ground = h('cw-ground');
@@ -208,6 +213,7 @@ function compose(
     recording,
     bar,
     readouts,
+    compare,
     scene,
     ground,
     pyramid,
@@ -221,7 +227,7 @@ function compose(
   const veil = h(
     'div',
     { class: 'drop-veil', hidden: true, 'data-testid': 'drop-veil' },
-    h('p', {}, icon('upload'), 'Drop a video, or a network as .onnx'),
+    h('p', {}, icon('upload'), 'Drop videos, a folder of pictures, or a network as .onnx'),
   );
   listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
   stage.append(viewer, notices, recording, bar);
@@ -235,6 +241,7 @@ function compose(
         'div',
         { class: 'panel-scroll', tabindex: -1 },
         readouts,
+        compare,
         scene,
         ground,
         pyramid,

@@ -1,5 +1,6 @@
 /** What every element of the page is given: the state, and the desks that change it. */
 import type { AppState } from './app-state';
+import type { CompareDesk } from './compare-desk';
 import type { GroundDesk } from './ground-desk';
 import type { MarkDesk } from './mark-desk';
 import type { ModelDesk } from './model-desk';
@@ -27,6 +28,7 @@ export interface AppContext {
   readonly models: ModelDesk;
   readonly regions: RegionDesk;
   readonly study: StudyDesk;
+  readonly compare: CompareDesk;
   readonly marks: MarkDesk;
   readonly page: PageDesk;
 }

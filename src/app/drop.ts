@@ -1,5 +1,6 @@
-/** Files dropped anywhere on the page: a network, or else a video, which is judged by its content. */
+/** Files and folders dropped anywhere on the page. */
 import type { AppContext } from './context';
+import { type GatheredFile, gather } from './gather';
 
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
@@ -36,8 +37,7 @@ export function listenToDrops(
     event.preventDefault();
     depth = 0;
     onDragging(false);
-    const file = event.dataTransfer?.files[0];
-    if (file) take(context, file);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => take(context, files));
   };
   addEventListener('dragenter', enter, { signal });
   addEventListener('dragleave', leave, { signal });
@@ -45,8 +45,43 @@ export function listenToDrops(
   addEventListener('drop', drop, { signal });
 }
 
-function take(context: AppContext, file: File): void {
-  if (/\.onnx$/i.test(file.name)) void context.models.bring(file);
-  else if (/\.zip$/i.test(file.name)) void context.study.openLabels(file);
-  else void context.sources.open({ kind: 'file', file });
+/** Opens whatever files are: see `gather`. */
+export function take(context: AppContext, files: readonly GatheredFile[]): void {
+  const gathered = gather(files);
+  if (gathered?.kind === 'network') void context.models.bring(gathered.file);
+  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.file, gathered.file.name);
+  else if (gathered) void context.sources.open(gathered.request);
+}
+
+/** All files of a drop, those in folders too. What is dropped can be looked at only before the first `await`. */
+function droppedFiles(transfer: DataTransfer): Promise<readonly GatheredFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  const plain = [...transfer.files].map((file) => ({ path: file.name, file }));
+  if (!entries.some((entry) => entry?.isDirectory)) return Promise.resolve(plain);
+  return Promise.all(entries.map((entry) => (entry ? filesIn(entry, '') : []))).then((all) => all.flat());
+}
+
+/** Files at and below an entry; what cannot be read is left out. */
+async function filesIn(entry: FileSystemEntry, folder: string): Promise<GatheredFile[]> {
+  const path = `${folder}${entry.name}`;
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      );
+      return [{ path, file }];
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    const found: GatheredFile[] = [];
+    for (;;) {
+      // A reader gives its entries in portions, and an empty one at the end.
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (some.length === 0) return found;
+      for (const each of some) found.push(...(await filesIn(each, `${path}/`)));
+    }
+  } catch {
+    return [];
+  }
 }

@@ -53,12 +53,17 @@ export const pickTarget: PickTarget = async (name, type) => {
   }
 };
 
-async function downloadTarget(name: string): Promise<ExportTarget> {
+/** A file of the page's own that nobody downloads: gone when it is discarded, or with the next visit. */
+export async function scratch(name: string): Promise<ExportTarget> {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle(FOLDER, { create: true });
   const own = `${crypto.randomUUID()}-${name}`;
   const handle = await folder.getFileHandle(own, { create: true });
-  const discard = (): Promise<void> => folder.removeEntry(own).catch(() => {});
+  return { handle, finish: async () => {}, discard: () => folder.removeEntry(own).catch(() => {}) };
+}
+
+async function downloadTarget(name: string): Promise<ExportTarget> {
+  const { handle, discard } = await scratch(name);
   return {
     handle,
     discard,

@@ -31,13 +31,15 @@ export class FakeJobs implements StudyPorts {
     return { answer, cancel: () => end({ ok: false, error: null }) };
   };
 
-  readonly pickTarget = async (name: string): Promise<ExportTarget | null> => {
-    if (this.refuses) return null;
+  readonly pickTarget = async (name: string): Promise<ExportTarget | null> =>
+    this.refuses ? null : this.scratch(name);
+
+  readonly scratch = async (name: string): Promise<ExportTarget> => {
     const file: FakeJobs['files'][number] = { name, state: 'open' };
     this.files.push(file);
     return {
       // Nothing is written by a fake job.
-      handle: null as unknown as FileSystemFileHandle,
+      handle: { getFile: async () => new File([], name) } as unknown as FileSystemFileHandle,
       finish: async () => {
         file.state = 'finished';
       },

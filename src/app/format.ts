@@ -66,6 +66,11 @@ export function formatExact(seconds: number | null | undefined): string {
   });
 }
 
+/** A moment by the recorder's clock, to the second: `2026-11-22 14:05:07`. @param ms milliseconds since 1970 */
+export function formatMoment(ms: number | null | undefined): string {
+  return figure(ms, (v) => new Date(v).toISOString().slice(0, 19).replace('T', ' '));
+}
+
 /** The mean of the figures that are there; null when none is. */
 export function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((v) => v !== null);

@@ -6,11 +6,11 @@ import { deleteKept, listKept } from '../playback/result-store';
 import { runJob } from '../playback/run-job';
 import { listCameras, onCamerasChange, openCamera } from '../sources/camera';
 import { openDrive } from '../sources/drive-source';
-import { openFile } from '../sources/file-source';
+import { openRecordingSource } from '../sources/file-source';
 import type { FrameSource } from '../sources/source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
-import { pickTarget, sweepExports } from './export-target';
+import { pickTarget, scratch, sweepExports } from './export-target';
 import { readLiveParams } from './live/params';
 import type { SourceRequest } from './open-source';
 import { downloadBlob } from './page-desk';
@@ -27,7 +27,7 @@ function openSource(request: SourceRequest): Promise<FrameSource> {
     case 'camera':
       return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
     case 'file':
-      return openFile(request.file, request.file.name);
+      return openRecordingSource(request.parts, request.title);
   }
 }
 
@@ -60,6 +60,6 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
-    study: { runJob, pickTarget, findKept, listKept, deleteKept },
+    study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

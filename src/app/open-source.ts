@@ -2,7 +2,8 @@
  * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
  */
 import type { DriveMood } from '../sources/drive/options';
-import type { FrameSource } from '../sources/source';
+import type { RecordingParts } from '../sources/file/recording';
+import type { FrameSource, LabelParts } from '../sources/source';
 
 /** Weather and light of the simulated drive; `any` lets the seed decide. */
 export type DriveWeather = DriveMood | 'any';
@@ -11,7 +12,14 @@ export type DriveWeather = DriveMood | 'any';
 export type SourceRequest =
   | { readonly kind: 'drive'; readonly seed: number; readonly mood: DriveWeather }
   | { readonly kind: 'camera'; readonly deviceId: string | null }
-  | { readonly kind: 'file'; readonly file: File };
+  | {
+      readonly kind: 'file';
+      readonly parts: RecordingParts;
+      /** Name shown to people. */
+      readonly title: string;
+      /** Labels that came along with it. */
+      readonly labels: LabelParts | null;
+    };
 
 /** A camera that can be picked. The label is empty until the user has allowed cameras. */
 export interface CameraChoice {

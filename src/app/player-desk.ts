@@ -18,7 +18,7 @@ export class PlayerDesk {
   constructor(
     private readonly store: Store<AppState>,
     private readonly notices: NoticeDesk,
-    private readonly sources: Pick<SourceDesk, 'controls' | 'togglePlay'>,
+    private readonly sources: Pick<SourceDesk, 'controls' | 'togglePlay' | 'open' | 'seekTo'>,
   ) {}
 
   /** Stands still a number of frames further on, or back when negative. */
@@ -77,6 +77,17 @@ export class PlayerDesk {
       (controls) => controls.setRange?.(range),
       () => ({ range }),
     );
+  }
+
+  /** Moves the rear camera's time against the front one's, in seconds; the recording is opened again where it stands. */
+  async setRearOffset(offset: number): Promise<void> {
+    const playback = this.#recording();
+    const request = playback?.request;
+    if (!playback || request?.kind !== 'file' || request.parts.kind !== 'pair') return;
+    await this.sources.open({ ...request, parts: { ...request.parts, offset } });
+    this.sources.seekTo(playback.seconds);
+    if (!playback.playing) await this.sources.togglePlay();
+    this.store.update({ spoken: `Rear ${offset} seconds` });
   }
 
   #recording(): Playback | null {

@@ -2,6 +2,7 @@
  * The sound of a recording, beside its picture: a media element that follows the picture's clock. The picture never
  * waits for it; where the two drift apart the sound jumps. Containers that the element cannot open are silent.
  */
+import type { RecordingParts } from '../sources/file/recording';
 import type { AppState, Playback } from './app-state';
 import type { Store } from './state';
 
@@ -13,15 +14,15 @@ const RATES = { min: 0.25, max: 4 } as const;
 
 /** Follows the store for as long as the page lives. */
 export class Sound {
-  readonly #element = new Audio();
   #url: string | null = null;
-  #of: string | undefined;
+  #of: Blob | null = null;
 
   constructor(
     private readonly store: Store<AppState>,
     signal: AbortSignal,
+    private readonly element = new Audio(),
   ) {
-    this.#element.preservesPitch = true;
+    element.preservesPitch = true;
     const stops = [
       store.watch(
         (s) => s.playback,
@@ -44,36 +45,58 @@ export class Sound {
       this.#close();
       return;
     }
-    this.#open(playback.info.key, playback.request.file);
-    const audible = playback.playing && !playback.ended && isAudible(playback);
-    if (!audible) {
-      this.#element.pause();
+    const clip = clipAt(playback, playback.request.parts);
+    if (!clip) {
+      this.#close();
       return;
     }
-    this.#element.playbackRate = playback.rate;
-    if (Math.abs(this.#element.currentTime - playback.seconds) > DRIFT_MAX * Math.max(1, playback.rate))
-      this.#element.currentTime = playback.seconds;
+    this.#open(clip.file);
+    const seconds = playback.seconds - clip.start;
+    const audible = playback.playing && !playback.ended && isAudible(playback);
+    if (!audible) {
+      this.element.pause();
+      return;
+    }
+    this.element.playbackRate = playback.rate;
+    if (Math.abs(this.element.currentTime - seconds) > DRIFT_MAX * Math.max(1, playback.rate))
+      this.element.currentTime = seconds;
     // Refused without a click on the page, or for a container it cannot open: then it is silent.
-    if (this.#element.paused) this.#element.play().catch(() => {});
+    if (this.element.paused) this.element.play().catch(() => {});
   }
 
-  #open(key: string, file: File): void {
-    if (this.#of === key) return;
+  #open(file: Blob): void {
+    if (this.#of === file) return;
     this.#close();
-    this.#of = key;
+    this.#of = file;
     this.#url = URL.createObjectURL(file);
-    this.#element.src = this.#url;
+    this.element.src = this.#url;
   }
 
   #close(): void {
     if (this.#url === null) return;
-    this.#element.pause();
-    this.#element.removeAttribute('src');
-    this.#element.load();
+    this.element.pause();
+    this.element.removeAttribute('src');
+    this.element.load();
     URL.revokeObjectURL(this.#url);
     this.#url = null;
-    this.#of = undefined;
+    this.#of = null;
   }
+}
+
+/** The video that is heard at this moment, and the media time at its own nought. Of two cameras the front one is. */
+function clipAt(
+  { info, seconds }: Playback,
+  parts: RecordingParts,
+): { readonly file: Blob; readonly start: number } | null {
+  if (parts.kind === 'pictures') return null;
+  const files = parts.kind === 'pair' ? parts.front : parts.videos;
+  const all = info.parts ?? [{ start: 0, containerStart: info.containerStart ?? 0 }];
+  const at = Math.max(
+    0,
+    all.findLastIndex(({ start }) => start <= seconds),
+  );
+  const [file, part] = [files[at], all[at]];
+  return file && part ? { file, start: part.start - (part.containerStart ?? 0) } : null;
 }
 
 function isAudible({ rate }: Playback): boolean {

@@ -2,7 +2,8 @@
  * The running source: opens another while the present one goes on, hands it to the stage, and releases the old one
  * only when the new one is shown.
  */
-import type { FrameHandle, FrameSource, SourceControls, SourceEvent } from '../sources/source';
+import { CarriagewayError } from '../errors';
+import type { FrameHandle, FrameSource, LabelParts, SourceControls, SourceEvent } from '../sources/source';
 import type { AppState, Playback } from './app-state';
 import { Latest } from './latest';
 import type { NoticeDesk } from './notices';
@@ -30,6 +31,8 @@ export class SourceDesk {
   #current: FrameSource | null = null;
   /** Rises with every request: a source that opens after a newer request is released at once. */
   #turn = 0;
+  /** What lies beside the running recording. */
+  #labels: LabelParts | null = null;
   /** A dragged seek bar asks for a hundred places a second; the source gets the one that matters. */
   readonly #seek = new Latest<number>(
     async (to) => this.#current?.controls.seek?.(to),
@@ -45,6 +48,20 @@ export class SourceDesk {
   /** The running source's controls; null without a source. */
   get controls(): SourceControls | null {
     return this.#current?.controls ?? null;
+  }
+
+  /**
+   * Lays labels beside the running recording; they stay with it when its worker is replaced.
+   * @returns how many there are
+   * @throws CarriagewayError `labels-mismatch` when no recording runs, `labels-unreadable`
+   */
+  async setLabels(labels: LabelParts | null): Promise<number> {
+    const { controls } = this;
+    if (!this.store.state.playback?.canStep || !controls?.setLabels)
+      throw new CarriagewayError('labels-mismatch', 'no recording is open');
+    const count = await controls.setLabels(labels);
+    if (this.controls === controls) this.#labels = labels;
+    return count;
   }
 
   /** Opens a source. The present one goes on until the new one is there, and stays when it fails. */
@@ -76,7 +93,10 @@ export class SourceDesk {
     // What was asked for last is on its way to the new worker by itself.
     if (!playback || opening) return;
     const { request, seconds, loop, playing } = playback;
+    const labels = this.#labels;
     await this.open(request);
+    // Read without trouble once; should it fail now, the recording plays without.
+    if (labels) await this.setLabels(labels).catch(() => {});
     const { canSeek, canLoop } = this.store.state.playback ?? playback;
     if (canLoop && loop) await this.setLoop(true);
     if (canSeek && seconds > 0) this.seekTo(seconds);
@@ -173,6 +193,7 @@ export class SourceDesk {
     await this.ports.attach(next.handle(), next.info.key);
     const old = this.#current;
     this.#current = next;
+    this.#labels = null;
     next.onEvent((event) => this.#onEvent(next, event));
     const { seek, setLoop, step } = next.controls;
     this.store.update({

@@ -2,22 +2,26 @@
  * What is made of a recording: its analysis, kept from visit to visit, and exports. One job at a time, each in a worker
  * of its own; an export puts the analysis aside and lets it go on afterwards.
  */
-import { CarriagewayError } from '../errors';
 import type { FrameRecord } from '../playback/frame-record';
-import type { Job, JobAnswer, JobProgress, VideoContainer } from '../playback/job';
+import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../playback/job';
 import type { KeptFile } from '../playback/result-store';
 import type { RunJob, RunningJob } from '../playback/run-job';
+import type { LabelParts } from '../sources/source';
 import type { AppState, Playback, StudyState } from './app-state';
-import type { ExportFileType, PickTarget } from './export-target';
+import type { ExportFileType, ExportTarget, PickTarget } from './export-target';
 import { fileNameOf } from './format';
 import type { ModelDesk } from './model-desk';
 import type { NoticeDesk } from './notices';
-import type { SourceDesk } from './source-desk';
 import type { Store } from './state';
 
 /** What can be exported. */
 export type ExportChoice =
-  | { readonly kind: 'video'; readonly container: VideoContainer; readonly figures: boolean }
+  | {
+      readonly kind: 'video';
+      readonly container: VideoContainer;
+      readonly figures: boolean;
+      readonly keepPlace: boolean;
+    }
   | { readonly kind: 'masks' }
   | { readonly kind: 'coco' }
   | { readonly kind: 'table'; readonly format: 'csv' | 'json' };
@@ -26,11 +30,13 @@ export type ExportChoice =
 export interface StudyPorts {
   readonly runJob: RunJob;
   readonly pickTarget: PickTarget;
+  /** A file of the page's own, for masks that are compared with. */
+  readonly scratch: (name: string) => Promise<ExportTarget>;
   readonly listKept: () => Promise<readonly KeptFile[]>;
   readonly deleteKept: (keys: readonly string[]) => Promise<void>;
   /** Records kept of this recording under this network; null when there are none. */
   readonly findKept: (
-    job: Pick<Job, 'file' | 'model' | 'ignore' | 'labels'>,
+    job: Pick<Job, 'recording' | 'model' | 'ignore' | 'labels'>,
   ) => Promise<{ readonly records: readonly FrameRecord[]; readonly complete: boolean } | null>;
 }
 
@@ -58,8 +64,9 @@ export class StudyDesk {
   /** Records of the present recording, in order; grows while an analysis runs (`analysis.frames` tells). */
   records: readonly FrameRecord[] = [];
   #analysis: RunningJob | null = null;
-  #export: RunningJob | null = null;
-  #labels: Blob | null = null;
+  /** The job that writes a file. */
+  #writing: RunningJob | null = null;
+  #labels: LabelParts | null = null;
   #labelsOf: string | undefined;
   /** Rises with each recording: what jobs of an earlier one still say is ignored. */
   #turn = 0;
@@ -68,7 +75,6 @@ export class StudyDesk {
     private readonly store: Store<AppState>,
     private readonly notices: NoticeDesk,
     private readonly models: Pick<ModelDesk, 'running'>,
-    private readonly sources: Pick<SourceDesk, 'controls' | 'seekBy'>,
     private readonly ports: StudyPorts,
   ) {
     store.watch(
@@ -93,73 +99,76 @@ export class StudyDesk {
 
   /** Exports the range, or all where there is none. Asks where to. */
   async export(choice: ExportChoice): Promise<void> {
-    const { playback } = this.store.state;
-    if (!playback || this.#export) return;
-    const base = await this.#jobBase(playback);
-    if (!base) return;
+    const { playback, view } = this.store.state;
+    if (!playback || this.#writing) return;
     const type =
       TYPES[
         choice.kind === 'video' ? choice.container : choice.kind === 'table' ? choice.format : choice.kind
       ]!;
     const name = `${fileNameOf(playback.info.title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
+    const { range } = playback;
+    const answer = await this.write(
+      'Exporting',
+      () => this.ports.pickTarget(name, type),
+      (base, target): Job => {
+        const shared = { ...base, range, target };
+        if (choice.kind === 'video') return { ...shared, ...choice, view };
+        if (choice.kind === 'masks') return { ...shared, ...choice, colours: view.colours, side: null };
+        return { ...shared, ...choice };
+      },
+    );
+    if (answer?.ok) this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+  }
+
+  /**
+   * Runs a job that writes a file. A running analysis is put aside and goes on afterwards; what goes wrong is shown.
+   * @param title what is being done, for people
+   * @param pick asks for the file; null when the user thought better of it
+   * @returns how it ended; null when it never began
+   */
+  async write(
+    title: string,
+    pick: () => Promise<ExportTarget | null>,
+    make: (base: JobBase, target: FileSystemFileHandle) => Job,
+  ): Promise<JobAnswer | null> {
+    const { playback } = this.store.state;
+    if (!playback || this.#writing) return null;
+    const base = await this.#jobBase(playback);
+    if (!base) return null;
     const turn = this.#turn;
     try {
-      const target = await this.ports.pickTarget(name, type);
-      if (!target) return;
+      const target = await pick();
+      if (!target) return null;
       const resumed = this.#analysis !== null;
       this.#analysis?.cancel();
       await this.#analysis?.answer;
-      const { view } = this.store.state;
-      const shared = { ...base, range: playback.range, target: target.handle };
-      const job: Job =
-        choice.kind === 'video'
-          ? { ...shared, ...choice, view }
-          : choice.kind === 'masks'
-            ? { ...shared, ...choice, colours: view.colours }
-            : { ...shared, ...choice };
-      this.#patch({ export: { title: name, share: 0, rate: 0, left: null } });
-      this.#export = this.ports.runJob(job, ({ share, rate, left }) =>
-        this.#patch({ export: { title: name, share, rate, left } }),
+      this.#patch({ export: { title, share: 0, rate: 0, left: null } });
+      this.#writing = this.ports.runJob(make(base, target.handle), ({ share, rate, left }) =>
+        this.#patch({ export: { title, share, rate, left } }),
       );
-      const answer = await this.#export.answer;
-      this.#export = null;
+      const answer = await this.#writing.answer;
+      this.#writing = null;
       this.#patch({ export: null });
-      if (answer.ok) {
-        await target.finish();
-        this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
-      } else await target.discard();
+      await (answer.ok ? target.finish() : target.discard());
       this.#tell(answer);
       if (resumed && turn === this.#turn) await this.#analyse();
+      return answer;
     } catch (thrown) {
-      this.#export = null;
+      this.#writing = null;
       this.#patch({ export: null });
       this.notices.thrown(thrown, 'export-failed');
+      return null;
     }
   }
 
   /**
-   * Lays labels beside the recording: its pictures are scored against them from now on, and so is its next analysis.
-   * @param labels an archive of PNG files; null takes them away
+   * Scores from now on against labels: what was analysed without them, or with others, is put away.
+   * @param labels null without
    */
-  async openLabels(labels: File | null): Promise<void> {
-    const { playback } = this.store.state;
-    const { controls } = this.sources;
-    if (!playback?.canStep || !controls?.setLabels) {
-      this.notices.thrown(new CarriagewayError('labels-mismatch', 'no recording is open'), 'labels-mismatch');
-      return;
-    }
-    try {
-      const count = await controls.setLabels(labels);
-      this.#labels = labels;
-      this.#labelsOf = playback.info.key;
-      this.#patch({ labels: labels && { name: labels.name, count } });
-      this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
-      // The picture that stands came without its labels, or with them.
-      this.sources.seekBy(0);
-      await this.#begin();
-    } catch (thrown) {
-      this.notices.thrown(thrown, 'labels-unreadable');
-    }
+  async scoreAgainst(labels: LabelParts | null): Promise<void> {
+    this.#labels = labels;
+    this.#labelsOf = this.store.state.playback?.info.key;
+    await this.#begin();
   }
 
   /** Looks at how much is kept. */
@@ -184,14 +193,14 @@ export class StudyDesk {
 
   /** Ends the running export; nothing is written. */
   cancelExport(): void {
-    this.#export?.cancel();
+    this.#writing?.cancel();
   }
 
   /** Ends all jobs. */
   dispose(): void {
     this.#turn++;
     this.#analysis?.cancel();
-    this.#export?.cancel();
+    this.#writing?.cancel();
   }
 
   /** Another recording, or another network: starts afresh, with what is kept. */
@@ -211,8 +220,8 @@ export class StudyDesk {
     try {
       const model = await this.models.running();
       const { region } = this.store.state;
-      const { file } = playback.request;
-      const kept = await this.ports.findKept({ file, model, ignore: region, labels: this.#labels });
+      const recording = playback.request.parts;
+      const kept = await this.ports.findKept({ recording, model, ignore: region, labels: this.#labels });
       if (!kept || turn !== this.#turn || this.#analysis) return;
       this.records = kept.records;
       const last = kept.records.at(-1)?.t ?? 0;
@@ -227,7 +236,7 @@ export class StudyDesk {
 
   async #analyse(): Promise<void> {
     const { playback } = this.store.state;
-    if (!playback || this.#export) return;
+    if (!playback || this.#writing) return;
     const turn = this.#turn;
     const base = await this.#jobBase(playback);
     if (!base || turn !== this.#turn) return;
@@ -253,16 +262,21 @@ export class StudyDesk {
     this.#patch({ analysis: { running: true, complete: false, frames, share, rate, left } });
   }
 
-  async #jobBase(
-    playback: Playback,
-  ): Promise<Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore' | 'labels'> | null> {
+  async #jobBase(playback: Playback): Promise<JobBase | null> {
     const { engine, region } = this.store.state;
     if (playback.request.kind !== 'file' || !engine) return null;
     try {
       const model = await this.models.running();
-      const { file } = playback.request;
+      const recording = playback.request.parts;
       const { kind } = engine;
-      return { file, name: playback.info.title, model, engine: kind, ignore: region, labels: this.#labels };
+      return {
+        recording,
+        name: playback.info.title,
+        model,
+        engine: kind,
+        ignore: region,
+        labels: this.#labels,
+      };
     } catch (thrown) {
       this.notices.thrown(thrown, 'model-not-found');
       return null;

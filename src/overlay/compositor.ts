@@ -11,6 +11,7 @@ import type { SceneTruth } from '../scene/scene-truth';
 import type { Rotation } from '../sources/source';
 import { BirdsEye } from './birdseye';
 import { InspectionLayer, type InspectionPicture } from './inspection-layer';
+import { LabelLayer, type LabelledMap } from './label-layer';
 import { type Layers, PictureSpace } from './layers';
 import { type BoundMask, MaskTextures } from './mask-texture';
 import { PictureMaterial } from './material';
@@ -66,6 +67,8 @@ export interface Compositor {
    * @param aspect width of the picture over its height
    */
   showEdges(edges: readonly RoadEdge[], aspect: number): void;
+  /** Keeps the labels of the picture on screen and draws them as the view says; null when it has none. */
+  showLabels(labelled: LabelledMap | null): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   /** @throws RangeError when a colour is not of the form #rrggbb */
@@ -125,6 +128,10 @@ class StageCompositor implements Compositor {
   #edges: { readonly lines: readonly RoadEdge[]; readonly aspect: number } | null = null;
   readonly #sceneLayer = new SceneLayer(this.layers);
   readonly #bird = new BirdsEye();
+  #view: OverlayView = DEFAULT_VIEW;
+  #labelled: LabelledMap | null = null;
+  /** Made when labels are first shown, gone when they are not. */
+  #labels: LabelLayer | null = null;
   /** Made when the inspector opens, gone when it closes. */
   #inspection: InspectionLayer | null = null;
 
@@ -183,6 +190,7 @@ class StageCompositor implements Compositor {
     if (!mask) {
       this.showScene(null, null);
       this.showEdges([], 1);
+      this.showLabels(null);
     }
     if (this.#staged) {
       [this.#pending, this.#shown] = [this.#shown, this.#pending];
@@ -204,6 +212,18 @@ class StageCompositor implements Compositor {
     this.#sceneLayer.showEdges(this.#sceneView.boundary ? lines : [], aspect);
   }
 
+  showLabels(labelled: LabelledMap | null): void {
+    if (this.#idle()) return;
+    this.#labelled = labelled;
+    if (labelled && this.#view.labels !== 'off') {
+      this.#labels ??= new LabelLayer(this.layers);
+      this.#labels.show(labelled, this.#view);
+    } else {
+      this.#labels?.dispose();
+      this.#labels = null;
+    }
+  }
+
   showInspection(inspection: InspectionPicture | null): void {
     if (this.#idle()) return;
     const size = this.picture;
@@ -213,12 +233,15 @@ class StageCompositor implements Compositor {
       return;
     }
     this.showScene(null, null);
+    this.showLabels(null);
     this.#inspection ??= new InspectionLayer(this.layers);
     this.#inspection.show(inspection, size);
   }
 
   setView(view: OverlayView): void {
     this.#paint = paintOf(view);
+    this.#view = view;
+    if (this.#labelled) this.showLabels(this.#labelled);
     if (view.scene !== this.#sceneView) {
       this.#sceneView = view.scene;
       if (this.#state) this.#sceneLayer.show(this.#state, view.scene);
@@ -279,6 +302,7 @@ class StageCompositor implements Compositor {
     this.#sceneLayer.dispose();
     this.#bird.dispose();
     this.#inspection?.dispose();
+    this.#labels?.dispose();
     this.layers.clear();
     this.#gate.dispose();
     this.#pending.clear();

@@ -40,6 +40,12 @@ const DEFAULT_SCENE_VIEW: SceneView = {
   birdVideo: false,
 };
 
+/**
+ * What is drawn of labels that lie beside a recording: nothing, the labels left of the divider in place of the raw
+ * picture, or the cells on which network and labels differ.
+ */
+export type LabelView = 'off' | 'beside' | 'difference';
+
 /** The viewer's choices. */
 export interface OverlayView {
   readonly mode: OverlayMode;
@@ -54,6 +60,7 @@ export interface OverlayView {
   readonly split: number | null;
   /** Line along the edge of the drivable area. */
   readonly outline: boolean;
+  readonly labels: LabelView;
   readonly scene: SceneView;
 }
 
@@ -66,5 +73,6 @@ export const DEFAULT_VIEW: OverlayView = {
   colours: PALETTES[DEFAULT_PALETTE],
   split: null,
   outline: true,
+  labels: 'off',
   scene: DEFAULT_SCENE_VIEW,
 };

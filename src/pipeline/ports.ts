@@ -5,6 +5,7 @@
 import type { OpenDevice } from '../gpu/device';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { InspectionPicture } from '../overlay/inspection-layer';
+import type { LabelledMap } from '../overlay/label-layer';
 import type { OverlayView } from '../overlay/view';
 import type { Engine, EngineKind, MaskImage } from '../perception/engine';
 import type { RoadEdge } from '../scene/road-edges';
@@ -25,6 +26,8 @@ export interface CompositorPort {
   showScene(state: SceneState | null, truth: SceneTruth | null): void;
   /** Draws the road's edges alone; none take them away. @param aspect width of the picture over its height */
   showEdges(edges: readonly RoadEdge[], aspect: number): void;
+  /** Draws the labels of the picture on screen as the view says; null when it has none. */
+  showLabels(labelled: LabelledMap | null): void;
   /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
   showInspection(inspection: InspectionPicture | null): void;
   setView(view: OverlayView): void;

@@ -94,7 +94,9 @@ export class Stage implements StageApi {
         presented: (lane, arrival) => this.#screen.maskPresented(lane, arrival),
         understood: (_, map, timed, frame) => {
           // A map that was still on its way must not draw over what is inspected.
-          if (!this.#inspection.open) this.#scene.update(map, frame, timed.geometry ?? null);
+          if (this.#inspection.open) return;
+          this.#screen.compositor?.showLabels(timed.truth ? { map, truth: timed.truth } : null);
+          this.#scene.update(map, frame, timed.geometry ?? null);
         },
         took: (milliseconds) => this.#judge(milliseconds),
         failed: (thrown) => void this.#recover(thrown),

@@ -8,7 +8,7 @@ import { readLines } from './result-lines';
 import { readKept } from './result-store';
 
 /** Records kept of this recording under this network; null when there are none. */
-export async function findKept(job: Pick<Job, 'file' | 'model' | 'ignore' | 'labels'>): Promise<{
+export async function findKept(job: Pick<Job, 'recording' | 'model' | 'ignore' | 'labels'>): Promise<{
   readonly records: readonly FrameRecord[];
   readonly complete: boolean;
 } | null> {

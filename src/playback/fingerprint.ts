@@ -1,5 +1,6 @@
 /** What tells one recording, and one way of analysing it, from another. */
 import type { ModelManifest } from '../model/manifest';
+import type { RecordingParts } from '../sources/file/recording';
 import type { Job } from './job';
 
 /** Bytes looked at in three places: enough to meet packed pictures, few enough to be instant for any size. */
@@ -28,19 +29,46 @@ export function networkId({ files }: Pick<ModelManifest, 'files'>): string {
     .join('-');
 }
 
+/** Raised when records of frames change: what was kept in the older form is not found any more. */
+const KEY_VERSION = 2;
+
 /** Key of an analysis: the recording, the network, and the settings that change its answers. */
 export async function analysisKey(fingerprint: string, network: string, settings: unknown): Promise<string> {
-  const text = JSON.stringify([1, fingerprint, network, settings]);
+  const text = JSON.stringify([KEY_VERSION, fingerprint, network, settings]);
   return (await sha256(new TextEncoder().encode(text).buffer as ArrayBuffer)).slice(0, 40);
 }
 
 /** Key of the analysis that a job asks for. */
 export async function keyOfAnalysis(
-  { file, ignore, labels }: Pick<Job, 'file' | 'ignore' | 'labels'>,
+  { recording, ignore, labels }: Pick<Job, 'recording' | 'ignore' | 'labels'>,
   manifest: Pick<ModelManifest, 'files'>,
 ): Promise<string> {
-  const [recording, compared] = await Promise.all([fingerprintOf(file), labels && fingerprintOf(labels)]);
-  return analysisKey(recording, networkId(manifest), { ignore, labels: compared });
+  const [recorded, compared] = await Promise.all([
+    fingerprintOfParts(recording),
+    labels && (labels instanceof Blob ? fingerprintOf(labels) : fingerprintOfAll(labels)),
+  ]);
+  return analysisKey(recorded, networkId(manifest), { ignore, labels: compared });
+}
+
+/** Fingerprint of whatever a recording is made of. One video has its own. */
+async function fingerprintOfParts(parts: RecordingParts): Promise<string> {
+  switch (parts.kind) {
+    case 'videos':
+      return parts.videos.length === 1 ? fingerprintOf(parts.videos[0]!) : fingerprintOfAll(parts.videos);
+    case 'pictures':
+      return fingerprintOfAll(parts.pictures);
+    case 'pair': {
+      const both = [await fingerprintOfAll(parts.front), await fingerprintOfAll(parts.rear)];
+      return sha256(new TextEncoder().encode(JSON.stringify([both, parts.offset])).buffer as ArrayBuffer);
+    }
+  }
+}
+
+async function fingerprintOfAll(files: readonly (Blob | null)[]): Promise<string> {
+  let all = '';
+  // One after the other: a folder has thousands, and each is read.
+  for (const file of files) all += `${file ? await fingerprintOf(file) : '-'}\n`;
+  return sha256(new TextEncoder().encode(all).buffer as ArrayBuffer);
 }
 
 async function sha256(bytes: ArrayBuffer): Promise<string> {

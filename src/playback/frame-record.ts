@@ -4,10 +4,11 @@
  */
 import { z } from 'zod';
 import type { ClassMap } from '../perception/engine';
-import { decidedness, drivableShare, TruthMeter } from '../pipeline/map-digest';
+import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { SceneState } from '../scene/scene';
 import type { LabelMap } from '../sources/source';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
+import { agreementOf } from './agreement';
 import { packMap } from './map-runs';
 
 const share = z.number().min(0).max(1);
@@ -45,8 +46,20 @@ export const frameRecordSchema = z.object({
   ),
   /** What happened with this frame: names of `scene/events`, with their numbers. */
   events: z.array(z.looseObject({ type: z.string() })),
-  /** Agreement with the labels of this frame, as IoU; null without labels. */
-  agreement: z.object({ drivable: share.nullable(), mean: share.nullable() }).nullable(),
+  /** Agreement with the labels of this frame; null without labels. */
+  agreement: z
+    .object({
+      /** Share of the cells on which both say the same. */
+      same: share.nullable(),
+      /** IoU of the drivable area, and the mean over the classes that occur. */
+      drivable: share.nullable(),
+      mean: share.nullable(),
+      /** Cells of each class, by id, in both and in either; and of the drivable area: they add up over frames. */
+      overlap: z.array(z.int()).length(CLASS_COUNT),
+      union: z.array(z.int()).length(CLASS_COUNT),
+      road: z.tuple([z.int(), z.int()]),
+    })
+    .nullable(),
   /** The class map, coarse: see `map-runs`. Left out of exported files. */
   map: z.object({ width: z.int().min(1), height: z.int().min(1), runs: z.string() }),
 });
@@ -101,20 +114,6 @@ export function recordOf(
   };
 }
 
-/** IoU of a class map and a label map: of the drivable area, and the mean over the classes that occur. */
-function agreementOf(map: ClassMap, truth: LabelMap): FrameRecord['agreement'] {
-  const meter = new TruthMeter(1);
-  meter.add(map, truth);
-  const score = meter.score();
-  const known = (score?.perClass ?? []).filter((iou) => iou !== null);
-  const mean = known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
-  const drivable = score?.drivable ?? null;
-  return {
-    drivable: drivable === null ? null : rounded(drivable, 4),
-    mean: mean === null ? null : rounded(mean, 4),
-  };
-}
-
 /** Column names of the CSV form. */
 export const CSV_COLUMNS: readonly string[] = [
   'frame',
@@ -127,6 +126,7 @@ export const CSV_COLUMNS: readonly string[] = [
   'obstacles',
   'obstacles_in_path',
   'nearest_obstacle_m',
+  'label_agreement',
   'label_iou_drivable',
   'label_iou_mean',
   ...CLASSES.map(({ name }) => `area_${name.replaceAll(' ', '_')}`),
@@ -147,6 +147,7 @@ export function csvLine(record: FrameRecord): string {
     record.obstacles.length,
     record.obstacles.filter(({ inPath }) => inPath).length,
     known.length > 0 ? Math.min(...known) : null,
+    record.agreement?.same,
     record.agreement?.drivable,
     record.agreement?.mean,
     ...record.areas,

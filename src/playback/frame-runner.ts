@@ -8,7 +8,8 @@ import { loadModel } from '../model/load-model';
 import { type ModelManifest, parseManifest } from '../model/manifest';
 import { createEngine } from '../perception/create-engine';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion, MaskImage } from '../perception/engine';
-import { type FileFrame, VideoFile } from '../sources/file/video-file';
+import { openRecording } from '../sources/file/open-recording';
+import type { FileFrame, Recording } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';
 import type { Job } from './job';
 
@@ -38,7 +39,7 @@ export class FrameRunner implements AsyncDisposable {
   #stream: EngineStream | null = null;
 
   private constructor(
-    readonly file: VideoFile,
+    readonly file: Recording,
     readonly engine: Engine,
     /** Null on WebAssembly. */
     readonly device: OpenDevice | null,
@@ -49,8 +50,8 @@ export class FrameRunner implements AsyncDisposable {
    * Opens file, device and network.
    * @throws CarriagewayError a `source-`, `model-` or `webgpu-` code; nothing is left behind
    */
-  static async open({ file, model, engine: kind, ignore }: Job): Promise<FrameRunner> {
-    const video = await VideoFile.open(file);
+  static async open({ recording, model, engine: kind, ignore }: Job): Promise<FrameRunner> {
+    const video = await openRecording(recording);
     let device: OpenDevice | null = null;
     try {
       if (kind === 'webgpu') device = await openDevice();

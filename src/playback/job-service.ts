@@ -11,11 +11,24 @@ import { readKept } from './result-store';
 import { exportTable } from './table-export';
 import { exportVideo } from './video-export';
 
+/** Tells the page of progress; from a worker, a promise of its having heard. */
+type Told = (progress: JobProgress) => unknown;
+
 /** Does one job. */
 export class JobService implements JobWorkerApi {
   readonly #abort = new AbortController();
 
-  async run(job: Job, report: (progress: JobProgress) => void): Promise<JobAnswer> {
+  async run(job: Job, told: Told): Promise<JobAnswer> {
+    let last: unknown;
+    const answer = await this.#run(job, (progress) => {
+      last = told(progress);
+    });
+    // Reports travel by a way of their own: unless the last one has arrived, the answer might overtake it.
+    await Promise.resolve(last).catch(() => {});
+    return answer;
+  }
+
+  async #run(job: Job, report: (progress: JobProgress) => void): Promise<JobAnswer> {
     const { signal } = this.#abort;
     try {
       await using runner = await FrameRunner.open(job);

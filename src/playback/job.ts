@@ -5,7 +5,8 @@
 import type { ErrorReport } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
-import type { TimeRange } from '../sources/source';
+import type { RecordingParts } from '../sources/file/recording';
+import type { LabelParts, TimeRange } from '../sources/source';
 import type { FrameRecord } from './frame-record';
 
 /** The network that a job runs, as the page knows it. */
@@ -14,8 +15,8 @@ export type JobModel =
   | { readonly kind: 'file'; readonly bytes: ArrayBuffer; readonly manifest: unknown };
 
 /** What every job needs. */
-interface JobBase {
-  readonly file: Blob;
+export interface JobBase {
+  readonly recording: RecordingParts;
   /** Name of the recording. */
   readonly name: string;
   readonly model: JobModel;
@@ -23,7 +24,7 @@ interface JobBase {
   /** Where nothing is labelled. */
   readonly ignore: IgnoreRegion | null;
   /** Labels to compare with (analyses); null without. */
-  readonly labels: Blob | null;
+  readonly labels: LabelParts | null;
 }
 
 interface ExportBase extends JobBase {
@@ -45,8 +46,15 @@ export type Job =
       readonly view: OverlayView;
       /** Whether time and figures are drawn into the picture. */
       readonly figures: boolean;
+      /** Whether the place where it was recorded is carried over. */
+      readonly keepPlace: boolean;
     })
-  | (ExportBase & { readonly kind: 'masks'; readonly colours: readonly string[] })
+  | (ExportBase & {
+      readonly kind: 'masks';
+      readonly colours: readonly string[];
+      /** Longest side of a mask in pixels; null for that of the picture. */
+      readonly side: number | null;
+    })
   | (ExportBase & { readonly kind: 'coco' })
   | (ExportBase & { readonly kind: 'table'; readonly format: 'csv' | 'json' });
 
@@ -76,6 +84,7 @@ export type JobAnswer =
 
 /** The worker's interface. One worker does one job. */
 export interface JobWorkerApi {
+  /** Does the job. Every report has arrived when it answers. */
   run(job: Job, report: (progress: JobProgress) => void): Promise<JobAnswer>;
   /** Ends the job at the next frame; `run` answers that it was cancelled. */
   cancel(): void;

@@ -23,7 +23,8 @@ async function eachMask(
   use: (n: number, seconds: number, mask: LabelMap) => Promise<void>,
 ): Promise<void> {
   const { width, height } = runner.file.info;
-  const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
+  const side = (job.kind === 'masks' ? job.side : null) ?? SIDE_MAX;
+  const scale = Math.min(1, side / Math.max(width, height));
   const options = {
     maskWidth: Math.max(8, Math.round(width * scale)),
     maskHeight: Math.max(8, Math.round(height * scale)),

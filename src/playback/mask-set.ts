@@ -1,9 +1,9 @@
 /**
- * A set of label maps for the frames of a recording, out of an archive: exported here, edited, or made by other tools.
+ * A set of label maps for the frames of a recording: exported here, edited, or made by other tools.
  */
 import { z } from 'zod';
 import { CarriagewayError } from '../errors';
-import type { LabelMap } from '../sources/source';
+import type { LabelMap, LabelParts } from '../sources/source';
 import { decodeLabelPng } from './label-png';
 import { readZip, type ZipEntry } from './zip-reader';
 
@@ -30,7 +30,8 @@ const SAME_TIME = 0.002;
 interface SetFrame {
   /** Seconds; null where the set does not tell: then the order counts. */
   readonly seconds: number | null;
-  readonly entry: ZipEntry;
+  /** Null where a frame has no labels. */
+  readonly entry: Pick<ZipEntry, 'read'> | null;
 }
 
 /** Label maps by frame. */
@@ -39,15 +40,28 @@ export class MaskSet {
 
   /** Number of label maps. */
   get size(): number {
-    return this.frames.length;
+    return this.frames.filter(({ entry }) => entry !== null).length;
+  }
+
+  /**
+   * Opens labels: an archive, or one file for each frame.
+   * @throws CarriagewayError `labels-unreadable`
+   */
+  static async open(labels: LabelParts): Promise<MaskSet> {
+    if (labels instanceof Blob) return MaskSet.#fromArchive(labels);
+    return new MaskSet(
+      labels.map((file) => ({
+        seconds: null,
+        entry: file && { read: async () => new Uint8Array(await file.arrayBuffer()) },
+      })),
+    );
   }
 
   /**
    * Opens an archive. With an index, each map knows the time of its frame; without, the PNG files are taken in the order
    * of their names, one for each frame.
-   * @throws CarriagewayError `labels-unreadable`
    */
-  static async open(archive: Blob): Promise<MaskSet> {
+  static async #fromArchive(archive: Blob): Promise<MaskSet> {
     const entries = await readZip(archive);
     const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
     const index = entries.find(({ name }) => name === 'index.json');
@@ -73,7 +87,7 @@ export class MaskSet {
    */
   async at(n: number, seconds: number): Promise<LabelMap | null> {
     const frame = this.#find(n, seconds);
-    return frame ? decodeLabelPng(await frame.entry.read()) : null;
+    return frame?.entry ? decodeLabelPng(await frame.entry.read()) : null;
   }
 
   #find(n: number, seconds: number): SetFrame | null {

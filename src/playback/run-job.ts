@@ -36,9 +36,15 @@ export const runJob: RunJob = (job, report) => {
     });
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const answer = Promise.race([remote.run(job, proxy(report)), broken, cut])
+  let over = false;
+  const heard = proxy((progress: JobProgress) => {
+    // A job that was given up may still be talking.
+    if (!over) report(progress);
+  });
+  const answer = Promise.race([remote.run(job, heard), broken, cut])
     .catch((thrown: unknown): JobAnswer => ({ ok: false, error: reportOf(thrown, 'export-failed') }))
     .finally(() => {
+      over = true;
       clearTimeout(timer);
       remote[releaseProxy]();
       worker.terminate();

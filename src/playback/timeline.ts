@@ -1,4 +1,5 @@
 /** What a timeline shows of a recording: curves of so many points as there are pixels, and marks where things happen. */
+import { worstOf } from './agreement';
 import type { FrameRecord } from './frame-record';
 
 /** Curves over time; gaps are null. Shares are 0 to 1. */
@@ -92,16 +93,8 @@ export function momentsOf(records: readonly FrameRecord[]): Moment[] {
       else inPath.delete(obstacle.id);
     }
   }
-  return [...moments, ...worstOf(records)].sort((a, b) => a.t - b.t);
-}
-
-/** Frames that agree least with their labels. */
-function worstOf(records: readonly FrameRecord[]): Moment[] {
-  return records
-    .flatMap(({ t, agreement }) => (agreement?.mean == null ? [] : [{ t, mean: agreement.mean }]))
-    .sort((a, b) => a.mean - b.mean)
-    .slice(0, WORST_MAX)
-    .map(({ t }) => ({ kind: 'worst' as const, t }));
+  const worst = worstOf(records, WORST_MAX).map(({ t }) => ({ kind: 'worst' as const, t }));
+  return [...moments, ...worst].sort((a, b) => a.t - b.t);
 }
 
 /** The record of the frame shown at a time; null before the first or when nothing was analysed there. */

@@ -1,6 +1,7 @@
 /**
  * An annotated video: every frame of a stretch with its mask, drawn as the page draws it, at its own time, with the
- * sound of the original. Nothing else of the original's metadata is carried over, its place least of all.
+ * sound of the original. Nothing else of the original's metadata is carried over; the place where it was recorded only
+ * when it is asked for.
  */
 import {
   EncodedAudioPacketSource,
@@ -20,7 +21,7 @@ import {
 import { CarriagewayError } from '../errors';
 import { type Compositor, createCompositor } from '../overlay/compositor';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
-import type { FileSound } from '../sources/file/video-file';
+import type { FileSound } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
@@ -32,6 +33,9 @@ const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
   mp4: ['avc', 'hevc', 'av1'],
   webm: ['vp9', 'av1', 'vp8'],
 };
+
+/** Where each container keeps the place, as QuickTime and ffmpeg have it. */
+const PLACE_TAGS: Readonly<Record<VideoContainer, string>> = { mp4: '©xyz', webm: 'LOCATION' };
 
 /** Weight of the newest probabilities, as in live view: a video should not flicker. */
 const SMOOTHING = 0.5;
@@ -60,10 +64,13 @@ export async function exportVideo(
   // H.264 and its like take whole pairs of pixels; the odd one is black.
   const size = { width: width + (width % 2), height: height + (height % 2) };
   const format: OutputFormat =
-    job.container === 'mp4' ? new Mp4OutputFormat({ fastStart: false }) : new WebMOutputFormat();
+    job.container === 'mp4'
+      ? new Mp4OutputFormat({ fastStart: false, metadataFormat: 'udta' })
+      : new WebMOutputFormat();
   const codec = await getFirstEncodableVideoCodec([...CODECS[job.container]], size);
   if (!codec) throw new CarriagewayError('export-codec-missing', `${job.container}, ${width} × ${height}`);
   const sound = await runner.file.sound();
+  const place = job.keepPlace ? await runner.file.place() : null;
   const keepsSound = sound !== null && format.getSupportedAudioCodecs().includes(sound.codec);
   await using painter = await Painter.create(runner, job, size);
 
@@ -73,6 +80,7 @@ export async function exportVideo(
     const output = new Output({ format, target: new StreamTarget(pipe, { chunked: true }) });
     const pictures = new VideoSampleSource({ codec, quality: QUALITY_HIGH });
     output.addVideoTrack(pictures);
+    if (place !== null) output.setMetadataTags({ raw: { [PLACE_TAGS[job.container]]: place } });
     const sounds = keepsSound ? new SoundTrack(sound, job.range) : null;
     if (sounds) output.addAudioTrack(sounds.source);
     try {
@@ -105,9 +113,11 @@ export async function exportVideo(
       throw thrown;
     }
   });
-  return sound && !keepsSound
-    ? `The sound (${sound.codec}) does not go into this format and was left out.`
-    : '';
+  const notes: string[] = [];
+  if (sound && !keepsSound)
+    notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
+  if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
+  return notes.join(' ');
 }
 
 /** The original's sound, packet by packet, beside the pictures. */

@@ -1,10 +1,11 @@
 /**
- * A video file as a source. The page keeps this handle; demuxing, decoding and the clock live in a worker of their
+ * A recording as a source: a video file, or what else is played like one. The page keeps this handle; demuxing, decoding and the clock live in a worker of their
  * own, which sends frames straight to the perception worker.
  */
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { CarriagewayError, reportOf } from '../errors';
 import type { FileWorkerApi, OpenAnswer } from './file/file-worker-api';
+import type { RecordingParts } from './file/recording';
 import type { FrameHandle, FrameSource, SourceControls, SourceEvent, SourceInfo } from './source';
 
 /** How long a file may take to show its first picture, in milliseconds; 8K on a slow machine needs some seconds. */
@@ -20,7 +21,16 @@ const DISPOSE_TIMEOUT = 1000;
  * @param name shown to people, and with the size the key of settings saved for this file
  * @throws CarriagewayError a `source-` code; nothing is left behind
  */
-export async function openFile(file: Blob, name: string): Promise<FrameSource> {
+export function openFile(file: Blob, name: string): Promise<FrameSource> {
+  return openRecordingSource({ kind: 'videos', videos: [file] }, name);
+}
+
+/**
+ * Opens a recording, whatever it is made of; otherwise as `openFile`.
+ * @param name shown to people, and with the size the key of settings saved for it
+ * @throws CarriagewayError a `source-` code; nothing is left behind
+ */
+export async function openRecordingSource(parts: RecordingParts, name: string): Promise<FrameSource> {
   const worker = new Worker(new URL('../../workers/file.worker.ts', import.meta.url), {
     type: 'module',
     name: 'file',
@@ -29,14 +39,25 @@ export async function openFile(file: Blob, name: string): Promise<FrameSource> {
   const channel = new MessageChannel();
   const source = new FileSource(worker, remote, channel.port2);
   try {
-    const answer = await source.open(file, channel.port1);
+    const answer = await source.open(parts, channel.port1);
     if (!answer.ok) throw new CarriagewayError(answer.error.code, answer.error.detail);
-    source.info = { kind: 'file', key: `file:${name}:${file.size}`, title: name, ...answer.info };
+    source.info = { kind: 'file', key: `file:${name}:${sizeOf(parts)}`, title: name, ...answer.info };
     return source;
   } catch (thrown) {
     await source.dispose();
     throw thrown;
   }
+}
+
+/** Bytes of all files together. */
+function sizeOf(parts: RecordingParts): number {
+  const files =
+    parts.kind === 'videos'
+      ? parts.videos
+      : parts.kind === 'pictures'
+        ? parts.pictures
+        : [...parts.front, ...parts.rear];
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
 class FileSource implements FrameSource {
@@ -78,7 +99,7 @@ class FileSource implements FrameSource {
     this.#broken.catch(() => {});
   }
 
-  open(file: Blob, port: MessagePort): Promise<OpenAnswer> {
+  open(parts: RecordingParts, port: MessagePort): Promise<OpenAnswer> {
     const report = proxy((event: SourceEvent) => this.#emit(event));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -87,7 +108,7 @@ class FileSource implements FrameSource {
         OPEN_TIMEOUT,
       );
     });
-    const opened = this.remote.open(file, transfer(port, [port]), report);
+    const opened = this.remote.open(parts, transfer(port, [port]), report);
     return Promise.race([opened, this.#broken, late]).finally(() => clearTimeout(timer));
   }
 

@@ -69,6 +69,12 @@ export interface SourceInfo {
   readonly frameRate?: number;
   /** Length in seconds; undefined for live sources. */
   readonly duration?: number;
+  /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
+  readonly began?: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
+  /** The files of a recording that has several, in order. */
+  readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */
   readonly mount?: CameraMount;
 }
@@ -98,7 +104,19 @@ export type FrameHandle =
   | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }
   | { readonly kind: 'port'; readonly port: MessagePort };
 
-/** A part of a recording: the frames whose times lie between the two, both included. Seconds. */
+/** Labels of a recording: an archive of them, or one file for each frame, null where a frame has none. */
+export type LabelParts = Blob | readonly (Blob | null)[];
+
+/** One of the files of a recording that has several. */
+export interface RecordingPart {
+  readonly name: string;
+  /** Media time at which it begins, in seconds. */
+  readonly start: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
+}
+
+/** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */
 export interface TimeRange {
   readonly from: number;
   readonly to: number;
@@ -119,7 +137,7 @@ export interface SourceControls {
    * Lays label maps beside the frames, which carry them as `truth` from then on; null takes them away. Resolves to their
    * number; rejects with `labels-unreadable`.
    */
-  setLabels?(labels: Blob | null): Promise<number>;
+  setLabels?(labels: LabelParts | null): Promise<number>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */

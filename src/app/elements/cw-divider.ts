@@ -1,5 +1,5 @@
-/** The divider of the split view: a slider that stands upright on the picture. Raw to its left, overlay to its right. */
-import { h } from '../dom';
+/** The divider of the split view: a slider that stands upright on the picture. Raw, or labels, to its left, overlay to its right. */
+import { h, setText } from '../dom';
 import { CwElement } from './base';
 import { nameControl } from './controls';
 
@@ -32,10 +32,19 @@ export class CwDivider extends CwElement {
       },
       h('span', { class: 'divider-grip' }),
     );
-    nameControl(handle, 'Divider: raw picture to the left, overlay to the right');
     const raw = h('span', { class: 'divider-name raw', 'aria-hidden': 'true' }, 'Raw');
     const overlay = h('span', { class: 'divider-name overlay', 'aria-hidden': 'true' }, 'Overlay');
     this.append(raw, overlay, handle);
+    this.watch(
+      (s) => s.view.labels === 'beside',
+      (labels) => {
+        setText(raw, labels ? 'Labels' : 'Raw');
+        nameControl(
+          handle,
+          `Divider: ${labels ? 'labels' : 'raw picture'} to the left, overlay to the right`,
+        );
+      },
+    );
     this.watch(
       (s) => s.view.split,
       (split) => {
@@ -44,7 +53,7 @@ export class CwDivider extends CwElement {
         const percent = Math.round(split * 100);
         this.style.setProperty('--at', `${split * 100}%`);
         handle.setAttribute('aria-valuenow', String(percent));
-        handle.setAttribute('aria-valuetext', `${percent} per cent raw`);
+        handle.setAttribute('aria-valuetext', `${percent} per cent to the left`);
       },
     );
   }

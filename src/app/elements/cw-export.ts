@@ -11,7 +11,7 @@ interface ExportItem {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
-  readonly choice: (figures: boolean) => ExportChoice;
+  readonly choice: (wishes: { readonly figures: boolean; readonly keepPlace: boolean }) => ExportChoice;
 }
 
 const ITEMS: readonly ExportItem[] = [
@@ -19,13 +19,13 @@ const ITEMS: readonly ExportItem[] = [
     id: 'mp4',
     label: 'Annotated video, MP4',
     hint: 'as the overlay is set now, with sound',
-    choice: (figures) => ({ kind: 'video', container: 'mp4', figures }),
+    choice: (wishes) => ({ kind: 'video', container: 'mp4', ...wishes }),
   },
   {
     id: 'webm',
     label: 'Annotated video, WebM',
     hint: 'as the overlay is set now, with sound',
-    choice: (figures) => ({ kind: 'video', container: 'webm', figures }),
+    choice: (wishes) => ({ kind: 'video', container: 'webm', ...wishes }),
   },
   {
     id: 'masks',
@@ -52,6 +52,7 @@ const ITEMS: readonly ExportItem[] = [
 export class CwExport extends CwElement {
   protected build(): void {
     const figures = h('input', { type: 'checkbox', 'data-testid': 'export-figures' });
+    const place = h('input', { type: 'checkbox', 'data-testid': 'export-place' });
     const scope = h('p', { class: 'hint', 'data-testid': 'export-scope' });
     const popover = h(
       'div',
@@ -80,7 +81,8 @@ export class CwExport extends CwElement {
             'data-testid': `export-${id}`,
             onclick: () => {
               popover.hidePopover();
-              void this.context.study.export(choice(figures.checked));
+              const wishes = { figures: figures.checked, keepPlace: place.checked };
+              void this.context.study.export(choice(wishes));
             },
           },
           h('span', {}, label),
@@ -88,6 +90,7 @@ export class CwExport extends CwElement {
         ),
       ),
       h('label', { class: 'check' }, figures, 'Write time and figures into the video'),
+      h('label', { class: 'check' }, place, 'Keep where it was recorded (GPS) in the video'),
       this.#kept(),
     );
     const button = h(
@@ -173,7 +176,7 @@ export class CwExport extends CwElement {
         if (!running) return;
         progress.value = running.share * 100;
         const left = running.left === null ? '' : `, ${formatClock(Math.ceil(running.left))} left`;
-        setText(text, `Exporting ${Math.round(running.share * 100)} %${left}`);
+        setText(text, `${running.title} ${Math.round(running.share * 100)} %${left}`);
       },
     );
     return row;

@@ -4,7 +4,7 @@
  */
 import type { Playback, StudyState } from '../app-state';
 import { h, setText } from '../dom';
-import { formatClock, formatCount, formatExact, formatRate } from '../format';
+import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../format';
 import { type IconName, icon } from '../icons';
 import type { KeyAction } from '../keys';
 import { markAt } from '../mark-desk';
@@ -32,6 +32,7 @@ export class CwRecording extends CwElement {
         this.#speed(),
         this.#sound(),
         this.#range(),
+        this.#offset(),
         this.#mark(),
         this.#analysis(),
         this.#labels(),
@@ -124,6 +125,30 @@ export class CwRecording extends CwElement {
     );
   }
 
+  /** Of two cameras: by how much the rear one's clock is ahead. */
+  #offset(): HTMLElement {
+    const input = h('input', {
+      type: 'number',
+      step: 0.1,
+      class: 'offset',
+      'data-testid': 'rear-offset',
+      onchange: () => {
+        if (Number.isFinite(input.valueAsNumber)) void this.context.player.setRearOffset(input.valueAsNumber);
+      },
+    });
+    nameControl(input, 'Seconds by which the rear recording is ahead');
+    const label = h('label', { class: 'row' }, h('span', { class: 'muted' }, 'Rear'), input, 's');
+    this.watch(
+      (s) => s.playback?.request,
+      (request) => {
+        const pair = request?.kind === 'file' && request.parts.kind === 'pair' ? request.parts : null;
+        label.hidden = pair === null;
+        if (pair) input.value = String(pair.offset);
+      },
+    );
+    return label;
+  }
+
   /** Marks the picture; while a marked one stands, its note can be written. */
   #mark(): HTMLElement {
     const { marks } = this.context;
@@ -190,13 +215,13 @@ export class CwRecording extends CwElement {
       onchange: () => {
         const file = input.files?.[0];
         input.value = '';
-        if (file) void this.context.study.openLabels(file);
+        if (file) void this.context.compare.openLabels(file, file.name);
       },
     });
     nameControl(input, 'Labels of this recording');
     const button = h('button', { type: 'button', class: 'button quiet', 'data-testid': 'labels' }, 'Labels');
     button.addEventListener('click', () => {
-      if (this.context.store.state.study.labels) void this.context.study.openLabels(null);
+      if (this.context.store.state.study.labels) void this.context.compare.openLabels(null, '');
       else input.click();
     });
     this.watch(
@@ -215,14 +240,22 @@ export class CwRecording extends CwElement {
   #clock(): HTMLElement {
     const time = h('span', { class: 'figure', 'data-testid': 'exact-time' });
     const frame = h('span', { class: 'figure muted', 'data-testid': 'frame-number' });
+    const moment = h('span', {
+      class: 'figure muted',
+      'data-testid': 'moment',
+      title: 'By the recorder’s own clock, as the file has it (UTC, or what the recorder takes for it)',
+    });
     this.watch(
       (s) => s.playback,
       (playback) => {
         setText(time, formatExact(playback?.seconds));
         setText(frame, frameText(playback));
+        const began = playback?.info.began;
+        moment.hidden = began === undefined;
+        setText(moment, formatMoment(began && began + 1000 * (playback?.seconds ?? 0)));
       },
     );
-    return h('div', { class: 'row recording-clock' }, time, frame);
+    return h('div', { class: 'row recording-clock' }, moment, time, frame);
   }
 
   #icon(
@@ -255,9 +288,14 @@ function analysisText({ running, complete, frames, share, rate, left }: StudySta
   return `${Math.floor(share * 100)} %, ${formatRate(rate)} a second${time}`;
 }
 
-/** Number of the frame, from 0; only a steady rate lets it be told from the time. */
+/**
+ * Number of the frame, from 0, which only a steady rate lets be told from the time; of several files, with the one it is
+ * in.
+ */
 function frameText(playback: Playback | null): string {
-  const rate = playback?.info.frameRate;
+  const { parts, frameRate: rate } = playback?.info ?? {};
+  const part = parts?.findLast(({ start }) => start <= (playback?.seconds ?? 0) + 1e-3)?.name;
+  if (part) return part;
   return playback && rate ? `frame ${Math.floor(playback.seconds * rate + 1e-3)}` : '';
 }
 

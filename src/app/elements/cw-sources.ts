@@ -1,6 +1,7 @@
 /** The source menu: the simulated drive with its street and weather, a video file, a camera. */
 import { DRIVE_MOODS, type DriveMood } from '../../sources/drive/options';
 import { h, setText } from '../dom';
+import { take } from '../drop';
 import { type IconName, icon, setIcon } from '../icons';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from '../open-source';
 import { CwElement } from './base';
@@ -15,8 +16,8 @@ const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
   rain: 'Rain',
 };
 
-/** What a file chooser offers first; anything else can still be picked, and is judged by its content. */
-const VIDEO_FILES = 'video/*,.mp4,.m4v,.mov,.webm,.mkv,.ts';
+/** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',
@@ -152,36 +153,58 @@ export class CwSources extends CwElement {
   #video(): HTMLElement {
     const input = h('input', {
       type: 'file',
-      accept: VIDEO_FILES,
+      accept: RECORDING_FILES,
       class: 'sr-only',
       tabindex: -1,
       'data-testid': 'file-input',
       onchange: () => {
-        const file = input.files?.[0];
-        // Emptied, so that choosing the same file again is a change again.
-        input.value = '';
-        this.context.page.closeMenu('sources');
-        if (file) void this.context.sources.open({ kind: 'file', file });
+        this.#chosen(input);
       },
+      multiple: true,
     });
-    nameControl(input, 'Video file');
+    nameControl(input, 'Video files');
     this.#file = input;
+    const folder = h('input', {
+      type: 'file',
+      class: 'sr-only',
+      tabindex: -1,
+      webkitdirectory: true,
+      'data-testid': 'folder-input',
+      onchange: () => this.#chosen(folder),
+    });
+    nameControl(folder, 'Folder of videos or pictures');
     return this.#section(
       'file',
-      'Video file',
-      h('p', { class: 'hint' }, 'MP4, MOV, WebM or MKV. Or drop a file anywhere on the page.'),
+      'Recording',
       h(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          'data-testid': 'open-file',
-          onclick: () => this.chooseFile(),
-        },
-        'Choose a file…',
+        'p',
+        { class: 'hint' },
+        'A video, or several of one drive; front and rear by their names; a folder of pictures with labels. Or drop them anywhere on the page.',
+      ),
+      h(
+        'div',
+        { class: 'row' },
+        this.#choose('open-file', 'Choose files…', () => this.chooseFile()),
+        this.#choose('open-folder', 'Choose a folder…', () => folder.click()),
       ),
       input,
+      folder,
     );
+  }
+
+  #choose(id: string, label: string, onclick: () => void): HTMLButtonElement {
+    return h('button', { type: 'button', class: 'button', 'data-testid': id, onclick }, label);
+  }
+
+  #chosen(input: HTMLInputElement): void {
+    const files = [...(input.files ?? [])].map((file) => ({
+      path: file.webkitRelativePath || file.name,
+      file,
+    }));
+    // Emptied, so that choosing the same file again is a change again.
+    input.value = '';
+    this.context.page.closeMenu('sources');
+    take(this.context, files);
   }
 
   #camera(): HTMLElement {

@@ -7,9 +7,9 @@ import type { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { FrameQueue } from './frame-queue';
 import { MediaClock, type WallClock } from './media-clock';
+import type { FileFrame } from './recording';
 import { Rewind } from './rewind';
 import { Signal } from './signal';
-import type { FileFrame } from './video-file';
 
 /** Frames decoded ahead. Few: an 8K frame takes 50 MB, and hardware decoders have only so many to give. */
 const QUEUE_CAPACITY = 3;
@@ -26,11 +26,11 @@ const REPORT_INTERVAL = 250;
 /** Two times closer than this are the time of one frame, in seconds: times travel as whole microseconds. */
 const SAME_TIME = 2e-6;
 
-/** What can be played: `VideoFile`, or a fake of it. */
+/** What can be played: a `Recording`, or a fake of it. */
 export interface Playable {
   readonly info: { readonly duration: number };
   frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
-  /** See `VideoFile.neighbour`. */
+  /** See `Recording.neighbour`. */
   neighbour(seconds: number, frames: number): Promise<number>;
 }
 

@@ -1,26 +1,31 @@
-/** The file worker's side of its interface: one file, one player. */
+/** The file worker's side of its interface: one recording, one player. */
 import { transfer } from 'comlink';
 import { CarriagewayError, reportOf } from '../../errors';
 import { FramePortSender } from '../frame-port';
-import type { SourceEvent, TimeRange } from '../source';
+import type { LabelParts, SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { LabelledFile, type Labels } from './labelled-file';
+import { openRecording } from './open-recording';
+import type { Recording, RecordingParts } from './recording';
 import { thumbnailOf } from './thumbnail';
-import { VideoFile } from './video-file';
 
-/** Opens and plays the file that the page hands over. */
+/** Opens and plays the recording that the page hands over. */
 export class FileService implements FileWorkerApi {
-  #file: VideoFile | null = null;
+  #file: Recording | null = null;
   #player: FilePlayer | null = null;
   #labelled: LabelledFile | null = null;
 
   /** @param openLabels reads a file of labels */
-  constructor(private readonly openLabels: (labels: Blob) => Promise<Labels>) {}
+  constructor(private readonly openLabels: (labels: LabelParts) => Promise<Labels>) {}
 
-  async open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer> {
+  async open(
+    parts: RecordingParts,
+    port: MessagePort,
+    report: (event: SourceEvent) => void,
+  ): Promise<OpenAnswer> {
     try {
-      this.#file = await VideoFile.open(blob);
+      this.#file = await openRecording(parts);
     } catch (thrown) {
       port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
@@ -50,7 +55,7 @@ export class FileService implements FileWorkerApi {
     this.#player?.setRate(rate);
   }
 
-  async setLabels(labels: Blob | null): Promise<number> {
+  async setLabels(labels: LabelParts | null): Promise<number> {
     const opened = labels && (await this.openLabels(labels));
     if (this.#labelled) this.#labelled.labels = opened;
     return opened?.size ?? 0;

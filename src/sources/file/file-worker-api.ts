@@ -2,21 +2,21 @@
  * What the page and the file worker say to each other (over comlink: control plane only, frames go through the port).
  */
 import type { ErrorReport } from '../../errors';
-import type { SourceEvent, TimeRange } from '../source';
-import type { VideoFileInfo } from './video-file';
+import type { LabelParts, SourceEvent, TimeRange } from '../source';
+import type { RecordingInfo, RecordingParts } from './recording';
 
 /** Answer to `open`. A thrown error would lose its code on the way. */
 export type OpenAnswer =
-  | { readonly ok: true; readonly info: VideoFileInfo }
+  | { readonly ok: true; readonly info: RecordingInfo }
   | { readonly ok: false; readonly error: ErrorReport };
 
-/** The worker's interface. One worker plays one file. */
+/** The worker's interface. One worker plays one recording. */
 export interface FileWorkerApi {
   /**
-   * Opens the file and starts playing it into the port. Call once, before anything else.
-   * @param port transferred; closed by the worker when it cannot open the file
+   * Opens the recording and starts playing it into the port. Call once, before anything else.
+   * @param port transferred; closed by the worker when it cannot open it
    */
-  open(blob: Blob, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer>;
+  open(parts: RecordingParts, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer>;
   play(): void;
   pause(): Promise<void>;
   seek(seconds: number): Promise<void>;
@@ -24,7 +24,7 @@ export interface FileWorkerApi {
   setRate(rate: number): void;
   setLoop(loop: boolean): void;
   /** See `SourceControls.setLabels`. */
-  setLabels(labels: Blob | null): Promise<number>;
+  setLabels(labels: LabelParts | null): Promise<number>;
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;

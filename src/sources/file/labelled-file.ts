@@ -1,7 +1,7 @@
 /** A recording with labels beside it: each frame comes with the map that belongs to it. */
 import type { LabelMap } from '../source';
 import type { Playable } from './file-player';
-import type { FileFrame } from './video-file';
+import type { FileFrame } from './recording';
 
 /** Label maps by frame. */
 export interface Labels {

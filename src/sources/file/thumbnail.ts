@@ -1,13 +1,13 @@
 /** Small pictures out of a recording, for filmstrips and previews. */
 import { CarriagewayError } from '../../errors';
-import type { VideoFile } from './video-file';
+import type { Recording } from './recording';
 
 /**
  * The picture shown at a time, upright.
  * @param width pixels; the height follows
  * @throws CarriagewayError `source-truncated` when there is none
  */
-export async function thumbnailOf(file: VideoFile, seconds: number, width: number): Promise<ImageBitmap> {
+export async function thumbnailOf(file: Recording, seconds: number, width: number): Promise<ImageBitmap> {
   for await (const { frame, rotation } of file.frames(seconds)) {
     try {
       return drawn(frame, rotation, file.info, width);

@@ -3,7 +3,6 @@
  * in a worker. Media time here always starts at 0 with the first picture, whatever the container's own zero is.
  */
 import {
-  type AudioCodec,
   BlobSource,
   type EncodedPacket,
   EncodedPacketSink,
@@ -20,9 +19,10 @@ import {
   WEBM,
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
-import type { LabelMap, Rotation } from '../source';
 import { upright } from '../upright';
-import type { QueuedFrame } from './frame-queue';
+import { creationTime } from './creation-time';
+import { Reclaims } from './reclaims';
+import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
 /** Containers a video is looked for in; only what is listed here ends up in the bundle. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
@@ -51,37 +51,11 @@ const RATE_PROBE_PACKETS = 120;
  */
 const REORDER_MAX = 16;
 
-/** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
-export interface FileFrame extends QueuedFrame {
-  readonly frame: VideoFrame;
-  readonly rotation: Rotation;
-  /** Length in seconds, 0 when unknown. */
-  readonly duration: number;
-  /** What the picture shows, where somebody labelled it. */
-  readonly truth?: LabelMap;
-}
-
-/** A file's sound as it is stored: nothing is decoded. */
-export interface FileSound {
-  readonly codec: AudioCodec;
-  readonly config: AudioDecoderConfig;
-  /** Packets that begin at or after `from` and before `to`, with their times, all in seconds of media time. */
-  packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
-}
-
-/** What is known of a file once it is open. */
-export interface VideoFileInfo {
-  /** Upright display size in pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Frames per second; absent when the rate varies. */
-  readonly frameRate?: number;
-  /** Length in seconds. */
-  readonly duration: number;
-}
+/** Names under which containers keep the place: QuickTime's, Apple's, and Matroska's as ffmpeg writes it. */
+const PLACE_KEYS = ['©xyz', 'com.apple.quicktime.location.ISO6709', 'LOCATION', 'location'];
 
 /** An open video file. Owns its input; `Symbol.dispose` ends every iteration over its frames. */
-export class VideoFile implements Disposable {
+export class VideoFile implements Recording {
   private constructor(
     private readonly input: Input,
     private readonly track: InputVideoTrack,
@@ -89,7 +63,7 @@ export class VideoFile implements Disposable {
     private readonly start: number,
     /** Whether `info.duration` speaks of the pictures alone, so that a missing part shows. */
     private readonly durationIsExact: boolean,
-    readonly info: VideoFileInfo,
+    readonly info: RecordingInfo,
   ) {}
 
   /**
@@ -101,7 +75,7 @@ export class VideoFile implements Disposable {
     if (blob.size === 0) throw new CarriagewayError('source-empty');
     const input = new Input({ formats: FORMATS, source: new BlobSource(blob) });
     try {
-      return await VideoFile.#examine(input);
+      return await VideoFile.#examine(input, blob);
     } catch (thrown) {
       input.dispose();
       if (thrown instanceof CarriagewayError) throw thrown;
@@ -113,7 +87,7 @@ export class VideoFile implements Disposable {
     }
   }
 
-  static async #examine(input: Input): Promise<VideoFile> {
+  static async #examine(input: Input, blob: Blob): Promise<VideoFile> {
     const format = await input.getFormat();
     const tracks = await input.getTracks();
     // A container without any track is one whose index was cut off (an MP4 of which the end is missing).
@@ -141,11 +115,14 @@ export class VideoFile implements Disposable {
       const turned = first.rotation % 180 !== 0;
       const { displayWidth, displayHeight } = first.frame;
       const rate = await steadyRate(track);
-      const info: VideoFileInfo = {
+      const began = exact ? await beganAt(input, blob) : null;
+      const info: RecordingInfo = {
         width: turned ? displayHeight : displayWidth,
         height: turned ? displayWidth : displayHeight,
         duration: Math.max(end - start, first.duration),
         ...(rate === null ? {} : { frameRate: rate }),
+        ...(began === null ? {} : { began }),
+        ...(start > 0 ? { containerStart: start } : {}),
       };
       // Matroska's length is that of the longest track: only without sound does it speak of the pictures.
       return new VideoFile(input, track, start, exact || metadataEnd === null || !hasSound, info);
@@ -154,22 +131,33 @@ export class VideoFile implements Disposable {
     }
   }
 
-  /**
-   * The frames from the one at or before `seconds` on, in order of presentation. Leaving the loop frees the decoder.
-   * @throws CarriagewayError `source-truncated` where the file is damaged or ends before its announced length
-   */
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     let end = seconds;
-    try {
-      for await (const sample of new VideoSampleSink(this.track).samples(this.start + seconds + TIME_GRAIN)) {
-        end = Math.max(end, sample.timestamp - this.start + sample.duration);
-        yield frameOf(sample, this.start);
+    let last = Number.NEGATIVE_INFINITY;
+    const reclaims = new Reclaims();
+    for (;;) {
+      try {
+        const from = Number.isFinite(last) ? last : seconds;
+        for await (const sample of new VideoSampleSink(this.track).samples(this.start + from + TIME_GRAIN)) {
+          const frame = frameOf(sample, this.start);
+          // Decoded a second time, after the browser had taken the decoder away.
+          if (frame.seconds <= last) {
+            frame.close();
+            continue;
+          }
+          last = frame.seconds;
+          end = Math.max(end, frame.seconds + frame.duration);
+          reclaims.progress();
+          yield frame;
+        }
+        break;
+      } catch (thrown) {
+        if (this.input.disposed) return;
+        if (reclaims.mend(thrown)) continue;
+        throw new CarriagewayError('source-truncated', `at ${end.toFixed(2)} s: ${messageOf(thrown)}`, {
+          cause: thrown,
+        });
       }
-    } catch (thrown) {
-      if (this.input.disposed) return;
-      throw new CarriagewayError('source-truncated', `at ${end.toFixed(2)} s: ${messageOf(thrown)}`, {
-        cause: thrown,
-      });
     }
     if (this.durationIsExact && end < this.info.duration - CUT_TOLERANCE && !this.input.disposed)
       throw new CarriagewayError(
@@ -178,10 +166,7 @@ export class VideoFile implements Disposable {
       );
   }
 
-  /**
-   * Time of the frame that stands `frames` frames after (before, when negative) the one shown at `seconds`; 0 names that
-   * one itself. No further than the first and the last frame. Reads the index alone and decodes nothing.
-   */
+  /** See `Recording.neighbour`. Reads the index alone and decodes nothing. */
   async neighbour(seconds: number, frames: number): Promise<number> {
     const sink = new EncodedPacketSink(this.track);
     const options = { metadataOnly: true };
@@ -224,6 +209,15 @@ export class VideoFile implements Disposable {
     };
   }
 
+  async place(): Promise<string | null> {
+    const { raw } = await this.input.getMetadataTags();
+    for (const key of PLACE_KEYS) {
+      const value = raw?.[key];
+      if (typeof value === 'string' && /^[+-]\d/.test(value)) return value;
+    }
+    return null;
+  }
+
   [Symbol.dispose](): void {
     this.input.dispose();
   }
@@ -254,6 +248,13 @@ async function followerOf(
     best = between;
   }
   return null;
+}
+
+/** Apple's own date has the time zone in it; the header's is in whole seconds. Milliseconds since 1970, or null. */
+async function beganAt(input: Input, blob: Blob): Promise<number | null> {
+  const said = (await input.getMetadataTags()).raw?.['com.apple.quicktime.creationdate'];
+  const apple = typeof said === 'string' ? Date.parse(said) : Number.NaN;
+  return Number.isFinite(apple) ? apple : creationTime(blob);
 }
 
 /** Bytes at either end of a file in which its description is looked for: that of an hour fits. */

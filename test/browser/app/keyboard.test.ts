@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { requestOf } from '../../../src/app/gather';
 import { CLASSES } from '../../../src/taxonomy/classes';
 import { openPage, type Page, settled } from './harness';
 
@@ -42,7 +43,7 @@ describe('keys', () => {
 
   test('play, seek and repeat a file', async () => {
     const page = await openPage();
-    await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+    await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
     const source = page.world.sources.at(-1)!;
     source.emit({ type: 'time', seconds: 20, playing: true });
     await press('{ArrowRight}');
@@ -56,7 +57,7 @@ describe('keys', () => {
 
   test('step, shuttle and mark a range of a recording; of a camera, nothing', async () => {
     const page = await openPage();
-    await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+    await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
     const source = page.world.sources.at(-1)!;
     source.emit({ type: 'time', seconds: 20, playing: true });
     await press(',');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { requestOf } from '../../../src/app/gather';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import { enter, openPage, settled } from './harness';
 
@@ -14,7 +15,7 @@ describe('switching sources', () => {
       disposedAtAttach = drive!.disposed;
       return attach(handle, key);
     };
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     expect(disposedAtAttach).toBe(false);
     expect(drive!.disposed).toBe(true);
     expect(page.get('source-title').textContent).toBe('clip.mp4');
@@ -23,7 +24,7 @@ describe('switching sources', () => {
   test('one that cannot be opened leaves the present one running, and says why', async () => {
     const page = await openPage();
     page.world.sourceFailure = new CarriagewayError('source-not-a-video', 'no container found');
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     expect(page.world.sources[0]!.disposed).toBe(false);
     expect(page.get('source-title').textContent).toBe('Simulated drive 1');
     const notice = page.get('notice-source-not-a-video');
@@ -35,7 +36,7 @@ describe('switching sources', () => {
   test('one that the worker does not take is released', async () => {
     const page = await openPage();
     page.world.stage.failures.set('attach', new Error('no'));
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     expect(page.world.sources.map((s) => s.disposed)).toEqual([false, true]);
     expect(page.find('notice-source-failed')).not.toBeNull();
   });
@@ -67,7 +68,7 @@ describe('switching sources', () => {
   test('what a source that was left still says is not heard', async () => {
     const page = await openPage();
     const [drive] = page.world.sources;
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     drive!.emit({ type: 'error', error: reportOf(new CarriagewayError('drive-failed'), 'drive-failed') });
     expect(page.find('notice-drive-failed')).toBeNull();
   });
@@ -174,7 +175,7 @@ describe('playback', () => {
     expect(page.get<HTMLButtonElement>('loop').disabled).toBe(true);
     expect(page.get('duration').textContent).toBe('live');
     const before = page.get('stage').querySelector('cw-bar')!.getBoundingClientRect().height;
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     expect(page.get('seek').hidden).toBe(false);
     expect(page.get('duration').textContent).toBe('1:30');
     expect(page.get('stage').querySelector('cw-bar')!.getBoundingClientRect().height).toBe(before);
@@ -191,7 +192,7 @@ describe('playback', () => {
 
   test('play goes back to the start when the file is over', async () => {
     const page = await openPage();
-    await page.app.context.sources.open({ kind: 'file', file: clip() });
+    await page.app.context.sources.open(requestOf(clip()));
     const source = page.world.sources.at(-1)!;
     source.emit({ type: 'ended' });
     expect(page.get('play').getAttribute('aria-label')).toBe('Play');

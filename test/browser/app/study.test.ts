@@ -1,5 +1,6 @@
 /** A recording on the page: its analysis, its timeline, its exports and its labels, with jobs that the test steps. */
 import { describe, expect, test } from 'vitest';
+import { requestOf } from '../../../src/app/gather';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/playback/frame-record';
 import { openPage, type Page, settled } from './harness';
@@ -25,7 +26,7 @@ function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
 async function openRecording(prepare: (page: Page) => void = () => {}): Promise<Page> {
   const page = await openPage();
   prepare(page);
-  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
   await settled();
   return page;
 }
@@ -142,7 +143,7 @@ describe('export', () => {
 test('labels: laid beside the recording, part of its analysis, taken away again', async () => {
   const page = await openRecording();
   const labels = new File(['PK'], 'labels.zip');
-  await page.app.context.study.openLabels(labels);
+  await page.app.context.compare.openLabels(labels, labels.name);
   await settled();
   expect(page.world.sources.at(-1)!.did).toContain('labels labels.zip');
   expect(page.get('labels').textContent).toBe('3 labels ×');
@@ -152,6 +153,70 @@ test('labels: laid beside the recording, part of its analysis, taken away again'
   page.get('labels').click();
   await settled();
   expect(page.get('labels').textContent).toBe('Labels');
+});
+
+test('another network’s masks: made in a job of their own, then laid beside the recording like labels', async () => {
+  const page = await openRecording();
+  const { jobs } = page.world;
+  page.app.context.store.update({
+    models: [
+      ...page.app.context.store.state.models,
+      { name: 'other', title: 'Other', url: '/models/other.json', note: '' },
+    ],
+  });
+  await settled();
+  page.get<HTMLDetailsElement>('compare').open = true;
+  page.get<HTMLSelectElement>('compare-model').value = 'other';
+  page.get('compare-run').click();
+  await settled();
+  const [making] = jobs.asked;
+  expect(making!.job).toMatchObject({
+    kind: 'masks',
+    range: null,
+    labels: null,
+    model: { kind: 'manifest' },
+  });
+  expect(page.get('export-running').textContent).toContain('Other: 0 %');
+  making!.end({ ok: true, frames: 3, note: '' });
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('labels masks.zip');
+  expect(page.get('compare-hint').textContent).toContain('Against Other.');
+
+  page.get('analyse').click();
+  await settled();
+  const agreement = (mean: number) => ({
+    same: mean,
+    drivable: mean,
+    mean,
+    overlap: new Array<number>(12).fill(0),
+    union: new Array<number>(12).fill(0),
+    road: [1, 2] as [number, number],
+  });
+  const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));
+  jobs.asked[1]!.report(progress(told, 1));
+  jobs.asked[1]!.end({ ok: true, frames: 3, note: '' });
+  await settled();
+  expect(page.get('compare-summary').textContent).toContain('Drivable IoU50.0 %');
+  const worst = page.get('worst-list').querySelectorAll('button');
+  expect([...worst].map((button) => button.textContent)).toEqual([
+    '0:01.00020.0 %',
+    '0:02.00050.0 %',
+    '0:00.00090.0 %',
+  ]);
+  worst[0]!.click();
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('seek 1');
+
+  page.get('label-view-beside').click();
+  await settled();
+  expect(page.app.context.store.state.view).toMatchObject({ labels: 'beside', split: 0.5 });
+  page.get('label-view-difference').click();
+  await settled();
+  expect(page.app.context.store.state.view).toMatchObject({ labels: 'difference', split: null });
+  page.get('labels').click();
+  await settled();
+  expect(page.app.context.store.state.view.labels).toBe('off');
+  expect(jobs.files).toEqual([{ name: 'masks.zip', state: 'discarded' }]);
 });
 
 test('marks with notes: made, written, gone to, and there again on the next visit', async () => {
@@ -172,7 +237,7 @@ test('marks with notes: made, written, gone to, and there again on the next visi
   expect(source.did).toContain('seek 12.5');
   expect([...page.world.storage.entries.values()].join()).toContain('cyclist from the left');
   await page.app.context.sources.open({ kind: 'camera', deviceId: null });
-  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
   await settled();
   expect(page.get('mark-own').checkVisibility()).toBe(true);
 });

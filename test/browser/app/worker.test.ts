@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { requestOf } from '../../../src/app/gather';
 import { openPage, type Page, report, settled } from './harness';
 
 afterEach(() => {
@@ -51,7 +52,7 @@ test('a worker that dies is replaced: new canvas, same source, view, region and 
 
 test('a file goes on where it stood', async () => {
   const page = await openPage();
-  await page.app.context.sources.open({ kind: 'file', file: new File(['x'], 'clip.mp4') });
+  await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
   await page.app.context.sources.setLoop(true);
   page.world.sources.at(-1)!.emit({ type: 'time', seconds: 42, playing: false });
   await lose(page);

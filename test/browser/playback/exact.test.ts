@@ -82,6 +82,7 @@ function notedScreen(): Screen {
     render: () => false,
     showScene: () => {},
     showEdges: () => {},
+    showLabels: () => {},
     showInspection: () => {},
     snapshot: () => Promise.reject(new Error('nothing is drawn')),
     liveObjects: () => ({ buffers: 0, textures: 0, frames: 0 }),

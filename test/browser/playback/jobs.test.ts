@@ -1,58 +1,19 @@
 /** Exports and analyses in their real worker: every frame once, at its time, under its own mask. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { unpackRuns } from '../../../src/playback/coco';
 import { findKept } from '../../../src/playback/find-kept';
 import { frameRecordSchema } from '../../../src/playback/frame-record';
-import type { Job, JobAnswer, JobProgress } from '../../../src/playback/job';
+import type { Job } from '../../../src/playback/job';
+import { JobService } from '../../../src/playback/job-service';
 import { MaskSet } from '../../../src/playback/mask-set';
 import { listKept } from '../../../src/playback/result-store';
 import { runJob } from '../../../src/playback/run-job';
 import { VideoFile } from '../../../src/sources/file/video-file';
-import { colourGraph, colourManifestParts } from '../../fixtures/networks/colour-graph';
-import { manifestOf } from '../../unit/perception/cases';
 import { clip } from '../sources/clips';
+import { base, codeOf, done, emptyStoreAfterEach, FRAMES, HEIGHT, newFile, WIDTH } from './job-harness';
 
-const [WIDTH, HEIGHT, BITS] = [320, 64, 8];
-/** Frames of the clip: two seconds at 24 a second. */
-const FRAMES = 48;
-
-const network = colourGraph(WIDTH, HEIGHT).buffer as ArrayBuffer;
-const manifest = manifestOf(colourManifestParts(WIDTH, HEIGHT));
-
-afterEach(async () => {
-  const root = await navigator.storage.getDirectory();
-  for await (const [name] of root.entries()) await root.removeEntry(name, { recursive: true });
-});
-
-async function newFile(name: string): Promise<FileSystemFileHandle> {
-  return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
-}
-
-function base(file: Blob): Pick<Job, 'file' | 'name' | 'model' | 'engine' | 'ignore' | 'labels'> {
-  return {
-    file,
-    name: 'code',
-    model: { kind: 'file', bytes: network, manifest },
-    engine: 'wasm',
-    ignore: null,
-    labels: null,
-  };
-}
-
-async function done(job: Job): Promise<{ answer: JobAnswer; told: JobProgress[] }> {
-  const told: JobProgress[] = [];
-  const answer = await runJob(job, (progress) => told.push(progress)).answer;
-  return { answer, told };
-}
-
-/** The code of the right half of the picture, where the bars stand a second time; `one` tells a bar that is 1. */
-function codeOf(one: (x: number, y: number) => boolean): number {
-  let code = 0;
-  for (let k = 0; k < BITS; k++)
-    if (one(Math.round(WIDTH / 2 + (k + 0.5) * (WIDTH / 2 / BITS)), HEIGHT / 2)) code |= 1 << k;
-  return code;
-}
+emptyStoreAfterEach();
 
 /** Codes and times of all frames of a video. */
 async function codesOf(blob: Blob): Promise<{ codes: number[]; times: number[]; sound: boolean }> {
@@ -97,6 +58,7 @@ describe('annotated video', () => {
       target,
       view,
       figures: false,
+      keepPlace: false,
     });
     expect(answer).toEqual({ ok: true, frames: FRAMES, note: '' });
     expect(told.at(-1)!.share).toBeGreaterThan(0.5);
@@ -120,6 +82,7 @@ describe('annotated video', () => {
       target,
       view,
       figures: true,
+      keepPlace: false,
     });
     expect(answer).toMatchObject({ ok: true, frames: 11, note: expect.stringContaining('aac') });
     const { codes, times } = await codesOf(await target.getFile());
@@ -131,7 +94,16 @@ describe('annotated video', () => {
     const file = await clip(context, 'code.mp4');
     const target = await newFile('out.mp4');
     const job = runJob(
-      { ...base(file), kind: 'video', container: 'mp4', range: null, target, view, figures: false },
+      {
+        ...base(file),
+        kind: 'video',
+        container: 'mp4',
+        range: null,
+        target,
+        view,
+        figures: false,
+        keepPlace: false,
+      },
       () => job.cancel(),
     );
     expect(await job.answer).toEqual({ ok: false, error: null });
@@ -149,6 +121,7 @@ describe('masks', () => {
       range: null,
       target,
       colours: view.colours,
+      side: null,
     });
     expect(answer).toMatchObject({ ok: true, frames: FRAMES });
     const set = await MaskSet.open(await target.getFile());
@@ -190,9 +163,33 @@ describe('masks', () => {
       range: null,
       target,
       colours: view.colours,
+      side: null,
     };
     expect((await done(job)).answer).toMatchObject({ ok: false, error: { code: 'source-truncated' } });
     expect((await target.getFile()).size).toBe(0);
+  });
+});
+
+describe('reports', () => {
+  test('have all arrived when a job answers, however slowly they are heard', async (context) => {
+    const target = await newFile('masks.zip');
+    const job: Job = {
+      ...base(await clip(context, 'code.mp4')),
+      kind: 'masks',
+      range: { from: 0, to: 3 / 24 },
+      target,
+      colours: view.colours,
+      side: null,
+    };
+    let [told, heard] = [0, 0];
+    const answer = await new JobService().run(job, async () => {
+      told++;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      heard++;
+    });
+    expect(answer).toMatchObject({ ok: true, frames: 4 });
+    expect(told).toBeGreaterThan(0);
+    expect(heard).toBe(told);
   });
 });
 

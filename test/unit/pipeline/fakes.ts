@@ -146,6 +146,7 @@ export class LoggingCompositor implements CompositorPort {
   readonly scenes: unknown[] = [];
   /** How many edges each call showed. */
   readonly edges: number[] = [];
+  readonly labelled: unknown[] = [];
   view: OverlayView | null = null;
   disposed = 0;
   stage(): void {
@@ -157,6 +158,10 @@ export class LoggingCompositor implements CompositorPort {
   present(mask: unknown): void {
     this.log.push(mask === null ? 'present nothing' : 'present');
   }
+  showLabels(labelled: unknown): void {
+    this.labelled.push(labelled);
+  }
+
   showInspection(inspection: unknown): void {
     this.log.push(inspection === null ? 'inspect nothing' : 'inspect');
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
 import { FilePlayer, type FrameSink, type Playable } from '../../../src/sources/file/file-player';
-import type { FileFrame } from '../../../src/sources/file/video-file';
+import type { FileFrame } from '../../../src/sources/file/recording';
 import type { SourceEvent, TimedFrame } from '../../../src/sources/source';
 
 const RATE = 10;

@@ -57,7 +57,14 @@ const least = (title: string, unit: string, goal: number): FigureSpec => ({
 
 const SPECS = {
   boundary_px_median: most('road edges on drives, off the labels, median', 'px', 2),
+  boundary_px_p95: most('the same, p95', 'px', 8),
   boundary_m_p95_20m: most('road edges to 20 m, off the kerb, p95', 'm', 1),
+  boundary_m_median_0_10m: most('road edges to 10 m, off the kerb, median', 'm', 0.3),
+  boundary_m_p95_0_10m: most('the same, p95', 'm', 1),
+  boundary_m_median_10_20m: most('road edges from 10 to 20 m, off the kerb, median', 'm', 0.5),
+  boundary_m_p95_10_20m: most('the same, p95', 'm', 1.5),
+  boundary_m_median_20_40m: most('road edges from 20 to 40 m, off the kerb, median', 'm', 1),
+  boundary_m_p95_20_40m: most('the same, p95', 'm', 3),
   obstacle_precision: least('obstacles that are there', '', 0.8),
   obstacle_recall: least('visible obstacles to 35 m that are found', '', 0.8),
   distance_error_median_percent: most('distance of obstacles, off, median', '%', 15),
@@ -75,6 +82,13 @@ const SPECS = {
 
 type Id = keyof typeof SPECS;
 const SCENE = new FigureTable<Id>(SPECS);
+
+/** Bands of distance in which edges are scored, metres. */
+const BANDS = [
+  [0, 10],
+  [10, 20],
+  [20, 40],
+] as const;
 
 /** Seconds between two pictures of a drive, and where it begins: traffic has come up by then. */
 const STEP = 0.1;
@@ -142,14 +156,15 @@ function figuresOf(results: readonly SceneResult[], pairs: readonly Pair[]): Par
   const labels = new Map(results.map((result) => [result, labelsOf(result, pairs)]));
   const of = (kind: SceneItem['kind']) => results.filter(({ item }) => item.kind === kind);
   const drives = of('drive');
-  put(
-    'boundary_px_median',
-    quantile(
-      drives.flatMap((r) => boundaryPixels(r, labels.get(r)!)),
-      0.5,
-    ),
-  );
-  put('boundary_m_p95_20m', quantile(drives.flatMap(boundaryMetres), 0.95));
+  const pixels = drives.flatMap((r) => boundaryPixels(r, labels.get(r)!));
+  put('boundary_px_median', quantile(pixels, 0.5));
+  put('boundary_px_p95', quantile(pixels, 0.95));
+  const metres = (from: number, to: number) => drives.flatMap((r) => boundaryMetres(r, from, to));
+  put('boundary_m_p95_20m', quantile(metres(0, 20), 0.95));
+  for (const [from, to] of BANDS) {
+    put(`boundary_m_median_${from}_${to}m`, quantile(metres(from, to), 0.5));
+    put(`boundary_m_p95_${from}_${to}m`, quantile(metres(from, to), 0.95));
+  }
   const settled = drives.filter(({ item }) => item.seconds >= BEGIN + SETTLED);
   const counts = settled.map((result) => obstacleCounts(result, labels.get(result)!));
   const sum = (of: (count: (typeof counts)[number]) => number) =>

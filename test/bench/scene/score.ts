@@ -52,10 +52,10 @@ export function boundaryPixels({ state }: SceneResult, labels: Labels): number[]
   return found;
 }
 
-/** Distances of edge points to the true kerb, metres, to 20 m ahead. */
-export function boundaryMetres({ state, truth }: SceneResult): number[] {
+/** Distances of edge points to the true kerb, metres, from and to so many metres ahead. */
+export function boundaryMetres({ state, truth }: SceneResult, from: number, to: number): number[] {
   if (!truth) return [];
-  return edgeErrors(state, truth).flatMap(({ z, metres }) => (z < 20 ? [metres] : []));
+  return edgeErrors(state, truth).flatMap(({ z, metres }) => (z >= from && z < to ? [metres] : []));
 }
 
 /** Found and true obstacles of a frame, and how far off the distances of those that match are (shares). */

@@ -85,10 +85,10 @@ const SCENE = new FigureTable<Id>(SPECS);
 
 /** Bands of distance in which edges are scored, metres. */
 const BANDS = [
-  [0, 10],
-  [10, 20],
-  [20, 40],
-] as const;
+  { from: 0, to: 10, median: 'boundary_m_median_0_10m', p95: 'boundary_m_p95_0_10m' },
+  { from: 10, to: 20, median: 'boundary_m_median_10_20m', p95: 'boundary_m_p95_10_20m' },
+  { from: 20, to: 40, median: 'boundary_m_median_20_40m', p95: 'boundary_m_p95_20_40m' },
+] as const satisfies readonly { from: number; to: number; median: Id; p95: Id }[];
 
 /** Seconds between two pictures of a drive, and where it begins: traffic has come up by then. */
 const STEP = 0.1;
@@ -161,9 +161,9 @@ function figuresOf(results: readonly SceneResult[], pairs: readonly Pair[]): Par
   put('boundary_px_p95', quantile(pixels, 0.95));
   const metres = (from: number, to: number) => drives.flatMap((r) => boundaryMetres(r, from, to));
   put('boundary_m_p95_20m', quantile(metres(0, 20), 0.95));
-  for (const [from, to] of BANDS) {
-    put(`boundary_m_median_${from}_${to}m`, quantile(metres(from, to), 0.5));
-    put(`boundary_m_p95_${from}_${to}m`, quantile(metres(from, to), 0.95));
+  for (const { from, to, median, p95 } of BANDS) {
+    put(median, quantile(metres(from, to), 0.5));
+    put(p95, quantile(metres(from, to), 0.95));
   }
   const settled = drives.filter(({ item }) => item.seconds >= BEGIN + SETTLED);
   const counts = settled.map((result) => obstacleCounts(result, labels.get(result)!));

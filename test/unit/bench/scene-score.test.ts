@@ -63,9 +63,11 @@ describe('edges', () => {
   });
 
   test('in metres', () => {
-    expect(quantile(boundaryMetres(result), 0.5)).toBeLessThan(0.3);
-    expect(quantile(boundaryMetres(resultOf(2).result), 0.5)).toBeGreaterThan(1.5);
-    expect(boundaryMetres({ ...result, truth: null })).toEqual([]);
+    expect(quantile(boundaryMetres(result, 0, 20), 0.5)).toBeLessThan(0.3);
+    expect(quantile(boundaryMetres(resultOf(2).result, 0, 20), 0.5)).toBeGreaterThan(1.5);
+    expect(boundaryMetres({ ...result, truth: null }, 0, 20)).toEqual([]);
+    const all = boundaryMetres(result, 0, 40);
+    expect(boundaryMetres(result, 0, 10).length + boundaryMetres(result, 10, 40).length).toBe(all.length);
   });
 });
 

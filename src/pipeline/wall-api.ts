@@ -4,6 +4,7 @@
  */
 import type { ErrorReport } from '../errors';
 import type { OverlayView } from '../overlay/view';
+import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { FrameHandle } from '../sources/source';
 import type { EngineChoice, EngineReport, ModelProgress, ModelRequest, StageReport } from './stage-api';
@@ -23,6 +24,8 @@ export type TileReport = Pick<
   readonly key: string;
   /** Pictures segmented since the tile is there. */
   readonly masks: number;
+  /** Free ground ahead, metres; null while nothing is known of it. No safety system. */
+  readonly freeDistance: number | null;
   /** Whether the mask on screen came from another viewer's network. */
   readonly remote: boolean;
 };
@@ -52,6 +55,8 @@ export type WallEvent =
   /** The tile's canvas is of no more use (device lost): the page answers with `replaceCanvas`. */
   | { readonly type: 'canvas-needed'; readonly key: string }
   | { readonly type: 'picture'; readonly key: string; readonly width: number; readonly height: number }
+  /** What happened in a tile's scene, in order; never empty. */
+  | { readonly type: 'scene-events'; readonly key: string; readonly events: readonly SceneEvent[] }
   /** At most twice a second for each tile, and only while `setSharing(true)` holds. */
   | { readonly type: 'seen'; readonly key: string; readonly map: SeenMap };
 

@@ -1,7 +1,9 @@
 /** One tile of a wall: its stream, its canvas, and what is known of both. */
 import type { OverlayView } from '../overlay/view';
+import type { SceneEvent } from '../scene/events';
 import type { Lane } from './lane';
 import type { CompositorPort } from './ports';
+import { SceneRunner } from './scene-runner';
 import type { SeenMap, TileReport } from './wall-api';
 
 /** Milliseconds for which a tile's own mask keeps a remote one away. */
@@ -32,11 +34,23 @@ export class WallTile {
   #seenAt = Number.NEGATIVE_INFINITY;
   #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
 
+  /** What the road before this vehicle is like. */
+  readonly scene: SceneRunner;
+
+  /**
+   * @param happened is told what happens in the scene, in order
+   * @param now milliseconds, monotonic
+   */
   constructor(
     readonly key: string,
     public view: OverlayView,
     public size: { readonly width: number; readonly height: number },
-  ) {}
+    happened: (events: readonly SceneEvent[]) => void,
+    now: () => number,
+  ) {
+    // A scene that fails costs this tile its figures; the other tiles and the masks go on.
+    this.scene = new SceneRunner({ onState: () => {}, onEvents: happened, onError: () => {} }, now);
+  }
 
   get lane(): Lane | null {
     return this.#lane;
@@ -46,6 +60,7 @@ export class WallTile {
   setLane(lane: Lane | null, now: number): void {
     this.#framesBefore += this.#lane?.meters.digest(now).frames ?? 0;
     this.#lane = lane;
+    this.scene.restart();
   }
 
   /** A newer picture is to be drawn. @param arrival of its frame */
@@ -134,6 +149,7 @@ export class WallTile {
       dropped,
       drivableShare,
       masks: this.#masks,
+      freeDistance: this.scene.state?.freeSpace.ahead?.distance ?? null,
       remote: this.#remoteAt !== null,
     };
   }

@@ -6,6 +6,7 @@ import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
 import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
+import type { SceneFrame } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
 import { Lane } from './lane';
@@ -47,7 +48,7 @@ export class Wall implements WallApi {
         viewOf: (lane) => this.#tileOf(lane)?.view ?? null,
         shows: (lane) => this.#tileOf(lane) !== null,
         presented: (lane, arrival) => this.#tileOf(lane)?.masked(arrival, parts.now()),
-        understood: (lane, map) => this.#understood(lane, map),
+        understood: (lane, map, _, frame) => this.#understood(lane, map, frame),
         took: (milliseconds) => this.#judge(milliseconds),
         failed: (thrown) => void this.#recovery.start(thrown),
       },
@@ -102,7 +103,13 @@ export class Wall implements WallApi {
     view: OverlayView,
   ): Promise<void> {
     if (this.#tiles.has(key) || this.#disposed) return;
-    const tile = new WallTile(key, view, size);
+    const tile = new WallTile(
+      key,
+      view,
+      size,
+      (events) => this.#tell({ type: 'scene-events', key, events }),
+      this.parts.now,
+    );
     this.#tiles.set(key, tile);
     await this.#started;
     // While a device is being replaced, every tile gets its canvas there.
@@ -276,9 +283,10 @@ export class Wall implements WallApi {
   };
 
   /** The class map of a mask that is on its way to the screen. */
-  #understood(lane: Lane, map: ClassMap): void {
+  #understood(lane: Lane, map: ClassMap, frame: SceneFrame): void {
     const tile = this.#tileOf(lane);
     if (!tile) return;
+    tile.scene.update(map, frame);
     const edges = edgesOf(map);
     tile.compositor?.showEdges(edges, map.width / map.height);
     if (!this.#sharing || !tile.takesSeen(this.parts.now())) return;

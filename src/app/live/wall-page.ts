@@ -229,6 +229,11 @@ export class WallPage implements TileActions {
         this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share, edges });
         break;
       }
+      case 'scene-events': {
+        const tile = this.#board.withKey(event.key);
+        if (tile) this.view.events.add(tile.vehicle.name, event.events, Date.now());
+        break;
+      }
       case 'picture':
         break;
     }

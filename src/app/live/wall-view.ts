@@ -6,8 +6,10 @@ import type { TileReport } from '../../pipeline/wall-api';
 import { h, setText } from '../dom';
 import { percentSlider, segmented } from '../elements/controls';
 import { formatCount, formatDelay, formatPercent, formatRate } from '../format';
+import { formatMetres } from '../scene-words';
 import { MODES } from '../view-desk';
 import { Charts } from './charts';
+import { EventLog } from './event-log';
 import { liveHead } from './head';
 import type { History } from './history';
 import { Invitation } from './invitation';
@@ -44,6 +46,8 @@ export class WallView {
   readonly #hud = h('section', { class: 'wall-hud', hidden: true, 'aria-label': 'Enlarged vehicle' });
   readonly #hudName = h('h2', {});
   readonly #hudFigures = h('dl', { class: 'wall-hud-figures', 'data-testid': 'hud' });
+  /** What happened on the roads, shown below the charts. */
+  readonly events = new EventLog();
   readonly #charts: Charts;
   readonly #chartsPlace = h('section', {
     class: 'wall-charts',
@@ -86,7 +90,7 @@ export class WallView {
       h('p', {}, 'Nobody drives here yet.'),
       h('p', { class: 'muted' }, 'Invite a vehicle, or send a dashcam’s video from the command line.'),
     );
-    this.#chartsPlace.append(this.#charts.element);
+    this.#chartsPlace.append(this.#charts.element, this.events.element);
     root.classList.add('live');
     root.replaceChildren(
       head,
@@ -147,6 +151,7 @@ export class WallView {
     };
     const rows: readonly (readonly [string, string])[] = [
       ['Drivable', `${formatPercent(report.drivableShare)} %`],
+      ['Free ahead', `${formatMetres(report.freeDistance)} m`],
       ['Pictures', `${formatRate(report.pictureFps)} /s of ${formatRate(report.sourceFps)}`],
       ['Masks', `${formatRate(report.inferenceFps)} /s`],
       ['Latency', delay(report.latencyP50)],

@@ -16,7 +16,10 @@ export interface Sample {
 /** Until then caches fill: compiled code, masks handed out for the first time. */
 const WARM_MINUTES = 1;
 
-/** Samples at either end whose median counts: one alone may fall on a frame in flight or before a collection. */
+/**
+ * Samples at either end that count. Of the objects it is the least of them, since a frame in flight only ever adds
+ * one; of the heap the median, since a collection may have been before or after.
+ */
 const ENDS = 3;
 
 /**
@@ -44,7 +47,7 @@ export function summaryOf(samples: readonly Sample[]): {
   const objects = (sample: Sample) => sample.objects.reduce((a, b) => a + b, 0);
   const heap = (sample: Sample) => sample.heap;
   return {
-    objectsGrowth: of(last, objects) - of(first, objects),
+    objectsGrowth: Math.min(...last.map(objects)) - Math.min(...first.map(objects)),
     heapGrowth: (of(last, heap) / of(first, heap) - 1) * 100,
     masks: samples.at(-1)!.masks,
   };

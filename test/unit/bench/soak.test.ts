@@ -22,6 +22,13 @@ test('the first minute does not count, one odd sample neither', () => {
   expect(masks).toBe(80);
 });
 
+test('a frame in flight is no growth, however often it is met', () => {
+  const samples = Array.from({ length: 9 }, (_, i) =>
+    sample(1 + i, [i === 6 || i === 7 ? 3 : 2, 19, 6], 100),
+  );
+  expect(summaryOf(samples).objectsGrowth).toBe(0);
+});
+
 test('what grows is told', () => {
   const samples = Array.from({ length: 9 }, (_, i) => sample(1 + i, [1, 20 + i, 9], 100 + 10 * i));
   expect(summaryOf(samples).objectsGrowth).toBe(6);

@@ -3,7 +3,13 @@
 import type { DeviceLoss } from '../../../src/gpu/device';
 import type { ModelManifest } from '../../../src/model/manifest';
 import type { OverlayView } from '../../../src/overlay/view';
-import type { Engine, EngineStream, InferenceRequest, InferenceResult } from '../../../src/perception/engine';
+import type {
+  ClassMap,
+  Engine,
+  EngineStream,
+  InferenceRequest,
+  InferenceResult,
+} from '../../../src/perception/engine';
 import type { CompositorPort, DevicePort, LoadedModel, StageParts } from '../../../src/pipeline/ports';
 import type { FrameReader, TimedFrame } from '../../../src/sources/source';
 
@@ -97,6 +103,14 @@ export class HandEngine implements Engine {
   streams = 0;
   disposed = 0;
 
+  /** What it sees in every frame. */
+  map: ClassMap = {
+    width: 1,
+    height: 1,
+    classes: new Uint8Array([0]),
+    drivable: new Uint8Array([255]),
+  };
+
   constructor(
     readonly kind: 'webgpu' | 'wasm',
     gate: ModelManifest['gate'] = null,
@@ -114,12 +128,7 @@ export class HandEngine implements Engine {
             finish: () =>
               resolve({
                 mask: { kind: 'pixels', data: new Uint8Array(4), width: 1, height: 1 },
-                classMap: Promise.resolve({
-                  width: 1,
-                  height: 1,
-                  classes: new Uint8Array([0]),
-                  drivable: new Uint8Array([255]),
-                }),
+                classMap: Promise.resolve(this.map),
                 times: Promise.resolve({ preprocess: 1, model: 2, postprocess: 3, source: 'clock' as const }),
               }),
             fail: reject,

@@ -164,6 +164,26 @@ test('what was seen is told only while it is wanted, and at most twice a second'
   expect(events.filter((event) => event.type === 'seen')).toHaveLength(1);
 });
 
+test('what happens before a vehicle is told with its tile, and how far its road is free', async () => {
+  await add('a', 'b');
+  const [width, height] = [16, 12];
+  // Sky over a road that fills the lower half.
+  const road = Array.from({ length: width * height }, (_, cell) => cell >= (width * height) / 2);
+  parts.engines[0]!.map = {
+    width,
+    height,
+    classes: Uint8Array.from(road, (here) => (here ? 0 : 8)),
+    drivable: Uint8Array.from(road, (here) => (here ? 255 : 0)),
+  };
+  await infer(6);
+  const told = events.filter((event) => event.type === 'scene-events');
+  expect(new Set(told.map(({ key }) => key))).toEqual(new Set(['a', 'b']));
+  expect(told.every(({ events }) => events.length > 0)).toBe(true);
+  await masks();
+  const report = events.findLast((event) => event.type === 'report');
+  for (const { freeDistance } of report!.tiles) expect(freeDistance).toBeGreaterThan(1);
+});
+
 test('a lost device is replaced under all tiles', async () => {
   await add('a', 'b');
   await infer(2);

@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
+  live: async () => (await import('./live/live.ts')).live,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

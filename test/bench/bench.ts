@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
   live: async () => (await import('./live/live.ts')).live,
+  'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

@@ -7,6 +7,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
+  live: async () => (await import('./live/live.ts')).live,
+  'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

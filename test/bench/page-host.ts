@@ -11,8 +11,13 @@ import { TestBrowser } from '../harness/browser.ts';
 import { ensureChromium } from '../harness/install.ts';
 import { serveParts } from '../harness/serve.ts';
 
-/** Build of the tools' pages, relative to the root. */
-const PAGES = 'test/output/pages';
+/** The tools' pages and how they are built; paths are relative to the root. */
+export const TOOL_PAGES = {
+  out: 'test/output/pages',
+  inputs: ['src', 'workers', 'models', 'test/bench/pages', 'vite.config.ts', 'package-lock.json'],
+  args: ['--config', 'test/bench/pages/pages.config.ts'],
+  title: 'the tools’ pages',
+};
 
 /**
  * Opens a page and hands it to `use`; everything is released afterwards, however it ends.
@@ -26,13 +31,8 @@ export async function withPage<T>(
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   ensureChromium();
-  ensureBuilt({
-    out: PAGES,
-    inputs: ['src', 'workers', 'models', 'test/bench/pages', 'vite.config.ts', 'package-lock.json'],
-    args: ['--config', 'test/bench/pages/pages.config.ts'],
-    title: 'the tools’ pages',
-  });
-  await using server = await serveParts([...parts, staticFiles(join(ROOT, PAGES))]);
+  ensureBuilt(TOOL_PAGES);
+  await using server = await serveParts([...parts, staticFiles(join(ROOT, TOOL_PAGES.out))]);
   await using browser = await TestBrowser.launch();
   await using opened = await browser.open();
   // What a page complains of is what one needs to know when a tool fails.

@@ -197,6 +197,7 @@ export class WallPage implements TileActions {
           tile.update(report);
           if (report) this.#history.report(tile.vehicle.name, report);
         }
+        this.view.holds(event.liveObjects);
         this.view.figures(
           this.#board.focused,
           event.tiles.find((each) => each.key === this.#board.focused?.key) ?? null,

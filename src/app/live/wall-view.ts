@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../../errors';
 import type { SessionState } from '../../live/session';
 import type { OverlayMode } from '../../overlay/view';
+import type { StageReport } from '../../pipeline/stage-api';
 import type { TileReport } from '../../pipeline/wall-api';
 import { h, setText } from '../dom';
 import { percentSlider, segmented } from '../elements/controls';
@@ -140,6 +141,11 @@ export class WallView {
     this.#grid.classList.toggle('has-focus', tile !== null);
     this.#hud.hidden = tile === null;
     if (tile) setText(this.#hudName, tile.vehicle.name);
+  }
+
+  /** What the worker holds: for people who look for leaks, and for the soak. */
+  holds({ frames, buffers, textures }: StageReport['liveObjects']): void {
+    this.#grid.dataset.objects = `${frames} frames, ${buffers} buffers, ${textures} textures`;
   }
 
   figures(focused: Tile | null, report: TileReport | null, total: number): void {

@@ -1,18 +1,14 @@
 /**
- * Plays a video file into a frame port: decodes a little ahead, shows each frame at its time, and lets the newest win
- * when the reader is slow. Two loops share a queue: one decodes into it, one empties it by the clock.
+ * Plays a recording into a frame port: shows each frame at its time, and lets the newest win when the reader is slow. Two
+ * loops share a queue: `ReadAhead` decodes into it, and this one empties it by the clock.
  */
-import { type ErrorReport, reportOf } from '../../errors';
 import type { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
-import { FrameQueue } from './frame-queue';
 import { MediaClock, type WallClock } from './media-clock';
+import { ReadAhead } from './read-ahead';
 import type { FileFrame } from './recording';
 import { Rewind } from './rewind';
 import { Signal } from './signal';
-
-/** Frames decoded ahead. Few: an 8K frame takes 50 MB, and hardware decoders have only so many to give. */
-const QUEUE_CAPACITY = 3;
 
 /**
  * How late a frame may come out of the decoder, in seconds, before the clock waits for it. A machine that cannot
@@ -40,17 +36,13 @@ export type FrameSink = Pick<FramePortSender, 'closed' | 'wanted' | 'ready' | 's
 /** Plays one file. Starts by itself once the reader wants its first frame. */
 export class FilePlayer implements AsyncDisposable {
   readonly #clock: MediaClock;
-  readonly #queue = new FrameQueue<FileFrame>(QUEUE_CAPACITY);
+  readonly #ahead: ReadAhead;
   /** Something changed: the showing loop looks again. */
   readonly #changed = new Signal();
-  /** The queue has room, or the run is over: the decoding loop goes on. */
-  readonly #room = new Signal();
   readonly #showing: Promise<void>;
-  #decoding: Promise<void> = Promise.resolve();
-  #run = 0;
   #epoch = -1;
   #wantsPlay = true;
-  /** A frame of this run was shown; until then the clock waits, so that a slow start eats no time. */
+  /** A frame of this epoch was shown; until then the clock waits, so that a slow start eats no time. */
   #shown = false;
   #ended = false;
   #loop = false;
@@ -63,10 +55,8 @@ export class FilePlayer implements AsyncDisposable {
   /** Seeks asked for: each takes the place of the steps before it. */
   #seeks = 0;
   readonly #rewind: Rewind;
-  /** Resolved by the first frame of a run, or by the next run. */
+  /** Resolved by the first frame of an epoch, or by the next one. */
   #whenShown: (() => void)[] = [];
-  /** Set when the run has decoded all it can; `end` is the media time at which the last frame is over. */
-  #finished: { readonly end: number; readonly damage: ErrorReport | null } | null = null;
   #awaitingCredit = false;
   #lastReport = Number.NEGATIVE_INFINITY;
 
@@ -82,6 +72,11 @@ export class FilePlayer implements AsyncDisposable {
     private readonly wall: WallClock = () => performance.now(),
   ) {
     this.#clock = new MediaClock(wall, file.info.duration);
+    this.#ahead = new ReadAhead(
+      file,
+      (frame) => this.#arriving(frame),
+      () => this.#changed.fire(),
+    );
     this.#rewind = new Rewind(
       {
         show: (seconds) => this.#showAlone(seconds),
@@ -174,17 +169,12 @@ export class FilePlayer implements AsyncDisposable {
 
   async #jump(seconds: number): Promise<void> {
     if (this.#disposed) return;
-    const run = ++this.#run;
-    this.#queue.clear();
-    this.#finished = null;
     this.#startEpoch(seconds);
-    this.#room.fire();
-    // One decoder at a time: the former run ends first.
-    const before = this.#decoding;
-    const ready = new Signal();
-    this.#decoding = before.then(() => this.#decode(run, ready)).finally(() => ready.fire());
-    if (run > 1) this.#reportTime();
-    await ready.wait();
+    // The clock keeps inside the recording.
+    const ready = this.#ahead.begin(this.#clock.now);
+    // Nobody asked for the first.
+    if (this.#epoch > 0) this.#reportTime();
+    await ready;
   }
 
   /** Time has jumped; what comes next is the first of its epoch. */
@@ -199,10 +189,10 @@ export class FilePlayer implements AsyncDisposable {
 
   /** Goes to a frame that was decoded ahead already; says whether it was. */
   #showQueued(seconds: number): boolean {
-    while ((this.#queue.first?.seconds ?? Number.POSITIVE_INFINITY) < seconds - SAME_TIME)
-      this.#queue.takeFirst()?.close();
-    this.#room.fire();
-    const next = this.#queue.first;
+    while ((this.#ahead.queue.first?.seconds ?? Number.POSITIVE_INFINITY) < seconds - SAME_TIME)
+      this.#ahead.queue.takeFirst()?.close();
+    this.#ahead.taken();
+    const next = this.#ahead.queue.first;
     if (!next || next.seconds > seconds + SAME_TIME) return false;
     this.#startEpoch(next.seconds);
     this.#reportTime();
@@ -223,53 +213,32 @@ export class FilePlayer implements AsyncDisposable {
     this.#clock.pause();
   }
 
-  /** Decodes into the queue until the end, or until another run begins. Never rejects. */
-  async #decode(run: number, ready: Signal): Promise<void> {
-    if (run !== this.#run) return;
-    let end = 0;
-    let damage: ErrorReport | null = null;
-    try {
-      for await (const frame of this.file.frames(this.#clock.now)) {
-        if (run !== this.#run) {
-          frame.close();
-          break;
-        }
-        end = Math.max(end, frame.seconds + frame.duration);
-        const late = this.#clock.now - frame.seconds > LATE_LIMIT * this.#clock.rate;
-        if (this.#shown && this.#queue.size === 0 && this.#clock.playing && late)
-          this.#clock.seek(frame.seconds);
-        this.#queue.push(frame);
-        ready.fire();
-        this.#changed.fire();
-        while (this.#queue.full && run === this.#run) await this.#room.wait();
-      }
-    } catch (thrown) {
-      damage = reportOf(thrown, 'source-failed');
-    }
-    if (run !== this.#run) return;
-    this.#finished = { end: Math.min(end, this.#clock.duration), damage };
-    this.#changed.fire();
+  /** A machine that decodes too slowly: the clock waits for what comes. */
+  #arriving(frame: FileFrame): void {
+    const late = this.#clock.now - frame.seconds > LATE_LIMIT * this.#clock.rate;
+    if (this.#shown && this.#ahead.queue.size === 0 && this.#clock.playing && late)
+      this.#clock.seek(frame.seconds);
   }
 
   /** Sends frames at their times until disposed or the reader is gone. Never rejects. */
   async #show(): Promise<void> {
     while (!this.#disposed && !this.sender.closed) {
-      const before = this.#queue.size;
+      const before = this.#ahead.queue.size;
       const now = this.#clock.now;
-      this.#queue.dropOvertaken(now);
+      this.#ahead.queue.dropOvertaken(now);
       if (this.sender.wanted) this.#sendDue(now);
       else this.#awaitCredit();
-      if (this.#queue.size < before) this.#room.fire();
-      if (this.#isOver(now)) this.#end();
+      if (this.#ahead.queue.size < before) this.#ahead.taken();
+      if (this.#isOver(now)) this.#finish();
       else if (this.#clock.playing && this.wall() - this.#lastReport >= REPORT_INTERVAL) this.#reportTime();
       await this.#changed.wait(this.#millisecondsToNext());
     }
-    if (!this.#disposed) this.#stopDecoding();
+    if (!this.#disposed) this.#ahead.stop();
   }
 
   #sendDue(now: number): void {
     // The first frame after a jump is shown even if it lies a hair after the point asked for.
-    const due = this.#queue.takeDue(now) ?? (this.#shown ? null : this.#queue.takeFirst());
+    const due = this.#ahead.queue.takeDue(now) ?? (this.#shown ? null : this.#ahead.queue.takeFirst());
     if (!due) return;
     const { frame, rotation, seconds, truth } = due;
     const range = this.#range;
@@ -312,18 +281,24 @@ export class FilePlayer implements AsyncDisposable {
   /** Until the queue's next frame is due; its second one matters too, since it may overtake the first. */
   #millisecondsToNext(): number {
     const now = this.#clock.now;
-    const next = this.#queue.nextTimeAfter(now) ?? this.#finished?.end;
+    const next = this.#ahead.queue.nextTimeAfter(now) ?? this.#end;
     return next === undefined ? Number.POSITIVE_INFINITY : this.#clock.millisecondsUntil(next);
   }
 
-  #isOver(now: number): boolean {
-    if (this.#ended || !this.#finished || this.#queue.size > 0) return false;
-    // A run that decoded nothing is over even while paused: there is nothing to wait for.
-    return this.#shown ? this.#clock.playing && now >= this.#finished.end : true;
+  /** Media time at which the last frame is over, in seconds; undefined until all is decoded. */
+  get #end(): number | undefined {
+    const { finished } = this.#ahead;
+    return finished ? Math.min(finished.end, this.#clock.duration) : undefined;
   }
 
-  #end(): void {
-    const { damage } = this.#finished!;
+  #isOver(now: number): boolean {
+    if (this.#ended || !this.#ahead.finished || this.#ahead.queue.size > 0) return false;
+    // A run that decoded nothing is over even while paused: there is nothing to wait for.
+    return this.#shown ? this.#clock.playing && now >= this.#end! : true;
+  }
+
+  #finish(): void {
+    const { damage } = this.#ahead.finished!;
     if (damage) this.report({ type: 'error', error: damage });
     this.#ended = true;
     // Without a single frame shown, starting again would spin.
@@ -345,22 +320,16 @@ export class FilePlayer implements AsyncDisposable {
     this.report({ type: 'time', seconds: this.#clock.now, playing: this.#wantsPlay });
   }
 
-  #stopDecoding(): void {
-    this.#run++;
-    this.#queue.clear();
-    this.#room.fire();
-  }
-
   /** Stops both loops, closes what was decoded and not sent, and tells the reader that nothing follows. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#rewind.stop();
-    this.#stopDecoding();
+    this.#ahead.stop();
     for (const resolve of this.#whenShown.splice(0)) resolve();
     if (!this.sender.closed) this.sender.end();
     this.sender.close();
     this.#changed.fire();
-    await Promise.all([this.#decoding, this.#showing]);
+    await Promise.all([this.#ahead.ended(), this.#showing]);
   }
 }

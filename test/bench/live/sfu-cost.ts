@@ -2,7 +2,7 @@
  * Processor time of a server for each megabit that it forwards: the product's, and a bare mediasoup's. Same senders,
  * same codec, same browser as the receiver; each server is a process of its own.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -40,12 +40,13 @@ async function cost(page: Page, server: ChildProcess, seconds: number): Promise<
 }
 
 async function productCost(page: Page, vehicles: number, seconds: number): Promise<number> {
-  const server = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'harness', 'live-node.ts')], {
+  const server = fork(join(ROOT, 'test', 'harness', 'live-node.ts'), {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   try {
-    const url = String((await once(server.stdout, 'data'))[0]).trim();
+    const url = String((await once(server.stdout!, 'data'))[0]).trim();
     using _sending = await Vehicles.enter(url, 'cost', vehicles);
     using viewer = await enter(url, 'cost', 'view');
     const ask = viewer.signalling;
@@ -76,7 +77,7 @@ async function productCost(page: Page, vehicles: number, seconds: number): Promi
     }
     return await cost(page, server, seconds);
   } finally {
-    server.kill('SIGTERM');
+    server.kill('SIGKILL');
   }
 }
 
@@ -114,7 +115,7 @@ async function bareCost(page: Page, vehicles: number, seconds: number): Promise<
     return await cost(page, server, seconds);
   } finally {
     for (const sender of senders) sender[Symbol.dispose]();
-    server.kill('SIGTERM');
+    server.kill('SIGKILL');
   }
 }
 

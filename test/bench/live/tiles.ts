@@ -13,8 +13,10 @@ export interface TilesCost {
 /** Longest wait for the first masks of all tiles, in milliseconds. */
 const PATIENCE = 240_000;
 
-/** Masks and pictures of all tiles so far. */
-async function counts(page: Page): Promise<{ frames: number; masks: number; fewest: number }> {
+/** Pictures and masks of all tiles so far, and the masks of the tile that has the fewest. */
+export async function tileCounts(
+  page: Page,
+): Promise<{ readonly frames: number; readonly masks: number; readonly fewest: number }> {
   const tiles = await page
     .getByTestId('tile')
     .evaluateAll((elements) =>
@@ -31,7 +33,7 @@ export async function openWall(page: Page, url: string, room: string, look: stri
     .getByTestId('tile')
     .nth(tiles - 1)
     .waitFor({ timeout: PATIENCE });
-  for (const until = Date.now() + PATIENCE; (await counts(page)).fewest < 2; ) {
+  for (const until = Date.now() + PATIENCE; (await tileCounts(page)).fewest < 2; ) {
     if (Date.now() > until) throw new Error(`Not all of ${tiles} tiles have got a mask.`);
     await page.waitForTimeout(500);
   }
@@ -59,7 +61,7 @@ export async function measureTiles(
     const look = async () => {
       const { metrics } = await session.send('Performance.getMetrics');
       const tasks = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
-      return { ...(await counts(page)), tasks, at: performance.now() };
+      return { ...(await tileCounts(page)), tasks, at: performance.now() };
     };
     const before = await look();
     await page.waitForTimeout(seconds * 1000);

@@ -81,7 +81,7 @@ export async function playback(argv: readonly string[]): Promise<number> {
     const analyses: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const { analysis, bare } = await page.evaluate(() =>
-        (globalThis as unknown as PlaybackPage).analysis('full', 40),
+        (globalThis as unknown as PlaybackPage).analysis('full', 23),
       );
       console.error(`analysis ${analysis.toFixed(1)} ms a frame, bare inference ${bare.toFixed(1)} ms`);
       analyses.push(analysis / bare);

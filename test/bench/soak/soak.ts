@@ -10,6 +10,7 @@ import { at, figure, openDetails, waitForMasks } from '../../harness/journey.ts'
 import { servePage } from '../../harness/serve.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
 import { ToolError } from '../tool-error.ts';
+import { heapBytes } from './heap.ts';
 import { parseObjects, type Sample, summaryOf } from './summary.ts';
 
 const USAGE = `npm run bench -- soak [options]
@@ -108,12 +109,4 @@ function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
     const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
     throw new ToolError(`${why}\n\n${USAGE}`);
   }
-}
-
-/** Bytes of the page and its workers after a collection (`measureUserAgentSpecificMemory` waits for one). */
-async function heapBytes(): Promise<number> {
-  const { measureUserAgentSpecificMemory: measure } = performance as unknown as {
-    measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
-  };
-  return (await measure.call(performance)).bytes;
 }

@@ -16,12 +16,13 @@ describe('the address of a live page', () => {
       token: null,
     });
     expect(
-      readLiveParams('?room=a&publish=drive&name=Van%203&codec=vp9&seed=7', '#token=x.y.z'),
+      readLiveParams('?room=a&publish=drive&name=Van%203&codec=vp9&seed=7&fps=5', '#token=x.y.z'),
     ).toMatchObject({
       publish: 'drive',
       name: 'Van 3',
       codec: 'vp9',
       seed: 7,
+      fps: 5,
       token: 'x.y.z',
     });
   });
@@ -35,8 +36,19 @@ describe('the address of a live page', () => {
 
   test('nonsense is left out', () => {
     expect(
-      readLiveParams('?room=a&publish=teapot&codec=h265&seed=-1&name=%00&model=https://x', '#token=<b>'),
-    ).toMatchObject({ publish: null, codec: 'vp8', seed: 1, name: null, model: null, token: null });
+      readLiveParams(
+        '?room=a&publish=teapot&codec=h265&seed=-1&fps=0&name=%00&model=https://x',
+        '#token=<b>',
+      ),
+    ).toMatchObject({
+      publish: null,
+      codec: 'vp8',
+      seed: 1,
+      fps: null,
+      name: null,
+      model: null,
+      token: null,
+    });
   });
 
   test('an invitation keeps its token out of the query', () => {

@@ -1,0 +1,141 @@
+/**
+ * `npm run bench -- live-soak`: nine vehicles on one dashboard, left alone for minutes; what page and media worker hold
+ * at the end against what they held after the first minute.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { ensurePageBuilt, ROOT } from '../../../src/server/prepare.mjs';
+import { ensureWorker } from '../../../src/server/sfu/worker-binary.mjs';
+import { staticFiles } from '../../../src/server/static-files.ts';
+import { TestBrowser } from '../../harness/browser.ts';
+import { ensureChromium } from '../../harness/install.ts';
+import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
+import { heapBytes } from '../soak/heap.ts';
+import { parseObjects, type Sample, summaryOf } from '../soak/summary.ts';
+import { ToolError } from '../tool-error.ts';
+import { openWall, tileCounts } from './tiles.ts';
+import { makeClip, Vehicles } from './vehicles.ts';
+
+const USAGE = `npm run bench -- live-soak [options]
+
+  --minutes N   how long, 3 to 600 (10 unless told otherwise)
+  --json FILE   writes the figures there, too`;
+
+const schema = z.object({
+  minutes: z.coerce.number().min(3).max(600),
+  json: z.string().min(1).optional(),
+});
+
+const SPECS = {
+  live_soak_objects_growth: {
+    title: 'frames, buffers and textures of nine tiles more at the end than after a minute',
+    unit: '',
+    goal: 0,
+    bound: 'at most',
+  },
+  live_soak_heap_growth_percent: {
+    title: 'heap of page and workers, more at the end than after a minute',
+    unit: '%',
+    goal: 5,
+    bound: 'at most',
+  },
+  live_soak_sfu_growth_percent: {
+    title: 'memory of the media worker, more at the end than after a minute',
+    unit: '%',
+    goal: 5,
+    bound: 'at most',
+  },
+  live_soak_fewest_masks: { title: 'masks of the poorest tile', unit: '', goal: 1, bound: 'at least' },
+} as const satisfies Record<string, FigureSpec>;
+
+const SOAK = new FigureTable<keyof typeof SPECS>(SPECS);
+
+/** Vehicles, and tiles. */
+const NINE = 9;
+
+/** Time between two samples: each collects garbage, which should not be most of what runs. */
+const SAMPLE_MS = 15_000;
+
+const MINUTE = 60_000;
+
+/** Bytes of a process in memory, read from Linux's `/proc`. */
+function residentBytes(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+/**
+ * Runs it.
+ * @returns exit code
+ * @throws ToolError when the arguments will not do, or worker, ffmpeg or Linux is missing
+ */
+export async function liveSoak(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options === 'help') {
+    console.log(USAGE);
+    return 0;
+  }
+  if (process.platform !== 'linux') throw new ToolError('This benchmark reads /proc, which only Linux has.');
+  ensureChromium();
+  if (ensureWorker({ build: true }) === null) throw new ToolError('This benchmark needs a media worker.');
+  makeClip();
+  ensurePageBuilt();
+  // Loaded now: it looks for the media worker, which may just have been made.
+  const { serveLive } = await import('../../harness/live.ts');
+  await using server = await serveLive({ parts: [staticFiles(join(ROOT, 'dist'))] });
+  await using browser = await TestBrowser.launch({ flags: ['--allow-loopback-in-peer-connection'] });
+  await using watched = await browser.open();
+  using _vehicles = await Vehicles.enter(server.url, 'soak', NINE);
+  const { page } = watched;
+  await openWall(page, server.url, 'soak', 'engine=wasm&model=pspnet-wasm', NINE);
+  const machine = await machineOf(page);
+  const began = performance.now();
+  const samples: (Sample & { readonly sfu: number; readonly fewest: number })[] = [];
+  while (performance.now() - began < options.minutes * MINUTE) {
+    await page.waitForTimeout(SAMPLE_MS);
+    const { masks, fewest } = await tileCounts(page);
+    const objects = (await page.getByTestId('wall').getAttribute('data-objects')) ?? '';
+    const sample = {
+      minutes: (performance.now() - began) / MINUTE,
+      objects: parseObjects(objects),
+      heap: await page.evaluate(heapBytes),
+      sfu: residentBytes(server.pool.pids[0]!),
+      masks,
+      fewest,
+    };
+    samples.push(sample);
+    const [heap, sfu] = [sample.heap / 2 ** 20, sample.sfu / 2 ** 20];
+    console.error(
+      `${sample.minutes.toFixed(1)} min: ${sample.objects.join(' + ')} objects, ${heap.toFixed(1)} MiB, media worker ${sfu.toFixed(1)} MiB, ${masks} masks, ${fewest} of the poorest tile`,
+    );
+  }
+  const { objectsGrowth, heapGrowth } = summaryOf(samples);
+  const sfuGrowth = summaryOf(samples.map((sample) => ({ ...sample, heap: sample.sfu }))).heapGrowth;
+  const figures = {
+    live_soak_objects_growth: SOAK.figure('live_soak_objects_growth', [objectsGrowth]),
+    live_soak_heap_growth_percent: SOAK.figure('live_soak_heap_growth_percent', [heapGrowth]),
+    live_soak_sfu_growth_percent: SOAK.figure('live_soak_sfu_growth_percent', [sfuGrowth]),
+    live_soak_fewest_masks: SOAK.figure('live_soak_fewest_masks', [samples.at(-1)!.fewest]),
+  };
+  for (const complaint of watched.complaints) console.error(`page: ${complaint}`);
+  console.log(`\n${machine}; ${options.minutes} minutes, ${NINE} vehicles\n\n${SOAK.text(figures)}`);
+  if (options.json) writeJson(options.json, { machine, figures });
+  return 0;
+}
+
+function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { minutes: text, json: text, help: { type: 'boolean' } },
+    });
+    if (values.help) return 'help';
+    return schema.parse({ minutes: 10, ...values });
+  } catch (error) {
+    const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
+    throw new ToolError(`${why}\n\n${USAGE}`);
+  }
+}

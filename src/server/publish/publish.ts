@@ -89,7 +89,8 @@ export async function publish(
     } catch (thrown) {
       if (signal.aborted) break;
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      console.error(message);
+      const away = thrown instanceof CarriagewayError && thrown.code === 'live-unreachable';
+      console.error(away ? `${options.server} cannot be reached; trying again.` : message);
       if (thrown instanceof CarriagewayError && FINAL.has(thrown.code)) return 1;
     }
   }

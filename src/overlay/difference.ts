@@ -18,7 +18,7 @@ export const DIFFERENCE_COLOURS: Readonly<Record<Difference, HexColour>> = {
 const COVER: Readonly<Record<Difference, number>> = { missed: 220, invented: 220, other: 110 };
 
 /** The kind of difference between a label and an answer; null where they agree, or either is void. */
-export function differenceBetween(label: number, answer: number): Difference | null {
+function differenceBetween(label: number, answer: number): Difference | null {
   if (label === answer || label >= CLASS_COUNT || answer >= CLASS_COUNT) return null;
   const [expected, given] = [isDrivable(label), isDrivable(answer)];
   if (expected === given) return 'other';

@@ -87,8 +87,8 @@ export class FrameRunner implements AsyncDisposable {
 
   /**
    * Segments every frame of a stretch and hands it over; closes it afterwards. While the network works on one frame the
-   * next is decoded.
-   * @param use called once for each frame, in order
+   * one before is used and the next is decoded: masks are double-buffered, so the one in use stays whole.
+   * @param use called once for each frame, in order, never twice at a time
    * @throws CarriagewayError `source-truncated` after the last frame that could be read; whatever `use` throws
    */
   async run(
@@ -98,23 +98,37 @@ export class FrameRunner implements AsyncDisposable {
   ): Promise<void> {
     const { maskWidth, maskHeight, smoothing, signal } = options;
     this.#stream?.[Symbol.dispose]();
-    this.#stream = this.engine.openStream({ maskWidth, maskHeight });
+    const stream = this.engine.openStream({ maskWidth, maskHeight });
+    this.#stream = stream;
     let reset = true;
-    for await (const frame of this.frames(range)) {
-      try {
-        if (signal.aborted) return;
-        const { mask, classMap } = await this.#stream.infer({
-          frame: frame.frame,
-          rotation: frame.rotation,
-          smoothing,
-          reset: reset || smoothing >= 1,
-          ignore: this.ignore,
-        });
-        reset = false;
-        await use({ frame, mask, classMap });
-      } finally {
-        frame.close();
+    let inUse: Promise<void> = Promise.resolve();
+    try {
+      for await (const frame of this.frames(range)) {
+        let given = false;
+        try {
+          if (signal.aborted) return;
+          const inferring = stream.infer({
+            frame: frame.frame,
+            rotation: frame.rotation,
+            smoothing,
+            reset: reset || smoothing >= 1,
+            ignore: this.ignore,
+          });
+          // Awaited below; should the frame before fail to be used, nobody else hears of this one.
+          inferring.catch(() => {});
+          await inUse;
+          const { mask, classMap } = await inferring;
+          reset = false;
+          inUse = use({ frame, mask, classMap }).finally(() => frame.close());
+          inUse.catch(() => {});
+          given = true;
+        } finally {
+          if (!given) frame.close();
+        }
       }
+    } finally {
+      // Also when reading failed: what was segmented is used, and closed, before anything is released.
+      await inUse;
     }
   }
 

@@ -114,6 +114,8 @@ export interface RecordingPart {
   readonly start: number;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
+  readonly began?: number;
 }
 
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */

@@ -1,8 +1,8 @@
 /** A recording: played, stepped, analysed, exported, as a person would with mouse and keys. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeLabelPng } from '../../src/playback/label-png';
@@ -161,17 +161,25 @@ describe.skipIf(missing !== undefined)('a recording', () => {
           PALETTES[DEFAULT_PALETTE],
         ),
       );
+    const top = await mkdtemp(join(tmpdir(), 'pictures-'));
     const files: [string, Buffer][] = [
-      ['a.png', picture],
-      ['a_label.png', await flat(0)],
-      ['b.png', picture],
-      ['b_label.png', await flat(6)],
-      ['c.png', picture],
+      ['images/a.png', picture],
+      ['images/b.png', picture],
+      ['images/c.png', picture],
+      ['labels/a.png', await flat(0)],
+      ['labels/b.png', await flat(6)],
+      ['readme.txt', Buffer.from('Made by a test.')],
     ];
-    await at(page, 'file-input').setInputFiles(
-      files.map(([name, buffer]) => ({ name, mimeType: 'image/png', buffer })),
-    );
-    await untilSays('source-title', /^3 pictures$/);
+    try {
+      for (const [name, content] of files) {
+        await mkdir(join(top, 'street', dirname(name)), { recursive: true });
+        await writeFile(join(top, 'street', name), content);
+      }
+      await at(page, 'folder-input').setInputFiles(join(top, 'street'));
+      await untilSays('source-title', /^street$/);
+    } finally {
+      await rm(top, { recursive: true });
+    }
     await untilSays('labels', /^2 labels/);
     await at(page, 'analyse').click();
     await untilSays('compare-summary', /Frames2/);

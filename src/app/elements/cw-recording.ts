@@ -2,6 +2,7 @@
  * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
  * else runs.
  */
+import type { RecordingPart } from '../../sources/source';
 import type { Playback, StudyState } from '../app-state';
 import { h, setText } from '../dom';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../format';
@@ -250,9 +251,9 @@ export class CwRecording extends CwElement {
       (playback) => {
         setText(time, formatExact(playback?.seconds));
         setText(frame, frameText(playback));
-        const began = playback?.info.began;
-        moment.hidden = began === undefined;
-        setText(moment, formatMoment(began && began + 1000 * (playback?.seconds ?? 0)));
+        const at = momentOf(playback);
+        moment.hidden = at === null;
+        setText(moment, formatMoment(at));
       },
     );
     return h('div', { class: 'row recording-clock' }, moment, time, frame);
@@ -288,13 +289,25 @@ function analysisText({ running, complete, frames, share, rate, left }: StudySta
   return `${Math.floor(share * 100)} %, ${formatRate(rate)} a second${time}`;
 }
 
+/** The part of a recording of several files that is shown; undefined where there is one. */
+function partOf(playback: Playback | null): RecordingPart | undefined {
+  return playback?.info.parts?.findLast(({ start }) => start <= playback.seconds + 1e-3);
+}
+
+/** The recorder's clock, in milliseconds since 1970; between the files of a drive it may have stood still or jumped. */
+function momentOf(playback: Playback | null): number | null {
+  if (!playback) return null;
+  const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
+  return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
 /**
  * Number of the frame, from 0, which only a steady rate lets be told from the time; of several files, with the one it is
  * in.
  */
 function frameText(playback: Playback | null): string {
-  const { parts, frameRate: rate } = playback?.info ?? {};
-  const part = parts?.findLast(({ start }) => start <= (playback?.seconds ?? 0) + 1e-3)?.name;
+  const rate = playback?.info.frameRate;
+  const part = partOf(playback)?.name;
   if (part) return part;
   return playback && rate ? `frame ${Math.floor(playback.seconds * rate + 1e-3)}` : '';
 }

@@ -33,8 +33,13 @@ export class Playlist implements Recording {
       ...(steady ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
       parts: clips.map(({ name, recording }, i) => {
-        const { containerStart } = recording.info;
-        return { name, start: this.#starts[i]!, ...(containerStart === undefined ? {} : { containerStart }) };
+        const { containerStart, began } = recording.info;
+        return {
+          name,
+          start: this.#starts[i]!,
+          ...(containerStart === undefined ? {} : { containerStart }),
+          ...(began === undefined ? {} : { began }),
+        };
       }),
     };
   }

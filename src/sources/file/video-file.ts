@@ -21,6 +21,7 @@ import {
 import { CarriagewayError } from '../../errors';
 import { upright } from '../upright';
 import { creationTime } from './creation-time';
+import { isEncrypted } from './encrypted';
 import { Reclaims } from './reclaims';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
@@ -137,11 +138,13 @@ export class VideoFile implements Recording {
     const reclaims = new Reclaims();
     for (;;) {
       try {
-        const from = Number.isFinite(last) ? last : seconds;
-        for await (const sample of new VideoSampleSink(this.track).samples(this.start + from + TIME_GRAIN)) {
+        const from = await this.#shownAt(Number.isFinite(last) ? last : seconds);
+        for await (const sample of new VideoSampleSink(this.track).samples(from)) {
+          const before = sample.timestamp < from - TIME_GRAIN;
           const frame = frameOf(sample, this.start);
-          // Decoded a second time, after the browser had taken the decoder away.
-          if (frame.seconds <= last) {
+          // The one before, given when the decoder's rounding of times hides the one asked for; or one that is decoded
+          // a second time, after the browser had taken the decoder away.
+          if (before || frame.seconds <= last) {
             frame.close();
             continue;
           }
@@ -164,6 +167,17 @@ export class VideoFile implements Recording {
         'source-truncated',
         `ends at ${end.toFixed(2)} s of ${this.info.duration.toFixed(2)} s`,
       );
+  }
+
+  /**
+   * Container time of the frame shown at a time. Asked for by its very time, a frame is given as soon as it is decoded;
+   * asked for by a later one, only when the next frame has come and nothing can lie between.
+   */
+  async #shownAt(seconds: number): Promise<number> {
+    const at = this.start + seconds + TIME_GRAIN;
+    const packet = await new EncodedPacketSink(this.track).getPacket(at, { metadataOnly: true });
+    // Before the first picture lies the lead-in of an edit list.
+    return packet && packet.timestamp >= this.start - TIME_GRAIN ? packet.timestamp : at;
   }
 
   /** See `Recording.neighbour`. Reads the index alone and decodes nothing. */
@@ -255,21 +269,6 @@ async function beganAt(input: Input, blob: Blob): Promise<number | null> {
   const said = (await input.getMetadataTags()).raw?.['com.apple.quicktime.creationdate'];
   const apple = typeof said === 'string' ? Date.parse(said) : Number.NaN;
   return Number.isFinite(apple) ? apple : creationTime(blob);
-}
-
-/** Bytes at either end of a file in which its description is looked for: that of an hour fits. */
-const DESCRIPTION_BYTES = 4 * 1024 * 1024;
-
-/** Whether an MP4 says that its pictures are encrypted: sample entries called `encv` (ISO/IEC 14496-12, 8.12). */
-async function isEncrypted(blob: Blob): Promise<boolean> {
-  for (const part of [
-    blob.slice(0, DESCRIPTION_BYTES),
-    blob.slice(Math.max(0, blob.size - DESCRIPTION_BYTES)),
-  ]) {
-    const text = new TextDecoder('latin1').decode(await part.arrayBuffer());
-    if (text.includes('encv') && text.includes('sinf')) return true;
-  }
-  return false;
 }
 
 /** Turns a decoded sample into a frame with times from zero; closes the sample. */

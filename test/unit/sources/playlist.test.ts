@@ -122,8 +122,10 @@ describe('a playlist', () => {
     expect(times).toEqual([0.2, 0.3, 0.4, 1, 1.1, 1.2]);
   });
 
-  test('began when its first file did', () => {
+  test('began when its first file did, and knows when each of the others did', () => {
     const reels = [new Reel(5, null, 1000), new Reel(5, null, 9000)];
-    expect(new Playlist(reels.map((recording) => ({ name: '', recording }))).info.began).toBe(1000);
+    const { info } = new Playlist(reels.map((recording) => ({ name: '', recording })));
+    expect(info.began).toBe(1000);
+    expect(info.parts?.map(({ began }) => began)).toEqual([1000, 9000]);
   });
 });

@@ -19,6 +19,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
 import { type Compositor, createCompositor } from '../overlay/compositor';
+import { SMOOTHING } from '../perception/engine';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { FileSound } from '../sources/file/video-file';
 import type { TimeRange } from '../sources/source';
@@ -32,9 +33,6 @@ const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
   mp4: ['avc', 'hevc', 'av1'],
   webm: ['vp9', 'av1', 'vp8'],
 };
-
-/** Weight of the newest probabilities, as in live view: a video should not flicker. */
-const SMOOTHING = 0.5;
 
 /** Longer side of the mask in pixels: finer than any network's answer. */
 const MASK_SIDE = 960;
@@ -81,6 +79,7 @@ export async function exportVideo(
       const options = {
         maskWidth: Math.max(8, Math.round(width * scale)),
         maskHeight: Math.max(8, Math.round(height * scale)),
+        // As in live view: a video should not flicker.
         smoothing: SMOOTHING,
         signal,
       };

@@ -35,12 +35,12 @@ export function motionAxes({ content }: MotionGrid, mask: Size): MotionAxes {
 }
 
 /** The block that a mask pixel's centre lies in. */
-export function blockOf(pixel: number, { step }: MotionAxis, blocks: number): number {
+function blockOf(pixel: number, { step }: MotionAxis, blocks: number): number {
   return Math.min(blocks - 1, (step * pixel + (step >> 1)) >>> 16);
 }
 
 /** Whole mask pixels in a motion of `vector` / `SUBPIXELS` grey pixels. */
-export function maskMotion(vector: number, { reach }: MotionAxis): number {
+function maskMotion(vector: number, { reach }: MotionAxis): number {
   const unit = 256 * SUBPIXELS;
   return Math.floor((vector * reach + unit / 2) / unit);
 }

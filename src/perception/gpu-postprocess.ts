@@ -8,19 +8,23 @@ import { DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
 import classMapShader from './class-map.wgsl?raw';
 import { IGNORE_POINTS_MAX, type IgnoreRegion } from './engine';
 import { classMapSize, type Size } from './geometry';
+import { GpuMotion, GpuMotionStream } from './gpu-motion';
+import type { MotionGrid } from './motion-grid';
+import { motionAxes } from './moved-state';
 import { maskMap, type OutputSpec, outputSpec, scoreStrides } from './output-spec';
 import { RELEASE_END, RELEASE_START, stateLength } from './postprocess';
 import shader from './postprocess.wgsl?raw';
 
-/** Bytes of the shader's `Params`: 80 of scalars, then 16 vectors of corners. */
-const PARAMS_SIZE = 80 + (IGNORE_POINTS_MAX / 2) * 16;
+/** Bytes of the shader's `Params`: scalars, then 16 vectors of corners. */
+const SCALARS_SIZE = 112;
+const PARAMS_SIZE = SCALARS_SIZE + (IGNORE_POINTS_MAX / 2) * 16;
 
 /** Side of the mask pass's workgroups, and size of the class-map pass's. */
 const WORKGROUP = 8;
 const MAP_WORKGROUP = 64;
 
-/** Masks of a stream: one is drawn while the next is painted. */
-const MASKS = 2;
+/** Masks and states of a stream: one is drawn or read while the other is painted. */
+const PAIR = 2;
 
 /** Bit mask of the drivable classes. */
 const DRIVABLE_BITS = DRIVABLE_CLASS_IDS.reduce((bits, id) => bits | (1 << id), 0);
@@ -29,6 +33,8 @@ const DRIVABLE_BITS = DRIVABLE_CLASS_IDS.reduce((bits, id) => bits | (1 << id), 
 export interface PaintRequest {
   /** The network's output, floats in the manifest's layout. */
   readonly scores: GPUBuffer;
+  /** The network's input of the same frame. */
+  readonly tensor: GPUBuffer;
   /** Upright size of the picture. */
   readonly picture: Size;
   readonly smoothing: number;
@@ -47,6 +53,7 @@ export class GpuPostprocess implements Disposable {
     readonly manifest: ModelManifest,
     readonly paint: GPUComputePipeline,
     readonly reduce: GPUComputePipeline,
+    readonly motion: GpuMotion,
   ) {
     this.spec = outputSpec(manifest);
     const table = Uint32Array.from(this.spec.classOfChannel);
@@ -69,8 +76,12 @@ export class GpuPostprocess implements Disposable {
         layout: 'auto',
         compute: { module, entryPoint },
       });
-    const [paint, reduce] = await Promise.all([compile('postprocess'), compile('reduce_classes')]);
-    return new GpuPostprocess(device, ledger, manifest, paint, reduce);
+    const [paint, reduce, motion] = await Promise.all([
+      compile('postprocess'),
+      compile('reduce_classes'),
+      GpuMotion.create(device, ledger, manifest.input),
+    ]);
+    return new GpuPostprocess(device, ledger, manifest, paint, reduce, motion);
   }
 
   [Symbol.dispose](): void {
@@ -86,10 +97,12 @@ export class GpuMaskStream implements Disposable {
   readonly classMap: GPUBuffer;
   readonly #stage: GpuPostprocess;
   readonly #params: OwnedBuffer;
-  readonly #state: OwnedBuffer;
+  readonly #states: readonly OwnedBuffer[];
+  readonly #motion: GpuMotionStream;
   readonly #map: OwnedBuffer;
   readonly #masks: readonly OwnedTexture[];
-  readonly #reduceBindings: GPUBindGroup;
+  /** For each state, what reads it into the class map. */
+  readonly #reduceBindings: readonly GPUBindGroup[];
   #next = 0;
 
   constructor(stage: GpuPostprocess, mask: Size) {
@@ -102,14 +115,17 @@ export class GpuMaskStream implements Disposable {
       PARAMS_SIZE,
       GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     );
-    this.#state = ledger.buffer('smoothed probabilities', stateLength(mask) * 2, GPUBufferUsage.STORAGE);
+    this.#states = Array.from({ length: PAIR }, (_, i) =>
+      ledger.buffer(`smoothed probabilities ${i}`, stateLength(mask) * 2, GPUBufferUsage.STORAGE),
+    );
+    this.#motion = new GpuMotionStream(stage.motion);
     this.#map = ledger.buffer(
       'class map',
       Math.ceil((this.cells.width * this.cells.height) / 2) * 4,
       GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
     );
     this.classMap = this.#map.buffer;
-    this.#masks = Array.from({ length: MASKS }, (_, i) =>
+    this.#masks = Array.from({ length: PAIR }, (_, i) =>
       ledger.texture({
         label: `mask ${i}`,
         size: [mask.width, mask.height],
@@ -117,14 +133,16 @@ export class GpuMaskStream implements Disposable {
         usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_SRC,
       }),
     );
-    this.#reduceBindings = device.createBindGroup({
-      layout: stage.reduce.getBindGroupLayout(0),
-      entries: [
-        { binding: 0, resource: { buffer: this.#params.buffer } },
-        { binding: 3, resource: { buffer: this.#state.buffer } },
-        { binding: 5, resource: { buffer: this.classMap } },
-      ],
-    });
+    this.#reduceBindings = this.#states.map(({ buffer }) =>
+      device.createBindGroup({
+        layout: stage.reduce.getBindGroupLayout(0),
+        entries: [
+          { binding: 0, resource: { buffer: this.#params.buffer } },
+          { binding: 3, resource: { buffer } },
+          { binding: 5, resource: { buffer: this.classMap } },
+        ],
+      }),
+    );
   }
 
   /**
@@ -137,34 +155,38 @@ export class GpuMaskStream implements Disposable {
     times?: GPUComputePassTimestampWrites,
   ): GPUTexture {
     const { device, paint, reduce, channelTable } = this.#stage;
-    this.#writeParams(request);
-    const { texture } = this.#masks[this.#next]!;
-    this.#next = (this.#next + 1) % MASKS;
+    const next = this.#next;
+    const last = (next + 1) % PAIR;
+    this.#next = last;
+    const { texture } = this.#masks[next]!;
     const bindings = device.createBindGroup({
       layout: paint.getBindGroupLayout(0),
       entries: [
         { binding: 0, resource: { buffer: this.#params.buffer } },
         { binding: 1, resource: { buffer: channelTable.buffer } },
         { binding: 2, resource: { buffer: request.scores } },
-        { binding: 3, resource: { buffer: this.#state.buffer } },
+        { binding: 3, resource: { buffer: this.#states[next]!.buffer } },
         { binding: 4, resource: texture.createView() },
+        { binding: 6, resource: { buffer: this.#states[last]!.buffer } },
+        { binding: 7, resource: { buffer: this.#motion.field } },
       ],
     });
     const pass = encoder.beginComputePass({
       label: 'postprocess',
       ...(times ? { timestampWrites: times } : {}),
     });
+    this.#writeParams(request, this.#motion.encode(pass, request));
     pass.setPipeline(paint);
     pass.setBindGroup(0, bindings);
     pass.dispatchWorkgroups(Math.ceil(this.mask.width / WORKGROUP), Math.ceil(this.mask.height / WORKGROUP));
     pass.setPipeline(reduce);
-    pass.setBindGroup(0, this.#reduceBindings);
+    pass.setBindGroup(0, this.#reduceBindings[next]!);
     pass.dispatchWorkgroups(Math.ceil(this.classMap.size / 4 / MAP_WORKGROUP));
     pass.end();
     return texture;
   }
 
-  #writeParams({ picture, smoothing, reset, ignore }: PaintRequest): void {
+  #writeParams({ picture, smoothing, reset, ignore }: PaintRequest, motion: MotionGrid | null): void {
     const { spec, manifest, device } = this.#stage;
     const map = maskMap(manifest, picture, this.mask);
     const strides = scoreStrides(spec);
@@ -176,13 +198,19 @@ export class GpuMaskStream implements Disposable {
     real.set([map.x.offset, map.y.offset, map.x.step, map.y.step], 4);
     whole.set([strides.channel, strides.row, strides.column, spec.channels], 8);
     real.set([smoothing, RELEASE_START, RELEASE_END], 12);
-    whole[15] = (reset ? 1 : 0) | (spec.activation === 'softmax' ? 2 : 0);
+    whole[15] = (reset ? 1 : 0) | (spec.activation === 'softmax' ? 2 : 0) | (motion ? 4 : 0);
     whole.set([DRIVABLE_BITS, corners.length, this.cells.width, this.cells.height], 16);
-    for (const [i, { x, y }] of corners.entries()) real.set([x, y], 20 + 2 * i);
+    if (motion) {
+      const { x, y } = motionAxes(motion, this.mask);
+      const { width, height } = motion.blocks;
+      whole.set([width, height, x.step, y.step, x.reach, y.reach], 20);
+    }
+    for (const [i, { x, y }] of corners.entries()) real.set([x, y], SCALARS_SIZE / 4 + 2 * i);
     device.queue.writeBuffer(this.#params.buffer, 0, bytes);
   }
 
   [Symbol.dispose](): void {
-    for (const owned of [this.#params, this.#state, this.#map, ...this.#masks]) owned[Symbol.dispose]();
+    const owned = [this.#params, this.#map, this.#motion, ...this.#states, ...this.#masks];
+    for (const part of owned) part[Symbol.dispose]();
   }
 }

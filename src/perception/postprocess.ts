@@ -137,7 +137,8 @@ function toByte(p: number): number {
  * Smoothing: state ← state + w (newest − state), with w = `blendWeight(smoothing, ½ Σ |newest − state|)`, and w = 1
  * after a reset. The decision is taken on the new state. Ignored pixels are void in the mask, but their state goes on.
  * @param scores the network's output, in the manifest's layout
- * @param state `stateLength(mask)` values of 1 / 65535, pixel by pixel; read unless `reset`, then overwritten
+ * @param state `stateLength(mask)` values of 1 / 65535, pixel by pixel, moved to where the picture is now (`moveState`);
+ *   read unless `reset`, then overwritten
  * @returns the mask, four bytes for each pixel: class, confidence, drivable, 255
  */
 export function postprocess(

@@ -18,10 +18,13 @@ struct Params {
   smoothing: f32,        // weight of the newest probabilities where nothing moves
   release_start: f32,    // distance at which smoothing begins to let go, and at which it has
   release_end: f32,
-  flags: u32,            // bit 0: the state is empty; bit 1: scores are already probabilities
+  flags: u32,            // bit 0: the state is empty; bit 1: scores are probabilities; bit 2: follow the motion
   drivable: u32,         // bit k: class k is drivable
   points: u32,           // corners of the ignore region
   cells: vec2u,          // size of the class map (class-map.wgsl)
+  blocks: vec2u,         // size of the motion field
+  block_step: vec2u,     // blocks from one mask pixel to the next, in 1 / 65536
+  reach: vec2i,          // mask pixels to a unit of motion, in 1 / 4096
   region: array<vec4f, 16>, // the corners, two in each vector, 0 to 1 over the picture
 }
 
@@ -30,6 +33,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> scores: array<f32>;
 @group(0) @binding(3) var<storage, read_write> state: array<u32>;
 @group(0) @binding(4) var mask: texture_storage_2d<rgba8unorm, write>;
+@group(0) @binding(6) var<storage, read> old_state: array<u32>;
+@group(0) @binding(7) var<storage, read> field: array<vec4i>;  // of motion.wgsl
 
 fn corner(i: u32) -> vec2f {
   let pair = params.region[i / 2u];
@@ -69,6 +74,14 @@ fn score(channel: u32, n: Neighbours) -> f32 {
   return mix(top, bottom, n.f.y);
 }
 
+// The mask pixel whose state belongs to what is seen here: where the picture came from. CPU reference: moved-state.ts.
+fn origin(pixel: vec2u) -> vec2i {
+  if ((params.flags & 4u) == 0u) { return vec2i(pixel); }
+  let block = min((params.block_step * pixel + params.block_step / 2u) >> vec2u(16u), params.blocks - 1u);
+  let motion = field[block.y * params.blocks.x + block.x].xy;
+  return vec2i(pixel) + ((motion * params.reach + 2048) >> vec2u(12u));
+}
+
 @compute @workgroup_size(8, 8)
 fn postprocess(@builtin(global_invocation_id) id: vec3u) {
   if (any(id.xy >= params.mask)) { return; }
@@ -94,13 +107,15 @@ fn postprocess(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0u; k < CLASSES; k++) { newest[k] /= total; }
   }
 
-  // state <- state + w (newest - state)
+  // state <- old + w (newest - old), old being the state at the origin; what comes from outside has none.
   let base = (id.y * params.mask.x + id.x) * STATE_WORDS;
-  if ((params.flags & 1u) == 0u) {
+  let came_from = origin(id.xy);
+  if ((params.flags & 1u) == 0u && all(came_from >= vec2i(0)) && all(came_from < vec2i(params.mask))) {
+    let old_base = (u32(came_from.y) * params.mask.x + u32(came_from.x)) * STATE_WORDS;
     var old: array<f32, CLASSES>;
     var distance = 0.0;
     for (var word = 0u; word < STATE_WORDS; word++) {
-      let pair = unpack2x16unorm(state[base + word]);
+      let pair = unpack2x16unorm(old_state[old_base + word]);
       old[2u * word] = pair.x;
       old[2u * word + 1u] = pair.y;
       distance += abs(newest[2u * word] - pair.x) + abs(newest[2u * word + 1u] - pair.y);

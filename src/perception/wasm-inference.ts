@@ -9,6 +9,7 @@ import { FramePixels } from './frame-pixels';
 import { type Size, uprightSize } from './geometry';
 import type { InferenceAnswer, InferMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
+import { MotionFollower } from './motion-follower';
 import { maskMap, type OutputSpec, outputSpec } from './output-spec';
 import { loadPixelKernel } from './pixel-kernel';
 import { classMap } from './postprocess';
@@ -21,6 +22,7 @@ import { isSimdPaintable, SimdPainter } from './simd-painter';
 interface StreamState {
   readonly mask: Size;
   readonly painter: StreamPainter;
+  readonly follower: MotionFollower;
   fresh: boolean;
 }
 
@@ -85,7 +87,8 @@ export class WasmInference {
     const painter = isSimdPaintable(this.#spec)
       ? new SimdPainter(this.#spec, mask, this.#kernel)
       : new MaskPainter(this.#spec, mask);
-    this.#streams.set(stream, { mask, painter, fresh: true });
+    const follower = new MotionFollower(this.#manifest.input, mask);
+    this.#streams.set(stream, { mask, painter, follower, fresh: true });
   }
 
   /** Forgets a stream. */
@@ -111,7 +114,7 @@ export class WasmInference {
   async #infer(message: InferMessage): Promise<InferenceAnswer> {
     const state = this.#streams.get(message.stream);
     if (!state) throw new CarriagewayError('inference-failed', `no stream ${message.stream}`);
-    const { mask, painter } = state;
+    const { mask, painter, follower } = state;
     const started = performance.now();
     const pixels = await this.#pixels.read(message.frame, (size) =>
       this.#resampler.frameMemory(size, message.rotation),
@@ -125,10 +128,13 @@ export class WasmInference {
     const painted =
       message.recycled?.byteLength === size ? message.recycled : new Uint8Array(new ArrayBuffer(size));
     const picture = uprightSize(pixels.display ?? pixels, message.rotation);
+    const { smoothing } = message;
+    const reset = message.reset || state.fresh;
+    follower.follow(painter.state, { tensor: this.#input, picture, smoothing, reset });
     painter.paint(scores, painted, {
       map: maskMap(this.#manifest, picture, mask),
-      smoothing: message.smoothing,
-      reset: message.reset || state.fresh,
+      smoothing,
+      reset,
       ignore: message.ignore,
     });
     state.fresh = false;

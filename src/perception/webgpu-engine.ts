@@ -202,7 +202,7 @@ class WebGpuStream implements EngineStream {
       const after = device.createCommandEncoder({ label: 'after the network' });
       const texture = this.#masks.encode(
         after,
-        { ...request, scores, picture, reset: request.reset || this.#fresh },
+        { ...request, scores, tensor: pre.tensor, picture, reset: request.reset || this.#fresh },
         stopwatch?.writes(1),
       );
       stopwatch?.resolve(after);

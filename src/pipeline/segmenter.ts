@@ -3,7 +3,7 @@
  * each mask to the compositor together with its picture.
  */
 import type { OverlayView } from '../overlay/view';
-import type { ClassMap, IgnoreRegion, InferenceResult } from '../perception/engine';
+import { type ClassMap, type IgnoreRegion, type InferenceResult, SMOOTHING } from '../perception/engine';
 import type { SceneFrame } from '../scene/scene';
 import type { TimedFrame } from '../sources/source';
 import type { EngineHost } from './engine-host';
@@ -11,12 +11,6 @@ import type { Lane } from './lane';
 import type { WaitingFrame } from './newest-slot';
 import type { CompositorPort } from './ports';
 import { Scheduler } from './scheduler';
-
-/**
- * Weight of the newest probabilities where nothing moves. 0.5 halves flicker between two masks and is gone after
- * three, too short to trail; where the picture moves the postprocess raises it to 1 by itself.
- */
-const SMOOTHING = 0.5;
 
 /** What the loop needs to know of its stage at each turn, and what it tells it. */
 export interface SegmenterHost {

@@ -20,6 +20,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
 import { type Compositor, createCompositor } from '../overlay/compositor';
+import { SMOOTHING } from '../perception/engine';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { FileSound } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';
@@ -36,9 +37,6 @@ const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
 
 /** Where each container keeps the place, as QuickTime and ffmpeg have it. */
 const PLACE_TAGS: Readonly<Record<VideoContainer, string>> = { mp4: '©xyz', webm: 'LOCATION' };
-
-/** Weight of the newest probabilities, as in live view: a video should not flicker. */
-const SMOOTHING = 0.5;
 
 /** Longer side of the mask in pixels: finer than any network's answer. */
 const MASK_SIDE = 960;
@@ -89,6 +87,7 @@ export async function exportVideo(
       const options = {
         maskWidth: Math.max(8, Math.round(width * scale)),
         maskHeight: Math.max(8, Math.round(height * scale)),
+        // As in live view: a video should not flicker.
         smoothing: SMOOTHING,
         signal,
       };

@@ -7,15 +7,12 @@ import { carryErrors } from '../../../src/error-transfer';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { type Compositor, createCompositor } from '../../../src/overlay/compositor';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
-import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
+import { type Engine, type EngineKind, type EngineStream, SMOOTHING } from '../../../src/perception/engine';
 import { firstTier } from '../../../src/pipeline/tiers';
 import { BareSession } from './bare-session';
 import { FOOTAGE, Footage } from './footage';
 import { ReadbackMeter } from './readback-meter';
 import { type EngineGround, openGround } from './start-engine';
-
-/** Weight of new probabilities, as in the product: smoothing is part of the work. */
-const SMOOTHING = 0.5;
 
 /** Times of one frame in milliseconds: all of it, and the network's part as the engine says. */
 export interface FrameTimes {

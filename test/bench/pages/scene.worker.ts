@@ -5,7 +5,7 @@
 import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
 import { parseManifest } from '../../../src/model/manifest';
-import type { ClassMap, Engine } from '../../../src/perception/engine';
+import { type ClassMap, type Engine, SMOOTHING } from '../../../src/perception/engine';
 import { presetCamera } from '../../../src/scene/camera-presets';
 import { Scene, type SceneCamera } from '../../../src/scene/scene';
 import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
@@ -15,8 +15,6 @@ import { openGround } from './start-engine';
 
 /** Size of drawn frames, as the product's own drive. */
 const DRIVE = { width: 640, height: 360 } as const;
-/** Weight of the newest probabilities, as in the product (`pipeline/segmenter`). */
-const SMOOTHING = 0.5;
 /** Width of the mask; nobody looks at it. */
 const MASK = 320;
 

@@ -70,7 +70,7 @@ export async function analyse(
     const options = {
       maskWidth: Math.max(8, Math.round(width * scale)),
       maskHeight: Math.max(8, Math.round(height * scale)),
-      smoothing: 1,
+      smooth: false,
       signal,
     };
     const range = last ? { from: Math.max(from, begun), to: Number.POSITIVE_INFINITY } : null;

@@ -8,6 +8,7 @@ import { loadModel } from '../model/load-model';
 import { type ModelManifest, parseManifest } from '../model/manifest';
 import { createEngine } from '../perception/create-engine';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion, MaskImage } from '../perception/engine';
+import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/file/open-recording';
 import type { FileFrame, Recording } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';
@@ -29,8 +30,8 @@ export interface RunOptions {
   /** Size of the mask in pixels. */
   readonly maskWidth: number;
   readonly maskHeight: number;
-  /** Weight of the newest probabilities, 0 to 1; 1 makes every mask its frame's alone. */
-  readonly smoothing: number;
+  /** Whether masks are smoothed over time, as in live view; else every mask is its frame's alone. */
+  readonly smooth: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -96,11 +97,11 @@ export class FrameRunner implements AsyncDisposable {
     options: RunOptions,
     use: (segmented: SegmentedFrame) => Promise<void>,
   ): Promise<void> {
-    const { maskWidth, maskHeight, smoothing, signal } = options;
+    const { maskWidth, maskHeight, smooth, signal } = options;
     this.#stream?.[Symbol.dispose]();
     const stream = this.engine.openStream({ maskWidth, maskHeight });
     this.#stream = stream;
-    let reset = true;
+    let before: number | null = null;
     let inUse: Promise<void> = Promise.resolve();
     try {
       for await (const frame of this.frames(range)) {
@@ -110,15 +111,15 @@ export class FrameRunner implements AsyncDisposable {
           const inferring = stream.infer({
             frame: frame.frame,
             rotation: frame.rotation,
-            smoothing,
-            reset: reset || smoothing >= 1,
+            smoothing: smooth && before !== null ? smoothingAfter(frame.seconds - before) : 1,
+            reset: !smooth || before === null,
             ignore: this.ignore,
           });
           // Awaited below; should the frame before fail to be used, nobody else hears of this one.
           inferring.catch(() => {});
           await inUse;
           const { mask, classMap } = await inferring;
-          reset = false;
+          before = frame.seconds;
           inUse = use({ frame, mask, classMap }).finally(() => frame.close());
           inUse.catch(() => {});
           given = true;

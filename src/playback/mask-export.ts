@@ -28,7 +28,7 @@ async function eachMask(
   const options = {
     maskWidth: Math.max(8, Math.round(width * scale)),
     maskHeight: Math.max(8, Math.round(height * scale)),
-    smoothing: 1,
+    smooth: false,
     signal,
   };
   using reader = new MaskReader(runner.device?.device ?? null);

@@ -20,7 +20,6 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
 import { type Compositor, createCompositor } from '../overlay/compositor';
-import { SMOOTHING } from '../perception/engine';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { FileSound } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';
@@ -88,7 +87,7 @@ export async function exportVideo(
         maskWidth: Math.max(8, Math.round(width * scale)),
         maskHeight: Math.max(8, Math.round(height * scale)),
         // As in live view: a video should not flicker.
-        smoothing: SMOOTHING,
+        smooth: true,
         signal,
       };
       const from = job.range?.from ?? 0;

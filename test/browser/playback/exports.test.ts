@@ -48,7 +48,7 @@ test('masks that are exported and opened again are the network’s, pixel by pix
   const options = {
     maskWidth: WIDTH,
     maskHeight: HEIGHT,
-    smoothing: 1,
+    smooth: false,
     signal: new AbortController().signal,
   };
   let n = 0;

@@ -177,20 +177,24 @@ describe.skipIf(missing !== undefined)('a recording', () => {
       }
       await at(page, 'folder-input').setInputFiles(join(top, 'street'));
       await untilSays('source-title', /^street$/);
+      await untilSays('labels', /^2 labels/);
+      await at(page, 'analyse').click();
+      await untilSays('compare-summary', /Frames2/);
+      expect(await at(page, 'worst').count()).toBe(2);
+      await at(page, 'worst').first().click();
+      await untilSays(
+        'frame-number',
+        (await at(page, 'worst').first().locator('.worst-name').textContent())!,
+      );
+      await page.locator('body').press('Home');
+      await untilSays('frame-number', /^a\.png$/);
+      await page.locator('body').press('.');
+      await untilSays('frame-number', /^b\.png$/);
+      await screenshot(page, 'playback-pictures');
     } finally {
+      // Pictures are read when they are shown.
       await rm(top, { recursive: true });
     }
-    await untilSays('labels', /^2 labels/);
-    await at(page, 'analyse').click();
-    await untilSays('compare-summary', /Frames2/);
-    expect(await at(page, 'worst').count()).toBe(2);
-    await at(page, 'worst').first().click();
-    await untilSays('frame-number', (await at(page, 'worst').first().locator('.worst-name').textContent())!);
-    await page.locator('body').press('Home');
-    await untilSays('frame-number', /^a\.png$/);
-    await page.locator('body').press('.');
-    await untilSays('frame-number', /^b\.png$/);
-    await screenshot(page, 'playback-pictures');
   });
 
   test.skipIf(failures['beep.mp4'] !== undefined)(

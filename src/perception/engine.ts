@@ -22,12 +22,6 @@ export type IgnoreRegion = readonly PicturePoint[];
 /** The most points an ignore region may have: they travel in a uniform. */
 export const IGNORE_POINTS_MAX = 32;
 
-/**
- * The usual weight of the newest probabilities. A fifth is an average over some nine masks; since it follows the motion
- * of the picture it does not trail, and where the picture changes the postprocess raises it to 1 by itself.
- */
-export const SMOOTHING = 0.2;
-
 /** How a frame is to be read. */
 export interface InferenceRequest {
   /**

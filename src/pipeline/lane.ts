@@ -28,6 +28,8 @@ export class Lane implements AsyncDisposable {
   streamSize = '';
   /** Epoch of the frame last segmented. */
   lastEpoch = -1;
+  /** Timestamp of that frame, in microseconds. */
+  lastTimestamp = 0;
   /** `performance.now()` at arrival of the frame last shown. */
   shownArrival = 0;
   #last: TimedFrame | null = null;

@@ -3,7 +3,8 @@
  * each mask to the compositor together with its picture.
  */
 import type { OverlayView } from '../overlay/view';
-import { type ClassMap, type IgnoreRegion, type InferenceResult, SMOOTHING } from '../perception/engine';
+import type { ClassMap, IgnoreRegion, InferenceResult } from '../perception/engine';
+import { smoothingAfter } from '../perception/smoothing';
 import type { SceneFrame } from '../scene/scene';
 import type { TimedFrame } from '../sources/source';
 import type { EngineHost } from './engine-host';
@@ -96,6 +97,7 @@ export class Segmenter {
       const result = await this.#infer(lane, timed);
       worked = true;
       lane.lastEpoch = timed.epoch;
+      lane.lastTimestamp = timed.timestamp;
       if (!this.host.shows(lane) || engine !== this.engines.engine || lane.engineStream === null) return;
       this.host.compositorOf(lane)?.present(result.mask);
       this.host.presented(lane, arrival);
@@ -123,7 +125,7 @@ export class Segmenter {
       return lane.engineStream!.infer({
         frame: timed.frame,
         rotation: timed.rotation,
-        smoothing: SMOOTHING,
+        smoothing: smoothingAfter(timed.timestamp - lane.lastTimestamp),
         reset: timed.epoch !== lane.lastEpoch,
         ignore: this.host.ignore,
       });

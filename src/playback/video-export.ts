@@ -19,7 +19,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
 import { type Compositor, createCompositor } from '../overlay/compositor';
-import { SMOOTHING } from '../perception/engine';
+import { SMOOTHING } from '../perception/smoothing';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { FileSound } from '../sources/file/video-file';
 import type { TimeRange } from '../sources/source';

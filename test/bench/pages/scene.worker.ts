@@ -5,7 +5,8 @@
 import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
 import { parseManifest } from '../../../src/model/manifest';
-import { type ClassMap, type Engine, SMOOTHING } from '../../../src/perception/engine';
+import type { ClassMap, Engine } from '../../../src/perception/engine';
+import { smoothingAfter } from '../../../src/perception/smoothing';
 import { presetCamera } from '../../../src/scene/camera-presets';
 import { Scene, type SceneCamera } from '../../../src/scene/scene';
 import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
@@ -61,7 +62,9 @@ export class SceneService {
           ? null
           : await (await raw.infer({ ...request, smoothing: 1, reset: true })).classMap;
         const began = performance.now();
-        const result = await smoothed.infer({ ...request, smoothing: SMOOTHING, reset: index === 0 });
+        // As in the product (`pipeline/segmenter`).
+        const smoothing = smoothingAfter(1e6 * (item.seconds - (items[index - 1]?.seconds ?? item.seconds)));
+        const result = await smoothed.infer({ ...request, smoothing, reset: index === 0 });
         const inferenceMs = performance.now() - began;
         const map = await result.classMap;
         const timestamp = Math.round(item.seconds * 1e6);

@@ -130,7 +130,9 @@ class Block {
       [least, first] = [difference + cost, order];
     };
     attempt(guess.x, guess.y);
-    for (let y = -REACH; y <= REACH; y++) for (let x = -REACH; x <= REACH; x++) attempt(x, y);
+    // Longer ones cost more than has been found, even if nothing differed.
+    const far = Math.min(REACH, Math.floor(least / (LENGTH_COST * this.pixels)));
+    for (let y = -far; y <= far; y++) for (let x = -far; x <= far; x++) attempt(x, y);
     return best;
   }
 

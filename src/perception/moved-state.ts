@@ -104,8 +104,8 @@ function moveRun(
   // The part of the run whose origin lies in the picture.
   const first = within ? Math.min(Math.max(from, -dx), to) : to;
   const last = within ? Math.max(Math.min(to, width - dx), first) : to;
-  words.fill(0xffffffff, (line + from) * PIXEL_WORDS, (line + first) * PIXEL_WORDS);
-  words.fill(0xffffffff, (line + last) * PIXEL_WORDS, (line + to) * PIXEL_WORDS);
+  if (first > from) words.fill(0xffffffff, (line + from) * PIXEL_WORDS, (line + first) * PIXEL_WORDS);
+  if (last < to) words.fill(0xffffffff, (line + last) * PIXEL_WORDS, (line + to) * PIXEL_WORDS);
   const source = (above + first + dx) * PIXEL_WORDS;
   if (last > first)
     words.set(scratch.subarray(source, source + (last - first) * PIXEL_WORDS), (line + first) * PIXEL_WORDS);

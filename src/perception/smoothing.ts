@@ -1,20 +1,20 @@
-/** How much of the newest answer goes into the mask, by the time since the one before. */
+/** How much the newest probabilities weigh in the average over time. */
 
 /**
- * Time constant of the average, seconds. At 10 to 15 masks a second the newest weighs a fifth, over which flicker fell
- * most on drives and on CamVid; at 2 masks a second it weighs three quarters, since much has moved by then that no
- * matcher of motion can follow.
+ * Weight from mask to mask of a stream that keeps up. A fifth is an average over some nine masks; since it follows the
+ * motion of the picture it does not trail, and where the picture changes the postprocess raises it to 1 by itself.
  */
-const TIME_CONSTANT = 0.35;
+export const SMOOTHING = 0.2;
 
-/** The least weight: pictures of nearly the same moment are no reason to stand still. */
-const LEAST = 0.05;
+/** Microseconds in which what was seen loses all but 1 / e of its weight: at ten masks a second, `SMOOTHING`. */
+const MEMORY = 450_000;
 
 /**
- * Weight of the newest probabilities where nothing changes, 0 to 1: that of an exponential average over time,
- * 1 − exp(−t / τ).
- * @param seconds media time since the picture before
+ * Weight of the newest probabilities after a gap: the rarer the masks, the less the one before has to say, and the
+ * farther things have moved than can be followed.
+ * @param gap microseconds of the stream since the frame before, of either sign
+ * @returns `SMOOTHING` to 1
  */
-export function smoothingAfter(seconds: number): number {
-  return Math.max(LEAST, 1 - Math.exp(-Math.max(0, seconds) / TIME_CONSTANT));
+export function smoothingAfter(gap: number): number {
+  return Math.max(SMOOTHING, 1 - Math.exp(-Math.abs(gap) / MEMORY));
 }

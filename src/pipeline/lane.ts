@@ -28,7 +28,7 @@ export class Lane implements AsyncDisposable {
   streamSize = '';
   /** Epoch of the frame last segmented. */
   lastEpoch = -1;
-  /** Media time of the frame segmented last, microseconds. */
+  /** Timestamp of that frame, in microseconds. */
   lastTimestamp = 0;
   /** `performance.now()` at arrival of the frame last shown. */
   shownArrival = 0;

@@ -125,7 +125,7 @@ export class Segmenter {
       return lane.engineStream!.infer({
         frame: timed.frame,
         rotation: timed.rotation,
-        smoothing: smoothingAfter((timed.timestamp - lane.lastTimestamp) / 1e6),
+        smoothing: smoothingAfter(timed.timestamp - lane.lastTimestamp),
         reset: timed.epoch !== lane.lastEpoch,
         ignore: this.host.ignore,
       });

@@ -111,7 +111,7 @@ export class FrameRunner implements AsyncDisposable {
           const inferring = stream.infer({
             frame: frame.frame,
             rotation: frame.rotation,
-            smoothing: smooth && before !== null ? smoothingAfter(frame.seconds - before) : 1,
+            smoothing: smooth && before !== null ? smoothingAfter((frame.seconds - before) * 1e6) : 1,
             reset: !smooth || before === null,
             ignore: this.ignore,
           });

@@ -8,15 +8,12 @@ import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { type Compositor, createCompositor } from '../../../src/overlay/compositor';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
-import { smoothingAfter } from '../../../src/perception/smoothing';
+import { SMOOTHING } from '../../../src/perception/smoothing';
 import { firstTier } from '../../../src/pipeline/tiers';
 import { BareSession } from './bare-session';
 import { FOOTAGE, Footage } from './footage';
 import { ReadbackMeter } from './readback-meter';
 import { type EngineGround, openGround } from './start-engine';
-
-/** Weight of new probabilities, as in the product at this rate: smoothing is part of the work. */
-const SMOOTHING = smoothingAfter(1 / 25);
 
 /** Times of one frame in milliseconds: all of it, and the network's part as the engine says. */
 export interface FrameTimes {

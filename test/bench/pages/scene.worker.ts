@@ -62,11 +62,9 @@ export class SceneService {
           ? null
           : await (await raw.infer({ ...request, smoothing: 1, reset: true })).classMap;
         const began = performance.now();
-        const result = await smoothed.infer({
-          ...request,
-          smoothing: smoothingAfter(item.seconds - (items[index - 1] ?? item).seconds),
-          reset: index === 0,
-        });
+        // As in the product (`pipeline/segmenter`).
+        const smoothing = smoothingAfter(1e6 * (item.seconds - (items[index - 1]?.seconds ?? item.seconds)));
+        const result = await smoothed.infer({ ...request, smoothing, reset: index === 0 });
         const inferenceMs = performance.now() - began;
         const map = await result.classMap;
         const timestamp = Math.round(item.seconds * 1e6);

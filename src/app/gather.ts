@@ -44,7 +44,9 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
     // A file of an unknown kind is tried as a video, which is judged by its content.
     if (!PICTURE.test(file.name)) return recording({ kind: 'videos', videos: [file] }, file.name);
   }
-  const videos = sorted.filter(({ file }) => VIDEO.test(file.name) || file.type.startsWith('video/'));
+  const isVideo = ({ name, type }: File): boolean =>
+    VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name));
+  const videos = sorted.filter(({ file }) => isVideo(file));
   if (videos.length > 0) {
     const archive = sorted.find(({ file }) => ARCHIVE.test(file.name))?.file ?? null;
     return recording(partsOf(videos), titleOf(videos), archive);

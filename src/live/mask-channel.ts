@@ -9,6 +9,9 @@ import { decodeMask, encodeMask, type SharedMask, thinned } from './shared-mask'
 /** Bytes per second that one viewer sends: nine vehicles twice a second at a usual 1 KB, with some to spare. */
 const BYTES_PER_SECOND = 24_000;
 
+/** Milliseconds before a channel that could not be opened is tried again. */
+const RETRY_AFTER = 3000;
+
 /** Bytes that may wait in the channel; more means that the link does not keep up. */
 const BACKLOG_MAX = 64 * 1024;
 
@@ -18,6 +21,8 @@ export class MaskChannel {
   readonly #in = new Map<string, Promise<types.DataConsumer>>();
   #budget = BYTES_PER_SECOND;
   #filledAt = performance.now();
+  /** Before this no channel out is tried. */
+  #notBefore = 0;
 
   constructor(
     private readonly session: Session,
@@ -34,6 +39,7 @@ export class MaskChannel {
   async send(mask: SharedMask): Promise<void> {
     try {
       const bytes = encodeMask(thinned(mask));
+      if (!this.#out && performance.now() < this.#notBefore) return;
       if (!this.#afford(bytes.length)) return;
       this.#out ??= this.#open();
       const channel = await this.#out;
@@ -48,7 +54,14 @@ export class MaskChannel {
     if (this.#in.has(source)) return;
     const channel = this.#listen(source);
     this.#in.set(source, channel);
-    channel.catch(() => this.#in.delete(source));
+    channel.catch(() => {
+      setTimeout(() => {
+        // Forgotten, or made anew, meanwhile.
+        if (this.#in.get(source) !== channel) return;
+        this.#in.delete(source);
+        this.receive(source);
+      }, RETRY_AFTER);
+    });
   }
 
   forget(source: string): void {
@@ -71,8 +84,15 @@ export class MaskChannel {
   }
 
   async #open(): Promise<types.DataProducer> {
-    const transport = await this.session.transport('send');
-    return transport.produceData({ ordered: false, maxRetransmits: 0, label: 'masks' });
+    try {
+      const transport = await this.session.transport('send');
+      return await transport.produceData({ ordered: false, maxRetransmits: 0, label: 'masks' });
+    } catch (thrown) {
+      // Refused while others share, who may leave; or the connection broke just then.
+      this.#out = null;
+      this.#notBefore = performance.now() + RETRY_AFTER;
+      throw thrown;
+    }
   }
 
   async #listen(source: string): Promise<types.DataConsumer> {

@@ -22,6 +22,7 @@ import { type Size, stageLayout } from './placement';
 import { glGate, gpuGate, type RenderGate } from './render-gate';
 import { createRenderer, type Drawing } from './renderer';
 import { SceneLayer } from './scene-layer';
+import type { SharedDrawing } from './shared-drawing';
 import { renderPng } from './snapshot';
 import { type BirdPlace, DEFAULT_VIEW, type OverlayView, type SceneView } from './view';
 
@@ -31,6 +32,8 @@ export interface CompositorOptions extends Size {
   readonly canvas: OffscreenCanvas;
   /** The shared device, not owned; null draws with WebGL2. */
   readonly device: GPUDevice | null;
+  /** Draws for many canvases where there is no device; without it each canvas has a context of its own. */
+  readonly shared?: SharedDrawing;
 }
 
 /** Draws pictures under their masks. */
@@ -159,7 +162,7 @@ class StageCompositor implements Compositor {
     const lose = (): void => {
       this.#lost = true;
     };
-    renderer.onDeviceLost = lose;
+    drawing.onLost(lose);
     void device?.lost.then(lose);
   }
 
@@ -254,7 +257,7 @@ class StageCompositor implements Compositor {
     const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
     if (this.#idle() || (size.width === this.canvas.width && size.height === this.canvas.height)) return;
     this.canvas = size;
-    this.drawing.renderer.setSize(size.width, size.height, false);
+    this.drawing.resize(size);
     this.#dirty = true;
   }
 
@@ -262,8 +265,10 @@ class StageCompositor implements Compositor {
     if (!this.#dirty || this.#idle() || this.#gate.busy) return false;
     this.#dirty = false;
     this.#arrange(this.canvas, this.#paint, true, this.#sceneView.bird);
+    this.drawing.begin(this.canvas);
     this.drawing.renderer.render(this.#scene, this.#camera);
     this.#gate.arm();
+    this.drawing.end();
     return true;
   }
 
@@ -289,9 +294,13 @@ class StageCompositor implements Compositor {
 
   liveObjects(): { buffers: number; textures: number; frames: number } {
     const { memory } = this.drawing.renderer.info;
+    const { users } = this.drawing;
+    const buffers =
+      memory.attributes + memory.indexAttributes + memory.uniformBuffers + memory.readbackBuffers;
     return {
-      buffers: memory.attributes + memory.indexAttributes + memory.uniformBuffers + memory.readbackBuffers,
-      textures: memory.textures + this.#memory.count,
+      // Its part of what a shared renderer holds.
+      buffers: Math.round(buffers / users),
+      textures: Math.round(memory.textures / users) + this.#memory.count,
       frames: 0,
     };
   }
@@ -311,7 +320,7 @@ class StageCompositor implements Compositor {
     this.#mesh.geometry.dispose();
     this.#material.dispose();
     try {
-      await this.drawing.renderer.dispose();
+      await this.drawing.dispose();
     } catch (cause) {
       // On a lost device three may stumble over objects that are gone: they are, which is what was asked.
       if (!this.#lost) console.warn('The renderer did not end cleanly.', cause);
@@ -364,7 +373,9 @@ class StageCompositor implements Compositor {
  * @throws CarriagewayError `overlay-failed` when the canvas gives no context of the kind
  */
 export async function createCompositor(options: CompositorOptions): Promise<Compositor> {
-  const { canvas, device, width, height } = options;
+  const { canvas, device, shared, width, height } = options;
   const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
-  return new StageCompositor(await createRenderer(canvas, device, size), device, size);
+  const drawing =
+    !device && shared ? await shared.on(canvas, size) : await createRenderer(canvas, device, size);
+  return new StageCompositor(drawing, device, size);
 }

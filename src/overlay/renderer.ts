@@ -12,7 +12,21 @@ export interface Drawing {
   readonly renderer: WebGPURenderer;
   /** The WebGL2 context, or null when it draws with WebGPU. */
   readonly gl: WebGL2RenderingContext | null;
+  /** How many canvases it draws for. */
+  readonly users: number;
+  /** The canvas has another size from now on. */
+  resize(size: Size): void;
+  /** Before a drawing of this size. */
+  begin(size: Size): void;
+  /** After a drawing: it is on the canvas now. */
+  end(): void;
+  /** Calls back when nothing can be drawn any more; replaces an earlier listener. */
+  onLost(listener: () => void): void;
+  dispose(): Promise<void>;
 }
+
+/** A renderer of one canvas. */
+export type OwnDrawing = Drawing & { readonly users: 1 };
 
 /**
  * Makes and initialises a renderer.
@@ -25,7 +39,7 @@ export async function createRenderer(
   canvas: OffscreenCanvas,
   device: GPUDevice | null,
   size: Size,
-): Promise<Drawing> {
+): Promise<OwnDrawing> {
   // Asked for here, since three takes a missing context for granted. A canvas keeps its first kind of context for good.
   const context = device
     ? canvas.getContext('webgpu')
@@ -60,5 +74,18 @@ export async function createRenderer(
     // three takes the device's one handler; it belongs to the owner of the device.
     if (device) device.onuncapturederror = heard;
   }
-  return { renderer, gl: device ? null : (context as WebGL2RenderingContext) };
+  return {
+    renderer,
+    gl: device ? null : (context as WebGL2RenderingContext),
+    users: 1,
+    resize: ({ width, height }) => renderer.setSize(width, height, false),
+    begin: () => {},
+    end: () => {},
+    onLost: (listener) => {
+      renderer.onDeviceLost = listener;
+    },
+    dispose: async () => {
+      await renderer.dispose();
+    },
+  };
 }

@@ -221,6 +221,9 @@ export class Peer implements Sender {
     consumer.on('layerschange', (layers) =>
       this.tell({ event: 'consumer-layers', consumer: consumer.id, spatial: layers?.spatialLayer ?? null }),
     );
+    // It tells of changes only; a link that is good from the start never changes.
+    const { score, producerScore } = consumer.score;
+    this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore });
     const encoding = consumer.rtpParameters.encodings?.[0];
     const [, spatial = '1', temporal = '1'] = /^[LS](\d)T(\d)/.exec(encoding?.scalabilityMode ?? '') ?? [];
     return {

@@ -242,6 +242,9 @@ function park(layout: Layout, plot: Plot, random: Random): void {
   }
 }
 
+/** A house in open land: how far in it stands, and its size, metres. Plots beside a side street may be too small. */
+const FARMHOUSE = { before: 4, setback: 22, width: 14, depth: 9 } as const;
+
 function open(layout: Layout, plot: Plot, random: Random): void {
   const kind = random.weighted<BarrierKind | 'none'>({
     rail: 2,
@@ -276,8 +279,10 @@ function open(layout: Layout, plot: Plot, random: Random): void {
       addTree(layout, plot, random, random.pick(['round', 'tall']), along, random.between(14, 45));
     if (random.chance(0.4)) addTree(layout, plot, random, 'bush', along, random.between(3.4, 8));
   }
-  if (random.chance(0.12))
-    addBuilding(layout, plot, random, plot.from + 4, 22, 14, 9, {
+  const { before, setback, width, depth } = FARMHOUSE;
+  const fits = plot.to - plot.from >= before + width && plot.depth >= setback + depth;
+  if (random.chance(0.12) && fits)
+    addBuilding(layout, plot, random, plot.from + before, setback, width, depth, {
       floors: 2,
       facade: 'brick',
       roof: 'gable',

@@ -167,10 +167,13 @@ function atJunction(course: Course, section: Section, marks: Markings, mouth: [n
   }
 }
 
+/** Width of a zebra crossing's stripe, metres. */
+const STRIPE = 0.52;
+
 function zebra(course: Course, at: number, marks: Markings): void {
   const { style } = course;
-  for (let u = -style.kerbLeft + 0.35; u < style.kerbRight - 0.5; u += 1)
-    marks.strips.push({ s0: at - 1.5, s1: at + 1.5, u0: u, u1: u + 0.52, colour: 'white' });
+  for (let u = -style.kerbLeft + 0.35; u + STRIPE <= style.kerbRight; u += 1)
+    marks.strips.push({ s0: at - 1.5, s1: at + 1.5, u0: u, u1: u + STRIPE, colour: 'white' });
   for (const [s, way] of [
     [at - 3, 1],
     [at + 3, -1],

@@ -133,6 +133,7 @@ describe.skipIf(!WORKER)('a room', () => {
     await viewer.page.goto(`${room.server.url}?room=depot&engine=off&mode=classes`);
     for (const name of NAMES)
       await tile(viewer.page, name).getByText('shared mask').waitFor({ timeout: PATIENCE });
+    await Promise.all(NAMES.map((name) => grows(viewer.page, name, 'frames', 1)));
     expect(await tile(viewer.page, 'Bus').getByTestId('tile-drivable').textContent()).toMatch(/[1-9]\S* %/);
     await screenshot(viewer.page, 'live-shared');
   });

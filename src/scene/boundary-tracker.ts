@@ -78,15 +78,17 @@ export class BoundaryTracker {
         if (other.kind !== line.kind && !(isRoadEdge(other.kind) && isRoadEdge(line.kind))) continue;
         const a = other.points[index]!;
         const b = other.points[index + 1] ?? a;
-        const [dx, dy] = [b.x - a.x, b.y - a.y];
+        const dx = b.x - a.x;
+        const dy = b.y - a.y;
         const length = dx * dx + dy * dy;
         const along = length > 0 ? ((point.x - a.x) * dx + (point.y - a.y) * dy) / length : 0;
         const share = Math.min(1, Math.max(0, along));
-        const [x, y] = [a.x + share * dx - point.x, a.y + share * dy - point.y];
-        const distance = x * x + y * y;
+        const offX = a.x + share * dx - point.x;
+        const offY = a.y + share * dy - point.y;
+        const distance = offX * offX + offY * offY;
         if (distance >= nearest) continue;
         nearest = distance;
-        offset = x * normal.x + y * normal.y;
+        offset = offX * normal.x + offY * normal.y;
       }
     }
     return offset;

@@ -201,7 +201,8 @@ class Sampler {
     const fy = Math.min(height - 1, Math.max(0, y - 0.5));
     const left = Math.min(width - 2, Math.floor(fx));
     const top = Math.min(height - 2, Math.floor(fy));
-    const [sx, sy] = [fx - left, fy - top];
+    const sx = fx - left;
+    const sy = fy - top;
     const { level } = this.region;
     const at = top * width + left;
     const upper = level[at]! * (1 - sx) + level[at + 1]! * sx;

@@ -43,9 +43,12 @@ export class SceneCut {
       this.#classes = Uint8Array.from(map.classes);
       return { change: 0, cut: false };
     }
-    let [known, changed] = [0, 0];
+    let known = 0;
+    let changed = 0;
+    // Every cell of every frame: no pair is made of the two.
     for (let i = 0; i < before.length; i++) {
-      const [a, b] = [before[i]!, map.classes[i]!];
+      const a = before[i]!;
+      const b = map.classes[i]!;
       if (a === VOID_CLASS || b === VOID_CLASS) continue;
       known++;
       if (a !== b) changed++;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { screenshot } from '../harness/browser';
 import { at, PATIENCE } from '../harness/journey';
 import { NO_WORKER, WORKER } from '../harness/live';
-import { count, grows, LiveRoom, LOOK, order, sessionIs, tile } from '../harness/live-room';
+import { count, grows, LiveRoom, LOOK, order, sessionIs, tile, WALL } from '../harness/live-room';
 
 if (!WORKER) console.warn(`Journeys of live rooms are skipped: ${NO_WORKER}`);
 
@@ -115,7 +115,7 @@ describe.skipIf(!WORKER)('a room', () => {
     expect(await at(page, 'invite').locator('svg.qr').count()).toBe(2);
     await screenshot(page, 'live-invite');
     await page.keyboard.press('Escape');
-    await using guest = await room.browser.open();
+    await using guest = await room.browser.open({ viewport: { width: 400, height: 640 } });
     await guest.page.goto(link.replace('?room=depot', '?room=depot&engine=off'));
     await sessionIs(guest.page, 'joined');
   });
@@ -123,13 +123,15 @@ describe.skipIf(!WORKER)('a room', () => {
   test('what is out of sight is paused at the server', async () => {
     await page.setViewportSize({ width: 600, height: 260 });
     await vi.waitFor(() => expect(paused()).toBeGreaterThanOrEqual(1), { timeout: PATIENCE });
-    await page.setViewportSize({ width: 1280, height: 720 });
+    // No larger than before: where pictures are drawn in software, large tiles here starve the senders' pages.
+    await page.setViewportSize(WALL);
     await vi.waitFor(() => expect(paused()).toBe(0), { timeout: PATIENCE });
     await Promise.all(NAMES.map((name) => grows(page, name, 'frames', 3)));
   });
 
   test('a viewer without a network sees what another one’s saw, and is told so', async () => {
-    await using viewer = await room.browser.open();
+    // A phone's window.
+    await using viewer = await room.browser.open({ viewport: { width: 400, height: 640 } });
     await viewer.page.goto(`${room.server.url}?room=depot&engine=off&mode=classes`);
     for (const name of NAMES)
       await tile(viewer.page, name).getByText('shared mask').waitFor({ timeout: PATIENCE });

@@ -26,7 +26,7 @@ const HIGHWAY = join(CLIPS, 'dusk_highway_640x360_24fps.mp4');
 const RATE = 5;
 
 /** Sizes of pages: everything on them is drawn by the processor here, so that nobody looks at little of it. */
-const WALL = { width: 800, height: 500 };
+export const WALL = { width: 800, height: 500 };
 const STAMP = { width: 320, height: 240 };
 
 /** Small networks and pictures: everything runs on the processor here. */

@@ -44,3 +44,20 @@ export class Recovery {
     return engine === 'webgpu' ? { type: 'fall-back', engine: 'wasm', delay: 0 } : { type: 'give-up' };
   }
 }
+
+/**
+ * Tries to rebuild until a try holds; each is given what failed before it. Ends, since a rebuild that gives up returns.
+ * @param thrown the first failure
+ */
+export async function rebuildUntilItHolds(
+  rebuild: (failure: unknown) => Promise<void>,
+  thrown: unknown,
+): Promise<void> {
+  for (let failure = thrown; ; ) {
+    try {
+      return await rebuild(failure);
+    } catch (again) {
+      failure = again;
+    }
+  }
+}

@@ -4,7 +4,9 @@
  */
 import { CarriagewayError } from '../errors';
 import type { OverlayView } from '../overlay/view';
+import type { Size } from '../perception/geometry';
 import type { TimedFrame } from '../sources/source';
+import { drawnSize } from './drawn-size';
 import type { Lane } from './lane';
 import type { CompositorPort, DevicePort, StageParts } from './ports';
 import { uprightSize } from './segmenter';
@@ -155,13 +157,8 @@ export class Screen {
     this.#compositor?.resize(width, height);
   }
 
-  /** Size of the canvas's pixels: that of its place on the page, or less where drawing is dear. */
-  #drawnSize(): { width: number; height: number } {
-    const scale = Math.min(1, this.#drawnSideMax / Math.max(this.#size.width, this.#size.height));
-    return {
-      width: Math.max(1, Math.round(this.#size.width * scale)),
-      height: Math.max(1, Math.round(this.#size.height * scale)),
-    };
+  #drawnSize(): Size {
+    return drawnSize(this.#size, this.#drawnSideMax);
   }
 
   readonly #draw = (): void => {

@@ -13,7 +13,7 @@ import { Inspection, type InspectionReport, type InspectionRequest } from './ins
 import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
 import type { StageParts } from './ports';
-import { Recovery } from './recovery';
+import { Recovery, rebuildUntilItHolds } from './recovery';
 import { SceneRunner } from './scene-runner';
 import { Screen } from './screen';
 import { Segmenter } from './segmenter';
@@ -244,14 +244,7 @@ export class Stage implements StageApi {
     this.#inspection.end();
     this.#recovering = true;
     try {
-      for (let failure: unknown = thrown; ; ) {
-        try {
-          await this.#rebuild(failure);
-          break;
-        } catch (again) {
-          failure = again;
-        }
-      }
+      await rebuildUntilItHolds((failure) => this.#rebuild(failure), thrown);
     } finally {
       this.#recovering = false;
     }

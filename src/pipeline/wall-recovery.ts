@@ -4,7 +4,7 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { EngineHost } from './engine-host';
 import type { StageParts } from './ports';
-import { Recovery } from './recovery';
+import { Recovery, rebuildUntilItHolds } from './recovery';
 
 /** What the recovery needs of its wall. */
 export interface RecoveringWall {
@@ -56,14 +56,7 @@ export class WallRecovery {
     if (this.#running || this.wall.disposed) return;
     this.#running = true;
     try {
-      for (let failure: unknown = thrown; ; ) {
-        try {
-          await this.#rebuild(failure);
-          break;
-        } catch (again) {
-          failure = again;
-        }
-      }
+      await rebuildUntilItHolds((failure) => this.#rebuild(failure), thrown);
     } finally {
       this.#running = false;
     }

@@ -5,9 +5,11 @@
 import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
+import type { Size } from '../perception/geometry';
 import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
 import type { SceneFrame } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
+import { drawnSize } from './drawn-size';
 import { EngineHost } from './engine-host';
 import { Lane } from './lane';
 import type { StageParts } from './ports';
@@ -240,14 +242,8 @@ export class Wall implements WallApi {
     await this.resizeTile(tile.key, tile.size.width, tile.size.height);
   }
 
-  /** Size of the canvas's pixels: that of its place on the page, or less where drawing is dear. */
-  #drawnSize({ size }: WallTile): { width: number; height: number } {
-    const most = this.parts.drawnSideMax(this.#engines.device);
-    const scale = Math.min(1, most / Math.max(size.width, size.height));
-    return {
-      width: Math.max(1, Math.round(size.width * scale)),
-      height: Math.max(1, Math.round(size.height * scale)),
-    };
+  #drawnSize({ size }: WallTile): Size {
+    return drawnSize(size, this.parts.drawnSideMax(this.#engines.device));
   }
 
   #dropMasks(): void {

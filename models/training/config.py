@@ -51,6 +51,7 @@ class NetworkConfig:
     """Shape of a PSPNet. Strides are relative to the input picture."""
 
     name: str = "pspnet-lite"
+    encoder: str = "resnet"                         # or "efficientnet": efficient.py has its stem and stages
     stem: int = 32                                  # channels of the first convolution (stride 2)
     stem_pool: bool = True                          # 7x7 and MaxPool, else two 3x3, for stride 4
     widths: tuple[int, ...] = (32, 64, 128, 224)    # channels of the four stages
@@ -64,7 +65,9 @@ class NetworkConfig:
     classes: int = NUM_CLASSES
 
     def __post_init__(self) -> None:
-        if self.stem_pool and self.stem != self.widths[0]:
+        if self.encoder not in ("resnet", "efficientnet"):
+            raise ValueError(f"the encoder is resnet or efficientnet, not {self.encoder}")
+        if self.encoder == "resnet" and self.stem_pool and self.stem != self.widths[0]:
             raise ValueError("with a pooled stem, the stem is as wide as the first stage")
         if self.output_stride not in (8, 16):
             raise ValueError(f"output stride must be 8 or 16, not {self.output_stride}")
@@ -89,7 +92,10 @@ class NetworkConfig:
 
 
 NETWORKS = {
-    "lite": NetworkConfig(),
+    "lite": NetworkConfig(
+        encoder="efficientnet", widths=(24, 40, 112, 192), blocks=(2, 2, 6, 3), head=128, skip_width=32, skip_head=64,
+    ),
+    "dense": NetworkConfig(name="pspnet-dense"),
     "base": NetworkConfig(
         name="pspnet-base", stem=32, stem_pool=False, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
         head=256, skip_width=64, skip_head=128,
@@ -114,6 +120,8 @@ class Recipe:
     height: int = 288
     batch: int = 12
     lr: float = 2.5e-3
+    encoder_rate: float = 0.3       # a pretrained encoder's share of the learning rate
+    fixed: tuple[str, ...] = ("stem", "stage1")   # of a pretrained encoder: edges are edges, and it saves a quarter
     lr_floor: float = 2e-6
     warmup_steps: int = 40
     weight_decay: float = 0.02
@@ -124,13 +132,13 @@ class Recipe:
     aux_weight: float = 0.1
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.06     # class weight = 1 / log(offset + frequency)
-    camvid_share: float = 0.36
-    extra_share: float = 0.18       # of all samples, when an extra folder is given
+    camvid_share: float = 0.42
+    extra_share: float = 0.12       # of all samples, when an extra folder is given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
     epoch_images: int = 6000
     seed: int = 1
     # (until this progress, ((width, height, chance), ...)): small pictures are cheap, and wasm's size
     sizes: tuple = (
-        (0.60, ((384, 224, 0.45), (480, 288, 0.35), (304, 176, 0.20))),
-        (1.01, ((480, 288, 0.75), (304, 176, 0.25))),
+        (0.55, ((384, 224, 0.60), (480, 288, 0.25), (304, 176, 0.15))),
+        (1.01, ((480, 288, 0.80), (304, 176, 0.20))),
     )

@@ -1,7 +1,7 @@
 """Writes a trained network as an ONNX graph, node by node.
 
 Built by hand rather than traced, so that the graph holds exactly these operators and nothing that
-would leave the GPU: Conv, MaxPool, Relu, Add, MatMul, Reshape, Mul, Concat, Resize, Cast. Shapes are
+would leave the GPU: Conv, MaxPool, Relu, Clip, Add, MatMul, Reshape, Mul, Concat, Resize, Cast. Shapes are
 static, the batch is one, batch normalisation is folded into the convolutions.
 
 ``fp32``: arithmetic in single precision, but the weights are *stored* in half precision, each
@@ -18,11 +18,12 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from efficient import InvertedResidual, NormedConv
 from network import BasicBlock, PSPNet
 from pooling import level_mask, pool_matrix, upsample_matrix
 
 OPSET = 17
-OPERATORS = {"Conv", "Relu", "Add", "MatMul", "Reshape", "Mul", "Concat", "Resize", "Cast", "MaxPool"}
+OPERATORS = {"Conv", "Relu", "Add", "MatMul", "Reshape", "Mul", "Concat", "Resize", "Cast", "MaxPool", "Clip"}
 
 
 class Graph:
@@ -33,6 +34,7 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self._count = 0
+        self._bounds: dict[float, str] = {}
 
     def name(self, stem: str) -> str:
         self._count += 1
@@ -63,19 +65,43 @@ class Graph:
     def conv(self, x: str, conv: nn.Conv2d, relu: bool, stem: str) -> str:
         if conv.bias is None:
             raise ValueError("fold batch normalisation before writing a convolution")
-        y = self.add("Conv", [x, self.weight(conv.weight, stem + "_w"), self.weight(conv.bias, stem + "_b")], stem,
-                     kernel_shape=list(conv.kernel_size), strides=list(conv.stride),
-                     pads=list(conv.padding) * 2, dilations=list(conv.dilation), group=1)
+        y = self._conv(x, conv, conv.weight, conv.bias, [*conv.padding] * 2, stem)
         return self.add("Relu", [y]) if relu else y
+
+    def normed_conv(self, x: str, conv: NormedConv, active: bool, stem: str) -> str:
+        """A convolution of efficient.py, folded; ``active`` with its ReLU6."""
+        before, behind = conv.pads
+        y = self._conv(x, conv, *conv.folded(), [before, before, behind, behind], stem)
+        return self.add("Clip", [y, self.bound(0.0), self.bound(6.0)]) if active else y
+
+    def _conv(self, x: str, conv: nn.Conv2d, weight: torch.Tensor, bias: torch.Tensor, pads: list[int],
+              stem: str) -> str:
+        return self.add("Conv", [x, self.weight(weight, stem + "_w"), self.weight(bias, stem + "_b")], stem,
+                        kernel_shape=list(conv.kernel_size), strides=list(conv.stride), pads=pads,
+                        dilations=list(conv.dilation), group=conv.groups)
+
+    def bound(self, value: float) -> str:
+        """A limit of Clip, one constant for all."""
+        if value not in self._bounds:
+            self._bounds[value] = self.constant(torch.tensor(value), "bound")
+        return self._bounds[value]
 
     def conv_bn(self, x: str, layer: nn.Sequential, stem: str) -> str:
         """A ``conv_bn`` layer of network.py: folded, with its ReLU when it has one."""
         return self.conv(x, fuse_conv_bn_eval(layer[0], layer[1]), len(layer) > 2, stem)
 
-    def block(self, x: str, block: BasicBlock, stem: str) -> str:
+    def block(self, x: str, block: BasicBlock | InvertedResidual, stem: str) -> str:
+        if isinstance(block, InvertedResidual):
+            return self.inverted(x, block, stem)
         y = self.conv_bn(self.conv_bn(x, block.a, stem + "_a"), block.b, stem + "_b")
         s = x if isinstance(block.shortcut, nn.Identity) else self.conv_bn(x, block.shortcut, stem + "_s")
         return self.add("Relu", [self.add("Add", [y, s])])
+
+    def inverted(self, x: str, block: InvertedResidual, stem: str) -> str:
+        y = x if isinstance(block.expand, nn.Identity) else self.normed_conv(x, block.expand[0], True, stem + "_e")
+        y = self.normed_conv(y, block.depthwise[0], True, stem + "_d")
+        y = self.normed_conv(y, block.project, False, stem + "_p")
+        return self.add("Add", [y, x]) if block.residual else y
 
 
 def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
@@ -94,6 +120,10 @@ def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
     for i, layer in enumerate(net.stem):
         if isinstance(layer, nn.MaxPool2d):
             x = g.add("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
+        elif isinstance(layer, InvertedResidual):
+            x = g.inverted(x, layer, f"stem{i}")
+        elif isinstance(layer[0], NormedConv):
+            x = g.normed_conv(x, layer[0], True, f"stem{i}")
         else:
             x = g.conv_bn(x, layer, f"stem{i}")
     low = ""

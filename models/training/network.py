@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+import efficient
 from config import NetworkConfig
 from pooling import level_mask, pool_matrix, upsample_matrix
 
@@ -91,14 +92,19 @@ class PSPNet(nn.Module):
         w1, w2, w3, w4 = config.widths
         b1, b2, b3, b4 = config.blocks
         dilated = config.output_stride == 8
-        if config.stem_pool:
+        if config.encoder == "efficientnet":
+            self.stem = efficient.stem()
+        elif config.stem_pool:
             self.stem = nn.Sequential(conv_bn(3, config.stem, 7, 2), nn.MaxPool2d(3, 2, 1))
         else:
             self.stem = nn.Sequential(conv_bn(3, config.stem, 3, 2), conv_bn(config.stem, w1, 3, 2))
-        self.stage1 = self._stage(w1, w1, b1, 1, 1)
-        self.stage2 = self._stage(w1, w2, b2, 2, 1)
-        self.stage3 = self._stage(w2, w3, b3, 1 if dilated else 2, 2 if dilated else 1)
-        self.stage4 = self._stage(w3, w4, b4, 1, 4 if dilated else 2)
+        if config.encoder == "efficientnet":
+            stages = efficient.stages(config.blocks, config.output_stride)
+        else:
+            stages = [self._stage(w1, w1, b1, 1, 1), self._stage(w1, w2, b2, 2, 1),
+                      self._stage(w2, w3, b3, 1 if dilated else 2, 2 if dilated else 1),
+                      self._stage(w3, w4, b4, 1, 4 if dilated else 2)]
+        self.stage1, self.stage2, self.stage3, self.stage4 = stages
         self.pyramid = Pyramid(w4, config.bins)
         self.head = conv_bn(2 * w4, config.head, 3)
         last = config.head

@@ -30,6 +30,7 @@ from augment import training_sample
 from checkpoint import CheckpointError
 from config import NETWORKS, NUM_CLASSES, SETS, NetworkConfig, Recipe
 from data import DataError, Source, load, load_extra
+from efficient import load_imagenet
 from evaluate import score
 from losses import fine_loss, set_loss, set_table, soft_weights
 from network import PSPNet, count_macs, count_parameters
@@ -57,17 +58,28 @@ class Trainer:
         self.fast = bfloat16_pays(self.device)
         torch.manual_seed(recipe.seed)
         self.net = PSPNet(self._network()).to(self.device, memory_format=torch.channels_last)
-        decay = [p for p in self.net.parameters() if p.ndim > 1]
-        free = [p for p in self.net.parameters() if p.ndim <= 1]
-        self.optimizer = torch.optim.AdamW(
-            [{"params": decay, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}],
-            lr=recipe.lr)
+        self.optimizer = torch.optim.AdamW(self._parameter_groups(), lr=recipe.lr)
         self.ema: dict[str, Tensor] = {}
         self.step = self.images = self.restart_step = 0
         self.spent = self.spent_before = 0.0   # seconds in the loop: whole run, before this schedule
         self.images_before = 0
         self._restore()
         self._load_data()
+
+    def _parameter_groups(self) -> list[dict]:
+        """Kernels decay, scales and shifts do not; a pretrained encoder learns slower, and not at all at its start."""
+        pretrained = self.net.config.encoder == "efficientnet"
+        groups = []
+        for name, child in self.net.named_children():
+            encoder = pretrained and (name == "stem" or name.startswith("stage"))
+            fixed = encoder and name in self.recipe.fixed
+            rate = self.recipe.encoder_rate if encoder else 1.0
+            for decays in (True, False):
+                chosen = [p.requires_grad_(not fixed) for p in child.parameters() if (p.ndim > 1) == decays]
+                if chosen and not fixed:
+                    groups.append({"params": chosen, "rate": rate,
+                                   "weight_decay": self.recipe.weight_decay if decays else 0.0})
+        return groups
 
     def _network(self) -> NetworkConfig:
         return NETWORKS[self.args.network]
@@ -88,6 +100,8 @@ class Trainer:
         if self.args.init:
             state = checkpoint.read(self.args.init)
             checkpoint.load_weights(self.net, state["ema"], self.args.init)
+        elif self.net.config.encoder == "efficientnet":
+            load_imagenet(self.net)
         self.ema = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
 
     def _load_data(self) -> None:
@@ -170,7 +184,7 @@ class Trainer:
         images, labels, origin, gate = self.batch()
         rate = self.learning_rate()
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["rate"]
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.fast):
             outputs = self.net(images, gate)
         total, parts = self.loss(outputs, labels, origin)
@@ -299,7 +313,7 @@ def main(argv: list[str] | None = None) -> int:
         team.leave()
         for other in others:
             other.wait()
-    except (DataError, CheckpointError) as error:
+    except (DataError, CheckpointError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -84,6 +84,8 @@ export const ERROR_COPY = {
   // picture
   'overlay-failed':
     'The picture cannot be drawn here: the browser offers neither WebGPU nor WebGL2. Update the browser or the graphics driver.',
+  'drawing-lost':
+    'The browser took the drawing away, as it does when graphics restart. It is being set up again.',
   'snapshot-failed': 'The snapshot could not be made. Try again while a picture is shown.',
 } as const satisfies Record<string, string>;
 

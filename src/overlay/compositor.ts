@@ -38,6 +38,8 @@ export interface CompositorOptions extends Size {
 
 /** Draws pictures under their masks. */
 export interface Compositor {
+  /** Resolves when nothing can be drawn any more: the device or the WebGL2 context is gone. Never rejects. */
+  readonly lost: Promise<void>;
   /** What other rooms draw over the picture. */
   readonly layers: Layers;
   /** Upright size of the picture on screen; null before the first. */
@@ -108,6 +110,7 @@ function pictureQuad(): BufferGeometry {
 }
 
 class StageCompositor implements Compositor {
+  readonly lost: Promise<void>;
   readonly layers = new PictureSpace(() => {
     this.#dirty = true;
   });
@@ -159,11 +162,14 @@ class StageCompositor implements Compositor {
     this.#mesh.renderOrder = -1;
     this.layers.root.add(this.#mesh);
     this.#scene.add(this.layers.root, this.#bird.root);
-    const lose = (): void => {
-      this.#lost = true;
-    };
-    drawing.onLost(lose);
-    void device?.lost.then(lose);
+    this.lost = new Promise((resolve) => {
+      const lose = (): void => {
+        this.#lost = true;
+        resolve();
+      };
+      drawing.onLost(lose);
+      void device?.lost.then(lose);
+    });
   }
 
   get picture(): Size | null {

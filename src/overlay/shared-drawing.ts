@@ -13,10 +13,15 @@ interface Place {
   readonly losers: Set<() => void>;
 }
 
-/** Made when the first canvas asks, gone with the last one. */
+/** One place and how many draw there. */
+interface Lease {
+  readonly place: Promise<Place>;
+  users: number;
+}
+
+/** Made when the first canvas asks, gone with the last one. A place that was lost is left, and the next to ask gets a new one. */
 export class SharedDrawing {
-  #place: Promise<Place> | null = null;
-  #users = 0;
+  #lease: Lease | null = null;
 
   /**
    * Draws on a canvas through the shared renderer.
@@ -27,17 +32,17 @@ export class SharedDrawing {
   async on(canvas: OffscreenCanvas, size: Size): Promise<Drawing> {
     const target = canvas.getContext('bitmaprenderer');
     if (!target) throw new CarriagewayError('overlay-failed', 'no bitmaprenderer context');
-    this.#users++;
+    this.#lease ??= this.#open(size);
+    const lease = this.#lease;
+    lease.users++;
     try {
-      this.#place ??= makePlace(size);
-      const { canvas: drawn, drawing, losers } = await this.#place;
-      const shared = this;
+      const { canvas: drawn, drawing, losers } = await lease.place;
       let lose: (() => void) | null = null;
       return {
         renderer: drawing.renderer,
         gl: drawing.gl,
         get users() {
-          return Math.max(1, shared.#users);
+          return Math.max(1, lease.users);
         },
         resize: () => {},
         begin: ({ width, height }) => {
@@ -50,31 +55,42 @@ export class SharedDrawing {
         },
         dispose: () => {
           if (lose) losers.delete(lose);
-          return this.#leave();
+          return this.#leave(lease);
         },
       };
     } catch (thrown) {
-      await this.#leave();
+      await this.#leave(lease);
       throw thrown;
     }
   }
 
-  async #leave(): Promise<void> {
-    this.#users--;
-    if (this.#users > 0) return;
-    const place = await this.#place?.catch(() => null);
+  #open(size: Size): Lease {
+    const lease: Lease = { place: makePlace(size, () => this.#forget(lease)), users: 0 };
+    return lease;
+  }
+
+  #forget(lease: Lease): void {
+    if (this.#lease === lease) this.#lease = null;
+  }
+
+  async #leave(lease: Lease): Promise<void> {
+    lease.users--;
+    if (lease.users > 0) return;
+    const place = await lease.place.catch(() => null);
     // Another canvas may have asked meanwhile.
-    if (this.#users > 0) return;
-    this.#place = null;
+    if (lease.users > 0) return;
+    this.#forget(lease);
     await place?.drawing.dispose();
   }
 }
 
-async function makePlace(size: Size): Promise<Place> {
+/** @param onLost is called before those who draw there hear of it */
+async function makePlace(size: Size, onLost: () => void): Promise<Place> {
   const canvas = new OffscreenCanvas(size.width, size.height);
   const drawing = await createRenderer(canvas, null, size);
   const losers = new Set<() => void>();
   drawing.onLost(() => {
+    onLost();
     for (const lose of losers) lose();
   });
   return { canvas, drawing, losers };

@@ -16,6 +16,8 @@ import type { ModelProgress } from './stage-api';
 
 /** Draws pictures and masks on the canvas it was made for. See `overlay/compositor`. */
 export interface CompositorPort {
+  /** Resolves when nothing can be drawn any more: the device or the WebGL2 context is gone. Never rejects. */
+  readonly lost: Promise<void>;
   /** Keeps a frame (borrowed) until `present` shows it together with its mask. */
   stage(frame: VideoFrame, rotation: Rotation): void;
   /** Shows a frame (borrowed) from the next drawing on. */

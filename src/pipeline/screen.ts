@@ -73,14 +73,15 @@ export class Screen {
     this.parts.onDrawing(this.#draw);
   }
 
-  /** Makes the compositor for a device. */
-  async putUp(canvas: OffscreenCanvas, device: DevicePort | null): Promise<void> {
+  /** Makes the compositor for a device. @returns it; stays owned here */
+  async putUp(canvas: OffscreenCanvas, device: DevicePort | null): Promise<CompositorPort> {
     this.#drawnSideMax = this.parts.drawnSideMax(device);
     const { width, height } = this.#drawnSize();
     this.#compositor = await this.parts.createCompositor(canvas, device?.device ?? null, width, height);
     if (this.#view) this.#compositor.setView(this.#view);
     // The page may have changed its size meanwhile.
     this.#fit();
+    return this.#compositor;
   }
 
   /** Gives the compositor up. */

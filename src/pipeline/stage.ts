@@ -14,6 +14,7 @@ import { Lane } from './lane';
 import { LaneMeters } from './lane-meters';
 import type { StageParts } from './ports';
 import { Recovery, rebuildUntilItHolds } from './recovery';
+import { onlyDrawingFailed, redraw } from './redraw';
 import { SceneRunner } from './scene-runner';
 import { Screen } from './screen';
 import { Segmenter } from './segmenter';
@@ -31,6 +32,7 @@ export class Stage implements StageApi {
   readonly #segmenter: Segmenter;
   readonly #governor = new Governor();
   readonly #recovery = new Recovery();
+  readonly #redrawing = new Recovery();
   readonly #scene: SceneRunner;
   readonly #inspection: Inspection;
   /** Meters shown while there is no source: all nought, and a sign of life. */
@@ -215,7 +217,12 @@ export class Stage implements StageApi {
   async #bringUp(canvas: OffscreenCanvas): Promise<void> {
     const life = ++this.#life;
     const device = this.#engines.device;
-    await this.#screen.putUp(canvas, device);
+    const compositor = await this.#screen.putUp(canvas, device);
+    // Without a device, drawing ends with its own context: nobody else would say so.
+    if (!device)
+      void compositor.lost.then(() => {
+        if (this.#screen.compositor === compositor) void this.#recover(new CarriagewayError('drawing-lost'));
+      });
     void device?.lost.then(({ message }) => {
       if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
     });
@@ -254,6 +261,7 @@ export class Stage implements StageApi {
   /** One try. @throws what failed this time */
   async #rebuild(thrown: unknown): Promise<void> {
     const kind = this.#engines.kind;
+    if (onlyDrawingFailed(thrown, kind)) return this.#redraw(thrown);
     const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
     this.#tell({ type: 'notice', error: report });
     const step = this.#recovery.failed(kind, this.parts.now());
@@ -278,6 +286,22 @@ export class Stage implements StageApi {
     }
     await this.#engines.restart();
     if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
+  }
+
+  /** One try to draw again; the network goes on. @throws what failed this time */
+  async #redraw(thrown: unknown): Promise<void> {
+    const stage = this;
+    await redraw(thrown, this.#redrawing, this.parts, {
+      get disposed() {
+        return stage.#disposed;
+      },
+      notice: (error) => this.#tell({ type: 'notice', error }),
+      takeDown: () => this.#screen.takeDown(),
+      putUp: async () => {
+        const canvas = await this.#screen.freshCanvas();
+        if (!this.#disposed) await this.#bringUp(canvas);
+      },
+    });
   }
 
   async #release(lane: Lane): Promise<void> {

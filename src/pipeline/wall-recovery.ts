@@ -5,10 +5,13 @@ import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { EngineHost } from './engine-host';
 import type { StageParts } from './ports';
 import { Recovery, rebuildUntilItHolds } from './recovery';
+import { onlyDrawingFailed, redraw } from './redraw';
 
 /** What the recovery needs of its wall. */
 export interface RecoveringWall {
   readonly disposed: boolean;
+  /** A tile draws with what is gone. */
+  readonly drawingLost: boolean;
   notice(error: ErrorReport): void;
   /** Nothing of the running inference counts any more, and no mask may be drawn. */
   dropWork(): void;
@@ -23,7 +26,9 @@ export interface RecoveringWall {
 /** Watches the device of a wall, and rebuilds it. */
 export class WallRecovery {
   readonly #recovery = new Recovery();
+  readonly #redrawing = new Recovery();
   #running = false;
+  #draws = true;
   /** Rises with each device: what an earlier one still says is ignored. */
   #life = 0;
 
@@ -32,6 +37,11 @@ export class WallRecovery {
     private readonly engines: EngineHost,
     private readonly wall: RecoveringWall,
   ) {}
+
+  /** Whether there is something to draw with, or may be. */
+  get draws(): boolean {
+    return this.#draws;
+  }
 
   /** Whether it is rebuilding now. */
   get running(): boolean {
@@ -57,6 +67,9 @@ export class WallRecovery {
     this.#running = true;
     try {
       await rebuildUntilItHolds((failure) => this.#rebuild(failure), thrown);
+      // A drawing may be lost again while it is being set up; what the network says meanwhile is settled by then.
+      while (this.wall.drawingLost && !this.wall.disposed)
+        await rebuildUntilItHolds((failure) => this.#rebuild(failure), new CarriagewayError('drawing-lost'));
     } finally {
       this.#running = false;
     }
@@ -67,6 +80,17 @@ export class WallRecovery {
   async #rebuild(thrown: unknown): Promise<void> {
     const { engines, wall } = this;
     const kind = engines.kind;
+    if (onlyDrawingFailed(thrown, kind)) {
+      this.#draws = await redraw(thrown, this.#redrawing, this.parts, {
+        get disposed() {
+          return wall.disposed;
+        },
+        notice: (error) => wall.notice(error),
+        takeDown: () => wall.disposeDrawing(),
+        putUp: () => wall.equipAll(),
+      });
+      return;
+    }
     const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
     wall.notice(report);
     const step = this.#recovery.failed(kind, this.parts.now());

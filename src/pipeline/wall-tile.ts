@@ -21,6 +21,8 @@ export class WallTile {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   compositor: CompositorPort | null = null;
+  /** What the compositor drew with is gone. */
+  drawingLost = false;
   /** Size of the picture as text, to notice a change. */
   picture = '';
   paused = false;
@@ -157,6 +159,7 @@ export class WallTile {
   async disposeCompositor(): Promise<void> {
     const { compositor } = this;
     this.compositor = null;
+    this.drawingLost = false;
     await compositor?.dispose();
   }
 }

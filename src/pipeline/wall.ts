@@ -60,6 +60,9 @@ export class Wall implements WallApi {
       get disposed() {
         return wall.#disposed;
       },
+      get drawingLost() {
+        return [...wall.#tiles.values()].some((tile) => tile.drawingLost);
+      },
       notice: (error) => this.#tell({ type: 'notice', error }),
       dropWork: () => {
         this.#segmenter.disown();
@@ -237,6 +240,13 @@ export class Wall implements WallApi {
       return;
     }
     tile.compositor = compositor;
+    // Without a device, drawing ends with its own context: nobody else would say so.
+    if (!device)
+      void compositor.lost.then(() => {
+        if (tile.compositor !== compositor) return;
+        tile.drawingLost = true;
+        void this.#recovery.start(new CarriagewayError('drawing-lost'));
+      });
     compositor.setView(tile.view);
     // Both may have changed meanwhile.
     await this.resizeTile(tile.key, tile.size.width, tile.size.height);
@@ -295,7 +305,7 @@ export class Wall implements WallApi {
     for (const tile of this.#tiles.values()) {
       tile.lane?.repeat();
       // Came while the device was being replaced, and was not there when canvases were asked for.
-      if (!tile.compositor) void this.#equipAnew(tile);
+      if (!tile.compositor && this.#recovery.draws) void this.#equipAnew(tile);
     }
     void this.#segmenter.drain();
   }

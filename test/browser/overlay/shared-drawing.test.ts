@@ -1,5 +1,5 @@
 /** Many canvases drawn through one WebGL2 context, as a dashboard's tiles are: more than contexts could be had. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { composite } from '../../../src/overlay/composite';
 import { createCompositor } from '../../../src/overlay/compositor';
 import { paintOf } from '../../../src/overlay/paint';
@@ -45,4 +45,38 @@ test('every canvas shows its own picture under its own mask, at its own size', a
   const expected = composite({ picture, rotation: 0, mask, paint: paintOf(DEFAULT_VIEW), canvas: size });
   expect(difference(pixelsOf(canvas), expected).close).toBeGreaterThanOrEqual(0.99);
   for (const each of others) await each.compositor.dispose();
+});
+
+test('a context that is taken away is told to every canvas, and the next to ask gets another', async () => {
+  const asked = vi.spyOn(OffscreenCanvas.prototype, 'getContext');
+  const shared = new SharedDrawing();
+  const size = { width: 48, height: 32 };
+  const canvases = [new OffscreenCanvas(48, 32), new OffscreenCanvas(48, 32)];
+  const open = (canvas: OffscreenCanvas) => createCompositor({ canvas, device: null, shared, ...size });
+  const lost = await Promise.all(canvases.map(open));
+  const place = asked.mock.contexts.find(
+    (_, i) => (asked.mock.calls[i]![0] as string) === 'webgl2',
+  ) as OffscreenCanvas;
+  asked.mockRestore();
+  place.getContext('webgl2')!.getExtension('WEBGL_lose_context')!.loseContext();
+  await Promise.all(lost.map((compositor) => compositor.lost));
+  // The new ones come before the old ones are gone, as they do when tiles are set up one by one.
+  const again = await Promise.all(canvases.map(open));
+  for (const compositor of lost) await compositor.dispose();
+  for (const [i, compositor] of again.entries()) {
+    const picture = seededPicture(48, 32, i + 5);
+    const frame = frameOf(picture);
+    compositor.show(frame, 0);
+    frame.close();
+    await untilDrawn(compositor);
+    const expected = composite({
+      picture,
+      rotation: 0,
+      mask: null,
+      paint: paintOf(DEFAULT_VIEW),
+      canvas: size,
+    });
+    expect(difference(pixelsOf(canvases[i]!), expected).close).toBeGreaterThanOrEqual(0.99);
+  }
+  for (const compositor of again) await compositor.dispose();
 });

@@ -64,6 +64,7 @@ function notedScreen(): Screen {
   let staged: number | null = null;
   let shown: { picture: number; mask: number } | null = null;
   const port: CompositorPort = {
+    lost: new Promise(() => {}),
     stage(frame) {
       staged = read(middleRow(frame), 0, (red, _green, blue) => red > blue);
     },

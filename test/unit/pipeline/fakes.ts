@@ -151,6 +151,11 @@ export class HandEngine implements Engine {
 
 /** A compositor that writes down what it is told. */
 export class LoggingCompositor implements CompositorPort {
+  /** Takes away what it draws with. */
+  lose: () => void = () => {};
+  readonly lost = new Promise<void>((resolve) => {
+    this.lose = resolve;
+  });
   readonly log: string[] = [];
   readonly scenes: unknown[] = [];
   /** How many edges each call showed. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { CarriagewayError } from '../../../src/errors';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/pipeline/stage';
@@ -270,5 +271,50 @@ describe('recovery', () => {
     expect(notices()).toEqual(['inference-failed']);
     expect(parts.compositors).toHaveLength(1);
     expect(parts.engines).toHaveLength(2);
+  });
+
+  test('a drawing that is lost without a device is set up again, and the network goes on', async () => {
+    parts.adapter = false;
+    await run('auto');
+    push(1);
+    await settle();
+    parts.engines[0]!.pending.shift()!.fail(new Error('out of memory'));
+    await settle(40);
+    parts.compositors[0]!.lose();
+    await settle(40);
+    expect(notices()).toEqual(['inference-failed', 'drawing-lost']);
+    expect(parts.compositors).toHaveLength(2);
+    expect(parts.compositors[0]!.disposed).toBe(1);
+    expect(parts.engines).toHaveLength(2);
+    push(2);
+    await settle();
+    expect(parts.engines[1]!.pending).toHaveLength(1);
+  });
+
+  test('a drawing that is lost again and again is given up, in words', async () => {
+    parts.adapter = false;
+    await run('auto');
+    for (let i = 0; i < 4; i++) {
+      parts.compositors.at(-1)!.lose();
+      await settle(40);
+    }
+    expect(notices()).toEqual(['drawing-lost', 'drawing-lost', 'drawing-lost', 'overlay-failed']);
+    expect(parts.compositors).toHaveLength(4);
+    expect(parts.compositors.every(({ disposed }) => disposed === 1)).toBe(true);
+  });
+
+  test('a context that is not to be had yet is asked for again', async () => {
+    parts.adapter = false;
+    await run('auto');
+    const create = parts.createCompositor.bind(parts);
+    let refusals = 1;
+    parts.createCompositor = async () => {
+      if (refusals-- > 0) throw new CarriagewayError('overlay-failed', 'no webgl2 context');
+      return create();
+    };
+    parts.compositors[0]!.lose();
+    await settle(60);
+    expect(notices()).toEqual(['drawing-lost', 'drawing-lost']);
+    expect(parts.compositors).toHaveLength(2);
   });
 });

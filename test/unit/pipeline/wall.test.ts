@@ -194,3 +194,27 @@ test('a lost device is replaced under all tiles', async () => {
   expect(parts.compositors.slice(0, 2).map((compositor) => compositor.disposed)).toEqual([1, 1]);
   await infer(4);
 });
+
+test('a shared drawing that is lost is set up again under all tiles, and the network goes on', async () => {
+  parts.adapter = false;
+  wall = new Wall(parts);
+  await wall.listen((event) => {
+    events.push(event);
+    if (event.type === 'canvas-needed') void wall.replaceCanvas(event.key, CANVAS);
+  });
+  await wall.start('auto');
+  await wall.loadModel({ kind: 'auto' });
+  const engines = parts.engines.length;
+  await add('a', 'b');
+  await infer(2);
+  for (const compositor of parts.compositors) compositor.lose();
+  await settle(200);
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.error.code] : []));
+  expect(notices).toEqual(['drawing-lost']);
+  expect(parts.compositors.map(({ disposed }) => disposed)).toEqual([1, 1, 0, 0]);
+  expect(parts.engines).toHaveLength(engines);
+  const before = await masks();
+  await infer(6);
+  const after = await masks();
+  for (const key of ['a', 'b']) expect(after[key]!).toBeGreaterThan(before[key]!);
+});

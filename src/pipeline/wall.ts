@@ -9,7 +9,7 @@ import type { Size } from '../perception/geometry';
 import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
 import type { SceneFrame } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
-import { drawnSize } from './drawn-size';
+import { drawnSize, sharedSide } from './drawn-size';
 import { EngineHost } from './engine-host';
 import { Lane } from './lane';
 import type { StageParts } from './ports';
@@ -117,6 +117,7 @@ export class Wall implements WallApi {
     );
     this.#tiles.set(key, tile);
     await this.#started;
+    this.#fitAll();
     // While a device is being replaced, every tile gets its canvas there.
     if (this.#recovery.running) return;
     await this.#equip(tile, canvas);
@@ -131,7 +132,7 @@ export class Wall implements WallApi {
     tile.setLane(lane, this.parts.now());
     tile.picture = '';
     if (old) await this.#release(old, tile);
-    this.#segmenter.add(lane, key === this.#focused ? FOCUS_WEIGHT : 1);
+    this.#segmenter.add(lane, this.#weight(tile));
     lane.setPaused(this.#paused || tile.paused);
     lane.start();
   }
@@ -144,14 +145,14 @@ export class Wall implements WallApi {
     tile.setLane(null, this.parts.now());
     if (lane) await this.#release(lane, tile);
     await tile.disposeCompositor();
+    this.#fitAll();
   }
 
   async resizeTile(key: string, width: number, height: number): Promise<void> {
     const tile = this.#tiles.get(key);
     if (!tile) return;
     tile.size = { width, height };
-    const drawn = this.#drawnSize(tile);
-    tile.compositor?.resize(drawn.width, drawn.height);
+    this.#fit(tile);
   }
 
   async setTileView(key: string, view: OverlayView): Promise<void> {
@@ -168,7 +169,8 @@ export class Wall implements WallApi {
   async focus(key: string | null): Promise<void> {
     this.#focused = key;
     for (const tile of this.#tiles.values())
-      if (tile.lane) this.#segmenter.add(tile.lane, tile.key === key ? FOCUS_WEIGHT : 1);
+      if (tile.lane) this.#segmenter.add(tile.lane, this.#weight(tile));
+    this.#fitAll();
   }
 
   async setPaused(key: string | null, paused: boolean): Promise<void> {
@@ -248,12 +250,28 @@ export class Wall implements WallApi {
         void this.#recovery.start(new CarriagewayError('drawing-lost'));
       });
     compositor.setView(tile.view);
-    // Both may have changed meanwhile.
-    await this.resizeTile(tile.key, tile.size.width, tile.size.height);
+    // May have changed meanwhile.
+    this.#fit(tile);
   }
 
-  #drawnSize({ size }: WallTile): Size {
-    return drawnSize(size, this.parts.drawnSideMax(this.#engines.device));
+  /** A tile's part of the network's turns, and of what drawing may cost, against the others'. */
+  #weight({ key }: WallTile): number {
+    return key === this.#focused ? FOCUS_WEIGHT : 1;
+  }
+
+  #drawnSize(tile: WallTile): Size {
+    const all = [...this.#tiles.values()].reduce((sum, each) => sum + this.#weight(each), 0);
+    const share = this.#weight(tile) / Math.max(all, this.#weight(tile));
+    return drawnSize(tile.size, sharedSide(this.parts.drawnSideMax(this.#engines.device), share));
+  }
+
+  #fit(tile: WallTile): void {
+    const { width, height } = this.#drawnSize(tile);
+    tile.compositor?.resize(width, height);
+  }
+
+  #fitAll(): void {
+    for (const tile of this.#tiles.values()) this.#fit(tile);
   }
 
   #dropMasks(): void {

@@ -188,7 +188,10 @@ export class LoggingCompositor implements CompositorPort {
   setView(view: OverlayView): void {
     this.view = view;
   }
-  resize(): void {}
+  readonly sizes: string[] = [];
+  resize(width: number, height: number): void {
+    this.sizes.push(`${width}x${height}`);
+  }
   render(): boolean {
     return true;
   }

@@ -218,3 +218,22 @@ test('a shared drawing that is lost is set up again under all tiles, and the net
   const after = await masks();
   for (const key of ['a', 'b']) expect(after[key]!).toBeGreaterThan(before[key]!);
 });
+
+test('where drawing is dear, tiles share what one may cost, and the focused one gets more', async () => {
+  parts.drawnSideMax = () => 640;
+  await wall.addTile('a', CANVAS, { width: 1280, height: 720 }, DEFAULT_VIEW);
+  const [a] = parts.compositors;
+  expect(a!.sizes.at(-1)).toBe('640x360');
+  await wall.addTile('b', CANVAS, { width: 1280, height: 720 }, DEFAULT_VIEW);
+  expect(a!.sizes.at(-1)).toBe('453x255');
+  await wall.focus('a');
+  const [focused, other] = parts.compositors.map(({ sizes }) => Number.parseInt(sizes.at(-1)!, 10));
+  expect(focused! ** 2 / (focused! ** 2 + other! ** 2)).toBeCloseTo(FOCUS_WEIGHT / (FOCUS_WEIGHT + 1), 2);
+  for (let i = 0; i < 12; i++)
+    await wall.addTile(`more ${i}`, CANVAS, { width: 640, height: 360 }, DEFAULT_VIEW);
+  expect(parts.compositors.at(-1)!.sizes.at(-1)).toBe('320x180');
+  await wall.focus(null);
+  for (let i = 0; i < 12; i++) await wall.removeTile(`more ${i}`);
+  await wall.removeTile('b');
+  expect(a!.sizes.at(-1)).toBe('640x360');
+});

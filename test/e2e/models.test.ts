@@ -91,3 +91,18 @@ test('WebGPU, as the real page uses it: segmented, and alive after the GPU proce
   await waitForFigure(page, 'hud-frames', (n) => n > frames + 5);
   await waitForFigure(page, 'hud-inference-fps', (fps) => fps > 0);
 });
+
+test('WebGL2, where there is no GPU: the picture is drawn again after the graphics process crashed, and segmented', async () => {
+  await using browser = await TestBrowser.launch({ webgpu: false });
+  await using watched = await browser.open();
+  const { page } = watched;
+  await page.goto(`${server.url}?engine=wasm&model=/models/${tinyPspnet().manifest.name}.json`);
+  await waitForMasks(page);
+  await browser.crashGpu();
+  await at(page, 'notice-drawing-lost').waitFor({ timeout: PATIENCE });
+  const frames = await figure(page, 'hud-frames');
+  await waitForFigure(page, 'hud-frames', (n) => n > frames + 5);
+  await waitForFigure(page, 'hud-picture-fps', (fps) => fps > 0);
+  await waitForFigure(page, 'hud-inference-fps', (fps) => fps > 0);
+  await screenshot(page, 'drawing-back');
+});

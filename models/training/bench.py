@@ -19,21 +19,19 @@ from graph import build
 from network import PSPNet, count_macs, count_parameters
 
 LITE = NETWORKS["lite"].to_dict()
+DENSE = NETWORKS["dense"].to_dict()
 VARIANTS: dict[str, tuple[dict, int, int]] = {
-    "lite": ({}, 480, 288),
-    "lite, 320x192": ({}, 320, 192),
-    "lite, 304x176": ({}, 304, 176),
-    "lite, 672x384": ({}, 672, 384),
-    "lite, two 3x3 in the stem": ({"stem_pool": False, "stem": 16}, 480, 288),
-    "lite, no skip": ({"skip": False}, 480, 288),
-    "lite, stride 8": ({"output_stride": 8}, 480, 288),
-    "lite, stride 8, no skip": ({"output_stride": 8, "skip": False}, 480, 288),
-    "narrower": ({"stem": 24, "widths": (24, 48, 96, 168), "head": 96, "skip_head": 48}, 480, 288),
-    "wider": ({"stem": 40, "widths": (40, 80, 160, 280), "head": 160, "skip_head": 80}, 480, 288),
-    "deeper": ({"blocks": (2, 2, 3, 3)}, 480, 288),
-    "shallower": ({"blocks": (1, 2, 2, 1)}, 480, 288),
-    "base": (NETWORKS["base"].to_dict(), 480, 288),
-    "wasm": (NETWORKS["wasm"].to_dict(), 480, 288),
+    "lite": (LITE, 480, 288),
+    "lite, 304x176": (LITE, 304, 176),
+    "lite, 672x384": (LITE, 672, 384),
+    "lite, no skip": (LITE | {"skip": False}, 480, 288),
+    "lite, stride 8": (LITE | {"output_stride": 8}, 480, 288),
+    "lite, one block less": (LITE | {"blocks": (2, 2, 6, 2)}, 480, 288),
+    "base": (NETWORKS["base"].to_dict(), 672, 384),
+    "dense": (DENSE, 480, 288),
+    "dense, stride 8": (DENSE | {"output_stride": 8}, 480, 288),
+    "dense, narrower": (DENSE | {"stem": 24, "widths": (24, 48, 96, 168), "head": 96, "skip_head": 48}, 480, 288),
+    "dense, wider": (DENSE | {"stem": 40, "widths": (40, 80, 160, 280), "head": 160, "skip_head": 80}, 480, 288),
 }
 
 
@@ -71,8 +69,8 @@ def main(argv: list[str] | None = None) -> int:
     models: dict[str, str | bytes] = {Path(f).name: f for f in args.files}
     facts = {}
     if args.variants:
-        for name, (changes, width, height) in VARIANTS.items():
-            net = PSPNet(NetworkConfig.from_dict(LITE | changes))
+        for name, (shape, width, height) in VARIANTS.items():
+            net = PSPNet(NetworkConfig.from_dict(shape))
             facts[name] = f"{count_parameters(net) / 1e6:.2f} M  {count_macs(net, width, height) / 1e9:.2f} GMAC"
             models[name] = build(net, width, height, half=False).SerializeToString()
     times = race(models, args.threads, args.rounds)

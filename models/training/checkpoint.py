@@ -51,6 +51,16 @@ def load_weights(net: PSPNet, weights: dict, path: str | Path) -> None:
     net.load_state_dict({k: v.to(mine[k].dtype) for k, v in weights.items()})
 
 
+def grow(net: PSPNet, weights: dict, path: str | Path) -> int:
+    """Takes over what a smaller network of the same kind has; the rest of ``net`` stays. Returns how many tensors did."""
+    mine = net.state_dict()
+    common = {k: v.to(mine[k].dtype) for k, v in weights.items() if k in mine and mine[k].shape == v.shape}
+    if len(common) < len(weights):
+        raise CheckpointError(f"the checkpoint {path} does not fit into {net.config.name}")
+    net.load_state_dict(mine | common)
+    return len(mine) - len(common)
+
+
 def network_of(path: str | Path) -> PSPNet:
     """The averaged network of a checkpoint or of an exported ``weights/*.pt``, in eval mode."""
     state = read(path)

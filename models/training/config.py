@@ -50,7 +50,7 @@ STD = 0.25
 class NetworkConfig:
     """Shape of a PSPNet. Strides are relative to the input picture."""
 
-    name: str = "pspnet-lite"
+    name: str = "pspnet"
     encoder: str = "resnet"                         # or "efficientnet": efficient.py has its stem and stages
     stem: int = 32                                  # channels of the first convolution (stride 2)
     stem_pool: bool = True                          # 7x7 and MaxPool, else two 3x3, for stride 4
@@ -91,18 +91,12 @@ class NetworkConfig:
         return NetworkConfig(**clean)
 
 
+_EFFICIENT = {"encoder": "efficientnet", "widths": (24, 40, 112, 192), "head": 128, "skip_width": 32, "skip_head": 64}
+
 NETWORKS = {
-    "lite": NetworkConfig(
-        encoder="efficientnet", widths=(24, 40, 112, 192), blocks=(2, 2, 6, 3), head=128, skip_width=32, skip_head=64,
-    ),
-    "dense": NetworkConfig(name="pspnet-dense"),
-    "base": NetworkConfig(
-        name="pspnet-base", stem=32, stem_pool=False, widths=(64, 128, 256, 448), blocks=(2, 2, 2, 2),
-        head=256, skip_width=64, skip_head=128,
-    ),
-    "wasm": NetworkConfig(
-        name="pspnet-wasm", stem=16, stem_pool=False, widths=(24, 40, 80, 128), head=80, skip_width=32, skip_head=48,
-    ),
+    "lite": NetworkConfig(name="pspnet-lite", blocks=(2, 2, 6, 3), **_EFFICIENT),
+    "base": NetworkConfig(name="pspnet-base", blocks=(2, 2, 6, 4), **_EFFICIENT),
+    "dense": NetworkConfig(name="pspnet-dense"),   # a ResNet of the same cost, for comparison
     "tiny": NetworkConfig(
         # for tests; narrower than 16 channels, single-precision convolutions of torch 2.13 in
         # channels-last order corrupt memory on some CPUs

@@ -14,10 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import signal
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -97,11 +98,15 @@ class Trainer:
                 self.restart_step, self.spent_before, self.images_before = self.step, self.spent, self.images
             self.say(f"resumed at step {self.step}, {self.images} images, {self.spent / 60:.1f} minutes")
             return
+        if self.net.config.encoder == "efficientnet" and (self.args.grow or not self.args.init):
+            load_imagenet(self.net)
         if self.args.init:
             state = checkpoint.read(self.args.init)
-            checkpoint.load_weights(self.net, state["ema"], self.args.init)
-        elif self.net.config.encoder == "efficientnet":
-            load_imagenet(self.net)
+            if self.args.grow:
+                new = checkpoint.grow(self.net, state["ema"], self.args.init)
+                self.say(f"grown from {self.args.init}: {new} tensors are new")
+            else:
+                checkpoint.load_weights(self.net, state["ema"], self.args.init)
         self.ema = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
 
     def _load_data(self) -> None:
@@ -279,12 +284,28 @@ class Trainer:
             self.report(sums, epoch_images / max(1e-3, time.monotonic() - epoch_clock))
 
 
+def recipe_of(args: argparse.Namespace) -> Recipe:
+    """The recipe with what the command line changes of it."""
+    recipe = Recipe(seed=args.seed)
+    if not args.size:
+        return recipe
+    match = re.fullmatch(r"(\d+)x(\d+)", args.size)
+    if not match or any(int(side) % 16 for side in match.groups()):
+        raise DataError(f"--size {args.size} is not WIDTHxHEIGHT in multiples of 16")
+    width, height = int(match[1]), int(match[2])
+    # Smaller ones now and then, so that the weights keep their sense of scale.
+    sizes = ((1.01, ((width, height, 0.75), (recipe.width, recipe.height, 0.25))),)
+    return replace(recipe, width=width, height=height, sizes=sizes)
+
+
 def main(argv: list[str] | None = None) -> int:
     p = argparse.ArgumentParser(description="Train a PSPNet on driving pictures.")
     p.add_argument("--data", required=True, help="folder with camvid/ and idd/")
     p.add_argument("--run", required=True, help="folder for checkpoint, log and curve; resumed if it has one")
     p.add_argument("--network", default="lite", choices=sorted(NETWORKS))
     p.add_argument("--init", help="start from these weights (a checkpoint or weights/*.pt)")
+    p.add_argument("--grow", action="store_true", help="--init may be of a shallower network of the same kind")
+    p.add_argument("--size", default="", help="WIDTHxHEIGHT of most samples and of the looks at val, e.g. 672x384")
     p.add_argument("--extra", help="folder with images/ and labels/, all twelve classes exact")
     p.add_argument("--budget-minutes", type=float, default=120, help="length of the schedule, wall clock")
     p.add_argument("--total-images", type=int, default=0, help="length of the schedule in images instead")
@@ -303,7 +324,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         Path(args.run).mkdir(parents=True, exist_ok=True)
         team, others = gather(args.workers, argv, args.rank, args.meeting)
-        trainer = Trainer(args, Recipe(seed=args.seed), team)
+        trainer = Trainer(args, recipe_of(args), team)
         net, r = trainer.net, trainer.recipe
         trainer.say(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
                     f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}")

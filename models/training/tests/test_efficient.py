@@ -3,7 +3,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+import checkpoint
 import efficient
+from checkpoint import CheckpointError
 from config import MEAN, NETWORKS, STD, NetworkConfig
 from efficient import NormedConv
 from graph import build
@@ -104,6 +106,18 @@ def test_a_shortened_stage_keeps_the_next_one_in_place():
     efficient.load_imagenet(net, state)
     assert torch.equal(net.stage2[0].project.weight, state["_blocks.3._project_conv.weight"])
     assert torch.equal(net.stage4[0].project.weight, state["_blocks.11._project_conv.weight"])
+
+
+def test_a_deeper_network_grows_out_of_a_shallower_one(tmp_path):
+    small = shaken(PSPNet(NetworkConfig.from_dict(SMALL)))
+    deep = PSPNet(NetworkConfig.from_dict(SMALL | {"blocks": (1, 2, 4, 3)}))
+    efficient.load_imagenet(deep, packaged((2, 2, 6, 4)))
+    own = deep.stage4[2].project.weight.clone()
+    assert checkpoint.grow(deep, small.state_dict(), "small.pt") > 0
+    assert torch.equal(deep.stage4[2].project.weight, own)
+    assert torch.equal(deep.stage4[1].project.weight, small.stage4[1].project.weight)
+    with pytest.raises(CheckpointError, match="does not fit"):
+        checkpoint.grow(small, deep.state_dict(), "deep.pt")
 
 
 @pytest.mark.parametrize("output_stride", [16, 8])

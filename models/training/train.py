@@ -83,7 +83,11 @@ class Trainer:
         return groups
 
     def _network(self) -> NetworkConfig:
-        return NETWORKS[self.args.network]
+        shape = NETWORKS[self.args.network].to_dict()
+        try:
+            return NetworkConfig.from_dict(shape | json.loads(self.args.shape or "{}"))
+        except ValueError as error:
+            raise DataError(f"--shape {self.args.shape} makes no network: {error}") from error
 
     def _restore(self) -> None:
         last = self.run / "last.pt"
@@ -304,6 +308,7 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--run", required=True, help="folder for checkpoint, log and curve; resumed if it has one")
     p.add_argument("--network", default="lite", choices=sorted(NETWORKS))
     p.add_argument("--init", help="start from these weights (a checkpoint or weights/*.pt)")
+    p.add_argument("--shape", default="", help="JSON with what shall differ, for comparisons: '{\"skip\": false}'")
     p.add_argument("--grow", action="store_true", help="--init may be of a shallower network of the same kind")
     p.add_argument("--size", default="", help="WIDTHxHEIGHT of most samples and of the looks at val, e.g. 672x384")
     p.add_argument("--extra", help="folder with images/ and labels/, all twelve classes exact")

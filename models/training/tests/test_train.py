@@ -139,3 +139,14 @@ def test_two_workers_stay_identical_and_finish(data, tmp_path):
     assert done.returncode == 0, done.stderr
     assert checkpoint.read(run / "last.pt")["counters"]["images"] == 24
     assert len((run / "log.jsonl").read_text().splitlines()) == 1
+
+
+def test_shapes_and_sizes_from_the_command_line(data, tmp_path, capsys):
+    run = tmp_path / "run"
+    line = arguments(data, run, "--total-images", "8", "--size", "96x64", "--shape", '{"skip": false}')
+    assert train.main(line) == 0
+    assert checkpoint.read(run / "last.pt")["network"]["skip"] is False
+    for option, value, words in (("--shape", '{"output_stride": 3}', "makes no network"), ("--shape", "skip", "makes no network"),
+                                 ("--size", "100x64", "multiples of 16"), ("--size", "large", "multiples of 16")):
+        assert train.main(arguments(data, tmp_path / "other", "--total-images", "8", option, value)) == 1
+        assert words in capsys.readouterr().err

@@ -5,17 +5,16 @@
 import { CarriagewayError, reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
-import type { Size } from '../perception/geometry';
 import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
 import type { SceneFrame } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
-import { drawnSize, sharedSide } from './drawn-size';
 import { EngineHost } from './engine-host';
 import { Lane } from './lane';
 import type { StageParts } from './ports';
 import { Segmenter, uprightSize } from './segmenter';
 import type { EngineChoice, EngineReport, ModelRequest } from './stage-api';
 import { FOCUS_WEIGHT, type SeenMap, type WallApi, type WallEvent } from './wall-api';
+import { WallDrawing } from './wall-drawing';
 import { WallRecovery } from './wall-recovery';
 import { WallTile } from './wall-tile';
 
@@ -26,6 +25,7 @@ const REPORT_INTERVAL = 500;
 export class Wall implements WallApi {
   readonly #engines: EngineHost;
   readonly #segmenter: Segmenter;
+  readonly #drawing: WallDrawing;
   readonly #recovery: WallRecovery;
   readonly #tiles = new Map<string, WallTile>();
   #listener: (event: WallEvent) => void = () => {};
@@ -56,6 +56,18 @@ export class Wall implements WallApi {
       },
       parts.now,
     );
+    this.#drawing = new WallDrawing(parts, {
+      get disposed() {
+        return wall.#disposed;
+      },
+      get device() {
+        return wall.#engines.device;
+      },
+      tiles: this.#tiles,
+      weight: (tile) => this.#weight(tile),
+      needCanvas: ({ key }) => this.#tell({ type: 'canvas-needed', key }),
+      failed: (thrown) => void this.#recovery.start(thrown),
+    });
     this.#recovery = new WallRecovery(parts, this.#engines, {
       get disposed() {
         return wall.#disposed;
@@ -72,7 +84,7 @@ export class Wall implements WallApi {
         for (const tile of this.#tiles.values()) await tile.disposeCompositor();
       },
       equipAll: async () => {
-        await Promise.all([...this.#tiles.values()].map((tile) => this.#equipAnew(tile)));
+        await Promise.all([...this.#tiles.values()].map((tile) => this.#drawing.equipAnew(tile)));
       },
       recovered: () => this.#recovered(),
     });
@@ -82,7 +94,7 @@ export class Wall implements WallApi {
     this.#started = this.#engines.open(engine);
     await this.#started;
     this.#recovery.watch();
-    this.parts.onDrawing(this.#draw);
+    this.#drawing.begin();
     void this.#reportForever();
   }
 
@@ -117,10 +129,10 @@ export class Wall implements WallApi {
     );
     this.#tiles.set(key, tile);
     await this.#started;
-    this.#fitAll();
+    this.#drawing.fitAll();
     // While a device is being replaced, every tile gets its canvas there.
     if (this.#recovery.running) return;
-    await this.#equip(tile, canvas);
+    await this.#drawing.equip(tile, canvas);
   }
 
   async attach(key: string, handle: FrameHandle): Promise<void> {
@@ -145,14 +157,14 @@ export class Wall implements WallApi {
     tile.setLane(null, this.parts.now());
     if (lane) await this.#release(lane, tile);
     await tile.disposeCompositor();
-    this.#fitAll();
+    this.#drawing.fitAll();
   }
 
   async resizeTile(key: string, width: number, height: number): Promise<void> {
     const tile = this.#tiles.get(key);
     if (!tile) return;
     tile.size = { width, height };
-    this.#fit(tile);
+    this.#drawing.fit(tile);
   }
 
   async setTileView(key: string, view: OverlayView): Promise<void> {
@@ -170,7 +182,7 @@ export class Wall implements WallApi {
     this.#focused = key;
     for (const tile of this.#tiles.values())
       if (tile.lane) this.#segmenter.add(tile.lane, this.#weight(tile));
-    this.#fitAll();
+    this.#drawing.fitAll();
   }
 
   async setPaused(key: string | null, paused: boolean): Promise<void> {
@@ -233,45 +245,9 @@ export class Wall implements WallApi {
     tile.showed(this.parts.now());
   }
 
-  async #equip(tile: WallTile, canvas: OffscreenCanvas): Promise<void> {
-    const device = this.#engines.device?.device ?? null;
-    const { width, height } = this.#drawnSize(tile);
-    const compositor = await this.parts.createCompositor(canvas, device, width, height);
-    if (this.#tiles.get(tile.key) !== tile) {
-      await compositor.dispose();
-      return;
-    }
-    tile.compositor = compositor;
-    // Without a device, drawing ends with its own context: nobody else would say so.
-    if (!device)
-      void compositor.lost.then(() => {
-        if (tile.compositor !== compositor) return;
-        tile.drawingLost = true;
-        void this.#recovery.start(new CarriagewayError('drawing-lost'));
-      });
-    compositor.setView(tile.view);
-    // May have changed meanwhile.
-    this.#fit(tile);
-  }
-
   /** A tile's part of the network's turns, and of what drawing may cost, against the others'. */
   #weight({ key }: WallTile): number {
     return key === this.#focused ? FOCUS_WEIGHT : 1;
-  }
-
-  #drawnSize(tile: WallTile): Size {
-    const all = [...this.#tiles.values()].reduce((sum, each) => sum + this.#weight(each), 0);
-    const share = this.#weight(tile) / Math.max(all, this.#weight(tile));
-    return drawnSize(tile.size, sharedSide(this.parts.drawnSideMax(this.#engines.device), share));
-  }
-
-  #fit(tile: WallTile): void {
-    const { width, height } = this.#drawnSize(tile);
-    tile.compositor?.resize(width, height);
-  }
-
-  #fitAll(): void {
-    for (const tile of this.#tiles.values()) this.#fit(tile);
   }
 
   #dropMasks(): void {
@@ -292,20 +268,6 @@ export class Wall implements WallApi {
     );
   }
 
-  readonly #draw = (): void => {
-    if (this.#disposed) return;
-    this.parts.onDrawing(this.#draw);
-    for (const tile of this.#tiles.values()) {
-      const began = this.parts.now();
-      try {
-        if (tile.compositor?.render()) tile.drew(began, this.parts.now());
-      } catch (thrown) {
-        void this.#recovery.start(thrown);
-        return;
-      }
-    }
-  };
-
   /** The class map of a mask that is on its way to the screen. */
   #understood(lane: Lane, map: ClassMap, frame: SceneFrame): void {
     const tile = this.#tileOf(lane);
@@ -323,15 +285,9 @@ export class Wall implements WallApi {
     for (const tile of this.#tiles.values()) {
       tile.lane?.repeat();
       // Came while the device was being replaced, and was not there when canvases were asked for.
-      if (!tile.compositor && this.#recovery.draws) void this.#equipAnew(tile);
+      if (!tile.compositor && this.#recovery.draws) void this.#drawing.equipAnew(tile);
     }
     void this.#segmenter.drain();
-  }
-
-  async #equipAnew(tile: WallTile): Promise<void> {
-    const canvas = tile.awaitCanvas();
-    this.#tell({ type: 'canvas-needed', key: tile.key });
-    await this.#equip(tile, await canvas);
   }
 
   async #reportForever(): Promise<void> {

@@ -19,7 +19,8 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
-import { type Compositor, createCompositor } from '../overlay/compositor';
+import { createCompositor } from '../overlay/compositor';
+import type { Compositor } from '../overlay/compositor-api';
 import { decidedness, drivableShare } from '../pipeline/map-digest';
 import type { FileSound } from '../sources/file/recording';
 import type { TimeRange } from '../sources/source';

@@ -5,7 +5,8 @@
 import { expose } from 'comlink';
 import { carryErrors } from '../../../src/error-transfer';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
-import { type Compositor, createCompositor } from '../../../src/overlay/compositor';
+import { createCompositor } from '../../../src/overlay/compositor';
+import type { Compositor } from '../../../src/overlay/compositor-api';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
 import { SMOOTHING } from '../../../src/perception/smoothing';

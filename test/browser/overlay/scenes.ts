@@ -1,6 +1,6 @@
 /** Seeded pictures, masks and read-back for the overlay's tests. Small sizes: software WebGPU draws them. */
 import type { PixelImage } from '../../../src/overlay/composite';
-import type { Compositor } from '../../../src/overlay/compositor';
+import type { Compositor } from '../../../src/overlay/compositor-api';
 import { CLASS_COUNT, isDrivable, VOID_CLASS } from '../../../src/taxonomy/classes';
 
 /** Numbers from 0 to 1, the same for the same seed (xorshift32). */

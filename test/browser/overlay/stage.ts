@@ -1,6 +1,7 @@
 /** Compositors for the overlay's tests, on both backends. */
 import { afterAll } from 'vitest';
-import { type Compositor, createCompositor } from '../../../src/overlay/compositor';
+import { createCompositor } from '../../../src/overlay/compositor';
+import type { Compositor } from '../../../src/overlay/compositor-api';
 import { pixelsOf, untilDrawn } from './scenes';
 
 /** Both ways of drawing. */

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   playback: async () => (await import('./playback/playback.ts')).playback,
   live: async () => (await import('./live/live.ts')).live,
   'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
+  networks: async () => (await import('./networks/networks.ts')).networks,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

@@ -2,10 +2,10 @@
  * The wall: many streams, one device, one network. Each tile has a lane that reads at its own pace and a compositor on
  * a canvas of its own; the network serves the lanes in fair turns and the focused one more often.
  */
-import { CarriagewayError, reportOf } from '../errors';
+import { reportOf } from '../errors';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
-import { findRoadEdges, type RoadEdge } from '../scene/road-edges';
+import { roadEdgesOf } from '../scene/road-edges';
 import type { SceneFrame } from '../scene/scene';
 import type { FrameHandle, TimedFrame } from '../sources/source';
 import { EngineHost } from './engine-host';
@@ -273,7 +273,8 @@ export class Wall implements WallApi {
     const tile = this.#tileOf(lane);
     if (!tile) return;
     tile.scene.update(map, frame);
-    const edges = edgesOf(map);
+    const { state } = tile.scene;
+    const edges = state ? roadEdgesOf(state) : [];
     tile.compositor?.showEdges(edges, map.width / map.height);
     if (!this.#sharing || !tile.takesSeen(this.parts.now())) return;
     const { width, height, classes, drivable } = map;
@@ -313,15 +314,5 @@ export class Wall implements WallApi {
 
   #tell(event: WallEvent): void {
     this.#listener(event);
-  }
-}
-
-/** The edges in a map. One that cannot be read costs its edges, never the picture. */
-function edgesOf(map: ClassMap): readonly RoadEdge[] {
-  try {
-    return findRoadEdges(map);
-  } catch (thrown) {
-    if (thrown instanceof CarriagewayError) return [];
-    throw thrown;
   }
 }

@@ -2,10 +2,8 @@
  * The road's edges alone, without camera and metres: what a dashboard draws on a tile, and small enough to be sent to
  * those who run no network.
  */
-import type { ClassMap } from '../perception/engine';
-import { type BoundarySide, findBoundary, isRoadEdge } from './boundary';
-import { checkClassMap, findEgoRegion } from './ego-region';
-import type { LinePoint } from './polyline';
+import { type BoundarySide, isRoadEdge } from './boundary';
+import type { SceneState } from './scene';
 
 /** A point of an edge. */
 export interface EdgePoint {
@@ -29,31 +27,27 @@ export const EDGES_MAX = 8;
 export const EDGE_POINTS_MAX = 16;
 
 /**
- * Finds the edges of the ego road.
+ * The edges of the ego road in a scene, as they were held still in time.
  * @returns at most `EDGES_MAX` stretches of 2 to `EDGE_POINTS_MAX` points, the longest ones, left before right; none
  *   without a road
- * @throws CarriagewayError `class-map-invalid` for a map that does not fit its size
  */
-export function findRoadEdges(map: ClassMap): RoadEdge[] {
-  checkClassMap(map);
-  const lines = findBoundary(findEgoRegion(map)).filter(
-    ({ kind, points }) => isRoadEdge(kind) && points.length > 1,
-  );
+export function roadEdgesOf({
+  boundary,
+  width,
+  height,
+}: Pick<SceneState, 'boundary' | 'width' | 'height'>): RoadEdge[] {
+  const lines = boundary.segments.filter(({ kind, points }) => isRoadEdge(kind) && points.length > 1);
   const kept = new Set(lines.toSorted((a, b) => b.points.length - a.points.length).slice(0, EDGES_MAX));
   return lines
     .filter((line) => kept.has(line))
     .map(({ side, points }) => ({
       side,
-      points: spread(points).map(({ x, y, confidence }) => ({
-        x: x / map.width,
-        y: y / map.height,
-        confidence,
-      })),
+      points: spread(points).map(({ x, y, confidence }) => ({ x: x / width, y: y / height, confidence })),
     }));
 }
 
 /** At most `EDGE_POINTS_MAX` of the points, evenly, both ends among them. */
-function spread(points: readonly LinePoint[]): readonly LinePoint[] {
+function spread<Point>(points: readonly Point[]): readonly Point[] {
   const last = points.length - 1;
   if (last < EDGE_POINTS_MAX) return points;
   return Array.from(

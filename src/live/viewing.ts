@@ -28,6 +28,8 @@ export interface ViewingEvents {
   vehicles(vehicles: readonly Vehicle[]): void;
   /** A vehicle's picture flows, for the first time or again. The track stays this room's. */
   track(vehicle: string, track: MediaStreamTrack): void;
+  /** This browser cannot show what the vehicle sends. */
+  unsupported(vehicle: string): void;
   /** Link quality: 0 (nothing arrives) to 10. */
   score(vehicle: string, score: number): void;
   /** The layer that is sent now, 0 the smallest; null when none is. */
@@ -199,10 +201,12 @@ export class Viewing {
         priority: full ? 200 : 50,
         ...(spatialLayers > 1 ? { layers: { spatial: full ? spatialLayers - 1 : 0 } } : {}),
       });
-    } catch {
+    } catch (thrown) {
       // The vehicle has left, or the connection is being taken up again, after which all this is done anew.
       if (this.#watched.get(vehicle) === pending && (await settled(pending)) === 'failed')
         this.#watched.delete(vehicle);
+      if (thrown instanceof CarriagewayError && thrown.code === 'live-unsupported')
+        this.events.unsupported(vehicle);
     }
   }
 

@@ -46,7 +46,19 @@ function ffmpeg(name: string, from: string, size: string, ...coding: string[]): 
 
 /** A short video whose key frames are close together, as a dashcam writes it. */
 function dashcamClip(): string {
-  const coding = ['-c:v', 'libx264', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-g', String(RATE)];
+  // High, as most dashcams record, and without B-frames, so that it is sent as it is.
+  const coding = [
+    '-c:v',
+    'libx264',
+    '-profile:v',
+    'high',
+    '-bf',
+    '0',
+    '-pix_fmt',
+    'yuv420p',
+    '-g',
+    String(RATE),
+  ];
   return ffmpeg('dashcam.mp4', HIGHWAY, '320x180', ...coding);
 }
 

@@ -9,13 +9,14 @@ import { formatDelay, formatPercent, formatRate } from '../format';
 import { icon } from '../icons';
 
 /** How a tile stands. */
-export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting';
+export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
 
 const STATE_TEXTS: Readonly<Record<TileState, string>> = {
   waiting: 'Waiting for the picture…',
   showing: '',
   gone: 'Gone; waiting for it to come back',
   reconnecting: 'Reconnecting…',
+  unsupported: 'This browser cannot show the video format of this vehicle.',
 };
 
 /** What a person does with a tile. */

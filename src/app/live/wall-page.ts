@@ -69,6 +69,10 @@ export class WallPage implements TileActions {
         this.#wantAll();
       },
       track: (vehicle, track) => this.#attach(vehicle, track),
+      unsupported: (vehicle) => {
+        const tile = this.#board.of(vehicle);
+        if (tile) tile.state = 'unsupported';
+      },
       score: (vehicle, score) => {
         const tile = this.#board.of(vehicle);
         if (tile) tile.score = score;

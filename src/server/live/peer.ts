@@ -336,8 +336,9 @@ export class Peer implements Sender {
   }
 }
 
-/** The router's own profile of the same family; baseline for what is not known. */
+/** What the router calls a stream of this profile; baseline for what is not known. */
 function h264Profile(asked: string | undefined): string {
-  const family = asked?.slice(0, 2).toLowerCase();
-  return Object.values(H264_PROFILES).find((own) => own.slice(0, 2) === family) ?? H264_PROFILES.baseline;
+  const family = asked?.slice(0, 2).toLowerCase() ?? '';
+  const known: Readonly<Record<string, string>> = H264_PROFILES;
+  return Object.hasOwn(known, family) ? known[family]! : H264_PROFILES['42'];
 }

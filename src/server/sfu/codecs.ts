@@ -5,12 +5,17 @@ import type { types } from 'mediasoup';
 
 type Codec = types.RouterRtpCodecCapability;
 
-/** H.264 profiles, as the first two bytes of `profile-level-id` (RFC 6184, 8.1), with the level browsers state. */
+/**
+ * How a stream is announced, by the first byte of its own `profile-level-id` (RFC 6184, 8.1).
+ *
+ * High is announced as High 4:4:4 Predictive: whoever decodes that decodes High as well (ITU-T H.264, A.2.11), and
+ * Chromium says of that one that it does, but of High itself only where the hardware does it.
+ */
 export const H264_PROFILES = {
   /** Constrained baseline: what every browser sends. */
-  baseline: '42e01f',
-  main: '4d001f',
-  high: '64001f',
+  '42': '42e01f',
+  '4d': '4d001f',
+  '64': 'f4001f',
 } as const;
 
 function h264(profile: string): Codec {

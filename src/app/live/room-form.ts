@@ -19,6 +19,7 @@ export function showRoomForm(root: HTMLElement): void {
         field(
           'Room',
           h('input', {
+            type: 'text',
             name: 'room',
             required: true,
             pattern: '[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}',
@@ -34,13 +35,17 @@ export function showRoomForm(root: HTMLElement): void {
         field(
           'Room',
           h('input', {
+            type: 'text',
             name: 'room',
             required: true,
             pattern: '[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}',
             value: 'demo',
           }),
         ),
-        field('Name', h('input', { name: 'name', required: true, maxlength: 48, value: 'Vehicle 1' })),
+        field(
+          'Name',
+          h('input', { type: 'text', name: 'name', required: true, maxlength: 48, value: 'Vehicle 1' }),
+        ),
         field(
           'Source',
           h(

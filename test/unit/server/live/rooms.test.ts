@@ -98,6 +98,35 @@ describe.skipIf(!WORKER)('a room', () => {
     ).rejects.toMatchObject({ code: 'live-refused' });
   });
 
+  test('what a dashcam sends goes to those who say that they show it, and is refused in one word to others', async () => {
+    const server = await serve();
+    const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
+    const { id: transport } = await viewer.signalling.request('createTransport', { direction: 'receive' });
+    const [vp8] = CAPABILITIES.codecs;
+    // As a Chromium without hardware for it states what it decodes: High only as a part of High 4:4:4 Predictive.
+    const chromium = ['42e01f', '4d001f', 'f4001f'].map((profile, i) => ({
+      ...vp8!,
+      mimeType: 'video/H264',
+      preferredPayloadType: 100 + i,
+      parameters: { 'packetization-mode': 1, 'profile-level-id': profile, 'level-asymmetry-allowed': 1 },
+    }));
+    const other = await enter(server, 'publish');
+    for (const [who, profile] of [
+      [van, '64'],
+      [other, '4d'],
+    ] as const) {
+      const { vehicle } = await who.signalling.request('ingest', { codec: 'h264', profile });
+      const ask = (codecs: readonly object[]) =>
+        viewer.signalling.request('consume', {
+          vehicle,
+          transport,
+          rtpCapabilities: { ...CAPABILITIES, codecs },
+        });
+      await expect(ask(CAPABILITIES.codecs)).rejects.toMatchObject({ code: 'live-unsupported' });
+      await expect(ask([vp8!, ...chromium])).resolves.toMatchObject({ vehicle, kind: 'video' });
+    }
+  });
+
   test('bounds hold: vehicles and transports of a peer, peers of a room, rooms of a server', async () => {
     const server = await serve({
       limits: { rooms: 1, peersPerRoom: 2, vehiclesPerPeer: 1, transportsPerPeer: 2 },

@@ -62,6 +62,8 @@ class NetworkConfig:
     skip: bool = True                               # join stage 2 (stride 8) after the pyramid
     skip_width: int = 32
     skip_head: int = 64
+    detail: int = 0                                 # channels of the correction at stride 4; 0 leaves it out
+    detail_width: int = 16
     classes: int = NUM_CLASSES
 
     def __post_init__(self) -> None:
@@ -69,6 +71,8 @@ class NetworkConfig:
             raise ValueError(f"the encoder is resnet or efficientnet, not {self.encoder}")
         if self.encoder == "resnet" and self.stem_pool and self.stem != self.widths[0]:
             raise ValueError("with a pooled stem, the stem is as wide as the first stage")
+        if self.detail and not self.skip:
+            raise ValueError("a detail branch stands on the skip: switch both on or both off")
         if self.output_stride not in (8, 16):
             raise ValueError(f"output stride must be 8 or 16, not {self.output_stride}")
         if len(self.widths) != 4 or len(self.blocks) != 4:
@@ -78,7 +82,7 @@ class NetworkConfig:
 
     @property
     def logit_stride(self) -> int:
-        return 8 if self.skip else self.output_stride
+        return 4 if self.detail else 8 if self.skip else self.output_stride
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -91,7 +95,8 @@ class NetworkConfig:
         return NetworkConfig(**clean)
 
 
-_EFFICIENT = {"encoder": "efficientnet", "widths": (24, 40, 112, 192), "head": 128, "skip_width": 32, "skip_head": 64}
+_EFFICIENT = {"encoder": "efficientnet", "widths": (24, 40, 112, 192), "head": 128, "skip_width": 32, "skip_head": 64,
+              "detail": 32}
 
 NETWORKS = {
     "lite": NetworkConfig(name="pspnet-lite", blocks=(2, 2, 6, 3), **_EFFICIENT),
@@ -124,6 +129,7 @@ class Recipe:
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
+    detail_from: int = 384          # narrower samples go without the detail branch, as the file for WebAssembly does
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.06     # class weight = 1 / log(offset + frequency)
     camvid_share: float = 0.42
@@ -134,5 +140,5 @@ class Recipe:
     # (until this progress, ((width, height, chance), ...)): small pictures are cheap, and wasm's size
     sizes: tuple = (
         (0.55, ((384, 224, 0.60), (480, 288, 0.25), (304, 176, 0.15))),
-        (1.01, ((480, 288, 0.80), (304, 176, 0.20))),
+        (1.01, ((480, 288, 0.70), (304, 176, 0.20), (672, 384, 0.10))),
     )

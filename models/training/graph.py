@@ -59,6 +59,11 @@ class Graph:
         """A fixed constant, stored in the graph's precision."""
         return self.store(tensor.numpy().astype(np.float16 if self.half else np.float32), stem)
 
+    def double(self, x: str) -> str:
+        """Twice the size, bilinearly with half-pixel centres."""
+        scales = self.store(np.array([1, 1, 2, 2], np.float32), "scales")
+        return self.add("Resize", [x, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
+
     def reshape(self, x: str, *shape: int) -> str:
         return self.add("Reshape", [x, self.store(np.array(shape, np.int64), "shape")])
 
@@ -126,11 +131,11 @@ def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
             x = g.normed_conv(x, layer[0], True, f"stem{i}")
         else:
             x = g.conv_bn(x, layer, f"stem{i}")
-    low = ""
+    fine = low = ""
     for s, stage in enumerate((net.stage1, net.stage2, net.stage3, net.stage4), start=1):
         for b, block in enumerate(stage):
             x = g.block(x, block, f"stage{s}_{b}")
-        low = x if s == 2 else low
+        fine, low = (x if s == 1 else fine), (x if s == 2 else low)
 
     h, w, c = height // config.output_stride, width // config.output_stride, config.widths[3]
     bins, levels, cells = config.bins, len(config.bins), sum(b * b for b in config.bins)
@@ -145,10 +150,15 @@ def build(net: PSPNet, width: int, height: int, half: bool) -> onnx.ModelProto:
     x = g.conv_bn(x, net.head, "head")
     if config.skip:
         if config.output_stride == 16:
-            scales = g.store(np.array([1, 1, 2, 2], np.float32), "scales")
-            x = g.add("Resize", [x, "", scales], mode="linear", coordinate_transformation_mode="half_pixel")
+            x = g.double(x)
         x = g.conv_bn(g.add("Concat", [x, g.conv_bn(low, net.lateral, "lateral")], axis=1), net.join, "join")
-    x = g.conv(x, net.classify, False, "classify")
+    logits = g.conv(x, net.classify, False, "classify")
+    if config.detail:
+        x, logits = g.double(x), g.double(logits)
+        x = g.add("Concat", [x, g.conv_bn(fine, net.detail_lateral, "detail_lateral")], axis=1)
+        x = g.conv(g.conv_bn(x, net.detail_join, "detail_join"), net.detail_classify, False, "detail_classify")
+        logits = g.add("Add", [logits, x])
+    x = logits
     if half:
         g.add("Cast", [x], to=TensorProto.FLOAT)
     last = g.nodes[-1]

@@ -8,7 +8,9 @@
       stage 4   basic blocks, dilated               stride 16 (or 8)                 |
       pyramid   bins 1, 2, 3, 6, gated, concatenated, 3x3                            |
       skip      x2 bilinear, concatenated, 3x3  <-------------------------------------+
-    logits [N,12,H/8,W/8]
+      classify                                                                       stride 8
+      detail    x2, corrected by what stage 1 sees: poles, signs, edges              stride 4
+    logits [N,12,H/4,W/4], or [N,12,H/8,W/8] without the detail branch
 
 Each pyramid level has C/4 output channels. All levels' 1x1 convolutions run as one over all
 fifty cells; a mask then keeps, of each channel, the cells of its own level. That costs next to
@@ -16,6 +18,8 @@ nothing and needs no slicing in the exported graph.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -113,6 +117,13 @@ class PSPNet(nn.Module):
             self.join = conv_bn(config.head + config.skip_width, config.skip_head, 3)
             last = config.skip_head
         self.classify = nn.Conv2d(last, config.classes, 1)
+        if config.detail:
+            self.detail_lateral = conv_bn(w1, config.detail_width, 1)
+            self.detail_join = conv_bn(last + config.detail_width, config.detail, 3)
+            self.detail_classify = nn.Conv2d(config.detail, config.classes, 1)
+            # Corrects nothing at first: a network that grew the branch begins as what it was.
+            nn.init.zeros_(self.detail_classify.weight)
+            nn.init.zeros_(self.detail_classify.bias)
         self.auxiliary = nn.Sequential(conv_bn(w3, 64, 3), nn.Conv2d(64, config.classes, 1))
 
     @staticmethod
@@ -120,11 +131,13 @@ class PSPNet(nn.Module):
         rest = [BasicBlock(cout, cout, 1, dilation) for _ in range(blocks - 1)]
         return nn.Sequential(BasicBlock(cin, cout, stride, dilation), *rest)
 
-    def forward(self, image: Tensor, gate: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
-        """Logits; while training, the auxiliary logits of stage 3 as well."""
+    def forward(self, image: Tensor, gate: Tensor | None = None,
+                detailed: bool = True) -> Tensor | tuple[Tensor, Tensor]:
+        """Logits; while training, the auxiliary logits of stage 3 as well. ``detailed``: with the detail branch."""
         if gate is None:
             gate = torch.ones(len(self.config.bins), device=image.device)
-        low = self.stage2(self.stage1(self.stem(image)))
+        fine = self.stage1(self.stem(image))
+        low = self.stage2(fine)
         mid = self.stage3(low)
         x = self.head(self.pyramid(self.stage4(mid), gate))
         if self.config.skip:
@@ -132,7 +145,18 @@ class PSPNet(nn.Module):
                 x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
             x = self.join(torch.cat([x, self.lateral(low)], dim=1))
         logits = self.classify(x)
+        if self.config.detail and detailed:
+            x, logits = (F.interpolate(t, scale_factor=2.0, mode="bilinear", align_corners=False) for t in (x, logits))
+            logits = logits + self.detail_classify(self.detail_join(torch.cat([x, self.detail_lateral(fine)], dim=1)))
         return (logits, self.auxiliary(mid)) if self.training else logits
+
+
+def coarse(net: PSPNet) -> PSPNet:
+    """The same network without its detail branch, sharing nothing with it."""
+    plain = PSPNet(replace(net.config, detail=0))
+    own = plain.state_dict()
+    plain.load_state_dict({k: v for k, v in net.state_dict().items() if k in own})
+    return plain.train(net.training)
 
 
 def count_parameters(net: PSPNet) -> int:

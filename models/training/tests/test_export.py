@@ -19,12 +19,15 @@ def run(model, image, gate):
     return session.run(None, {"image": image.numpy(), "gate": gate.numpy()})[0]
 
 
-@pytest.mark.parametrize("changes", [{}, {"stem_pool": True}, {"skip": False}, {"output_stride": 8}, {"output_stride": 8, "skip": False}])
+@pytest.mark.parametrize("changes", [{}, {"stem_pool": True}, {"skip": False}, {"detail": 16},
+                                     {"output_stride": 8}, {"output_stride": 8, "skip": False}])
 def test_onnx_equals_torch(tiny, changes):
     net = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | changes)).eval()
     own = net.state_dict()
     net.load_state_dict({k: tiny.state_dict()[k] if k in tiny.state_dict() and tiny.state_dict()[k].shape == v.shape
                          else v for k, v in own.items()})
+    if net.config.detail:
+        torch.nn.init.normal_(net.detail_classify.weight)
     image = torch.randn(1, 3, 96, 144)
     for gate in (torch.ones(4), torch.tensor([1.0, 0, 0.5, 1])):
         with torch.no_grad():
@@ -80,3 +83,14 @@ def test_files_and_manifest(tiny, tmp_path, capsys):
     net = checkpoint.network_of(state)
     x = torch.randn(1, 3, 96, 96)
     assert torch.allclose(net(x), tiny(x), atol=0.05)
+
+
+def test_a_file_without_the_detail_branch(tiny, tmp_path):
+    fine = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | {"detail": 16})).eval()
+    weights = tmp_path / "last.pt"
+    checkpoint.save({"network": fine.config.to_dict(), "ema": fine.state_dict()}, weights)
+    common = ["--weights", str(weights), "--out", str(tmp_path), "--width", "96", "--height", "96", "--precision", "fp32"]
+    for name, more, side in (("fine", [], 24), ("plain", ["--coarse"], 12)):
+        assert export.main([*common, "--name", name, *more]) == 0
+        output = json.loads((tmp_path / f"{name}.json").read_text())["output"]
+        assert (output["width"], output["height"], output["stride"]) == (side, side, 96 // side)

@@ -2,8 +2,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+import checkpoint
 from config import NETWORKS, NetworkConfig
-from network import PSPNet, count_macs, count_parameters
+from network import PSPNet, coarse, count_macs, count_parameters
 from pooling import level_mask, pool_matrix, upsample_matrix
 
 
@@ -36,6 +37,20 @@ def test_output_strides_and_skip():
     for stride, skip, side in ((16, True, 12), (16, False, 6), (8, True, 12), (8, False, 12)):
         net = PSPNet(NetworkConfig.from_dict(base | {"output_stride": stride, "skip": skip})).eval()
         assert net(x).shape[-1] == side == 96 // net.config.logit_stride
+
+
+def test_a_detail_branch_begins_by_correcting_nothing_and_can_be_left_out(tiny):
+    fine = PSPNet(NetworkConfig.from_dict(tiny.config.to_dict() | {"detail": 16})).eval()
+    assert checkpoint.grow(fine, tiny.state_dict(), "tiny.pt") > 0
+    x = torch.randn(1, 3, 96, 96)
+    doubled = F.interpolate(tiny(x), scale_factor=2.0, mode="bilinear", align_corners=False)
+    assert torch.equal(fine(x), doubled) and fine.config.logit_stride == 4
+    assert torch.equal(fine(x, detailed=False), tiny(x))
+    torch.nn.init.normal_(fine.detail_classify.weight)
+    assert not torch.allclose(fine(x), doubled)
+    assert torch.equal(coarse(fine)(x), tiny(x))
+    with pytest.raises(ValueError, match="stands on the skip"):
+        NetworkConfig(detail=16, skip=False)
 
 
 def test_auxiliary_head_only_while_training(tiny):

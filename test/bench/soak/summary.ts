@@ -17,8 +17,9 @@ export interface Sample {
 const WARM_MINUTES = 1;
 
 /**
- * Samples at either end that count. Of the objects it is the least of them, since a frame in flight only ever adds
- * one; of the heap the median, since a collection may have been before or after.
+ * Samples at either end that count. Of the objects, the least and the most of them are compared: what is never given
+ * back raises both, while frames in flight (nine tiles have up to nineteen, and seldom all) raise one or the other by
+ * chance. Of the heap it is the median, since a collection may have been before or after.
  */
 const ENDS = 3;
 
@@ -46,8 +47,10 @@ export function summaryOf(samples: readonly Sample[]): {
   const of = (part: readonly Sample[], value: (sample: Sample) => number) => medianOf(part.map(value))!;
   const objects = (sample: Sample) => sample.objects.reduce((a, b) => a + b, 0);
   const heap = (sample: Sample) => sample.heap;
+  const growth = (end: (...counts: number[]) => number) =>
+    end(...last.map(objects)) - end(...first.map(objects));
   return {
-    objectsGrowth: Math.min(...last.map(objects)) - Math.min(...first.map(objects)),
+    objectsGrowth: Math.min(growth(Math.min), growth(Math.max)),
     heapGrowth: (of(last, heap) / of(first, heap) - 1) * 100,
     masks: samples.at(-1)!.masks,
   };

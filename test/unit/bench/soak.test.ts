@@ -29,6 +29,11 @@ test('a frame in flight is no growth, however often it is met', () => {
   expect(summaryOf(samples).objectsGrowth).toBe(0);
 });
 
+test('nor are many in flight, of which now more and now fewer are met', () => {
+  const frames = [19, 12, 18, 18, 15, 19, 19, 14, 19, 16];
+  expect(summaryOf(frames.map((count, i) => sample(1 + i, [count, 71, 27], 100))).objectsGrowth).toBe(0);
+});
+
 test('what grows is told', () => {
   const samples = Array.from({ length: 9 }, (_, i) => sample(1 + i, [1, 20 + i, 9], 100 + 10 * i));
   expect(summaryOf(samples).objectsGrowth).toBe(6);

@@ -4,42 +4,13 @@
  */
 import type { OpenDevice } from '../gpu/device';
 import type { ModelFile, ModelManifest } from '../model/manifest';
-import type { InspectionPicture } from '../overlay/inspection-layer';
-import type { LabelledMap } from '../overlay/label-layer';
-import type { OverlayView } from '../overlay/view';
-import type { Engine, EngineKind, MaskImage } from '../perception/engine';
-import type { RoadEdge } from '../scene/road-edges';
-import type { SceneState } from '../scene/scene';
-import type { SceneTruth } from '../scene/scene-truth';
-import type { FrameHandle, FrameReader, Rotation } from '../sources/source';
+import type { Compositor } from '../overlay/compositor-api';
+import type { Engine, EngineKind } from '../perception/engine';
+import type { FrameHandle, FrameReader } from '../sources/source';
 import type { ModelProgress } from './stage-api';
 
-/** Draws pictures and masks on the canvas it was made for. See `overlay/compositor`. */
-export interface CompositorPort {
-  /** Resolves when nothing can be drawn any more: the device or the WebGL2 context is gone. Never rejects. */
-  readonly lost: Promise<void>;
-  /** Keeps a frame (borrowed) until `present` shows it together with its mask. */
-  stage(frame: VideoFrame, rotation: Rotation): void;
-  /** Shows a frame (borrowed) from the next drawing on. */
-  show(frame: VideoFrame, rotation: Rotation): void;
-  /** Shows a mask, and the staged frame if there is one; null takes the mask away. */
-  present(mask: MaskImage | null): void;
-  /** Draws a scene over the picture and from above, with the truth where there is one; null draws none. */
-  showScene(state: SceneState | null, truth: SceneTruth | null): void;
-  /** Draws the road's edges alone; none take them away. @param aspect width of the picture over its height */
-  showEdges(edges: readonly RoadEdge[], aspect: number): void;
-  /** Draws the labels of the picture on screen as the view says; null when it has none. */
-  showLabels(labelled: LabelledMap | null): void;
-  /** Draws what the pyramid inspector found, in place of the scene; null ends it. */
-  showInspection(inspection: InspectionPicture | null): void;
-  setView(view: OverlayView): void;
-  resize(width: number, height: number): void;
-  /** Draws if something changed and the device is free; says whether it drew. */
-  render(): boolean;
-  snapshot(withOverlay: boolean): Promise<Blob>;
-  liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
-  dispose(): Promise<void>;
-}
+/** Draws pictures and masks on the canvas it was made for. */
+export type CompositorPort = Omit<Compositor, 'layers' | 'picture'>;
 
 /** A device and its fate. See `gpu/device`. */
 export type DevicePort = Pick<OpenDevice, 'device' | 'name' | 'software' | 'f16' | 'lost'> & Disposable;

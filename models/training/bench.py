@@ -22,9 +22,10 @@ LITE = NETWORKS["lite"].to_dict()
 DENSE = NETWORKS["dense"].to_dict()
 VARIANTS: dict[str, tuple[dict, int, int]] = {
     "lite": (LITE, 480, 288),
-    "lite, 304x176": (LITE, 304, 176),
+    "lite, no detail": (LITE | {"detail": 0}, 480, 288),
+    "lite, no detail, 304x176": (LITE | {"detail": 0}, 304, 176),
     "lite, 672x384": (LITE, 672, 384),
-    "lite, no skip": (LITE | {"skip": False}, 480, 288),
+    "lite, no skip": (LITE | {"detail": 0, "skip": False}, 480, 288),
     "lite, stride 8": (LITE | {"output_stride": 8}, 480, 288),
     "lite, one block less": (LITE | {"blocks": (2, 2, 6, 2)}, 480, 288),
     "base": (NETWORKS["base"].to_dict(), 672, 384),

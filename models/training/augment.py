@@ -202,15 +202,24 @@ def normalise(x: Tensor) -> Tensor:
 
 
 def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generator, width: int,
-                    height: int, loss_stride: int, occluder: float) -> tuple[Tensor, Tensor]:
-    """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s]."""
+                    height: int, loss_stride: int, occluder: float, calm: float = 0.0) -> tuple[Tensor, Tensor]:
+    """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s].
+
+    ``calm`` is the chance that only the geometry is changed: no tone, no occluder, no lens or weather.
+    """
     h, w = image.shape[:2]
     geometry = random_geometry(rng, w, h)
-    table = tone_table(rng)
-    toned = torch.from_numpy(np.stack([np.take(table[:, c], image[..., c]) for c in range(3)]))
+    quiet = bool(rng.random() < calm)
+    if quiet:
+        toned = torch.from_numpy(image).permute(2, 0, 1).float()
+    else:
+        table = tone_table(rng)
+        toned = torch.from_numpy(np.stack([np.take(table[:, c], image[..., c]) for c in range(3)]))
     padding = "reflection" if rng.random() < 0.6 else "zeros"
     x = sample_image(toned, geometry, width, height, padding)
     y = sample_label(label, geometry, width // loss_stride, height // loss_stride)
+    if quiet:
+        return normalise(x), y
     if rng.random() < occluder:
         covered, mask = occluders.draw(x.permute(1, 2, 0).numpy(), rng)
         x = torch.from_numpy(covered).permute(2, 0, 1).contiguous()

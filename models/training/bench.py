@@ -1,7 +1,7 @@
 """Time of ONNX files in native ONNX Runtime, interleaved, so that a busy machine hits all alike.
 
     python bench.py --threads 2 a.onnx b.onnx        # times relative to the first
-    python bench.py --variants reference.onnx        # all shapes of config.py and EXPERIMENTS.md
+    python bench.py --variants reference.onnx        # all shapes that compare.py trains
 """
 
 from __future__ import annotations
@@ -14,25 +14,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
+from compare import SHAPES
 from config import NETWORKS, NetworkConfig
 from graph import build
 from network import PSPNet, count_macs, count_parameters
 
-LITE = NETWORKS["lite"].to_dict()
-DENSE = NETWORKS["dense"].to_dict()
 VARIANTS: dict[str, tuple[dict, int, int]] = {
-    "lite": (LITE, 480, 288),
-    "lite, no detail": (LITE | {"detail": 0}, 480, 288),
-    "lite, no detail, 304x176": (LITE | {"detail": 0}, 304, 176),
-    "lite, 672x384": (LITE, 672, 384),
-    "lite, no skip": (LITE | {"detail": 0, "skip": False}, 480, 288),
-    "lite, stride 8": (LITE | {"output_stride": 8}, 480, 288),
-    "lite, one block less": (LITE | {"blocks": (2, 2, 6, 2)}, 480, 288),
-    "base": (NETWORKS["base"].to_dict(), 672, 384),
-    "dense": (DENSE, 480, 288),
-    "dense, stride 8": (DENSE | {"output_stride": 8}, 480, 288),
-    "dense, narrower": (DENSE | {"stem": 24, "widths": (24, 48, 96, 168), "head": 96, "skip_head": 48}, 480, 288),
-    "dense, wider": (DENSE | {"stem": 40, "widths": (40, 80, 160, 280), "head": 160, "skip_head": 80}, 480, 288),
+    name: (NETWORKS[network].to_dict() | shape, width, height) for name, (network, shape, width, height) in SHAPES.items()
 }
 
 
@@ -63,7 +51,7 @@ def race(models: dict[str, str | bytes], threads: int, rounds: int) -> dict[str,
 def main(argv: list[str] | None = None) -> int:
     p = argparse.ArgumentParser(description="Compare the speed of ONNX files.")
     p.add_argument("files", nargs="+", help="the first one is the reference")
-    p.add_argument("--variants", action="store_true", help="also the shapes listed in this file, untrained")
+    p.add_argument("--variants", action="store_true", help="also the shapes of compare.py, untrained")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--rounds", type=int, default=15)
     args = p.parse_args(argv)

@@ -131,10 +131,12 @@ class Recipe:
     aux_weight: float = 0.1
     detail_from: int = 384          # narrower samples go without the detail branch, as the file for WebAssembly does
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
-    weight_offset: float = 1.06     # class weight = 1 / log(offset + frequency)
-    camvid_share: float = 0.42
+    weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
+    camvid_share: float = 0.5
     extra_share: float = 0.12       # of all samples, when an extra folder is given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
+    calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...
+    calm_share: float = 0.6         # ... until, at the end, this share of them is
     epoch_images: int = 6000
     seed: int = 1
     # (until this progress, ((width, height, chance), ...)): small pictures are cheap, and wasm's size

@@ -14,6 +14,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--network", default="lite", choices=sorted(NETWORKS))
     p.add_argument("--init", help="start from these weights (a checkpoint or weights/*.pt)")
     p.add_argument("--shape", default="", help="JSON with what shall differ, for comparisons: '{\"output_stride\": 8}'")
+    p.add_argument("--recipe", default="", help="JSON with what shall differ from config.py's recipe: '{\"occluder\": 0}'")
     p.add_argument("--grow", action="store_true", help="--init may be of a shallower network of the same kind")
     p.add_argument("--size", default="", help="WIDTHxHEIGHT of most samples and of the looks at val, e.g. 672x384")
     p.add_argument("--extra", help="folder with images/ and labels/, all twelve classes exact")

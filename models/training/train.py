@@ -122,6 +122,7 @@ class Trainer:
             self.sources.append(load_extra(self.args.extra))
             self.shares = [s * (1 - recipe.extra_share) for s in self.shares] + [recipe.extra_share]
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
+        self.odds = [s.odds() for s in self.sources]
         self.table = set_table().to(self.device)
         # Quick looks while training; the full sets are for evaluate.py.
         self.checks = [load(self.args.data, "camvid", "val").every(2), load(self.args.data, "idd", "val").every(3)]
@@ -144,6 +145,11 @@ class Trainer:
         warm = min(1.0, (self.step - self.restart_step + 1) / r.warmup_steps)
         return r.lr_floor + self.args.lr_scale * r.lr * warm * 0.5 * (1 + math.cos(math.pi * self.progress()))
 
+    def calm(self) -> float:
+        """Chance of a sample to be left as it was taken: none at first, ``calm_share`` at the end."""
+        r = self.recipe
+        return r.calm_share * max(0.0, self.progress() - r.calm_from) / max(1e-9, 1 - r.calm_from)
+
     # -- one step ---------------------------------------------------------------------------
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -156,9 +162,9 @@ class Trainer:
         for place in range(self.team.rank, r.batch, self.team.size):
             one = np.random.default_rng((r.seed, self.step, place))
             k = int(one.choice(len(self.sources), p=self.shares))
-            i = int(one.integers(len(self.sources[k])))
+            i = int(one.choice(len(self.sources[k]), p=self.odds[k]))
             x, y = training_sample(self.sources[k].images[i], self.sources[k].labels[i], one,
-                                   width, height, r.loss_stride, r.occluder)
+                                   width, height, r.loss_stride, r.occluder, self.calm())
             xs.append(x)
             ys.append(y)
             origin.append(k)
@@ -292,6 +298,10 @@ class Trainer:
 def recipe_of(args: argparse.Namespace) -> Recipe:
     """The recipe with what the command line changes of it."""
     recipe = Recipe(seed=args.seed)
+    try:
+        recipe = replace(recipe, **json.loads(args.recipe or "{}"))
+    except (TypeError, ValueError) as error:
+        raise DataError(f"--recipe {args.recipe} is no recipe: {error}") from error
     if not args.size:
         return recipe
     match = re.fullmatch(r"(\d+)x(\d+)", args.size)

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 import occluders
-from augment import (Geometry, identity, random_geometry, sample_image, sample_label, tone_table,
+from augment import (Geometry, identity, normalise, random_geometry, sample_image, sample_label, tone_table,
                      training_sample)
 from config import IGNORE, SET_NOT_DRIVABLE
 
@@ -75,3 +75,14 @@ def test_covered_pixels_become_not_drivable():
 def test_tone_is_monotonous():
     for seed in range(20):
         assert (np.diff(tone_table(np.random.default_rng(seed)), axis=0) >= 0).all()
+
+
+def test_a_calm_sample_is_the_picture_and_nothing_else():
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    label = np.zeros((2, 60, 80), np.uint8)
+    for seed in range(10):
+        x, y = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 1.0, calm=1.0)
+        geometry = random_geometry(np.random.default_rng(seed), 80, 60)
+        plain = torch.from_numpy(image).permute(2, 0, 1).float()
+        same = [torch.allclose(x, normalise(sample_image(plain, geometry, 96, 64, p)), atol=1e-4) for p in ("reflection", "zeros")]
+        assert any(same) and not (y == SET_NOT_DRIVABLE).any()

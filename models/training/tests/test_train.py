@@ -13,6 +13,7 @@ import checkpoint
 import evaluate
 import train
 from config import NETWORKS
+from data import Source
 
 
 def arguments(data, run, *more):
@@ -150,3 +151,19 @@ def test_shapes_and_sizes_from_the_command_line(data, tmp_path, capsys):
                                  ("--size", "100x64", "multiples of 16"), ("--size", "large", "multiples of 16")):
         assert train.main(arguments(data, tmp_path / "other", "--total-images", "8", option, value)) == 1
         assert words in capsys.readouterr().err
+
+
+def test_long_drives_do_not_drown_short_ones():
+    names = [f"long_{i}" for i in range(16)] + [f"short_{i}" for i in range(4)]
+    source = Source("camvid/train", [None] * 20, [None] * 20, names)
+    odds = source.odds()
+    assert odds.sum() == pytest.approx(1.0)
+    assert odds[:16].sum() / odds[16:].sum() == pytest.approx(2.0)
+
+
+def test_a_recipe_may_differ(data, tmp_path, capsys):
+    run = tmp_path / "run"
+    assert train.main(arguments(data, run, "--total-images", "2", "--recipe", '{"salt": 1}')) == 1
+    assert "is no recipe" in capsys.readouterr().err
+    recipe = train.recipe_of(train.parser().parse_args(arguments(data, run, "--recipe", '{"calm_share": 0.25, "fixed": []}')))
+    assert recipe.calm_share == 0.25 and recipe.fixed == [] and recipe.batch == train.Recipe.batch

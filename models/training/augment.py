@@ -230,7 +230,31 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     return normalise(degrade(x, rng)), y
 
 
-def evaluation_sample(image: np.ndarray, width: int, height: int) -> Tensor:
-    """uint8 [H,W,3] -> float [3,height,width]: stretched bilinearly, as the product does."""
+def evaluation_sample(image: np.ndarray, width: int, height: int, hardship: int | None = None) -> Tensor:
+    """uint8 [H,W,3] -> float [3,height,width]: stretched bilinearly, as the product does.
+
+    ``hardship`` is the picture's number, when it shall be spoilt (``spoilt``).
+    """
     x = torch.from_numpy(image).permute(2, 0, 1).float()[None]
-    return normalise(F.interpolate(x, (height, width), mode="bilinear", align_corners=False)[0])
+    x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False)[0]
+    return normalise(x if hardship is None else spoilt(x, hardship))
+
+
+def spoilt(x: Tensor, number: int) -> Tensor:
+    """float [3,h,w], 0..255: what dusk, a bad lens, haze or a starved codec make of it, in turn by ``number``.
+
+    The same number gives the same picture, so that networks are compared on the same hardship. It is made of what
+    training makes (there is no second world here), but always strong and never two alike.
+    """
+    rng = np.random.default_rng((17, number))
+    kind = number % 4
+    if kind == 0:                                            # dusk: dark, a cast, and the noise that gain brings
+        cast = torch.from_numpy(np.exp(rng.normal(0, 0.08, 3)).astype(np.float32))[:, None, None]
+        x = _noise(255 * (x / 255) ** rng.uniform(1.2, 1.6) * rng.uniform(0.25, 0.45) * cast, rng)
+    elif kind == 1:
+        x = _blur(_vignette(x, rng), rng)
+    elif kind == 2:
+        x = _haze(x, rng)
+    else:
+        x = _jpeg(_blur(x, rng), rng)
+    return x.clamp(0, 255)

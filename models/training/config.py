@@ -129,10 +129,11 @@ class Recipe:
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
-    detail_from: int = 384          # narrower samples go without the detail branch, as the file for WebAssembly does
+    detail_from: int = 304          # narrower samples go without the detail branch
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
     camvid_share: float = 0.5
+    drive_power: float = 0.5        # how much long drives give way to short ones: 0 not at all, 1 to equal shares
     extra_share: float = 0.12       # of all samples, when an extra folder is given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
     calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...

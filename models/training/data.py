@@ -32,15 +32,15 @@ class Source:
     def __len__(self) -> int:
         return len(self.images)
 
-    def odds(self) -> np.ndarray:
-        """float64 [pictures], sums to one: a drive counts by the square root of its length.
+    def odds(self, power: float = 0.5) -> np.ndarray:
+        """float64 [pictures], sums to one: a drive counts by its length to ``1 - power``, by the square root as it is.
 
         Neighbouring frames repeat each other, so that a drive of four times as many shows about twice as much. What
         stands before the first "_" of a file's name is its drive.
         """
         drives = [name.split("_")[0] for name in self.files]
         lengths = {drive: drives.count(drive) for drive in set(drives)}
-        odds = np.array([lengths[drive] ** -0.5 for drive in drives])
+        odds = np.array([lengths[drive] ** -power for drive in drives])
         return odds / odds.sum()
 
     def every(self, step: int) -> "Source":

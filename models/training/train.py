@@ -122,7 +122,7 @@ class Trainer:
             self.sources.append(load_extra(self.args.extra))
             self.shares = [s * (1 - recipe.extra_share) for s in self.shares] + [recipe.extra_share]
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
-        self.odds = [s.odds() for s in self.sources]
+        self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.table = set_table().to(self.device)
         # Quick looks while training; the full sets are for evaluate.py.
         self.checks = [load(self.args.data, "camvid", "val").every(2), load(self.args.data, "idd", "val").every(3)]

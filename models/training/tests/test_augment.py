@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 import occluders
-from augment import (Geometry, identity, normalise, random_geometry, sample_image, sample_label, tone_table,
+from augment import (Geometry, evaluation_sample, identity, normalise, random_geometry, sample_image, sample_label, tone_table,
                      training_sample)
 from config import IGNORE, SET_NOT_DRIVABLE
 
@@ -86,3 +86,12 @@ def test_a_calm_sample_is_the_picture_and_nothing_else():
         plain = torch.from_numpy(image).permute(2, 0, 1).float()
         same = [torch.allclose(x, normalise(sample_image(plain, geometry, 96, 64, p)), atol=1e-4) for p in ("reflection", "zeros")]
         assert any(same) and not (y == SET_NOT_DRIVABLE).any()
+
+
+def test_hardship_is_the_same_for_everybody():
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    plain = evaluation_sample(image, 96, 64)
+    for number in range(8):
+        a, b = (evaluation_sample(image, 96, 64, number) for _ in range(2))
+        assert torch.equal(a, b) and a.shape == plain.shape
+        assert (a - plain).abs().mean() > 0.05 and a.min() >= -1.81 and a.max() <= 2.21

@@ -13,9 +13,10 @@ def test_a_finished_variant_is_not_run_again(tmp_path, capsys, monkeypatch):
               "idd/val": {"drivable": 88.0, "groups7": 55.5}}
     line = {"images": 24, "images_per_second": 18.0, "val": scores}
     (run / "log.jsonl").write_text(json.dumps(line) + "\n")
+    (run / "spoilt.json").write_text(json.dumps(scores | {"camvid/val": {"miou11": 41.0}}))
     words = ["--data", "nowhere", "--runs", str(tmp_path), "--kind", "shapes", "--images", "24", "--only", "`lite`"]
     assert compare.main(words) == 0 and not ran
-    assert "| `lite` | 91.3 | 50.0 | 7.0 | 88.0 | 55.5 | 2.48 |" in capsys.readouterr().out
+    assert "| `lite` | 91.3 | 50.0 | 7.0 | 88.0 | 55.5 | 41.0 | 55.5 | 2.48 |" in capsys.readouterr().out
     (run / "log.jsonl").write_text(json.dumps(line | {"images": 12}) + "\n")
     assert compare.main(words) == 1 and len(ran) == 1
     assert "the same command goes on" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """Chooses one number per class, added to its logit, by what training pictures say.
 
-    python calibrate.py --data DATA --weights last.pt --out calibrated.pt [--width 304 --height 176 --coarse]
+    python calibrate.py --data DATA --weights last.pt --out calibrated.pt [--width 304 --height 176]
 
 Class weights in the loss make a network call rare things too readily: where it is unsure between kerb and road, road
 loses, and the edge of the drivable area with it. A constant per class takes back what the weights added (logit
@@ -27,7 +27,6 @@ from config import CLASSES, DRIVABLE, GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES,
 from data import DataError, Source, load
 from evaluate import Predict, torch_predictor
 from metrics import ELEVEN, iou, merge
-from network import coarse
 
 STEPS = (0.4, 0.2, 0.1)   # of a logit; finer ones change nothing that a second set of pictures would repeat
 LIMIT = 3.0               # beyond this a class is not shifted but invented or abolished
@@ -116,14 +115,12 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--out", required=True, help="the same weights with another bias in their last convolution")
     p.add_argument("--width", type=int, default=480)
     p.add_argument("--height", type=int, default=288)
-    p.add_argument("--coarse", action="store_true", help="as export.py without the detail branch")
     p.add_argument("--every", type=int, default=1, help="ask every n-th picture")
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
     try:
-        net = checkpoint.network_of(args.weights)
-        predict = torch_predictor(coarse(net) if args.coarse else net)
+        predict = torch_predictor(checkpoint.network_of(args.weights))
         sets = []
         for name in ("camvid", "idd"):
             source = load(args.data, name, "train").every(args.every)

@@ -129,7 +129,6 @@ class Recipe:
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
-    detail_from: int = 304          # narrower samples go without the detail branch
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
     camvid_share: float = 0.5

@@ -1,7 +1,7 @@
 """Exports the averaged weights of a checkpoint as ONNX, with a manifest.
 
     python export.py --weights last.pt --out ..                       # pspnet-lite, fp32 and fp16
-    python export.py --weights last.pt --out .. --name pspnet-wasm --width 304 --height 176 --precision fp32 --coarse
+    python export.py --weights last.pt --out .. --name pspnet-wasm --width 304 --height 176 --precision fp32
 
 Every file is run once in ONNX Runtime and compared with the torch network before it replaces an
 older one. ``--state FILE`` also writes the averaged weights, unfolded and in half precision, from
@@ -25,7 +25,7 @@ import manifest
 from checkpoint import CheckpointError
 from evaluate import onnx_predictor, torch_predictor
 from graph import build
-from network import PSPNet, coarse, count_macs, count_parameters
+from network import PSPNet, count_macs, count_parameters
 
 
 def compare(path: Path, net: PSPNet, images: list[Tensor]) -> tuple[float, float]:
@@ -49,10 +49,8 @@ def test_images(width: int, height: int) -> list[Tensor]:
 
 
 def export(weights: str, out: Path, name: str, version: str, width: int, height: int,
-           precisions: list[str], detailed: bool = True) -> None:
+           precisions: list[str]) -> None:
     net = checkpoint.network_of(weights)
-    if not detailed:
-        net = coarse(net)
     written = []
     for precision in precisions:
         path = out / f"{name}.{precision}.onnx"
@@ -90,7 +88,6 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--width", type=int, default=480)
     p.add_argument("--height", type=int, default=288)
     p.add_argument("--precision", action="append", choices=("fp32", "fp16"), help="default: both")
-    p.add_argument("--coarse", action="store_true", help="without the detail branch: logits at stride 8")
     p.add_argument("--state", type=Path, help="also write the weights for train.py --init")
     args = p.parse_args(argv)
     torch.set_num_threads(2)
@@ -98,7 +95,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.out:
             name = args.name or checkpoint.network_of(args.weights).config.name
             export(args.weights, args.out, name, args.version, args.width, args.height,
-                   args.precision or ["fp32", "fp16"], not args.coarse)
+                   args.precision or ["fp32", "fp16"])
         if args.state:
             export_state(args.weights, args.state)
     except (CheckpointError, ValueError) as error:

@@ -19,8 +19,6 @@ nothing and needs no slicing in the exported graph.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -131,9 +129,8 @@ class PSPNet(nn.Module):
         rest = [BasicBlock(cout, cout, 1, dilation) for _ in range(blocks - 1)]
         return nn.Sequential(BasicBlock(cin, cout, stride, dilation), *rest)
 
-    def forward(self, image: Tensor, gate: Tensor | None = None,
-                detailed: bool = True) -> Tensor | tuple[Tensor, Tensor]:
-        """Logits; while training, the auxiliary logits of stage 3 as well. ``detailed``: with the detail branch."""
+    def forward(self, image: Tensor, gate: Tensor | None = None) -> Tensor | tuple[Tensor, Tensor]:
+        """Logits; while training, the auxiliary logits of stage 3 as well."""
         if gate is None:
             gate = torch.ones(len(self.config.bins), device=image.device)
         fine = self.stage1(self.stem(image))
@@ -145,18 +142,10 @@ class PSPNet(nn.Module):
                 x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
             x = self.join(torch.cat([x, self.lateral(low)], dim=1))
         logits = self.classify(x)
-        if self.config.detail and detailed:
+        if self.config.detail:
             x, logits = (F.interpolate(t, scale_factor=2.0, mode="bilinear", align_corners=False) for t in (x, logits))
             logits = logits + self.detail_classify(self.detail_join(torch.cat([x, self.detail_lateral(fine)], dim=1)))
         return (logits, self.auxiliary(mid)) if self.training else logits
-
-
-def coarse(net: PSPNet) -> PSPNet:
-    """The same network without its detail branch, sharing nothing with it."""
-    plain = PSPNet(replace(net.config, detail=0))
-    own = plain.state_dict()
-    plain.load_state_dict({k: v for k, v in net.state_dict().items() if k in own})
-    return plain.train(net.training)
 
 
 def count_parameters(net: PSPNet) -> int:

@@ -202,7 +202,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["rate"]
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.fast):
-            outputs = self.net(images, gate, images.shape[-1] >= self.recipe.detail_from)
+            outputs = self.net(images, gate)
         total, parts = self.loss(outputs, labels, origin)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()

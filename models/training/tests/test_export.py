@@ -85,12 +85,12 @@ def test_files_and_manifest(tiny, tmp_path, capsys):
     assert torch.allclose(net(x), tiny(x), atol=0.05)
 
 
-def test_a_file_without_the_detail_branch(tiny, tmp_path):
-    fine = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | {"detail": 16})).eval()
-    weights = tmp_path / "last.pt"
-    checkpoint.save({"network": fine.config.to_dict(), "ema": fine.state_dict()}, weights)
-    common = ["--weights", str(weights), "--out", str(tmp_path), "--width", "96", "--height", "96", "--precision", "fp32"]
-    for name, more, side in (("fine", [], 24), ("plain", ["--coarse"], 12)):
-        assert export.main([*common, "--name", name, *more]) == 0
+def test_the_manifest_says_at_which_stride_logits_are(tiny, tmp_path):
+    for name, detail, side in (("fine", 16, 24), ("plain", 0, 12)):
+        net = PSPNet(NETWORKS["tiny"].from_dict(tiny.config.to_dict() | {"detail": detail})).eval()
+        weights = tmp_path / f"{name}.pt"
+        checkpoint.save({"network": net.config.to_dict(), "ema": net.state_dict()}, weights)
+        assert export.main(["--weights", str(weights), "--out", str(tmp_path), "--width", "96", "--height", "96",
+                            "--precision", "fp32", "--name", name]) == 0
         output = json.loads((tmp_path / f"{name}.json").read_text())["output"]
         assert (output["width"], output["height"], output["stride"]) == (side, side, 96 // side)

@@ -230,21 +230,21 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     return normalise(degrade(x, rng)), y
 
 
-def evaluation_sample(image: np.ndarray, width: int, height: int, hardship: int | None = None) -> Tensor:
+def evaluation_sample(image: np.ndarray, width: int, height: int, spoil: int | None = None) -> Tensor:
     """uint8 [H,W,3] -> float [3,height,width]: stretched bilinearly, as the product does.
 
-    ``hardship`` is the picture's number, when it shall be spoilt (``spoilt``).
+    ``spoil`` is the picture's number, when it shall be spoilt (``spoilt``).
     """
     x = torch.from_numpy(image).permute(2, 0, 1).float()[None]
     x = F.interpolate(x, (height, width), mode="bilinear", align_corners=False)[0]
-    return normalise(x if hardship is None else spoilt(x, hardship))
+    return normalise(x if spoil is None else spoilt(x, spoil))
 
 
 def spoilt(x: Tensor, number: int) -> Tensor:
     """float [3,h,w], 0..255: what dusk, a bad lens, haze or a starved codec make of it, in turn by ``number``.
 
-    The same number gives the same picture, so that networks are compared on the same hardship. It is made of what
-    training makes (there is no second world here), but always strong and never two alike.
+    The same number gives the same picture, so that networks are compared on the same ones. It is made of what
+    training makes (there is no second world here), but always strong.
     """
     rng = np.random.default_rng((17, number))
     kind = number % 4

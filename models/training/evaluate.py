@@ -61,11 +61,11 @@ def score(net: PSPNet, source: Source, width: int, height: int, fast: bool = Tru
     return score_with(torch_predictor(net.eval(), fast), source, width, height)
 
 
-def score_with(predict: Predict, source: Source, width: int, height: int, hard: bool = False) -> Scores:
-    """``hard``: every picture spoilt, always in the same way (``augment.spoilt``)."""
+def score_with(predict: Predict, source: Source, width: int, height: int, spoil: bool = False) -> Scores:
+    """``spoil``: every picture spoilt, always in the same way (``augment.spoilt``)."""
     scores = Scores(coarse=source.name.startswith("idd"))
     for number, (image, label) in enumerate(zip(source.images, source.labels)):
-        x = evaluation_sample(image, width, height, number if hard else None)
+        x = evaluation_sample(image, width, height, number if spoil else None)
         scores.add(predict(x), torch.from_numpy(label))
     return scores
 
@@ -85,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--width", type=int, default=480)
     p.add_argument("--height", type=int, default=288)
     p.add_argument("--every", type=int, default=1, help="score every n-th picture")
-    p.add_argument("--hard", action="store_true", help="spoil every picture: dusk, bad lens, haze, codec")
+    p.add_argument("--spoil", action="store_true", help="spoil every picture: dusk, bad lens, haze, codec")
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
@@ -98,8 +98,8 @@ def main(argv: list[str] | None = None) -> int:
         for name in args.set:
             source = open_set(args.data, name).every(args.every)
             line = {"set": name, "images": len(source), "input": f"{width}x{height}"}
-            line |= {"hard": True} if args.hard else {}
-            print(json.dumps(line | score_with(predict, source, width, height, args.hard).summary()), flush=True)
+            line |= {"spoilt": True} if args.spoil else {}
+            print(json.dumps(line | score_with(predict, source, width, height, args.spoil).summary()), flush=True)
     except (DataError, CheckpointError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

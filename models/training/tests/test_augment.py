@@ -88,7 +88,7 @@ def test_a_calm_sample_is_the_picture_and_nothing_else():
         assert any(same) and not (y == SET_NOT_DRIVABLE).any()
 
 
-def test_hardship_is_the_same_for_everybody():
+def test_pictures_are_spoilt_alike_for_everybody():
     image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
     plain = evaluation_sample(image, 96, 64)
     for number in range(8):

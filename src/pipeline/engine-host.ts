@@ -25,6 +25,8 @@ export class EngineHost {
   #trial: number[] = [];
   /** Rises with every request, so that a slow download never replaces a newer choice. */
   #request = 0;
+  /** Requests on their way. */
+  #loading = 0;
 
   constructor(
     private readonly parts: StageParts,
@@ -83,6 +85,15 @@ export class EngineHost {
    * @throws CarriagewayError one of the `model-` codes
    */
   async load(request: ModelRequest, beforeSwap: () => void): Promise<EngineReport> {
+    this.#loading++;
+    try {
+      return await this.#load(request, beforeSwap);
+    } finally {
+      this.#loading--;
+    }
+  }
+
+  async #load(request: ModelRequest, beforeSwap: () => void): Promise<EngineReport> {
     const ticket = ++this.#request;
     const model = await this.#fetch(request);
     this.onProgress({ phase: 'compile', loaded: 0, total: 0 });
@@ -118,7 +129,9 @@ export class EngineHost {
    * @returns the tier to step down to, once enough was seen and it is too slow; else null
    */
   judge(milliseconds: number): Tier | null {
-    if (!this.#auto || this.#trial.length >= TRIAL_RUNS) return null;
+    // While another network is on its way, the present one is not judged: stepping down would take the place of what
+    // somebody has just chosen, and compiling makes every run slow.
+    if (!this.#auto || this.#loading > 0 || this.#trial.length >= TRIAL_RUNS) return null;
     this.#trial.push(milliseconds);
     if (this.#trial.length < TRIAL_RUNS) return null;
     const median = this.#trial.slice(1).toSorted((a, b) => a - b)[Math.floor((TRIAL_RUNS - 1) / 2)]!;

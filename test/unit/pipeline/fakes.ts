@@ -223,6 +223,8 @@ export class HandParts implements StageParts {
   ]);
   loaded: string[] = [];
   engineFailure: Error | null = null;
+  /** A download waits for it. */
+  download: Promise<void> = Promise.resolve();
   clock = 0;
   draw: (() => void) | null = null;
 
@@ -256,6 +258,7 @@ export class HandParts implements StageParts {
   }
   async loadModel(url: string): Promise<LoadedModel> {
     this.loaded.push(url);
+    await this.download;
     return { manifest: MANIFEST, bytes: new ArrayBuffer(1), precision: 'fp32' };
   }
   catalogue(): ReadonlyMap<string, string> {

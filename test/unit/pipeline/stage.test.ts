@@ -211,6 +211,28 @@ describe('models', () => {
     expect(lastReport().governor).toContain('pspnet-wasm');
     expect(parts.engines[0]!.disposed).toBe(1);
   });
+
+  test('a machine too slow does not take the place of a network that was chosen and is on its way', async () => {
+    parts.adapter = false;
+    await run('auto');
+    let arrive = () => {};
+    parts.download = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const chosen = stage.loadModel({ kind: 'manifest', url: '/mine.json' });
+    for (let i = 0; i < 8; i++) {
+      parts.reader.push(timedFrame(i));
+      await settle();
+      parts.clock += 900;
+      parts.engines[0]!.pending.at(-1)!.finish();
+      await settle();
+    }
+    expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/mine.json']);
+    arrive();
+    await expect(chosen).resolves.toMatchObject({ kind: 'wasm' });
+    expect(parts.engines).toHaveLength(2);
+    expect(parts.engines[0]!.disposed).toBe(1);
+  });
 });
 
 describe('engines', () => {

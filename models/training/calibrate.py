@@ -26,7 +26,7 @@ from checkpoint import CheckpointError
 from config import CLASSES, DRIVABLE, GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE
 from data import DataError, Source, load
 from evaluate import Predict, torch_predictor
-from metrics import ELEVEN, iou, merge
+from metrics import ELEVEN, SET_TO_GROUP, group_guess, iou, merge
 
 STEPS = (0.4, 0.2, 0.1)   # of a logit; finer ones change nothing that a second set of pictures would repeat
 LIMIT = 3.0               # beyond this a class is not shifted but invented or abolished
@@ -47,13 +47,10 @@ class Pixels:
 def gather(predict: Predict, source: Source, width: int, height: int, grouped: bool) -> Pixels:
     """A chance sample of the labelled pixels of every picture."""
     chance = torch.Generator().manual_seed(0)
-    groups = torch.full((256,), IGNORE, dtype=torch.uint8)
-    for group, label_set in enumerate(GROUP_TO_SET):
-        groups[label_set] = group
     logits, truth, weight = [], [], []
     for image, label, odds in zip(source.images, source.labels, source.odds() * len(source)):
         sets, fine = (torch.from_numpy(part).flatten() for part in label)
-        known = groups[sets.long()] if grouped else fine
+        known = SET_TO_GROUP[sets.long()] if grouped else fine
         pick = torch.randint(known.numel(), (PIXELS,), generator=chance)
         pick = pick[known[pick] != IGNORE]
         small = predict(evaluation_sample(image, width, height))
@@ -73,9 +70,7 @@ def quality(pixels: Pixels, shift: Tensor) -> tuple[float, float]:
     logits = pixels.logits + shift
     guess = logits.argmax(1)
     if pixels.grouped:
-        p = logits.softmax(1)
-        group = torch.stack([p[:, list(members)].sum(1) for _, members in GROUPS], 1).argmax(1)
-        mean = iou(_confusion(pixels.truth, group, pixels.weight, len(GROUPS))).nanmean()
+        mean = iou(_confusion(pixels.truth, group_guess(logits.T), pixels.weight, len(GROUPS))).nanmean()
         road = pixels.truth == GROUP_TO_SET.index(SET_DRIVABLE)
     else:
         matrix = _confusion(pixels.truth, guess, pixels.weight, NUM_CLASSES)

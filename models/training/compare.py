@@ -18,7 +18,7 @@ import torch
 
 import checkpoint
 from config import NETWORKS, NetworkConfig
-from data import load
+from data import quick_looks
 from evaluate import score_with, torch_predictor
 from network import PSPNet, count_macs, count_parameters
 
@@ -76,12 +76,12 @@ def outcome(run: Path, images: int) -> dict | None:
 
 
 def spoilt(run: Path, data: str, width: int, height: int) -> dict:
-    """Scores on spoilt pictures (``augment.spoilt``) of the same part of the validation sets; computed once."""
+    """Scores on the same pictures as the run's own, but spoilt (``augment.spoilt``); computed once."""
     kept = run / "spoilt.json"
     if not kept.exists():
         predict = torch_predictor(checkpoint.network_of(run / "last.pt"))
         scores = {s.name: score_with(predict, s, width, height, spoil=True).summary()
-                  for s in (load(data, "camvid", "val").every(2), load(data, "idd", "val").every(3))}
+                  for s in quick_looks(data)}
         kept.write_text(json.dumps(scores))
     return json.loads(kept.read_text())
 

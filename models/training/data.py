@@ -115,6 +115,11 @@ def load(root: str | Path, dataset: str, split: str) -> Source:
     return source
 
 
+def quick_looks(root: str | Path) -> list[Source]:
+    """The parts of the validation sets that a run is looked at by; the whole sets are for evaluate.py."""
+    return [load(root, "camvid", "val").every(2), load(root, "idd", "val").every(3)]
+
+
 def load_extra(folder: str | Path) -> Source:
     """Rendered frames: all twelve classes are exact."""
     source = Source("extra")

@@ -41,13 +41,13 @@ def merge(matrix: Tensor, groups: list[tuple[int, ...]]) -> Tensor:
 
 
 ELEVEN = [(0, 1)] + [(c,) for c in range(2, NUM_CLASSES)]
-_SET_TO_GROUP = torch.full((256,), IGNORE, dtype=torch.uint8)
+SET_TO_GROUP = torch.full((256,), IGNORE, dtype=torch.uint8)
 for _group, _set in enumerate(GROUP_TO_SET):
-    _SET_TO_GROUP[_set] = _group
+    SET_TO_GROUP[_set] = _group
 
 
 def group_guess(logits: Tensor) -> Tensor:
-    """[12,h,w] -> [h,w] of group ids."""
+    """[12,...] -> [...] of group ids."""
     p = logits.softmax(0)
     return torch.stack([p[list(members)].sum(0) for _, members in GROUPS]).argmax(0)
 
@@ -68,7 +68,7 @@ class Scores:
         guess = full.argmax(0)
         self.fine += confusion(label[1], guess, NUM_CLASSES)
         if self.coarse:
-            truth = _SET_TO_GROUP[label[0].long()]
+            truth = SET_TO_GROUP[label[0].long()]
             self.groups += confusion(truth, group_guess(full), len(GROUPS))
             is_road = torch.where(truth == IGNORE, 255, (truth == 0).long())
         else:

@@ -30,7 +30,7 @@ import checkpoint
 from augment import training_sample
 from checkpoint import CheckpointError
 from config import NETWORKS, NUM_CLASSES, SETS, NetworkConfig, Recipe
-from data import DataError, Source, load, load_extra
+from data import DataError, Source, load, load_extra, quick_looks
 from efficient import load_imagenet
 from evaluate import score
 from losses import fine_loss, set_loss, set_table, soft_weights
@@ -124,8 +124,7 @@ class Trainer:
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
         self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.table = set_table().to(self.device)
-        # Quick looks while training; the full sets are for evaluate.py.
-        self.checks = [load(self.args.data, "camvid", "val").every(2), load(self.args.data, "idd", "val").every(3)]
+        self.checks = quick_looks(self.args.data)
         self.say("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks))
 
     def say(self, text: str) -> None:

@@ -133,7 +133,7 @@ class Recipe:
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
     camvid_share: float = 0.5
     drive_power: float = 0.5        # how much long drives give way to short ones: 0 not at all, 1 to equal shares
-    extra_share: float = 0.12       # of all samples, when an extra folder is given
+    extra_share: float = 0.12       # of all samples, split evenly over the extra folders that are given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
     calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...
     calm_share: float = 0.6         # ... until, at the end, this share of them is

@@ -2,7 +2,7 @@
 
 Layout of the data folder: ``camvid/{train,val,test}/{images,labels}``,
 ``idd/{train,val}/{images,labels,coarse}``; pictures are JPEG or PNG, labels 8-bit index PNGs.
-An extra folder has ``images`` and ``labels`` whose twelve classes are exact (rendered frames).
+An extra folder has ``images`` and ``labels`` in the twelve classes, 255 where unknown (rendered frames, ``pseudo.py``).
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def quick_looks(root: str | Path) -> list[Source]:
 
 
 def load_extra(folder: str | Path) -> Source:
-    """Rendered frames: all twelve classes are exact."""
-    source = Source("extra")
+    """Rendered frames, whose classes are exact, or pictures labelled by a network that was sure of them."""
+    source = Source(f"extra/{Path(folder).name}")
     for picture, drawn in _pairs(Path(folder), "labels"):
         fine = read_label(drawn, NUM_CLASSES)
         _append(source, picture, read_image(picture), _EXACT[fine], fine)

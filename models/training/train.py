@@ -118,9 +118,10 @@ class Trainer:
         recipe = self.recipe
         self.sources = [load(self.args.data, "camvid", "train"), load(self.args.data, "idd", "train")]
         self.shares = [recipe.camvid_share, 1 - recipe.camvid_share]
-        if self.args.extra:
-            self.sources.append(load_extra(self.args.extra))
-            self.shares = [s * (1 - recipe.extra_share) for s in self.shares] + [recipe.extra_share]
+        if extras := [load_extra(folder) for folder in self.args.extra]:
+            self.sources += extras
+            self.shares = [s * (1 - recipe.extra_share) for s in self.shares]
+            self.shares += [recipe.extra_share / len(extras)] * len(extras)
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
         self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.table = set_table().to(self.device)

@@ -167,3 +167,12 @@ def test_a_recipe_may_differ(data, tmp_path, capsys):
     assert "is no recipe" in capsys.readouterr().err
     recipe = train.recipe_of(train.parser().parse_args(arguments(data, run, "--recipe", '{"calm_share": 0.25, "fixed": []}')))
     assert recipe.calm_share == 0.25 and recipe.fixed == [] and recipe.batch == train.Recipe.batch
+
+
+def test_extra_folders_share_their_part_of_the_samples(data, tmp_path):
+    folders = [str(data / "camvid" / split) for split in ("train", "val")]
+    line = arguments(data, tmp_path / "run", "--extra", folders[0], "--extra", folders[1], "--recipe", '{"extra_share": 0.2}')
+    args = train.parser().parse_args(line)
+    trainer = train.Trainer(args, train.recipe_of(args))
+    assert [s.name for s in trainer.sources] == ["camvid/train", "idd/train", "extra/train", "extra/val"]
+    assert trainer.shares == pytest.approx([0.4, 0.4, 0.1, 0.1])

@@ -1,0 +1,92 @@
+"""Labels for pictures that nobody labelled: what the network itself is sure of.
+
+    python pseudo.py --weights calibrated.pt --images DIR --out OUT [--agree LABELS]
+
+Probabilities are averaged over two sizes, each as it is and mirrored (a teacher that sees a picture four times is better
+than the network that learns from it; Xie et al., "Self-training with Noisy Student", CVPR 2020). A pixel whose best class
+stays below ``--sure`` is left out, and so is one of which another network says otherwise. OUT receives ``images`` and
+``labels`` as ``train.py --extra`` reads them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+import checkpoint
+from augment import evaluation_sample
+from checkpoint import CheckpointError
+from config import IGNORE, NUM_CLASSES
+from data import DataError, read_image, read_label
+from evaluate import Predict, torch_predictor
+
+SIZES = ((480, 288), (672, 384))
+
+
+def probabilities(predict: Predict, image: np.ndarray) -> Tensor:
+    """uint8 [H,W,3] -> [12,H,W], the mean over sizes and mirror images."""
+    total = torch.zeros(NUM_CLASSES, *image.shape[:2])
+    for width, height in SIZES:
+        x = evaluation_sample(image, width, height)
+        for logits in (predict(x), predict(x.flip(2)).flip(2)):
+            total += F.interpolate(logits[None], image.shape[:2], mode="bilinear", align_corners=False)[0].softmax(0)
+    return total / (2 * len(SIZES))
+
+
+def sure_label(p: Tensor, sure: float, other: np.ndarray | None = None) -> np.ndarray:
+    """[12,H,W] -> uint8 [H,W]: the best class, 255 below ``sure`` or where ``other`` (255 = no opinion) differs."""
+    best, label = p.max(0)
+    label = label.to(torch.uint8).numpy()
+    out = np.where(best.numpy() >= sure, label, IGNORE)
+    if other is not None:
+        out = np.where((other != IGNORE) & (other != label), IGNORE, out)
+    return out.astype(np.uint8)
+
+
+def main(argv: list[str] | None = None) -> int:
+    p = argparse.ArgumentParser(description="Label pictures with what a trained network is sure of.")
+    p.add_argument("--weights", required=True, help="checkpoint or weights/*.pt, best a calibrated one")
+    p.add_argument("--images", type=Path, required=True, help="folder of JPEGs or PNGs")
+    p.add_argument("--agree", type=Path, help="folder of labels by other networks, 255 where they have no opinion")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--sure", type=float, default=0.75)
+    p.add_argument("--threads", type=int, default=2)
+    args = p.parse_args(argv)
+    torch.set_num_threads(args.threads)
+    try:
+        pictures = sorted(f for f in args.images.glob("*") if f.suffix.lower() in (".jpg", ".jpeg", ".png"))
+        if not pictures:
+            raise DataError(f"the folder {args.images} holds no pictures")
+        predict = torch_predictor(checkpoint.network_of(args.weights))
+        for part in ("images", "labels"):
+            (args.out / part).mkdir(parents=True, exist_ok=True)
+        kept = 0.0
+        for file in pictures:
+            image = read_image(file)
+            other = read_label(args.agree / f"{file.stem}.png", NUM_CLASSES) if args.agree else None
+            if other is not None and other.shape != image.shape[:2]:
+                raise DataError(f"the picture {file} and its label in {args.agree} differ in size")
+            label = sure_label(probabilities(predict, image), args.sure, other)
+            kept += float((label != IGNORE).mean())
+            shutil.copyfile(file, args.out / "images" / file.name)
+            Image.fromarray(label).save(args.out / "labels" / f"{file.stem}.png")
+        print(f"{len(pictures)} pictures, {100 * kept / len(pictures):.1f} % of their pixels labelled")
+    except (DataError, CheckpointError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,8 @@
 
 Layout of the data folder: ``camvid/{train,val,test}/{images,labels}``,
 ``idd/{train,val}/{images,labels,coarse}``; pictures are JPEG or PNG, labels 8-bit index PNGs.
-An extra folder has ``images`` and ``labels`` in the twelve classes, 255 where unknown (rendered frames, ``pseudo.py``).
+An extra folder has ``images`` and ``labels`` with ids of label sets (``config.SETS``; the first twelve are the classes),
+255 where unknown: rendered frames, or what ``pseudo.py`` writes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE
+from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE, SETS
 
 
 class DataError(Exception):
@@ -56,7 +57,7 @@ def _lookup(pairs: dict[int, int]) -> np.ndarray:
 
 # CamVid: humans drew the carriageway as one; which of it is paint was guessed by a network.
 _MERGED = _lookup({c: c for c in range(NUM_CLASSES)} | {0: SET_DRIVABLE, 1: SET_DRIVABLE})
-_EXACT = _lookup({c: c for c in range(NUM_CLASSES)})
+_SINGLE = _lookup({c: c for c in range(NUM_CLASSES)})   # a set of several classes names none of them
 _COARSE = _lookup(dict(enumerate(GROUP_TO_SET)))
 
 
@@ -124,8 +125,8 @@ def load_extra(folder: str | Path) -> Source:
     """Rendered frames, whose classes are exact, or pictures labelled by a network that was sure of them."""
     source = Source(f"extra/{Path(folder).name}")
     for picture, drawn in _pairs(Path(folder), "labels"):
-        fine = read_label(drawn, NUM_CLASSES)
-        _append(source, picture, read_image(picture), _EXACT[fine], fine)
+        sets = read_label(drawn, len(SETS))
+        _append(source, picture, read_image(picture), sets, _SINGLE[sets])
     return source
 
 

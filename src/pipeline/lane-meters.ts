@@ -20,7 +20,7 @@ export class LaneMeters {
   readonly #truth = new TruthMeter();
   #frames = 0;
   #dropped = 0;
-  #maskAge = 0;
+  #maskAge: number | null = null;
   #share: number | null = null;
   #confidence: number | null = null;
   #timesSource: StageTimes['source'] = 'clock';
@@ -84,6 +84,7 @@ export class LaneMeters {
   resetUnderstanding(): void {
     this.#truth.clear();
     this.#latency.clear();
+    this.#maskAge = null;
     this.#share = null;
     this.#confidence = null;
   }

@@ -53,9 +53,9 @@ export class RollingWindow {
     return this.#values.length;
   }
 
-  /** The value at fraction `q` (0 to 1) of the sorted values, nearest rank; 0 without values. */
-  quantile(q: number): number {
-    if (this.#values.length === 0) return 0;
+  /** The value at fraction `q` (0 to 1) of the sorted values, nearest rank; null without values. */
+  quantile(q: number): number | null {
+    if (this.#values.length === 0) return null;
     const sorted = this.#values.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
   }

@@ -89,6 +89,7 @@ export class SceneRunner {
 
   /** What the page shows; null before the first state. */
   digest(): SceneDigest | null {
-    return this.#state && sceneDigest(this.#state, this.#times.quantile(0.5), this.#truth);
+    const milliseconds = this.#times.quantile(0.5);
+    return this.#state && milliseconds !== null ? sceneDigest(this.#state, milliseconds, this.#truth) : null;
   }
 }

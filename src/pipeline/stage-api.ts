@@ -47,17 +47,19 @@ export interface StageReport {
   readonly sourceFps: number;
   readonly pictureFps: number;
   readonly inferenceFps: number;
-  readonly latencyP50: number;
-  readonly latencyP95: number;
-  /** Age of the drawn mask against the drawn picture (live), or delay added to the picture (synced). */
-  readonly maskAge: number;
+  /** From a frame's arrival to its mask on screen; null before the first mask. */
+  readonly latencyP50: number | null;
+  readonly latencyP95: number | null;
+  /** Age of the drawn mask against the drawn picture (live), or delay added to the picture (synced); null before the first. */
+  readonly maskAge: number | null;
   readonly frames: number;
   readonly dropped: number;
+  /** Medians of the last ones; null before the first. */
   readonly stages: {
-    readonly preprocess: number;
-    readonly model: number;
-    readonly postprocess: number;
-    readonly draw: number;
+    readonly preprocess: number | null;
+    readonly model: number | null;
+    readonly postprocess: number | null;
+    readonly draw: number | null;
     readonly source: 'gpu-timestamps' | 'clock';
   };
   /** Share of the picture that is drivable, 0 to 1; null before the first mask. */

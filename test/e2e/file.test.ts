@@ -83,6 +83,8 @@ describe.skipIf(!existsSync(CLIP))('a real motorway (the shared clip; skipped wh
     await waitForMasks(page);
     const share = await waitForFigure(page, 'hud-drivable-share', (value) => value > 10);
     expect(share).toBeLessThan(70);
+    // The picture of the file before stays until the first of this one is drawn.
+    await waitForFigure(page, 'hud-picture-fps', (rate) => rate > 0);
     await screenshot(page, 'file-highway');
     await page.locator('body').press('Space');
     await at(page, 'seek').fill('5');

@@ -4,9 +4,9 @@ from PIL import Image
 
 import checkpoint
 import pseudo
-from config import IGNORE, NUM_CLASSES
+from config import IGNORE, NUM_CLASSES, SET_NOT_DRIVABLE
 from data import load_extra
-from pseudo import probabilities, sure_label
+from pseudo import defer, probabilities, sure_label
 
 
 def test_only_what_is_sure_and_undisputed_is_labelled():
@@ -30,6 +30,23 @@ def test_a_mirrored_picture_gets_mirrored_probabilities():
     assert torch.allclose(there.flip(2), back, atol=1e-3)
 
 
+def test_a_class_that_is_never_there_gives_its_place_to_the_next():
+    def predict(x):
+        logits = torch.zeros(NUM_CLASSES, *x.shape[1:])
+        logits[10], logits[11] = 5.0, 4.0
+        return logits
+
+    p = probabilities(predict, np.zeros((8, 8, 3), np.uint8), never=(10,))
+    assert float(p[10].max()) == 0.0 and p.sum(0).allclose(torch.ones(8, 8), atol=1e-5)
+    assert float(p[11].min()) > 0.8
+
+
+def test_a_peer_may_overrule_what_is_road():
+    label = np.array([[0, 0, 0, 2, 2, IGNORE, IGNORE, 1]], np.uint8)
+    road = torch.tensor([[0.95, 0.5, 0.1, 0.9, 0.1, 0.1, 0.9, 0.8]])
+    assert defer(label, road, 0.75).tolist() == [[0, IGNORE, SET_NOT_DRIVABLE, IGNORE, 2, SET_NOT_DRIVABLE, IGNORE, 1]]
+
+
 def test_what_it_writes_is_read_as_an_extra_folder(data, tiny, tmp_path, capsys):
     first = tmp_path / "first.pt"
     checkpoint.save({"network": tiny.config.to_dict(), "ema": tiny.state_dict()}, first)
@@ -44,6 +61,15 @@ def test_what_it_writes_is_read_as_an_extra_folder(data, tiny, tmp_path, capsys)
 
     assert pseudo.main([*words, "--sure", "1.1"]) == 0
     assert (load_extra(out).labels[0] == IGNORE).all()
+
+    Image.fromarray(np.full((64, 96), SET_NOT_DRIVABLE, np.uint8)).save(out / "labels" / "000.png")
+    sets, fine = load_extra(out).labels[0]
+    assert (sets == SET_NOT_DRIVABLE).all() and (fine == IGNORE).all()
+
+    assert pseudo.main([*words, "--never", "tram"]) == 1
+    assert "--never tram is none of the classes road" in capsys.readouterr().err
+    assert pseudo.main([*words, "--road", str(first)]) == 1
+    assert "is not a model" in capsys.readouterr().err
 
     others = tmp_path / "others"
     others.mkdir()

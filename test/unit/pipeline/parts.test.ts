@@ -87,6 +87,8 @@ describe('rolling statistics', () => {
     expect(window.quantile(1)).toBe(200);
     window.add(Number.NaN);
     expect(window.quantile(1)).toBe(200);
+    window.clear();
+    expect(window.quantile(0.5)).toBeNull();
   });
 });
 

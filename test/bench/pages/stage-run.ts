@@ -13,6 +13,7 @@ import type { FramesStart } from './frames.worker';
 export interface StageStretch {
   /** Frames segmented and drawn per second. */
   readonly fps: number;
+  /** All frames segmented from being let run to being at rest: more than were timed, since reports come by the second. */
   readonly frames: number;
 }
 
@@ -63,6 +64,7 @@ export class StageRun implements AsyncDisposable {
 
   /** Lets it run until so many more frames were segmented, then pauses it again and waits until it rests. */
   async stretch(frames: number): Promise<StageStretch> {
+    const before = this.#last ? processed(this.#last) : 0;
     await this.link.api.setPaused(false);
     // The first report after a pause may speak of the time before it.
     await this.#until(() => true);
@@ -71,8 +73,10 @@ export class StageRun implements AsyncDisposable {
     const last = await this.#until((report) => processed(report) - processed(first) >= frames);
     const seconds = (performance.now() - began) / 1000;
     await this.#rest();
-    const done = processed(last) - processed(first);
-    return { fps: done / seconds, frames: done };
+    return {
+      fps: (processed(last) - processed(first)) / seconds,
+      frames: processed(this.#last ?? last) - before,
+    };
   }
 
   /** Pauses, and waits until no frame is on its way through the network any more. */

@@ -64,12 +64,18 @@ describe.skipIf(!WORKER)('a room', () => {
     await hudIs(/Mask age/);
     // A larger one, as far as the sender's processor goes: its browser leaves the largest out when it is busy.
     await hudIs(/Layer[12]/);
-    const before = await Promise.all(NAMES.map((name) => count(page, name, 'masks')));
+    const counts = () =>
+      Promise.all([
+        count(page, 'Van', 'frames'),
+        count(page, 'Van', 'masks'),
+        count(page, 'Dashcam', 'masks'),
+      ]);
+    const before = await counts();
     await grows(page, 'Van', 'masks', 12);
-    const after = await Promise.all(NAMES.map((name) => count(page, name, 'masks')));
-    const [van, dashcam] = [after[1]! - before[1]!, after[2]! - before[2]!];
-    // Three turns for one, where there are frames for both.
-    expect(van).toBeGreaterThan(1.5 * dashcam);
+    const after = await counts();
+    const [frames, van, dashcam] = after.map((value, i) => value - before[i]!) as [number, number, number];
+    // Three turns for one where the two compete; a machine fast enough for both passes hardly a frame of it over.
+    expect(Math.max(van / Math.max(1, dashcam) / 1.5, van / frames / 0.8)).toBeGreaterThan(1);
     await screenshot(page, 'live-focus');
     await page.keyboard.press('Escape');
     expect(await tile(page, 'Van').getAttribute('aria-current')).toBe('false');

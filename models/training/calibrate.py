@@ -27,6 +27,7 @@ from config import CLASSES, DRIVABLE, GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES,
 from data import DataError, Source, load
 from evaluate import Predict, torch_predictor
 from metrics import ELEVEN, SET_TO_GROUP, group_guess, iou, merge
+from sentence import Arguments, ends_in_a_sentence
 
 STEPS = (0.4, 0.2, 0.1)   # of a logit; finer ones change nothing that a second set of pictures would repeat
 LIMIT = 3.0               # beyond this a class is not shifted but invented or abolished
@@ -103,7 +104,8 @@ def search(sets: list[Pixels]) -> Tensor:
     return shift
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(DataError, CheckpointError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Shift the logits of each class by what training pictures say.")
     p.add_argument("--data", required=True, help="folder with camvid/ and idd/")
     p.add_argument("--weights", required=True, help="checkpoint or weights/*.pt")
@@ -114,26 +116,21 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
-    try:
-        predict = torch_predictor(checkpoint.network_of(args.weights))
-        sets = []
-        for name in ("camvid", "idd"):
-            source = load(args.data, name, "train").every(args.every)
-            sets.append(gather(predict, source, args.width, args.height, grouped=name == "idd"))
-        shift = search(sets)
-        for pixels in sets:
-            before, after = quality(pixels, torch.zeros(NUM_CLASSES)), quality(pixels, shift)
-            print(f"{'idd' if pixels.grouped else 'camvid'}/train: drivable {100 * before[0]:.2f} -> {100 * after[0]:.2f}, "
-                  f"mean {100 * before[1]:.2f} -> {100 * after[1]:.2f}")
-        print(", ".join(f"{name} {value:+.1f}" for name, value in zip(CLASSES, shift.tolist())))
-        state = checkpoint.read(args.weights)
-        weights = dict(state["ema"])
-        weights["classify.bias"] = weights["classify.bias"] + shift
-        checkpoint.save({"network": state["network"], "ema": weights}, args.out)
-    except (DataError, CheckpointError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    predict = torch_predictor(checkpoint.network_of(args.weights))
+    sets = []
+    for name in ("camvid", "idd"):
+        source = load(args.data, name, "train").every(args.every)
+        sets.append(gather(predict, source, args.width, args.height, grouped=name == "idd"))
+    shift = search(sets)
+    for pixels in sets:
+        before, after = quality(pixels, torch.zeros(NUM_CLASSES)), quality(pixels, shift)
+        print(f"{'idd' if pixels.grouped else 'camvid'}/train: drivable {100 * before[0]:.2f} -> {100 * after[0]:.2f}, "
+              f"mean {100 * before[1]:.2f} -> {100 * after[1]:.2f}")
+    print(", ".join(f"{name} {value:+.1f}" for name, value in zip(CLASSES, shift.tolist())))
+    state = checkpoint.read(args.weights)
+    weights = dict(state["ema"])
+    weights["classify.bias"] = weights["classify.bias"] + shift
+    checkpoint.save({"network": state["network"], "ema": weights}, args.out)
 
 
 if __name__ == "__main__":

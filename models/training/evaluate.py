@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -22,6 +23,10 @@ from data import DataError, Source, load, load_extra
 from metrics import Scores
 from network import PSPNet
 from precision import bfloat16_pays
+from sentence import Arguments, ends_in_a_sentence
+
+if TYPE_CHECKING:   # training does not need the runtime
+    from onnxruntime import InferenceSession
 
 Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [12,h,w]
 
@@ -38,16 +43,21 @@ def torch_predictor(net: PSPNet, fast: bool = True) -> Predict:
     return predict
 
 
-def onnx_predictor(path: str | Path, threads: int = 2) -> tuple[Predict, int, int]:
-    """The predictor and the file's input width and height."""
+def open_onnx(path: str | Path, threads: int = 2) -> InferenceSession:
+    """The file's session on the CPU; raises ``CheckpointError`` for what is no model."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     try:
-        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - the runtime raises its own kinds
         raise CheckpointError(f"{path} is not a model that ONNX Runtime can load ({error})") from error
+
+
+def onnx_predictor(path: str | Path, threads: int = 2) -> tuple[Predict, int, int]:
+    """The predictor and the file's input width and height."""
+    session = open_onnx(path, threads)
     shapes = {i.name: i.shape for i in session.get_inputs()}
     gate = np.ones(shapes["gate"], np.float32)
 
@@ -77,7 +87,8 @@ def open_set(data: str, name: str) -> Source:
     return load_extra(name)
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(DataError, CheckpointError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Score a network on labelled driving pictures.")
     p.add_argument("--data", default=".", help="folder with camvid/ and idd/")
     p.add_argument("--weights", required=True, help="checkpoint, weights/*.pt or *.onnx")
@@ -89,21 +100,16 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
-    try:
-        width, height = args.width, args.height
-        if args.weights.endswith(".onnx"):
-            predict, width, height = onnx_predictor(args.weights, args.threads)
-        else:
-            predict = torch_predictor(checkpoint.network_of(args.weights), fast=False)
-        for name in args.set:
-            source = open_set(args.data, name).every(args.every)
-            line = {"set": name, "images": len(source), "input": f"{width}x{height}"}
-            line |= {"spoilt": True} if args.spoil else {}
-            print(json.dumps(line | score_with(predict, source, width, height, args.spoil).summary()), flush=True)
-    except (DataError, CheckpointError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    width, height = args.width, args.height
+    if args.weights.endswith(".onnx"):
+        predict, width, height = onnx_predictor(args.weights, args.threads)
+    else:
+        predict = torch_predictor(checkpoint.network_of(args.weights), fast=False)
+    for name in args.set:
+        source = open_set(args.data, name).every(args.every)
+        line = {"set": name, "images": len(source), "input": f"{width}x{height}"}
+        line |= {"spoilt": True} if args.spoil else {}
+        print(json.dumps(line | score_with(predict, source, width, height, args.spoil).summary()), flush=True)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from checkpoint import CheckpointError
 from evaluate import onnx_predictor, torch_predictor
 from graph import build
 from network import PSPNet, count_macs, count_parameters
+from sentence import Arguments, ends_in_a_sentence
 
 
 def compare(path: Path, net: PSPNet, images: list[Tensor]) -> tuple[float, float]:
@@ -79,7 +80,8 @@ def export_state(weights: str, path: Path) -> None:
     checkpoint.save({"network": state["network"], "ema": half}, path)
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(CheckpointError, ValueError, OSError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Export a trained network as ONNX with a manifest.")
     p.add_argument("--weights", required=True, help="checkpoint or weights/*.pt")
     p.add_argument("--out", type=Path, help="folder for the ONNX files and the manifest")
@@ -91,20 +93,12 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--state", type=Path, help="also write the weights for train.py --init")
     args = p.parse_args(argv)
     torch.set_num_threads(2)
-    try:
-        if args.out:
-            name = args.name or checkpoint.network_of(args.weights).config.name
-            export(args.weights, args.out, name, args.version, args.width, args.height,
-                   args.precision or ["fp32", "fp16"])
-        if args.state:
-            export_state(args.weights, args.state)
-    except (CheckpointError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
-        return 1
-    return 0
+    if args.out:
+        name = args.name or checkpoint.network_of(args.weights).config.name
+        export(args.weights, args.out, name, args.version, args.width, args.height,
+               args.precision or ["fp32", "fp16"])
+    if args.state:
+        export_state(args.weights, args.state)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from checkpoint import CheckpointError
 from data import DataError, read_image
 from evaluate import onnx_predictor, open_set, torch_predictor
 from metrics import Scores
+from sentence import Arguments, ends_in_a_sentence
 
 COLOURS = np.array([
     (128, 64, 128), (255, 255, 255), (244, 35, 232), (70, 70, 70), (190, 153, 153), (153, 153, 153),
@@ -46,7 +47,8 @@ def page(tiles: list[tuple[str, Image.Image]], columns: int = 4, width: int = 40
     return sheet
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(DataError, CheckpointError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Draw predictions over pictures.")
     p.add_argument("--data", default=".")
     p.add_argument("--weights", required=True)
@@ -57,35 +59,30 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--each", type=int, default=4, help="pictures of each kind")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
-    try:
-        width, height = 480, 288
-        if args.weights.endswith(".onnx"):
-            predict, width, height = onnx_predictor(args.weights, 1)
-        else:
-            predict = torch_predictor(checkpoint.network_of(args.weights), fast=False)
-        tiles = []
-        if args.images:
-            for path in args.images:
-                image = read_image(path)
-                logits = predict(evaluation_sample(image, width, height))
-                full = torch.nn.functional.interpolate(logits[None], image.shape[:2], mode="bilinear")[0]
-                tiles.append((path.name, overlay(image, full.argmax(0).numpy())))
-        else:
-            source = open_set(args.data, args.set).every(args.every)
-            scores = Scores(coarse=source.name.startswith("idd"))
-            drawn = [scores.add(predict(evaluation_sample(im, width, height)), torch.from_numpy(lb)).numpy()
-                     for im, lb in zip(source.images, source.labels)]
-            order = sorted(range(len(drawn)), key=lambda i: scores.each[i])
-            middle = len(order) // 2
-            for kind, part in (("worst", order[:args.each]), ("median", order[middle:middle + args.each]),
-                               ("best", order[-args.each:])):
-                tiles += [(f"{kind} {source.files[i]} drivable {100 * scores.each[i]:.1f}",
-                           overlay(source.images[i], drawn[i])) for i in part]
-        page(tiles).save(args.out)
-    except (DataError, CheckpointError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    width, height = 480, 288
+    if args.weights.endswith(".onnx"):
+        predict, width, height = onnx_predictor(args.weights, 1)
+    else:
+        predict = torch_predictor(checkpoint.network_of(args.weights), fast=False)
+    tiles = []
+    if args.images:
+        for path in args.images:
+            image = read_image(path)
+            logits = predict(evaluation_sample(image, width, height))
+            full = torch.nn.functional.interpolate(logits[None], image.shape[:2], mode="bilinear")[0]
+            tiles.append((path.name, overlay(image, full.argmax(0).numpy())))
+    else:
+        source = open_set(args.data, args.set).every(args.every)
+        scores = Scores(coarse=source.name.startswith("idd"))
+        drawn = [scores.add(predict(evaluation_sample(im, width, height)), torch.from_numpy(lb)).numpy()
+                 for im, lb in zip(source.images, source.labels)]
+        order = sorted(range(len(drawn)), key=lambda i: scores.each[i])
+        middle = len(order) // 2
+        for kind, part in (("worst", order[:args.each]), ("median", order[middle:middle + args.each]),
+                           ("best", order[-args.each:])):
+            tiles += [(f"{kind} {source.files[i]} drivable {100 * scores.each[i]:.1f}",
+                       overlay(source.images[i], drawn[i])) for i in part]
+    page(tiles).save(args.out)
 
 
 if __name__ == "__main__":

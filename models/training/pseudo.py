@@ -28,7 +28,8 @@ from augment import evaluation_sample
 from checkpoint import CheckpointError
 from config import CLASSES, DRIVABLE, IGNORE, NUM_CLASSES, SET_NOT_DRIVABLE
 from data import DataError, read_image, read_label
-from evaluate import Predict, torch_predictor
+from evaluate import Predict, open_onnx, torch_predictor
+from sentence import Arguments, ends_in_a_sentence
 
 SIZES = ((480, 288), (672, 384))
 Road = Callable[[np.ndarray], Tensor]   # uint8 [H,W,3] -> probability of road [H,W]
@@ -56,14 +57,9 @@ def sure_label(p: Tensor, sure: float, other: np.ndarray | None = None) -> np.nd
     return out.astype(np.uint8)
 
 
-def peer_road(path: str) -> Road:
+def peer_road(path: str, threads: int) -> Road:
     """A network of OpenVINO's road-segmentation-adas kind: BGR, 0..255 in; background, road, kerb, marking out."""
-    import onnxruntime as ort
-
-    try:
-        session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - the runtime raises its own kinds
-        raise CheckpointError(f"{path} is not a model that ONNX Runtime can load ({error})") from error
+    session = open_onnx(path, threads)
     entry = session.get_inputs()[0]
     if len(entry.shape) != 4 or entry.shape[1] != 3:
         raise CheckpointError(f"{path} takes {entry.shape}, not one picture of three colours")
@@ -86,7 +82,8 @@ def defer(label: np.ndarray, road: Tensor, sure: float) -> np.ndarray:
     return np.where((p > 1 - sure) & ~ours | (p < sure) & (out <= DRIVABLE[-1]), IGNORE, out).astype(np.uint8)
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(DataError, CheckpointError, OSError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Label pictures with what a trained network is sure of.")
     p.add_argument("--weights", required=True, help="checkpoint or weights/*.pt, best a calibrated one")
     p.add_argument("--images", type=Path, required=True, help="folder of JPEGs or PNGs")
@@ -98,37 +95,29 @@ def main(argv: list[str] | None = None) -> int:
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
-    try:
-        pictures = sorted(f for f in args.images.glob("*") if f.suffix.lower() in (".jpg", ".jpeg", ".png"))
-        if not pictures:
-            raise DataError(f"the folder {args.images} holds no pictures")
-        unknown = [name for name in args.never.split(",") if name and name not in CLASSES]
-        if unknown:
-            raise DataError(f"--never {unknown[0]} is none of the classes {', '.join(CLASSES)}")
-        never = tuple(CLASSES.index(name) for name in args.never.split(",") if name)
-        predict = torch_predictor(checkpoint.network_of(args.weights))
-        road = peer_road(args.road) if args.road else None
-        for part in ("images", "labels"):
-            (args.out / part).mkdir(parents=True, exist_ok=True)
-        kept = 0.0
-        for file in pictures:
-            image = read_image(file)
-            other = read_label(args.agree / f"{file.stem}.png", NUM_CLASSES) if args.agree else None
-            if other is not None and other.shape != image.shape[:2]:
-                raise DataError(f"the picture {file} and its label in {args.agree} differ in size")
-            label = sure_label(probabilities(predict, image, never), args.sure, other)
-            label = defer(label, road(image), args.sure) if road else label
-            kept += float((label != IGNORE).mean())
-            shutil.copyfile(file, args.out / "images" / file.name)
-            Image.fromarray(label).save(args.out / "labels" / f"{file.stem}.png")
-        print(f"{len(pictures)} pictures, {100 * kept / len(pictures):.1f} % of their pixels labelled")
-    except (DataError, CheckpointError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
-        return 1
-    return 0
+    pictures = sorted(f for f in args.images.glob("*") if f.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    if not pictures:
+        raise DataError(f"the folder {args.images} holds no pictures")
+    unknown = [name for name in args.never.split(",") if name and name not in CLASSES]
+    if unknown:
+        raise DataError(f"--never {unknown[0]} is none of the classes {', '.join(CLASSES)}")
+    never = tuple(CLASSES.index(name) for name in args.never.split(",") if name)
+    predict = torch_predictor(checkpoint.network_of(args.weights))
+    road = peer_road(args.road, args.threads) if args.road else None
+    for part in ("images", "labels"):
+        (args.out / part).mkdir(parents=True, exist_ok=True)
+    kept = 0.0
+    for file in pictures:
+        image = read_image(file)
+        other = read_label(args.agree / f"{file.stem}.png", NUM_CLASSES) if args.agree else None
+        if other is not None and other.shape != image.shape[:2]:
+            raise DataError(f"the picture {file} and its label in {args.agree} differ in size")
+        label = sure_label(probabilities(predict, image, never), args.sure, other)
+        label = defer(label, road(image), args.sure) if road else label
+        kept += float((label != IGNORE).mean())
+        shutil.copyfile(file, args.out / "images" / file.name)
+        Image.fromarray(label).save(args.out / "labels" / f"{file.stem}.png")
+    print(f"{len(pictures)} pictures, {100 * kept / len(pictures):.1f} % of their pixels labelled")
 
 
 if __name__ == "__main__":

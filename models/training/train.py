@@ -38,6 +38,7 @@ from network import PSPNet, count_macs, count_parameters
 from options import parser
 from parallel import Team, gather
 from precision import bfloat16_pays
+from sentence import Arguments, ends_in_a_sentence
 
 
 def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
@@ -313,30 +314,23 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
     return replace(recipe, width=width, height=height, sizes=sizes)
 
 
-def main(argv: list[str] | None = None) -> int:
+@ends_in_a_sentence(DataError, CheckpointError, ImportError, OSError)
+def main(argv: Arguments = None) -> None:
     argv = sys.argv[1:] if argv is None else argv
     args = parser().parse_args(argv)
     torch.set_num_threads(args.threads)
-    try:
-        Path(args.run).mkdir(parents=True, exist_ok=True)
-        team, others = gather(args.workers, argv, args.rank, args.meeting)
-        trainer = Trainer(args, recipe_of(args), team)
-        net, r = trainer.net, trainer.recipe
-        trainer.say(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
-                    f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}")
-        if team.first:
-            (trainer.run / "recipe.json").write_text(json.dumps(asdict(r) | {"arguments": vars(args)}, indent=1))
-        trainer.go()
-        team.leave()
-        for other in others:
-            other.wait()
-    except (DataError, CheckpointError, ImportError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
-        return 1
-    return 0
+    Path(args.run).mkdir(parents=True, exist_ok=True)
+    team, others = gather(args.workers, argv, args.rank, args.meeting)
+    trainer = Trainer(args, recipe_of(args), team)
+    net, r = trainer.net, trainer.recipe
+    trainer.say(f"{net.config.name}: {count_parameters(net) / 1e6:.2f} M parameters, "
+                f"{count_macs(net, r.width, r.height) / 1e9:.2f} GMAC at {r.width}x{r.height}, on {trainer.device}")
+    if team.first:
+        (trainer.run / "recipe.json").write_text(json.dumps(asdict(r) | {"arguments": vars(args)}, indent=1))
+    trainer.go()
+    team.leave()
+    for other in others:
+        other.wait()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { screenshot } from '../harness/browser';
 import { at, PATIENCE } from '../harness/journey';
 import { NO_WORKER, WORKER } from '../harness/live';
-import { count, grows, LiveRoom, LOOK, order, sessionIs, tile, WALL } from '../harness/live-room';
+import { count, grows, LiveRoom, lookWith, order, sessionIs, tile, WALL } from '../harness/live-room';
 
 if (!WORKER) console.warn(`Journeys of live rooms are skipped: ${NO_WORKER}`);
 
@@ -36,7 +36,8 @@ function hudIs(pattern: RegExp): Promise<void> {
 describe.skipIf(!WORKER)('a room', () => {
   beforeAll(async () => {
     room = await LiveRoom.open('depot');
-    ({ page } = await room.look(LOOK));
+    // A network slower than its tiles: on a fast machine the smallest keeps up with all of them, and none is favoured.
+    ({ page } = await room.look(lookWith('pspnet-lite')));
     await room.send('Bus', 'drive&size=small&fps=2&seed=1');
     await room.send('Van', 'camera');
     room.sendClip('Dashcam');
@@ -64,18 +65,12 @@ describe.skipIf(!WORKER)('a room', () => {
     await hudIs(/Mask age/);
     // A larger one, as far as the sender's processor goes: its browser leaves the largest out when it is busy.
     await hudIs(/Layer[12]/);
-    const counts = () =>
-      Promise.all([
-        count(page, 'Van', 'frames'),
-        count(page, 'Van', 'masks'),
-        count(page, 'Dashcam', 'masks'),
-      ]);
-    const before = await counts();
+    const before = await Promise.all(NAMES.map((name) => count(page, name, 'masks')));
     await grows(page, 'Van', 'masks', 12);
-    const after = await counts();
-    const [frames, van, dashcam] = after.map((value, i) => value - before[i]!) as [number, number, number];
-    // Three turns for one where the two compete; a machine fast enough for both passes hardly a frame of it over.
-    expect(Math.max(van / Math.max(1, dashcam) / 1.5, van / frames / 0.8)).toBeGreaterThan(1);
+    const after = await Promise.all(NAMES.map((name) => count(page, name, 'masks')));
+    const [van, dashcam] = [after[1]! - before[1]!, after[2]! - before[2]!];
+    // Three turns for one, where there are frames for both.
+    expect(van).toBeGreaterThan(1.5 * dashcam);
     await screenshot(page, 'live-focus');
     await page.keyboard.press('Escape');
     expect(await tile(page, 'Van').getAttribute('aria-current')).toBe('false');

@@ -30,7 +30,12 @@ export const WALL = { width: 800, height: 500 };
 const STAMP = { width: 320, height: 240 };
 
 /** Small networks and pictures: everything runs on the processor here. */
-export const LOOK = '&engine=wasm&model=pspnet-wasm&mode=classes';
+export const LOOK = lookWith('pspnet-wasm');
+
+/** The same with another network. */
+export function lookWith(model: string): string {
+  return `&engine=wasm&model=${model}&mode=classes`;
+}
 
 function ffmpeg(name: string, from: string, size: string, ...coding: string[]): string {
   const folder = join(ROOT, 'test', 'output');

@@ -202,10 +202,12 @@ def normalise(x: Tensor) -> Tensor:
 
 
 def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generator, width: int,
-                    height: int, loss_stride: int, occluder: float, calm: float = 0.0) -> tuple[Tensor, Tensor]:
+                    height: int, loss_stride: int, occluder: float, calm: float = 0.0,
+                    look: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
     """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s].
 
-    ``calm`` is the chance that only the geometry is changed: no tone, no occluder, no lens or weather.
+    ``calm`` is the chance that only the geometry is changed: no tone, no occluder, no lens or weather. ``look``
+    [256,3] is a table of tones in place of a random one (``looks.borrowed``).
     """
     h, w = image.shape[:2]
     geometry = random_geometry(rng, w, h)
@@ -213,7 +215,7 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     if quiet:
         toned = torch.from_numpy(image).permute(2, 0, 1).float()
     else:
-        table = tone_table(rng)
+        table = tone_table(rng) if look is None else look
         toned = torch.from_numpy(np.stack([np.take(table[:, c], image[..., c]) for c in range(3)]))
     padding = "reflection" if rng.random() < 0.6 else "zeros"
     x = sample_image(toned, geometry, width, height, padding)

@@ -21,7 +21,8 @@ def draw(log: str | Path, picture: str | Path) -> None:
     left.legend()
     for name, key in (("camvid/val", "miou11"), ("camvid/val", "drivable"),
                       ("idd/val", "groups7"), ("idd/val", "drivable")):
-        right.plot(x, [line["val"][name][key] for line in lines], label=f"{name} {key}")
+        # A set that is learnt as well (--with-val) is not looked at.
+        right.plot(x, [line["val"].get(name, {}).get(key) for line in lines], label=f"{name} {key}")
     right.set(xlabel="thousand images", ylabel="IoU of the average, percent", ylim=(40, 100))
     right.grid(alpha=0.3)
     right.legend()

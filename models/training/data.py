@@ -44,6 +44,11 @@ class Source:
         odds = np.array([lengths[drive] ** -power for drive in drives])
         return odds / odds.sum()
 
+    def __add__(self, other: "Source") -> "Source":
+        """Both as one data set, under both names."""
+        return Source(f"{self.name}+{other.name}", self.images + other.images, self.labels + other.labels,
+                      self.files + other.files)
+
     def every(self, step: int) -> "Source":
         return Source(self.name, self.images[::step], self.labels[::step], self.files[::step])
 
@@ -116,9 +121,13 @@ def load(root: str | Path, dataset: str, split: str) -> Source:
     return source
 
 
-def quick_looks(root: str | Path) -> list[Source]:
-    """The parts of the validation sets that a run is looked at by; the whole sets are for evaluate.py."""
-    return [load(root, "camvid", "val").every(2), load(root, "idd", "val").every(3)]
+def quick_looks(root: str | Path, learnt: bool = False) -> list[Source]:
+    """The parts of the validation sets that a run is looked at by; the whole sets are for evaluate.py.
+
+    ``learnt``: ``camvid/val`` is among the pictures learnt from, and says nothing any more.
+    """
+    looks = [] if learnt else [load(root, "camvid", "val").every(2)]
+    return [*looks, load(root, "idd", "val").every(3)]
 
 
 def load_extra(folder: str | Path) -> Source:

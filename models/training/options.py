@@ -19,6 +19,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--size", default="", help="WIDTHxHEIGHT of most samples and of the looks at val, e.g. 672x384")
     p.add_argument("--extra", action="append", default=[],
                    help="folder with images/ and labels/ (ids of label sets, 255 where unknown); may be given again")
+    p.add_argument("--with-val", action="store_true",
+                   help="learn camvid/val as well: for the very last run, when everything is chosen")
     p.add_argument("--budget-minutes", type=float, default=120, help="length of the schedule, wall clock")
     p.add_argument("--total-images", type=int, default=0, help="length of the schedule in images instead")
     p.add_argument("--restart", action="store_true", help="on resume, begin a new schedule (warm restart)")

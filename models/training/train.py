@@ -33,6 +33,7 @@ from config import NETWORKS, NUM_CLASSES, SETS, NetworkConfig, Recipe
 from data import DataError, Source, load, load_extra, quick_looks
 from efficient import load_imagenet
 from evaluate import score
+from looks import borrowed, tones
 from losses import fine_loss, set_loss, set_table, soft_weights
 from network import PSPNet, count_macs, count_parameters
 from options import parser
@@ -117,7 +118,10 @@ class Trainer:
 
     def _load_data(self) -> None:
         recipe = self.recipe
-        self.sources = [load(self.args.data, "camvid", "train"), load(self.args.data, "idd", "train")]
+        camvid = load(self.args.data, "camvid", "train")
+        if self.args.with_val:
+            camvid += load(self.args.data, "camvid", "val")
+        self.sources = [camvid, load(self.args.data, "idd", "train")]
         self.shares = [recipe.camvid_share, 1 - recipe.camvid_share]
         if extras := [load_extra(folder) for folder in self.args.extra]:
             self.sources += extras
@@ -126,7 +130,8 @@ class Trainer:
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
         self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.table = set_table().to(self.device)
-        self.checks = quick_looks(self.args.data)
+        self.tones = [[tones(image) for image in s.images] for s in self.sources]
+        self.checks = quick_looks(self.args.data, self.args.with_val)
         self.say("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks))
 
     def say(self, text: str) -> None:
@@ -153,6 +158,11 @@ class Trainer:
 
     # -- one step ---------------------------------------------------------------------------
 
+    def pick(self, rng: np.random.Generator) -> tuple[int, int]:
+        """A source and one of its pictures, by the recipe's shares."""
+        k = int(rng.choice(len(self.sources), p=self.shares))
+        return k, int(rng.choice(len(self.sources[k]), p=self.odds[k]))
+
     def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """This worker's images [N,3,H,W], labels [N,2,h,w], source of each [N], gate [levels]."""
         r = self.recipe
@@ -162,10 +172,13 @@ class Trainer:
         xs, ys, origin = [], [], []
         for place in range(self.team.rank, r.batch, self.team.size):
             one = np.random.default_rng((r.seed, self.step, place))
-            k = int(one.choice(len(self.sources), p=self.shares))
-            i = int(one.choice(len(self.sources[k]), p=self.odds[k]))
+            k, i = self.pick(one)
+            look = None
+            if one.random() < r.look_share:
+                other, j = self.pick(one)
+                look = borrowed(self.tones[k][i], self.tones[other][j], one)
             x, y = training_sample(self.sources[k].images[i], self.sources[k].labels[i], one,
-                                   width, height, r.loss_stride, r.occluder, self.calm())
+                                   width, height, r.loss_stride, r.occluder, self.calm(), look)
             xs.append(x)
             ys.append(y)
             origin.append(k)

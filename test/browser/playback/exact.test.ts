@@ -245,14 +245,25 @@ describe('picture, mask and clock agree', () => {
     await wander(await clip(context, 'code-uneven.mp4'), 30, 5, (n) => (n * 40 + 10 * (n % 2)) / 960);
   });
 
-  test('a range plays and loops inside itself', async (context) => {
+  test('a range plays to its end and rests there, or loops inside itself', async (context) => {
     const run = await play(await clip(context, 'code.mp4'), drawnScreen);
     const { controls } = run.source;
     await untilShown(run, 0, 'opening');
     await controls.setRange!({ from: steady(30), to: steady(33) });
     await controls.seek!(steady(30));
     await controls.play!();
+    // Its last picture shows for a moment before time stands still; only then does the clock speak of it.
     await untilShown(run, 33, 'the range');
-    expect(Math.abs(run.seconds() - steady(33))).toBeLessThan(0.05);
+    await expect.poll(run.seconds, { timeout: 20_000, interval: 10 }).toBeCloseTo(steady(33), 4);
+    expect(await frameAt(run, steady)).toBe(33);
+
+    await controls.setLoop!(true);
+    await controls.play!();
+    await expect.poll(run.seconds, { timeout: 20_000, interval: 1 }).toBeLessThan(steady(32));
+    await controls.pause!();
+    const at = await frameAt(run, steady);
+    expect(at).toBeGreaterThanOrEqual(30);
+    expect(at).toBeLessThanOrEqual(33);
+    await untilShown(run, at, 'a round of the loop');
   });
 });

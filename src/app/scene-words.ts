@@ -1,11 +1,12 @@
 /** The scene in words: what ends the road, what is wrong, what happened. Tables, so that a new kind does not compile without. */
+import type { SceneDigest } from '../pipeline/scene-digest';
 import type { LowConfidenceReason, SceneEvent } from '../scene/events';
-import type { FreeEnd } from '../scene/free-space';
+import { type FreeEnd, isKnown } from '../scene/free-space';
 import { CLASSES } from '../taxonomy/classes';
 import { NO_FIGURE } from './format';
 
 /** What ends free ground. */
-export const END_WORDS: Readonly<Record<FreeEnd, string>> = {
+const END_WORDS: Readonly<Record<FreeEnd, string>> = {
   kerb: 'to the kerb',
   building: 'to a building',
   fence: 'to a fence',
@@ -36,6 +37,17 @@ export function formatMetres(value: number | null | undefined): string {
   return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
 }
 
+/** The free distance, where it is known well enough to be said: until the camera is found, it may be a guess. */
+export function knownFree(scene: SceneDigest | null): SceneDigest['free'] {
+  return scene?.free && isKnown(scene.free) ? scene.free : null;
+}
+
+/** What ends the free road, or why there is no figure. */
+export function freeWords({ free }: SceneDigest): string {
+  if (!free) return 'no road ahead';
+  return isKnown(free) ? END_WORDS[free.end] : 'not known well enough';
+}
+
 function nameOf(classId: number): string {
   return CLASSES[classId]?.name ?? 'something';
 }
@@ -53,6 +65,8 @@ export function eventWords(event: SceneEvent): string {
       return `${capital(nameOf(event.classId))} ${event.id} gone after ${event.age.toFixed(1)} s`;
     case 'free-distance': {
       if (event.distance === null) return 'No free road ahead';
+      if (event.sigma !== null && !isKnown({ distance: event.distance, sigma: event.sigma }))
+        return 'Free distance not known well enough';
       const sure = event.sigma === null ? '' : ` ± ${formatMetres(event.sigma)}`;
       const time = event.timeToObstacle === null ? '' : `, ${event.timeToObstacle.toFixed(1)} s`;
       return `Free ${formatMetres(event.distance)}${sure} m ${event.end ? END_WORDS[event.end] : ''}${time}`;

@@ -5,7 +5,7 @@
 import { isRoadEdge } from '../scene/boundary';
 import { CameraModel } from '../scene/camera-model';
 import { pathAt } from '../scene/ego-path';
-import { isObstacle } from '../scene/free-space';
+import { isKnown, isObstacle } from '../scene/free-space';
 import type { TrackedObstacle } from '../scene/obstacle-tracker';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
@@ -163,6 +163,7 @@ function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: 
   ];
   sketch.line(bar, 5 * unit, CASING);
   sketch.line(bar, 3 * unit, colour);
+  if (!isKnown(ahead)) return;
   const text = `${ahead.end === 'range' ? '≥ ' : ''}${metres(ahead.distance)} ± ${metres(ahead.sigma)} m`;
   // Below the bar: above it stands what ends the road.
   sketch.label(text, (a.x + b.x) / 2, Math.max(a.y, b.y) + 13 * unit, 14 * unit, colour, 0.5, [

@@ -18,6 +18,11 @@ export function isObstacle(end: FreeEnd): boolean {
   return end === 'vehicle' || end === 'person' || end === 'cyclist';
 }
 
+/** Whether a distance (metres, with one standard deviation) says anything: less surely known than its own length, not. */
+export function isKnown(free: { readonly distance: number; readonly sigma: number }): boolean {
+  return free.sigma < free.distance;
+}
+
 /** A stretch of free ground. Metres along the ground from the point under the camera. */
 export interface FreeStretch {
   /** Where the ground comes into view; what lies before is not seen. */

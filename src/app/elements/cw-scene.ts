@@ -3,7 +3,7 @@ import type { SceneDigest } from '../../pipeline/scene-digest';
 import { h, setText } from '../dom';
 import { formatPercent, NO_FIGURE } from '../format';
 import { BIRD_PLACES, SCENE_PARTS, type ScenePart } from '../scene-desk';
-import { END_WORDS, formatMetres, REASON_WORDS } from '../scene-words';
+import { formatMetres, freeWords, knownFree, REASON_WORDS } from '../scene-words';
 import { CwElement } from './base';
 import { nameControl, segmented } from './controls';
 
@@ -34,9 +34,12 @@ export class CwScene extends CwElement {
       this.#figure(
         'free',
         'Free distance',
-        (scene) => (scene?.free ? formatMetres(scene.free.distance) : NO_FIGURE),
-        (scene) => (scene?.free ? `± ${formatMetres(scene.free.sigma)} m` : 'm'),
-        (scene) => (scene ? (scene.free ? END_WORDS[scene.free.end] : 'no road ahead') : ''),
+        (scene) => formatMetres(knownFree(scene)?.distance),
+        (scene) => {
+          const free = knownFree(scene);
+          return free ? `± ${formatMetres(free.sigma)} m` : 'm';
+        },
+        (scene) => (scene ? freeWords(scene) : ''),
       ),
       this.#figure(
         'time',

@@ -14,6 +14,11 @@ test('says how far the road is free, how sure that is, and that it is no safety 
   expect(page.get('scene-free-more').textContent).toBe('to a vehicle');
   expect(page.get('scene-time').textContent).toBe('4.2');
   expect(page.get('scene-statement').textContent).toContain('No safety system');
+  const { scene } = page.app.context.store.state.report!;
+  report(page, { scene: { ...scene!, free: { distance: 48, sigma: 87, end: 'vehicle' } } });
+  expect(page.get('scene-free').textContent).toBe('–');
+  expect(page.get('scene-free-unit').textContent).toBe('m');
+  expect(page.get('scene-free-more').textContent).toBe('not known well enough');
   report(page, { scene: null });
   expect(page.get('scene-free').textContent).toBe('–');
 });

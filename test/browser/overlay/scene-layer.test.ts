@@ -19,6 +19,14 @@ function state(): SceneState {
   return last!;
 }
 
+/** Pixels in the amber of what stands in the way: its box, the path's bar and its distance. */
+function inked(pixels: Uint8ClampedArray): number {
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += 4)
+    if (pixels[i]! > 200 && pixels[i + 1]! > 140 && pixels[i + 2]! < 120) count++;
+  return count;
+}
+
 /** Share of the pixels within a few of a point that are not the bare picture. */
 function marked(pixels: Uint8ClampedArray, x: number, y: number, reach = 2): number {
   let count = 0;
@@ -52,6 +60,15 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(marked(all, corner.x, corner.y)).toBeGreaterThan(0.1);
     // Up in the sky there is nothing to draw.
     expect(marked(all, SIZE.width / 2, 12)).toBe(0);
+
+    // A distance less surely known than its own length is not written; its bar stays.
+    const { freeSpace } = scene;
+    const ahead = freeSpace.ahead!;
+    const unsure = { ...freeSpace, ahead: { ...ahead, sigma: 2 * ahead.distance } };
+    compositor.showScene({ ...scene, freeSpace: unsure }, null);
+    const bare = inked(await drawn(compositor, canvas));
+    expect(bare).toBeLessThan(inked(all));
+    expect(bare).toBeGreaterThan(0);
 
     compositor.setView({
       ...DEFAULT_VIEW,

@@ -21,6 +21,10 @@ describe('events in words', () => {
       'Free 8.1 ± 0.5 m to a vehicle, 3.3 s',
     ],
     [
+      { type: 'free-distance', timestamp, distance: 48, sigma: 87, end: 'vehicle', timeToObstacle: null },
+      'Free distance not known well enough',
+    ],
+    [
       { type: 'free-distance', timestamp, distance: null, sigma: null, end: null, timeToObstacle: null },
       'No free road ahead',
     ],

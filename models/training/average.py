@@ -12,6 +12,7 @@ import argparse
 import sys
 
 import checkpoint
+from sentence import Arguments, ends_in_a_sentence
 
 
 def averaged(first: dict, second: dict, share: float) -> dict:
@@ -33,20 +34,15 @@ def averaged(first: dict, second: dict, share: float) -> dict:
     return {"network": second["network"], "ema": mixed}
 
 
-def main() -> int:
+@ends_in_a_sentence(ValueError, checkpoint.CheckpointError)
+def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--first", required=True, help="checkpoint or weights/*.pt")
     p.add_argument("--second", required=True, help="checkpoint or weights/*.pt")
     p.add_argument("--share", type=float, default=0.5, help="of the second, 0 to 1")
     p.add_argument("--out", required=True)
-    args = p.parse_args()
-    try:
-        mixed = averaged(checkpoint.read(args.first), checkpoint.read(args.second), args.share)
-        checkpoint.save(mixed, args.out)
-    except (ValueError, checkpoint.CheckpointError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    args = p.parse_args(argv)
+    checkpoint.save(averaged(checkpoint.read(args.first), checkpoint.read(args.second), args.share), args.out)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from average import averaged
+from average import averaged, main
+from checkpoint import save
 
 
 def state(value, config=None):
@@ -28,3 +29,14 @@ def test_another_architecture_is_refused():
 def test_a_share_outside_is_refused():
     with pytest.raises(ValueError, match="between 0 and 1"):
         averaged(state(1.0), state(1.0), 1.5)
+
+
+def test_from_the_command_line(tmp_path, capsys):
+    first, second, other, out = (str(tmp_path / f"{name}.pt") for name in ("first", "second", "other", "out"))
+    save(state(1.0), first)
+    save(state(2.0), second)
+    save(state(2.0, {"name": "y"}), other)
+    assert main(["--first", first, "--second", second, "--out", out]) == 0
+    assert torch.equal(torch.load(out)["ema"]["a.weight"], torch.full((2, 2), 1.5))
+    assert main(["--first", first, "--second", other, "--out", out]) == 1
+    assert capsys.readouterr().err == "error: the two checkpoints are of different architectures\n"

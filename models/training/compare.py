@@ -42,6 +42,7 @@ SHAPES: dict[str, tuple[str, dict, int, int]] = {
 INGREDIENTS: dict[str, dict] = {
     "all": {},
     "no tone, lens, weather or codec": {"calm_from": -1e9, "calm_share": 1.0, "occluder": 0.0},
+    "no other drive's light": {"look_share": 0.0},
     "no occluders": {"occluder": 0.0},
     "no calm end": {"calm_share": 0.0},
     "no balance of drives": {"drive_power": 0.0},

@@ -135,7 +135,7 @@ class Recipe:
     drive_power: float = 0.5        # how much long drives give way to short ones: 0 not at all, 1 to equal shares
     extra_share: float = 0.12       # of all samples, split evenly over the extra folders that are given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
-    look_share: float = 0.3         # of the samples that are not calm, in the light of another picture
+    look_share: float = 0.5         # of the samples that are not calm, in the light of another picture
     calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...
     calm_share: float = 0.6         # ... until, at the end, this share of them is
     epoch_images: int = 6000

@@ -6,6 +6,8 @@ import type { SourceRequest } from './open-source';
 export class FakeSource implements FrameSource {
   readonly info: SourceInfo;
   disposed = false;
+  /** What a jump waits for before it has arrived; a test may hold it. */
+  arrival: Promise<void> = Promise.resolve();
   readonly did: string[] = [];
   readonly controls: FrameSource['controls'];
   #listener: (event: SourceEvent) => void = () => {};
@@ -27,7 +29,10 @@ export class FakeSource implements FrameSource {
     this.controls = {
       file: {
         ...pausing,
-        seek: (seconds: number) => note(`seek ${seconds}`),
+        seek: async (seconds: number) => {
+          await note(`seek ${seconds}`);
+          await this.arrival;
+        },
         setLoop: (loop: boolean) => note(`loop ${loop}`),
         step: (frames: number) => note(`step ${frames}`),
         setRate: (rate: number) => note(`rate ${rate}`),

@@ -5,6 +5,7 @@
 export class Latest<T> {
   #next: { readonly value: T } | null = null;
   #running = false;
+  #drained: Promise<void> = Promise.resolve();
 
   /**
    * @param send gives one value away; a rejection is passed to `failed` and does not stop later values
@@ -17,7 +18,12 @@ export class Latest<T> {
   /** Sends `value`, or keeps it until the one before has arrived. */
   push(value: T): void {
     this.#next = { value };
-    if (!this.#running) void this.#drain();
+    if (!this.#running) this.#drained = this.#drain();
+  }
+
+  /** Resolves once all that was pushed has arrived, or something newer in its place. */
+  settled(): Promise<void> {
+    return this.#drained;
   }
 
   async #drain(): Promise<void> {

@@ -18,11 +18,13 @@ export class PlayerDesk {
   constructor(
     private readonly store: Store<AppState>,
     private readonly notices: NoticeDesk,
-    private readonly sources: Pick<SourceDesk, 'controls' | 'togglePlay' | 'open' | 'seekTo'>,
+    private readonly sources: Pick<SourceDesk, 'controls' | 'togglePlay' | 'open' | 'seekTo' | 'sought'>,
   ) {}
 
   /** Stands still a number of frames further on, or back when negative. */
   async step(frames: number): Promise<void> {
+    // A jump that still waits for the one before it would take the step back.
+    await this.sources.sought();
     await this.#do(
       (controls) => controls.step?.(frames),
       () => ({ playing: false, ended: false }),

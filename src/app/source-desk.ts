@@ -134,6 +134,11 @@ export class SourceDesk {
     this.#seek.push(to);
   }
 
+  /** Resolves once the source is where it was last told to go. */
+  sought(): Promise<void> {
+    return this.#seek.settled();
+  }
+
   /** Goes on or back by seconds. */
   seekBy(seconds: number): void {
     this.seekTo((this.store.state.playback?.seconds ?? 0) + seconds);

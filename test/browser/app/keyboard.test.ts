@@ -55,6 +55,23 @@ describe('keys', () => {
     expect(source.did).toEqual(['seek 21', 'seek 20', 'seek 19', 'pause', 'play', 'loop true', 'seek 0']);
   });
 
+  test('a step begins where a jump leads that still waits for the one before it', async () => {
+    const page = await openPage();
+    await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
+    const source = page.world.sources.at(-1)!;
+    source.emit({ type: 'time', seconds: 20, playing: false });
+    let arrive = () => {};
+    source.arrival = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    await press('{PageDown}');
+    await press('{Home}');
+    await press('.');
+    expect(source.did).toEqual(['seek 30']);
+    arrive();
+    await expect.poll(() => source.did).toEqual(['seek 30', 'seek 0', 'step 1']);
+  });
+
   test('step, shuttle and mark a range of a recording; of a camera, nothing', async () => {
     const page = await openPage();
     await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));

@@ -37,3 +37,21 @@ test('a value that could not be sent does not hold up the next', async () => {
   expect(failures).toHaveLength(1);
   expect(sent).toEqual([2]);
 });
+
+test('settled waits for the newest, and for nothing when all has arrived', async () => {
+  const sent: number[] = [];
+  const latest = new Latest<number>(
+    async (value) => {
+      await new Promise((resolve) => setTimeout(resolve));
+      sent.push(value);
+    },
+    () => {},
+  );
+  await latest.settled();
+  for (let i = 1; i <= 3; i++) latest.push(i);
+  await latest.settled();
+  expect(sent).toEqual([1, 3]);
+  latest.push(4);
+  await latest.settled();
+  expect(sent).toEqual([1, 3, 4]);
+});

@@ -130,7 +130,6 @@ class Trainer:
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
         self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.table = set_table().to(self.device)
-        self.tones = [[tones(image) for image in s.images] for s in self.sources]
         self.checks = quick_looks(self.args.data, self.args.with_val)
         self.say("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks))
 
@@ -173,11 +172,11 @@ class Trainer:
         for place in range(self.team.rank, r.batch, self.team.size):
             one = np.random.default_rng((r.seed, self.step, place))
             k, i = self.pick(one)
-            look = None
+            image, look = self.sources[k].images[i], None
             if one.random() < r.look_share:
                 other, j = self.pick(one)
-                look = borrowed(self.tones[k][i], self.tones[other][j], one)
-            x, y = training_sample(self.sources[k].images[i], self.sources[k].labels[i], one,
+                look = borrowed(tones(image), tones(self.sources[other].images[j]), one)
+            x, y = training_sample(image, self.sources[k].labels[i], one,
                                    width, height, r.loss_stride, r.occluder, self.calm(), look)
             xs.append(x)
             ys.append(y)

@@ -11,16 +11,12 @@ def picture(seed, low, high):
     return (chance.integers(low, high, (60, 80, 1)) + np.array([0, 4, 9])).clip(0, 255).astype(np.uint8)
 
 
-def whole(monkeypatch):
-    monkeypatch.setattr(looks, "MILD", 1.0)
-
-
 def dress(image, table):
     return np.stack([np.take(table[:, c], image[..., c]) for c in range(3)], -1)
 
 
 def test_a_picture_takes_the_tones_of_another(monkeypatch):
-    whole(monkeypatch)
+    monkeypatch.setattr(looks, "MILD", looks.WHOLE)
     dusk, day = picture(0, 10, 70), picture(1, 90, 240)
     dressed = dress(day, looks.borrowed(looks.tones(day), looks.tones(dusk), np.random.default_rng(0)))
     assert looks.tones(np.rint(dressed).astype(np.uint8)) == pytest.approx(looks.tones(dusk), abs=2)

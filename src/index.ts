@@ -8,12 +8,17 @@
  *     const drive = await openDrive({ seed: 1 });
  *     await stage.api.attach(drive.handle(), drive.info.key);
  */
-export { linkStage as startStage, type StageLink } from './app/stage-link';
+
+export { openDrive } from './drive/drive-source';
 export { CarriagewayError, ERROR_COPY, type ErrorCode, type ErrorReport } from './errors';
+export type { FrameHandle } from './media/timed-frame';
 export { availableModels } from './model/catalogue';
 export { type ModelManifest, parseManifest } from './model/manifest';
 export { DEFAULT_VIEW, type OverlayMode, type OverlayView, type SyncMode } from './overlay/view';
 export type { ClassMap, EngineKind, IgnoreRegion } from './perception/engine';
+export { listCameras, openCamera } from './sources/camera';
+export { openFile } from './sources/recording/recording-source';
+export type { FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
 export type {
   EngineReport,
   ModelRequest,
@@ -21,10 +26,7 @@ export type {
   StageEvent,
   StageOptions,
   StageReport,
-} from './pipeline/stage-api';
-export { listCameras, openCamera } from './sources/camera';
-export { openDrive } from './sources/drive-source';
-export { openFile } from './sources/file-source';
-export type { FrameHandle, FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
+} from './stage/stage-api';
+export { linkStage as startStage, type StageLink } from './stage/stage-link';
 export { CLASSES, COARSE_GROUPS, VOID_CLASS } from './taxonomy/classes';
 export { PALETTES } from './taxonomy/palette';

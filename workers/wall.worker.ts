@@ -2,8 +2,8 @@
 import { expose } from 'comlink';
 import { carryErrors } from '../src/error-transfer';
 import { SharedDrawing } from '../src/overlay/shared-drawing';
-import { stageParts } from '../src/pipeline/stage-parts';
-import { Wall } from '../src/pipeline/wall';
+import { stageParts } from '../src/stage/stage-parts';
+import { Wall } from '../src/stage/wall';
 
 carryErrors();
 expose(new Wall(stageParts(new SharedDrawing())));

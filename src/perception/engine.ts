@@ -2,13 +2,11 @@
  * The port between the pipeline and a network: what an engine takes, what it gives. Two engines stand behind it, one
  * on WebGPU and one on WebAssembly; both answer the same question with the same classes.
  */
+import type { Rotation } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 
 /** Which engine runs the network. */
 export type EngineKind = 'webgpu' | 'wasm';
-
-/** Clockwise turn that brings the stored pixels upright. */
-export type Turn = 0 | 90 | 180 | 270;
 
 /** A point of the upright picture; x and y from 0 (left, top) to 1 (right, bottom). */
 export interface PicturePoint {
@@ -29,7 +27,7 @@ export interface InferenceRequest {
    * caller closes it, and may do so as soon as the call has returned its promise.
    */
   readonly frame: VideoFrame;
-  readonly rotation: Turn;
+  readonly rotation: Rotation;
   /**
    * Weight of the newest probabilities where nothing changes, 0 (frozen) to 1 (no smoothing, no motion); see
    * `smoothingAfter`. Where the picture changes the postprocess raises it to 1 by itself.

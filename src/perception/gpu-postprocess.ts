@@ -3,11 +3,12 @@
  * back. The pipelines belong to a network, the state and the masks to a stream.
  */
 import type { GpuLedger, OwnedBuffer, OwnedTexture } from '../gpu/resources';
+import type { Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 import { DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
 import classMapShader from './class-map.wgsl?raw';
 import { IGNORE_POINTS_MAX, type IgnoreRegion } from './engine';
-import { classMapSize, type Size } from './geometry';
+import { classMapSize } from './geometry';
 import { GpuMotion, GpuMotionStream } from './gpu-motion';
 import type { MotionGrid } from './motion-grid';
 import { motionAxes } from './moved-state';

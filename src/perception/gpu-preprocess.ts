@@ -3,9 +3,10 @@
  * GPU.
  */
 import type { GpuLedger, OwnedBuffer } from '../gpu/resources';
+import type { Rotation } from '../media/size';
+import { uprightSize } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import type { Turn } from './engine';
-import { contentRect, tapCount, uprightSize } from './geometry';
+import { contentRect, tapCount } from './geometry';
 import shader from './preprocess.wgsl?raw';
 import { displaySize, visibleSize } from './stored-frame';
 
@@ -73,7 +74,7 @@ export class GpuPreprocess implements Disposable {
   encode(
     encoder: GPUCommandEncoder,
     stored: VideoFrame,
-    rotation: Turn,
+    rotation: Rotation,
     times?: GPUComputePassTimestampWrites,
   ) {
     this.#writeParams(stored, rotation);
@@ -99,7 +100,7 @@ export class GpuPreprocess implements Disposable {
     pass.end();
   }
 
-  #writeParams(stored: VideoFrame, rotation: Turn): void {
+  #writeParams(stored: VideoFrame, rotation: Rotation): void {
     const pixels = uprightSize(visibleSize(stored), rotation);
     const seen = uprightSize(displaySize(stored), rotation);
     const key = [pixels.width, pixels.height, seen.width, seen.height, rotation].join();

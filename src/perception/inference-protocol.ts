@@ -3,8 +3,9 @@
  * and pixels are transferred, never copied.
  */
 import type { ErrorReport } from '../errors';
+import type { Rotation } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import type { ClassMap, IgnoreRegion, StageTimes, Turn } from './engine';
+import type { ClassMap, IgnoreRegion, StageTimes } from './engine';
 
 /** One frame's request. */
 export interface InferMessage {
@@ -13,7 +14,7 @@ export interface InferMessage {
   readonly stream: number;
   /** Transferred; the worker closes it. Without orientation metadata. */
   readonly frame: VideoFrame;
-  readonly rotation: Turn;
+  readonly rotation: Rotation;
   readonly smoothing: number;
   readonly reset: boolean;
   readonly ignore: IgnoreRegion | null;

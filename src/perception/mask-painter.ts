@@ -6,9 +6,11 @@
  * are geometric progressions: one multiplication takes the place of an interpolation and an `exp`. In double precision
  * the progression is exact to about 1e-13 over any cell, and it cannot overflow, since each cell starts from its peak.
  */
+
+import type { Size } from '../media/size';
 import { CLASS_COUNT, DRIVABLE_CLASS_IDS, VOID_CLASS } from '../taxonomy/classes';
 import type { IgnoreRegion } from './engine';
-import type { AxisMap, Size } from './geometry';
+import type { AxisMap } from './geometry';
 import { insideRegion } from './ignore';
 import { isIdentity, type OutputSpec, scoreStrides } from './output-spec';
 import { blendWeight, type PostprocessOptions, RELEASE_START, STATE_SCALE, stateLength } from './postprocess';

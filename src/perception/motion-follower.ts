@@ -1,5 +1,5 @@
 /** Follows one stream's picture on the processor, and keeps its smoothed probabilities under what they belong to. */
-import type { Size } from './geometry';
+import type { Size } from '../media/size';
 import { greyPicture, type MotionField, matchBlocks } from './motion';
 import { greySize, isSameGrid, type MotionGrid, motionGrid } from './motion-grid';
 import { moveState } from './moved-state';

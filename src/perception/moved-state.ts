@@ -3,8 +3,9 @@
  * `origin` in `postprocess.wgsl`, and what the WebAssembly engine runs ahead of its painters. In whole numbers, so that
  * shader and processor read the same pixel.
  */
+
+import type { Size } from '../media/size';
 import { CLASS_COUNT } from '../taxonomy/classes';
-import type { Size } from './geometry';
 import { type MotionField, SUBPIXELS } from './motion';
 import { BLOCK, GREY_STEP, type MotionGrid } from './motion-grid';
 

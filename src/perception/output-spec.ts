@@ -1,9 +1,11 @@
 /**
  * What pre- and postprocessing need to know of one network and one picture, worked out once from the manifest.
  */
+
+import type { Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 import { CLASS_COUNT, classIdOf, VOID_CLASS } from '../taxonomy/classes';
-import { type AxisMap, axisMap, contentRect, type Size } from './geometry';
+import { type AxisMap, axisMap, contentRect } from './geometry';
 
 /** How the scores of the network lie in memory and what its channels mean. */
 export interface OutputSpec {

@@ -2,9 +2,11 @@
  * CPU reference of `postprocess.wgsl` and `class-map.wgsl`: scores at the network's output size to the mask at drawing
  * size, pixel by pixel, written to be read. The WebAssembly engine computes the same with `MaskPainter`.
  */
+
+import type { Size } from '../media/size';
 import { CLASS_COUNT, DRIVABLE_CLASS_IDS, isDrivable, VOID_CLASS } from '../taxonomy/classes';
 import type { ClassMap, IgnoreRegion } from './engine';
-import { classMapSize, type Size } from './geometry';
+import { classMapSize } from './geometry';
 import { insideRegion } from './ignore';
 import { type MaskMap, type OutputSpec, scoreStrides } from './output-spec';
 

@@ -11,7 +11,7 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import cpuMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import cpuWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CarriagewayError } from '../errors';
-import { Mutex } from '../gpu/mutex';
+import { Mutex } from '../media/mutex';
 
 /** onnxruntime-web's module. */
 export type Ort = typeof OrtApi;

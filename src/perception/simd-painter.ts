@@ -6,8 +6,9 @@
  * for each cell of the output, and `paint` of `pixels.wat` multiplies its way from pixel to pixel and row to row. In
  * single precision that is exact to about 1e-5 over the largest cells, less than a step of the stored probabilities.
  */
+
+import type { Size } from '../media/size';
 import { CLASS_COUNT, DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
-import type { Size } from './geometry';
 import {
   hideRow,
   MaskPainter,

@@ -3,7 +3,7 @@
  * back, so that a run of the network never holds up a picture.
  */
 import { CarriagewayError, type ErrorReport } from '../errors';
-import { Mutex } from '../gpu/mutex';
+import { Mutex } from '../media/mutex';
 import type { ModelManifest } from '../model/manifest';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';

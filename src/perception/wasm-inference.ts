@@ -4,9 +4,9 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { CarriagewayError } from '../errors';
+import { type Size, uprightSize } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 import { FramePixels } from './frame-pixels';
-import { type Size, uprightSize } from './geometry';
 import type { InferenceAnswer, InferMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
 import { MotionFollower } from './motion-follower';

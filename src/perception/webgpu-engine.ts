@@ -3,13 +3,14 @@
  * back, later. At most one inference is in flight, on the GPU as well as in JavaScript.
  */
 import { CarriagewayError, type ErrorCode } from '../errors';
-import { Mutex } from '../gpu/mutex';
 import { ReadbackRing } from '../gpu/readback';
 import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
+import { Mutex } from '../media/mutex';
+import { type Size, uprightSize } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
-import { CLASS_MAP_CELLS_MAX, type Size, uprightSize } from './geometry';
+import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
 import { GpuPreprocess } from './gpu-preprocess';
 import { loadRuntime } from './runtime';

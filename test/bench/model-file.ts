@@ -7,8 +7,8 @@ import { dirname, join, parse } from 'node:path';
 import { CarriagewayError } from '../../src/errors.ts';
 import { type ModelManifest, parseManifest } from '../../src/model/manifest.ts';
 import type { EngineKind } from '../../src/perception/engine.ts';
-import { firstTier } from '../../src/pipeline/tiers.ts';
 import { ROOT } from '../../src/server/prepare.mjs';
+import { firstTier } from '../../src/stage/tiers.ts';
 import { ToolError } from './tool-error.ts';
 
 /** A network ready to be served to a page. */

@@ -1,5 +1,5 @@
 /** The browser's half of `export-drive`: draws moments of streets with one renderer. */
-import { DriveRenderer } from '../../src/sources/drive/render/renderer';
+import { DriveRenderer } from '../../src/drive/render/renderer';
 
 /** A moment of a street. */
 export interface Moment {

@@ -10,7 +10,7 @@ import type { Compositor } from '../../../src/overlay/compositor-api';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
 import { SMOOTHING } from '../../../src/perception/smoothing';
-import { firstTier } from '../../../src/pipeline/tiers';
+import { firstTier } from '../../../src/stage/tiers';
 import { BareSession } from './bare-session';
 import { FOOTAGE, Footage } from './footage';
 import { ReadbackMeter } from './readback-meter';

@@ -2,10 +2,11 @@
  * The product's stage worker, fed by a source of its own, watched through its reports: the whole pipeline at its own
  * pace, as a page runs it.
  */
-import { linkStage, type StageLink } from '../../../src/app/stage-link';
+
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { EngineKind } from '../../../src/perception/engine';
-import type { StageReport } from '../../../src/pipeline/stage-api';
+import type { StageReport } from '../../../src/stage/stage-api';
+import { linkStage, type StageLink } from '../../../src/stage/stage-link';
 import { FOOTAGE } from './footage';
 import type { FramesStart } from './frames.worker';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DriveMood } from '../../../src/sources/drive/options';
-import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
+import type { DriveMood } from '../../../src/drive/options';
+import { DriveRenderer } from '../../../src/drive/render/renderer';
 import { CLASS_COUNT, CLASSES } from '../../../src/taxonomy/classes';
 
 /** Small: the renderer here is a processor. */

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DriveService } from '../../../src/drive/drive-service';
+import { openDrive } from '../../../src/drive/drive-source';
+import { LIVE_TRUTH } from '../../../src/drive/options';
+import { DriveRenderer } from '../../../src/drive/render/renderer';
 import { CarriagewayError } from '../../../src/errors';
-import { DriveService } from '../../../src/sources/drive/drive-service';
-import { LIVE_TRUTH } from '../../../src/sources/drive/options';
-import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
-import { openDrive } from '../../../src/sources/drive-source';
+import type { TimedFrame } from '../../../src/media/timed-frame';
 import { FramePortReader } from '../../../src/sources/frame-port';
-import type { FrameSource, SourceEvent, TimedFrame } from '../../../src/sources/source';
+import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
 let source: FrameSource | null = null;

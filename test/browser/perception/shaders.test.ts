@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadbackRing } from '../../../src/gpu/readback';
 import { GpuLedger } from '../../../src/gpu/resources';
-import type { IgnoreRegion, Turn } from '../../../src/perception/engine';
-import { uprightSize } from '../../../src/perception/geometry';
+import type { Rotation } from '../../../src/media/size';
+import { uprightSize } from '../../../src/media/size';
+import type { IgnoreRegion } from '../../../src/perception/engine';
 import { GpuMotion, GpuMotionStream } from '../../../src/perception/gpu-motion';
 import { GpuMaskStream, GpuPostprocess } from '../../../src/perception/gpu-postprocess';
 import { GpuPreprocess } from '../../../src/perception/gpu-preprocess';
@@ -32,20 +33,21 @@ afterAll(() => {
 });
 
 describe('preprocess.wgsl', () => {
-  const cases: readonly (readonly [string, number, number, Turn, NonNullable<ManifestParts['input']>])[] = [
-    ['the input’s own size', 64, 32, 0, {}],
-    ['a large downscale', 640, 360, 0, {}],
-    ['an enlargement', 30, 18, 0, {}],
-    ['odd sizes', 131, 77, 0, { width: 33, height: 19 }],
-    ['a quarter turn', 90, 120, 90, {}],
-    ['half a turn', 121, 90, 180, {}],
-    ['three quarter turns', 77, 131, 270, {}],
-    ['letterbox of a wide picture', 200, 60, 0, { fit: 'letterbox' }],
-    ['letterbox of a turned picture', 200, 60, 90, { fit: 'letterbox' }],
-    ['BGR', 100, 50, 0, { channels: 'BGR' }],
-    ['channels last', 100, 50, 0, { layout: 'NHWC', channels: 'BGR' }],
-    ['raw pixel values', 100, 50, 0, { scale: 1, mean: [100, 110, 120], std: [1, 1, 1] }],
-  ];
+  const cases: readonly (readonly [string, number, number, Rotation, NonNullable<ManifestParts['input']>])[] =
+    [
+      ['the input’s own size', 64, 32, 0, {}],
+      ['a large downscale', 640, 360, 0, {}],
+      ['an enlargement', 30, 18, 0, {}],
+      ['odd sizes', 131, 77, 0, { width: 33, height: 19 }],
+      ['a quarter turn', 90, 120, 90, {}],
+      ['half a turn', 121, 90, 180, {}],
+      ['three quarter turns', 77, 131, 270, {}],
+      ['letterbox of a wide picture', 200, 60, 0, { fit: 'letterbox' }],
+      ['letterbox of a turned picture', 200, 60, 90, { fit: 'letterbox' }],
+      ['BGR', 100, 50, 0, { channels: 'BGR' }],
+      ['channels last', 100, 50, 0, { layout: 'NHWC', channels: 'BGR' }],
+      ['raw pixel values', 100, 50, 0, { scale: 1, mean: [100, 110, 120], std: [1, 1, 1] }],
+    ];
   test.each(cases)('%s', async (_name, width, height, rotation, input) => {
     const manifest = manifestOf({ input });
     const data = scene(width, height, width + height);

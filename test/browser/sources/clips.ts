@@ -1,6 +1,6 @@
 /** Reads the generated clips and their frames in browser tests. */
 import { inject, type TestContext } from 'vitest';
-import type { FrameReader, TimedFrame } from '../../../src/sources/source';
+import type { FrameReader, TimedFrame } from '../../../src/media/timed-frame';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,7 +1,7 @@
 /** Several recordings as one: where each begins, which frame is whose, and steps over the seams. */
 import { describe, expect, test } from 'vitest';
-import { Playlist } from '../../../src/sources/file/playlist';
-import type { FileFrame, FileSound, Recording } from '../../../src/sources/file/recording';
+import { Playlist } from '../../../src/sources/recording/playlist';
+import type { FileFrame, FileSound, Recording } from '../../../src/sources/recording/recording';
 
 /** A recording of so many frames at ten a second that notes what becomes of it. */
 class Reel implements Recording {

@@ -1,7 +1,7 @@
 /** Small things about recordings: when they began, and decoders that were taken away. */
 import { describe, expect, test } from 'vitest';
-import { creationTime } from '../../../src/sources/file/creation-time';
-import { Reclaims } from '../../../src/sources/file/reclaims';
+import { creationTime } from '../../../src/sources/recording/creation-time';
+import { Reclaims } from '../../../src/sources/recording/reclaims';
 
 /** A box of ISO/IEC 14496-12. */
 function box(type: string, ...content: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {

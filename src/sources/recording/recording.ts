@@ -1,0 +1,82 @@
+/**
+ * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, two cameras
+ * side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
+ */
+import type { AudioCodec, EncodedPacket } from 'mediabunny';
+import type { Rotation } from '../../media/size';
+import type { LabelMap } from '../../media/timed-frame';
+import type { RecordingPart } from '../source';
+import type { QueuedFrame } from './frame-queue';
+
+/** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
+export interface FileFrame extends QueuedFrame {
+  readonly frame: VideoFrame;
+  readonly rotation: Rotation;
+  /** Length in seconds, 0 when unknown. */
+  readonly duration: number;
+  /** What the picture shows, where somebody labelled it. */
+  readonly truth?: LabelMap;
+}
+
+/** A file's sound as it is stored: nothing is decoded. */
+export interface FileSound {
+  readonly codec: AudioCodec;
+  readonly config: AudioDecoderConfig;
+  /** Packets that begin at or after `from` and before `to`, with their times, all in seconds of media time. */
+  packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
+}
+
+/** What is known of a recording once it is open. */
+export interface RecordingInfo {
+  /** Upright display size in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second; absent when the rate varies. */
+  readonly frameRate?: number;
+  /** Length in seconds. */
+  readonly duration: number;
+  /** When the first picture was taken by the recorder's own clock, in milliseconds since 1970; absent when unknown. */
+  readonly began?: number;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
+  /** The files it was put together from, in order, where there are several. */
+  readonly parts?: readonly RecordingPart[];
+}
+
+/** An open recording. Media time starts at 0 with the first picture. `Symbol.dispose` ends every iteration. */
+export interface Recording extends Disposable {
+  readonly info: RecordingInfo;
+  /**
+   * The frames from the one at or before `seconds` on, in order of presentation. Leaving the loop frees the decoder.
+   * @throws CarriagewayError `source-truncated` where it is damaged or ends before its announced length
+   */
+  frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
+  /**
+   * Time of the frame that stands `frames` frames after (before, when negative) the one shown at `seconds`; 0 names that
+   * one itself. No further than the first and the last frame.
+   */
+  neighbour(seconds: number, frames: number): Promise<number>;
+  /** Its sound; null when there is none. */
+  sound(): Promise<FileSound | null>;
+  /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */
+  place(): Promise<string | null>;
+}
+
+/** What a recording is made of, as plain data that travels between page and workers. */
+export type RecordingParts =
+  /** Videos one behind the other, at least one. */
+  | { readonly kind: 'videos'; readonly videos: readonly Blob[] }
+  /** Two cameras of one drive; at a moment of the front one, the rear one shows what it has `offset` seconds later. */
+  | {
+      readonly kind: 'pair';
+      readonly front: readonly Blob[];
+      readonly rear: readonly Blob[];
+      readonly offset: number;
+    }
+  /** Pictures, each a frame. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[] };
+
+/** Name of a file; an empty one for bytes without. */
+export function nameOf(file: Blob): string {
+  return file instanceof File ? file.name : '';
+}

@@ -59,6 +59,10 @@ export const ERROR_COPY = {
   'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
   'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
   'live-full': 'There is no more space in this room. Try again later.',
+  'live-removed':
+    'The operator of the server has ended this stay in the room. Ask its owner for another link.',
+  'live-held-back':
+    'The server holds this room back for a while, since its media worker failed again and again. The page keeps trying.',
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',

@@ -1,9 +1,10 @@
 /**
  * A set of label maps for the frames of a recording: exported here, edited, or made by other tools.
  */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
+import { z } from '../schema';
 import type { LabelParts } from '../sources/source';
 import { decodeLabelPng } from './label-png';
 import { readZip, type ZipEntry } from './zip-reader';

@@ -2,8 +2,9 @@
  * The model manifest: all that must be known to feed a segmentation network and to read its logits. Written by
  * `models/training/export.py`, read by the app; checked by schema before anything is downloaded.
  */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
+import { z } from '../schema';
 
 /** Largest model file the page accepts, in bytes. Above this a tab on a phone dies while it compiles. */
 export const MODEL_SIZE_CAP = 256 * 1024 * 1024;

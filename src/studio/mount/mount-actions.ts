@@ -1,8 +1,9 @@
 /** How the source's camera stands: by hand, from a preset, or found by itself; remembered for each source. */
-import { z } from 'zod';
+
 import { CAMERA_LIMITS, type CameraParameters } from '../../scene/camera-model';
 import { CAMERA_PRESETS, type CameraPresetName, presetCamera } from '../../scene/camera-presets';
 import type { SceneCamera } from '../../scene/scene';
+import { z } from '../../schema';
 import type { AppState } from '../shell/app-state';
 import type { SavedSettings } from '../shell/saved';
 import type { Store } from '../shell/state';

@@ -6,7 +6,7 @@ import type { Vehicle } from '../live/protocol';
 import type { TileReport } from '../stage/wall-api';
 import { h, setText } from '../studio/shell/dom';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { icon } from '../studio/shell/icons';
+import { iconNode } from '../studio/shell/icons';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
@@ -91,7 +91,7 @@ export class Tile {
           actions.toggleOverlay(this);
         },
       },
-      icon('outline'),
+      iconNode('outline'),
     );
     this.element = h(
       'li',

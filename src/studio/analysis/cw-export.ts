@@ -4,7 +4,7 @@ import { CwElement } from '../shell/base';
 import { iconButton, nameControl } from '../shell/controls';
 import { h, setText } from '../shell/dom';
 import { formatBytes, formatClock } from '../shell/format';
-import { icon } from '../shell/icons';
+import { iconNode } from '../shell/icons';
 import type { ExportChoice } from './analysis-actions';
 
 /** One thing that can be exported. */
@@ -104,7 +104,7 @@ export class CwExport extends CwElement {
         'aria-expanded': 'false',
         'data-testid': 'export',
       },
-      icon('export'),
+      iconNode('export'),
       'Export',
     );
     nameControl(button, 'Export');

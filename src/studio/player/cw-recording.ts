@@ -8,7 +8,7 @@ import type { Playback, StudyState } from '../shell/app-state';
 import { CwElement } from '../shell/base';
 import { h, setText } from '../shell/dom';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
-import { type IconName, icon } from '../shell/icons';
+import { type IconName, iconNode } from '../shell/icons';
 import type { KeyAction } from '../shell/keys';
 import { NOTE_MAX } from '../shell/saved';
 import { markAt } from './mark-actions';
@@ -56,8 +56,8 @@ export class CwRecording extends CwElement {
       { class: 'row joined' },
       textButton('back-far', '−10 s', '10 seconds back', 'back-far', () => sources.seekBy(-SEEK_FAR)),
       textButton('back', '−1 s', '1 second back', 'back', () => sources.seekBy(-SEEK_STEP)),
-      this.#icon('frame-back', 'One frame back', () => player.step(-1)),
-      this.#icon('frame-forward', 'One frame on', () => player.step(1)),
+      this.#iconNode('frame-back', 'One frame back', () => player.step(-1)),
+      this.#iconNode('frame-forward', 'One frame on', () => player.step(1)),
       textButton('forward', '+1 s', '1 second on', 'forward', () => sources.seekBy(SEEK_STEP)),
       textButton('forward-far', '+10 s', '10 seconds on', 'forward-far', () => sources.seekBy(SEEK_FAR)),
     );
@@ -104,7 +104,7 @@ export class CwRecording extends CwElement {
   #range(): HTMLElement {
     const { player } = this.context;
     const text = h('span', { class: 'figure muted', 'data-testid': 'range' });
-    const clear = this.#icon('range-clear', 'No range', () => player.setRange(null), 'close');
+    const clear = this.#iconNode('range-clear', 'No range', () => player.setRange(null), 'close');
     this.watch(
       (s) => s.playback?.range ?? null,
       (range) => {
@@ -118,8 +118,8 @@ export class CwRecording extends CwElement {
       h(
         'div',
         { class: 'joined', role: 'group', 'aria-label': 'Range' },
-        this.#icon('range-from', 'The range begins here', () => player.beginRange()),
-        this.#icon('range-to', 'The range ends here', () => player.endRange()),
+        this.#iconNode('range-from', 'The range begins here', () => player.beginRange()),
+        this.#iconNode('range-to', 'The range ends here', () => player.endRange()),
       ),
       text,
       clear,
@@ -190,7 +190,7 @@ export class CwRecording extends CwElement {
         'data-testid': 'analyse',
         onclick: () => void this.context.study.toggleAnalysis(),
       },
-      icon('chart'),
+      iconNode('chart'),
       text,
     );
     const state = h('span', { class: 'figure muted', role: 'status', 'data-testid': 'analysis-state' });
@@ -259,7 +259,7 @@ export class CwRecording extends CwElement {
     return h('div', { class: 'row recording-clock' }, moment, time, frame);
   }
 
-  #icon(
+  #iconNode(
     action: KeyAction,
     label: string,
     use: () => Promise<void>,

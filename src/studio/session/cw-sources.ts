@@ -3,7 +3,7 @@ import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
 import { CwElement } from '../shell/base';
 import { iconButton, nameControl } from '../shell/controls';
 import { h, setText } from '../shell/dom';
-import { type IconName, icon, setIcon } from '../shell/icons';
+import { type IconName, iconNode, setIcon } from '../shell/icons';
 import { menuOf } from '../shell/menu';
 import { take } from './drop';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
@@ -76,7 +76,7 @@ export class CwSources extends CwElement {
     return h(
       'section',
       { class: 'menu-section', 'data-kind': kind },
-      h('h3', {}, icon(ICONS[kind]), name, h('span', { class: 'running' }, 'running')),
+      h('h3', {}, iconNode(ICONS[kind]), name, h('span', { class: 'running' }, 'running')),
       ...content,
     );
   }

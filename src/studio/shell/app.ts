@@ -36,7 +36,7 @@ import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
-import { icon } from './icons';
+import { iconNode } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
 import { PageActions } from './page-actions';
@@ -227,7 +227,7 @@ function compose(
   const veil = h(
     'div',
     { class: 'drop-veil', hidden: true, 'data-testid': 'drop-veil' },
-    h('p', {}, icon('upload'), 'Drop videos, a folder of pictures, or a network as .onnx'),
+    h('p', {}, iconNode('upload'), 'Drop videos, a folder of pictures, or a network as .onnx'),
   );
   listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
   stage.append(viewer, notices, recording, bar);
@@ -249,7 +249,7 @@ function compose(
         legend,
         details,
       ),
-      h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
+      h('p', { class: 'statement', 'data-testid': 'statement' }, iconNode('lock'), STATEMENT),
     ),
     keys,
     own,

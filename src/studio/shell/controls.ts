@@ -1,6 +1,6 @@
 /** The few kinds of controls that the page is made of. Each has an accessible name and tells its key. */
 import { h } from './dom';
-import { type IconName, icon } from './icons';
+import { type IconName, iconNode } from './icons';
 import { KEY_BINDINGS, type KeyAction, keyLabel } from './keys';
 
 /** The first key of an action as text, e.g. `Shift+S`; empty when it has none. */
@@ -28,7 +28,7 @@ export function iconButton(options: {
   const button = h(
     'button',
     { type: 'button', class: 'icon-button', 'data-testid': options.id, onclick: options.onclick },
-    icon(options.icon),
+    iconNode(options.icon),
   );
   nameControl(button, options.label, options.action);
   return button;

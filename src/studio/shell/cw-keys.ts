@@ -2,7 +2,7 @@
 import { CLASSES } from '../../taxonomy/classes';
 import { CwElement } from './base';
 import { h } from './dom';
-import { icon } from './icons';
+import { iconNode } from './icons';
 import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
 
 /** `<cw-keys>` */
@@ -44,7 +44,7 @@ export class CwKeys extends CwElement {
               title: 'Close (Esc)',
               onclick: close,
             },
-            icon('close'),
+            iconNode('close'),
           ),
         ),
         h('div', { class: 'key-groups' }, ...KEY_GROUPS.map((group) => this.#group(group))),

@@ -2,7 +2,7 @@
 
 import { CwElement } from './base';
 import { h } from './dom';
-import { icon } from './icons';
+import { iconNode } from './icons';
 import type { Notice } from './notices';
 
 /** `<cw-notices>` */
@@ -51,7 +51,7 @@ export class CwNotices extends CwElement {
     return h(
       'li',
       { class: `notice ${tone}`, 'data-testid': `notice-${code}`, 'data-code': code },
-      icon(tone === 'info' ? 'info' : 'warning'),
+      iconNode(tone === 'info' ? 'info' : 'warning'),
       h(
         'div',
         { class: 'notice-text' },
@@ -68,7 +68,7 @@ export class CwNotices extends CwElement {
           'data-testid': 'dismiss',
           onclick: () => this.context.notices.dismiss(id),
         },
-        icon('close'),
+        iconNode('close'),
       ),
     );
   }

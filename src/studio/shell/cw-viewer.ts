@@ -6,7 +6,7 @@ import { pictureArea } from '../../overlay/placement';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './base';
 import { h, setText } from './dom';
-import { icon } from './icons';
+import { iconNode } from './icons';
 import type { CanvasHost } from './stage-client';
 import '../overlay/cw-divider';
 import '../region/cw-region';
@@ -63,7 +63,7 @@ export class CwViewer extends CwElement implements CanvasHost {
     const empty = h(
       'div',
       { class: 'viewer-empty', 'data-testid': 'empty' },
-      icon('file'),
+      iconNode('file'),
       h('p', {}, 'Drop a video here, or choose a source.'),
       h(
         'button',

@@ -3,7 +3,7 @@
 import type { CwElement } from './base';
 import { nameControl, placeUnder } from './controls';
 import { h } from './dom';
-import { type IconName, icon } from './icons';
+import { type IconName, iconNode } from './icons';
 
 /** The menus of the header. */
 type MenuName = 'sources' | 'models';
@@ -48,9 +48,9 @@ export function menuOf(
       'aria-describedby': `menu-${menu}-now`,
       'data-testid': menu,
     },
-    icon(options.icon),
+    iconNode(options.icon),
     h('span', { id: `menu-${menu}-now`, class: 'chip-content' }, ...options.content),
-    icon('chevron'),
+    iconNode('chevron'),
   );
   nameControl(button, options.label, menu);
   const place = () => placeUnder(popover, button);

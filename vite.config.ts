@@ -58,6 +58,7 @@ export default defineConfig({
       'lit/directive.js',
       'lit/directives/keyed.js',
       'lit/directives/live.js',
+      'lit/directives/repeat.js',
       'mediabunny',
       'three',
       'three/tsl',

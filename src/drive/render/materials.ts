@@ -94,7 +94,7 @@ function uniformsOf(layers: DataArrayTexture, quality: DriveQuality): StreetUnif
 }
 
 /** Whether the sun is strong enough for shadows. */
-export function castsShadows(light: Light): boolean {
+function castsShadows(light: Light): boolean {
   return light.sunColour[0] > 0.4;
 }
 

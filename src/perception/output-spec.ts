@@ -31,7 +31,7 @@ export interface OutputSpec {
  * Values of the state for each pixel: the classes' probabilities and at least one more, in whole vectors of four. The
  * rest is zero; all of it is ones where nothing is known yet, which no distribution is near.
  */
-export function stateSlots(classes: number): number {
+function stateSlots(classes: number): number {
   return 4 * Math.ceil((classes + 1) / 4);
 }
 

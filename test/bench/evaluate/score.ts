@@ -1,8 +1,8 @@
 /**
  * Turns labels and guesses of any of the three formats into the figures that are reported.
  */
+import { Confusion, IGNORED, meanOf } from '../../../src/labels/confusion.ts';
 import { CLASSES, COARSE_GROUPS, isDrivable } from '../../../src/taxonomy/classes.ts';
-import { Confusion, IGNORED, meanOf } from '../metrics.ts';
 import type { LabelFormat } from './options.ts';
 
 /** What the network says of one picture, at the label's size. */

@@ -4,7 +4,7 @@ import type { EngineChoice } from '../../stage/stage-api';
 import type { AppState, ModelChoice } from '../shell/app-state';
 import { formatBytes } from '../shell/format';
 import { icon } from '../shell/icons';
-import { CwMenu } from '../shell/menu-element';
+import { CwMenu } from '../shell/menu';
 import { ENGINE_NAMES } from '../shell/names';
 import { filePicker, segmented, textButton } from '../shell/templates';
 

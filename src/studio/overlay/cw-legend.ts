@@ -1,7 +1,7 @@
 /** The legend: for each class its colour, whether it is painted, and on the simulated drive its true IoU, live. */
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { CLASSES, type SemanticClass } from '../../taxonomy/classes';
+import { CLASSES, type DrivingClass } from '../../taxonomy/classes';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
 import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
@@ -62,7 +62,7 @@ export class CwLegend extends CwElement {
     >`;
   }
 
-  #row({ id, name }: SemanticClass): TemplateResult {
+  #row({ id, name }: DrivingClass): TemplateResult {
     const { view, report } = this.state;
     const [key, colour, shown] = [classKey(id), view.colours[id] ?? '#000000', view.visible[id] === true];
     const iou = report?.truth?.perClass[id] ?? null;

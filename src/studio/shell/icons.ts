@@ -61,8 +61,3 @@ export function iconNode(name: IconName): SVGSVGElement {
   svg.append(path);
   return svg;
 }
-
-/** Puts another icon in the place of the one inside `element`. */
-export function setIcon(element: Element, name: IconName): void {
-  element.querySelector('.icon path')?.setAttribute('d', PATHS[name]);
-}

@@ -6,6 +6,7 @@
 import type { TimedFrame } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap, IgnoreRegion, InferenceResult } from '../perception/engine';
+import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneFrame } from '../scene/scene';
 import type { EngineHost } from './engine-host';
@@ -128,7 +129,7 @@ export class Segmenter {
         rotation: timed.rotation,
         smoothing: smoothingAfter(timed.timestamp - lane.lastTimestamp),
         reset: timed.epoch !== lane.lastEpoch,
-        ignore: this.host.ignore,
+        ignore: withBlanks(this.host.ignore, timed.blanks),
       });
     } finally {
       lane.keep(timed);

@@ -9,8 +9,8 @@ import type { ClassMap, EngineStream } from '../perception/engine';
 import { VOID_CLASS } from '../taxonomy/classes';
 import type { EngineHost } from './engine-host';
 import type { Flip, InspectionReport, InspectionRequest } from './inspection';
-import { TruthMeter, type TruthScore } from './map-digest';
 import type { CompositorPort } from './ports';
+import { TruthMeter, type TruthScore } from './truth-meter';
 import type { View } from './view';
 
 /** What changes are worth listing: at most this many. */

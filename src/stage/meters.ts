@@ -4,9 +4,10 @@
 
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
-import { decidedness, drivableShare, TruthMeter } from './map-digest';
+import { decidedness, drivableShare } from '../perception/map-digest';
 import { RollingRate, RollingWindow } from './rolling';
 import type { ViewReport } from './stage-api';
+import { TruthMeter } from './truth-meter';
 
 /** What of a view's report is measured of its stream. */
 export type MeasuredReport = Omit<

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NewestSlot } from '../../../src/media/newest-slot';
 import { Scheduler } from '../../../src/media/scheduler';
+import { decidedness, drivableShare } from '../../../src/perception/map-digest';
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
-import { decidedness, drivableShare, TruthMeter } from '../../../src/stage/map-digest';
 import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
 import { RollingRate, RollingWindow } from '../../../src/stage/rolling';
 import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
+import { TruthMeter } from '../../../src/stage/truth-meter';
 import { CountedFrame, timedFrame } from '../../fakes/stage-parts';
 
 describe('newest slot', () => {

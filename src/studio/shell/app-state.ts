@@ -6,7 +6,7 @@ import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';
 import type { SceneCamera } from '../../scene/scene';
 import type { SourceInfo, TimeRange } from '../../sources/source';
-import type { InspectionReport } from '../../stage/inspector';
+import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
 import type { OwnModel } from '../model/own-model';

@@ -30,7 +30,7 @@ export interface DrivePlan {
 }
 
 /** Cameras at most: what a grid shows and a network still sees. */
-export const CAMERAS_MAX = 6;
+const CAMERAS_MAX = 6;
 
 /** Seconds by which the files of two cameras of one moment may begin apart. */
 const MEETS = 90;

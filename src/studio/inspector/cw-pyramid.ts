@@ -4,7 +4,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { InspectionReport } from '../../stage/inspector';
+import type { InspectionReport } from '../../stage/inspection';
 import { CLASSES } from '../../taxonomy/classes';
 import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';

@@ -78,22 +78,22 @@ export class CwRecording extends CwElement {
     </div>`;
   }
 
-  /** Of two cameras: by how much the rear one's clock is ahead. */
+  /** Of several cameras: by how much the clocks of the others are ahead of the first one's. */
   #offset(): TemplateResult {
     const request = this.state.playback?.request;
-    const pair = request?.kind === 'file' && request.parts.kind === 'pair' ? request.parts : null;
+    const pair = request?.kind === 'file' && request.parts.kind === 'cameras' ? request.parts : null;
     const change = ({ target }: Event) => {
       const { valueAsNumber } = target as HTMLInputElement;
       if (Number.isFinite(valueAsNumber)) void this.context.player.setRearOffset(valueAsNumber);
     };
-    return html`<label class="row" ?hidden=${pair === null}><span class="muted">Rear</span><input
+    return html`<label class="row" ?hidden=${pair === null}><span class="muted">Others</span><input
       type="number"
       step="0.1"
       class="offset"
       data-testid="rear-offset"
       .value=${String(pair?.offset ?? '')}
       @change=${change}
-      ${named('Seconds by which the rear recording is ahead')}
+      ${named('Seconds by which the other cameras are ahead')}
     >s</label>`;
   }
 

@@ -4,10 +4,10 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { pictureArea } from '../../overlay/placement';
+import type { CanvasHost } from '../../stage/view-client';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
 import { icon } from './icons';
-import type { CanvasHost } from './stage-client';
 import '../overlay/cw-divider';
 import '../region/cw-region';
 

@@ -1,16 +1,22 @@
 /** The data channels of one viewer: one out for what it shares, and one in for each other that shares. */
 import type { types } from 'mediasoup';
 import type { AnswerData } from '../../live/protocol.ts';
+import type { RoomRouter } from '../sfu/worker-pool.ts';
 import { Refused } from './refused.ts';
-import type { Room, RoomRouter } from './room.ts';
+
+/** What is asked of the room. @typeParam P whoever shares */
+interface MaskRoom<P> {
+  addSource(producer: types.DataProducer, home: RoomRouter, peer: P): void;
+  bringSource(source: string, to: RoomRouter): Promise<void>;
+}
 
 /** Knows what is open; the transports own it. */
-export class MaskChannels {
+export class MaskChannels<P> {
   #shares = false;
   readonly #listened = new Set<string>();
 
   constructor(
-    private readonly room: Room,
+    private readonly room: MaskRoom<P>,
     private readonly router: RoomRouter,
   ) {}
 
@@ -21,7 +27,7 @@ export class MaskChannels {
   async share(
     through: types.WebRtcTransport,
     sctpStreamParameters: object,
-    peer: Parameters<Room['addSource']>[2],
+    peer: P,
   ): Promise<AnswerData<'produceData'>> {
     if (this.#shares) throw new Refused('too-many');
     this.#shares = true;

@@ -4,14 +4,16 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { AnswerData, CLOSE_CODES, Notification, RequestData } from '../../live/protocol.ts';
+import type { AnswerData, CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import { within } from '../deadline.ts';
 import { candidatesAt, type Listen } from '../sfu/listen.ts';
+import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
+import { consumerAnswer } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
+import type { Limits } from './limits.ts';
 import { MaskChannels } from './mask-channels.ts';
 import { Refused } from './refused.ts';
-import type { Room, RoomRouter } from './room.ts';
 import { TokenEnd } from './token-end.ts';
 import type { Grant } from './tokens.ts';
 
@@ -29,6 +31,23 @@ const STATS_LIMIT = 1500;
 
 type OwnTransport = types.WebRtcTransport | types.PlainTransport;
 
+/** What a peer asks of its room: see `Room`. */
+export interface PeerRoom {
+  readonly limits: Limits;
+  readonly name: string;
+  readonly vehicles: readonly Vehicle[];
+  /** Whether no further vehicle has a place. */
+  readonly full: boolean;
+  /** Ids of the viewers' shared masks, except a peer's own. */
+  sourcesFor(peer: Peer): readonly string[];
+  remove(peer: Peer): void;
+  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
+  setSilent(vehicle: string, silent: boolean): void;
+  addSource(producer: types.DataProducer, home: RoomRouter, peer: Peer): void;
+  bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
+  bringSource(source: string, to: RoomRouter): Promise<void>;
+}
+
 /** Owns transports, producers and consumers. */
 export class Peer implements Sender {
   readonly id = randomUUID();
@@ -37,7 +56,7 @@ export class Peer implements Sender {
   readonly #transports = new Map<string, OwnTransport>();
   readonly #consumers = new Map<string, types.Consumer>();
   readonly #producers = new Map<string, types.Producer>();
-  readonly #masks: MaskChannels;
+  readonly #masks: MaskChannels<Peer>;
   #socket: PeerSocket | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #end: TokenEnd;
@@ -45,7 +64,7 @@ export class Peer implements Sender {
   #closed = false;
 
   constructor(
-    readonly room: Room,
+    readonly room: PeerRoom,
     readonly router: RoomRouter,
     grant: Grant,
     readonly name: string,
@@ -95,8 +114,8 @@ export class Peer implements Sender {
   }
 
   /** Whether a vehicle is this one's. */
-  sends(vehicle: string | object): boolean {
-    return typeof vehicle === 'string' && this.#producers.has(vehicle);
+  sends(vehicle: unknown): boolean {
+    return this.#producers.has(String(vehicle));
   }
 
   /** The pictures it sends. */
@@ -240,16 +259,7 @@ export class Peer implements Sender {
     // knows this consumer.
     const { score, producerScore } = consumer.score;
     setImmediate(() => this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }));
-    const encoding = consumer.rtpParameters.encodings?.[0];
-    const [, spatial = '1', temporal = '1'] = /^[LS](\d)T(\d)/.exec(encoding?.scalabilityMode ?? '') ?? [];
-    return {
-      id: consumer.id,
-      vehicle: producer.id,
-      kind: 'video',
-      rtpParameters: { ...consumer.rtpParameters },
-      spatialLayers: Number(spatial),
-      temporalLayers: Number(temporal),
-    };
+    return consumerAnswer(consumer);
   }
 
   async setConsumer({

@@ -2,8 +2,7 @@
  * Settings in the address of the page, checked by schema. What is not understood is ignored and named, so that an old
  * or mistyped link still shows a drive.
  */
-
-import { DRIVE_MOODS } from '../../drive/options';
+import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
 import { z } from '../../schema';
 import { FIRST_SEED, SEED_MAX } from '../session/open-source';
 
@@ -26,6 +25,8 @@ const SCHEMAS = {
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
   mood: z.enum(['any', ...DRIVE_MOODS]),
+  car: z.enum(DRIVE_CARS),
+  lens: z.enum(DRIVE_LENSES),
   engine: z.enum(['auto', 'webgpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
@@ -39,6 +40,8 @@ export interface PageParams {
   readonly source: z.output<typeof SCHEMAS.source>;
   readonly seed: number;
   readonly mood: z.output<typeof SCHEMAS.mood>;
+  readonly car: z.output<typeof SCHEMAS.car>;
+  readonly lens: z.output<typeof SCHEMAS.lens>;
   readonly engine: z.output<typeof SCHEMAS.engine>;
   readonly model: string | null;
   readonly mode: z.output<typeof SCHEMAS.mode> | null;
@@ -55,6 +58,8 @@ const DEFAULTS: PageParams = {
   source: 'drive',
   seed: FIRST_SEED,
   mood: 'any',
+  car: 'none',
+  lens: 'own',
   engine: 'auto',
   model: null,
   mode: null,

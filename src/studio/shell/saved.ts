@@ -6,7 +6,7 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
-import { sceneCameraSchema } from '../mount/mount-actions';
+import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
 /** The part of `localStorage` that is used. */

@@ -1,12 +1,10 @@
 /** Two cameras of one drive in one picture: the front one to the left, the rear one to the right, equally high. */
 import { CarriagewayError } from '../../errors';
+import { SAME_TIME } from '../../media/times';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
 /** Largest side of the joint picture in pixels: that of the videos. */
 const SIDE_MAX = 8192;
-
-/** Frames may be said to be this much late and still belong to a moment, in seconds. */
-const SAME_TIME = 2e-6;
 
 /** Two recordings side by side. Time, sound and steps are the front one's. */
 export class SideBySide implements Recording {
@@ -53,6 +51,14 @@ export class SideBySide implements Recording {
 
   neighbour(seconds: number, frames: number): Promise<number> {
     return this.front.neighbour(seconds, frames);
+  }
+
+  numberAt(seconds: number): Promise<number> {
+    return this.front.numberAt(seconds);
+  }
+
+  frameCount(): Promise<number> {
+    return this.front.frameCount();
   }
 
   sound(): Promise<FileSound | null> {

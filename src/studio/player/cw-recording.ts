@@ -244,7 +244,7 @@ export class CwRecording extends CwElement {
     const moment = h('span', {
       class: 'figure muted',
       'data-testid': 'moment',
-      title: 'By the recorder’s own clock, as the file has it (UTC, or what the recorder takes for it)',
+      title: 'By the recorder’s own clock, with the time zone that the file tells',
     });
     this.watch(
       (s) => s.playback,
@@ -253,7 +253,7 @@ export class CwRecording extends CwElement {
         setText(frame, frameText(playback));
         const at = momentOf(playback);
         moment.hidden = at === null;
-        setText(moment, formatMoment(at));
+        setText(moment, formatMoment(at, zoneOf(playback)));
       },
     );
     return h('div', { class: 'row recording-clock' }, moment, time, frame);
@@ -299,6 +299,11 @@ function momentOf(playback: Playback | null): number | null {
   if (!playback) return null;
   const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
   return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
+/** The recorder's zone, in minutes ahead of UTC; null when it did not say. */
+function zoneOf(playback: Playback | null): number | null {
+  return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
 }
 
 /**

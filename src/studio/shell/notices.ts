@@ -26,6 +26,9 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-software',
   'engine-requested',
   'parameter-ignored',
+  'source-clock-jumped',
+  'source-gap',
+  'sound-not-played',
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */

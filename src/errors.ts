@@ -27,6 +27,7 @@ export const ERROR_COPY = {
     'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
+  'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
@@ -43,6 +44,10 @@ export const ERROR_COPY = {
   'model-hash-mismatch':
     'The downloaded model is not the expected file (its SHA-256 differs). Reload to try again.',
   'model-manifest-invalid': 'The model’s manifest is not valid. The details name the field.',
+  'class-list-invalid':
+    'The list of classes is not valid: 2 to 256 different names, colours like #12ab9f, known roles. The details name the field.',
+  'scores-not-numbers':
+    'The network’s answer holds no numbers for this picture (NaN), so there is no mask. Choose another model, or one in single precision.',
   'model-not-onnx': 'This file is not an ONNX model. Drop a .onnx file.',
   'model-not-segmentation':
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',

@@ -1,10 +1,11 @@
 /** Masks of every frame as files: PNG files in an archive, or run lengths as COCO has them. */
 
+import { ArchiveWriter } from '../labels/archive';
 import { cocoRegions } from '../labels/coco';
 import { encodeLabelPng } from '../labels/label-png';
 import { MaskReader } from '../labels/mask-reader';
 import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
-import { ZipWriter } from '../labels/zip-writer';
+import { maskSize } from '../media/size';
 import type { LabelMap } from '../media/timed-frame';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 import { writeInto } from './file-target';
@@ -25,10 +26,10 @@ async function eachMask(
 ): Promise<void> {
   const { width, height } = runner.file.info;
   const side = (job.kind === 'masks' ? job.side : null) ?? SIDE_MAX;
-  const scale = Math.min(1, side / Math.max(width, height));
+  const size = maskSize({ width, height }, Math.min(side, Math.max(width, height)));
   const options = {
-    maskWidth: Math.max(8, Math.round(width * scale)),
-    maskHeight: Math.max(8, Math.round(height * scale)),
+    maskWidth: size.width,
+    maskHeight: size.height,
     smooth: false,
     signal,
   };
@@ -49,7 +50,7 @@ export async function exportMasks(
   signal: AbortSignal,
 ): Promise<void> {
   await writeInto(job.target, async (stream) => {
-    const zip = new ZipWriter((bytes) => stream.write(bytes));
+    const zip = new ArchiveWriter((bytes) => stream.write(bytes));
     const frames: { file: string; seconds: number }[] = [];
     await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
       const file = `masks/frame_${String(n).padStart(6, '0')}.png`;

@@ -31,6 +31,8 @@ export interface SourceInfo {
   readonly jumps?: readonly TimelineJump[];
   /** What its viewer has to be told when it opens. */
   readonly notices?: readonly ErrorReport[];
+  /** Moments that the recording itself tells of, in seconds of media time. */
+  readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */

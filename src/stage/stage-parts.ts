@@ -6,7 +6,7 @@ import { drawsInSoftware } from '../gpu/software-drawing';
 import { availableModels } from '../model/catalogue';
 import { loadModel } from '../model/load-model';
 import { createCompositor } from '../overlay/compositor';
-import type { SharedDrawing } from '../overlay/shared-drawing';
+import { SharedDrawing } from '../overlay/shared-drawing';
 import { createEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
 import type { StageParts } from './ports';
@@ -17,12 +17,13 @@ import type { StageParts } from './ports';
  */
 const SOFTWARE_SIDE_MAX = 640;
 
-/** What a worker gives a stage. @param shared given where one worker draws on many canvases */
-export function stageParts(shared?: SharedDrawing): StageParts {
+/** What a worker gives a stage. */
+export function stageParts(): StageParts {
+  const sharedDrawing = new SharedDrawing();
   return {
     acquireDevice: openDevice,
-    createCompositor: (canvas, device, width, height) =>
-      createCompositor({ canvas, device, width, height, ...(shared ? { shared } : {}) }),
+    createCompositor: (canvas, device, width, height, shared) =>
+      createCompositor({ canvas, device, width, height, ...(shared ? { shared: sharedDrawing } : {}) }),
     createEngine: ({ manifest, bytes, precision }, kind, device) =>
       kind === 'webgpu' && device
         ? createEngine({

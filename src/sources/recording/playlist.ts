@@ -1,6 +1,6 @@
 /** Several videos as one recording: dashcams write a file a minute. */
-import type { ErrorReport } from '../../errors';
 import { SAME_TIME } from '../../media/times';
+import { jointNotices } from './joint-notices';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
 /** One of the videos, and its name. */
@@ -27,7 +27,7 @@ export class Playlist implements Recording {
     const jumps = infos.flatMap(({ jumps }, i) =>
       (jumps ?? []).map((jump) => ({ ...jump, at: rounded(this.#starts[i]! + jump.at) })),
     );
-    const notices = noticesOf(clips);
+    const notices = jointNotices(clips);
     const steady = frameRate !== undefined && infos.every((info) => info.frameRate === frameRate);
     this.info = {
       width,
@@ -129,16 +129,6 @@ export class Playlist implements Recording {
     const after = this.#starts.findIndex((start) => start > seconds + SAME_TIME);
     return after < 0 ? this.clips.length - 1 : Math.max(0, after - 1);
   }
-}
-
-/** What is to be told of any of them, each once, with the name of the first that it is about. */
-function noticesOf(clips: readonly NamedRecording[]): ErrorReport[] {
-  const told = new Map<string, ErrorReport>();
-  for (const { name, recording } of clips)
-    for (const notice of recording.info.notices ?? [])
-      if (!told.has(notice.code))
-        told.set(notice.code, { ...notice, detail: [name, notice.detail].filter(Boolean).join(': ') });
-  return [...told.values()];
 }
 
 function alike(one: FileSound, other: FileSound | null | undefined): other is FileSound {

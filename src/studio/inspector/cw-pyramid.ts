@@ -2,7 +2,7 @@
  * The pyramid inspector: the picture is held, and each level of the pooling pyramid can be switched off to see what it
  * adds. One sentence for each level says what it looks at.
  */
-import type { InspectionReport } from '../../stage/inspector';
+import type { InspectionReport } from '../../stage/inspection';
 import { CLASSES } from '../../taxonomy/classes';
 import { CwElement } from '../shell/base';
 import { h, setText } from '../shell/dom';

@@ -42,7 +42,7 @@ import { Notices } from './notices';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { StageClient } from './stage-client';
+import { bindStage } from './stage-binding';
 import { Store } from './state';
 
 /** What the page needs from outside. */
@@ -86,20 +86,20 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const viewer = h('cw-viewer');
   const stageElement = h('main', { class: 'stage', 'data-testid': 'stage' });
 
-  const client = new StageClient(store, notices, ports.linkStage, viewer, async () => {
+  const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, {
     open: ports.openSource,
     listCameras: ports.listCameras,
-    attach: (handle, key) => client.attach(handle, key),
+    attach: (handle, key) => stage.view.attach(handle, key),
     random: ports.random,
   });
   const models = new ModelActions(store, notices, {
     catalogue: ports.catalogue,
-    load: (request) => client.loadModel(request),
+    load: (request) => stage.client.loadModel(request),
     inspect: ports.inspectModel,
-    restartStage: () => client.restart(),
+    restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
   const context: AppContext = {
@@ -111,13 +111,13 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     view: new ViewActions(store),
     scene: new SceneActions(store),
     ground: new MountActions(store, saved),
-    pyramid: new InspectorActions(store, notices, (request) => client.inspect(request)),
+    pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
     marks: new MarkActions(store, saved),
     study,
     compare: new CompareActions(store, notices, sources, study, ports.study.scratch),
     page: new PageActions(store, notices, saved, {
-      snapshot: (withOverlay) => client.snapshot(withOverlay),
+      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
       download: ports.download,
       fullScreenTarget: () => stageElement,
     }),
@@ -134,9 +134,11 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
 
   const header = h('cw-header');
   compose(root, context, stageElement, viewer, header, signal);
-  viewer.onResize = () => client.refreshSize();
+  viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => header.chooseFile() }, signal);
-  document.addEventListener('visibilitychange', () => client.refreshPaused(), { signal });
+  const hide = () => stage.client.setHidden(document.hidden);
+  document.addEventListener('visibilitychange', hide, { signal });
+  hide();
   document.addEventListener(
     'fullscreenchange',
     () => store.update({ fullScreen: document.fullscreenElement !== null }),
@@ -146,7 +148,14 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   new Sound(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood });
+  const drive = () =>
+    sources.open({
+      kind: 'drive',
+      seed: params.seed,
+      mood: params.mood,
+      ...(params.car === 'none' ? {} : { car: params.car }),
+      ...(params.lens === 'own' ? {} : { lens: params.lens }),
+    });
   const first: Record<typeof params.source, () => Promise<void>> = {
     drive,
     camera: async () => {
@@ -158,7 +167,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     file: async () => {},
   };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([client.start(), models.start(params.model), first[params.source]()]).then(
+  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
     () => {},
   );
 
@@ -168,7 +177,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     async dispose() {
       lifetime.abort();
       context.study.dispose();
-      client.dispose();
+      stage.dispose();
       await sources.dispose();
       root.replaceChildren();
     },

@@ -3,11 +3,11 @@
  * exactly over the letterboxed picture inside it.
  */
 import { pictureArea } from '../../overlay/placement';
+import type { CanvasHost } from '../../stage/view-client';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './base';
 import { h, setText } from './dom';
 import { icon } from './icons';
-import type { CanvasHost } from './stage-client';
 import '../overlay/cw-divider';
 import '../region/cw-region';
 

@@ -3,7 +3,7 @@
  * that runs, on the whole and on the worst frames. Shown for recordings only.
  */
 import { html, type TemplateResult } from 'lit';
-import type { FrameRecord } from '../../jobs/frame-record';
+import type { FrameRecord, FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
 import type { AppState, Playback } from '../shell/app-state';
@@ -21,7 +21,7 @@ const REFRESH = 1000;
 export class CwCompare extends CwElement {
   #open = false;
   #labelled = false;
-  #review = reviewOf([], WORST_MAX);
+  #review = reviewOf<FrameRecord>([], WORST_MAX);
   /** When the results were last looked at. */
   #reviewed = 0;
 

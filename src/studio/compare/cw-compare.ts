@@ -3,7 +3,7 @@
  * that runs, on the whole and on the worst frames. Shown for recordings only.
  */
 import { html, type TemplateResult } from 'lit';
-import type { FrameRecord, FrameRecord } from '../../jobs/frame-record';
+import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
 import type { AppState, Playback } from '../shell/app-state';

@@ -41,9 +41,6 @@ interface CameraMount {
   readonly hfov: number;
 }
 
-/** Labels of a recording: an archive of them, or one file for each frame, null where a frame has none. */
-export type LabelParts = Blob | readonly (Blob | null)[];
-
 /** One of the files of a recording that has several. */
 export interface RecordingPart {
   readonly name: string;

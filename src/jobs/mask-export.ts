@@ -4,7 +4,7 @@ import { ArchiveWriter } from '../labels/archive';
 import { cocoRegions } from '../labels/coco';
 import { encodeLabelPng } from '../labels/label-png';
 import { MaskReader } from '../labels/mask-reader';
-import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
+import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/reading/mask-index';
 import { maskSize } from '../media/size';
 import type { LabelMap } from '../media/timed-frame';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';

@@ -6,7 +6,7 @@ import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
 import { type LabelEntry, type LabelSet, openLabels } from './reading/open-labels';
-import { fullReading, surveyOf } from './reading/survey';
+import { readingOf, surveyOf } from './reading/survey';
 
 /** Seconds within which a label map belongs to a frame: less than half a frame at 240 a second. */
 const SAME_TIME = 0.002;
@@ -26,7 +26,10 @@ export class MaskSet {
     this.#seconds = reading.frames === 'time' ? set.seconds : null;
     this.#byFrame = byFrame(set, reading.frames);
     this.#ids = new Map(
-      reading.classes.map(([value, ours]) => [value, (ours === null ? undefined : classIdOf(ours)) ?? VOID_CLASS]),
+      reading.classes.map(([value, ours]) => [
+        value,
+        (ours === null ? undefined : classIdOf(ours)) ?? VOID_CLASS,
+      ]),
     );
   }
 
@@ -45,7 +48,7 @@ export class MaskSet {
     if (parts.reading) return new MaskSet(set, parts.reading);
     const survey = await surveyOf(set, null);
     if (survey.unsure.length > 0) throw new CarriagewayError('labels-unclear', survey.unsure.join(', '));
-    return new MaskSet(set, fullReading(survey, set.own?.dictionary ?? null));
+    return new MaskSet(set, readingOf(survey));
   }
 
   /**

@@ -33,6 +33,8 @@ export interface LabelSurvey {
   readonly dictionary: string;
   /** Others that could be taken, with their titles; the one that is taken among them. */
   readonly dictionaries: readonly { readonly id: string; readonly title: string }[];
+  /** All that the dictionary knows, also of values that did not occur in the maps looked at. */
+  readonly known: LabelReading['classes'];
   /** Values that occur in the maps looked at, the most frequent first. */
   readonly values: readonly SurveyedValue[];
   readonly frames: FrameRule;
@@ -83,7 +85,10 @@ export async function surveyOf(
       `${entries[0]!.name} has more than ${VALUES_MAX} ${counts.kind}: it is a picture, not labels`,
     );
   const found = chooseDictionary(counts, set.hint, set.own);
-  const taken = (chosen === null ? undefined : choicesOf(counts.kind, set, found.dictionary).find(({ id }) => id === chosen)) ?? found.dictionary;
+  const taken =
+    (chosen === null
+      ? undefined
+      : choicesOf(counts.kind, set, found.dictionary).find(({ id }) => id === chosen)) ?? found.dictionary;
   const values = valuesOf(counts.pixels, taken, set, pictures);
   const pairing = timing(set, entries, frames);
   const unsure: LabelSurvey['unsure'][number][] = [];
@@ -96,6 +101,7 @@ export async function surveyOf(
     kind: counts.kind,
     dictionary: taken.id,
     dictionaries: choicesOf(counts.kind, set, found.dictionary).map(({ id, title }) => ({ id, title })),
+    known: taken.entries.map(({ value, ours }) => [value, ours] as const),
     values,
     frames: pairing.rule,
     rules: pairing.rules,
@@ -109,16 +115,10 @@ export async function surveyOf(
   };
 }
 
-/** The reading that a survey amounts to: what the dictionary knows, and what was seen or changed. Values that nobody knows stay out. */
-export function fullReading(survey: LabelSurvey, own: Dictionary | null): LabelReading {
-  const dictionary = own?.id === survey.dictionary ? own : DICTIONARIES.find(({ id }) => id === survey.dictionary);
-  const known = survey.values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
-  const whole = dictionary?.kind === survey.kind ? dictionary.entries : [];
-  return {
-    kind: survey.kind,
-    classes: [...new Map([...whole.map(({ value, ours }) => [value, ours] as const), ...known])],
-    frames: survey.frames,
-  };
+/** The reading that a survey amounts to. Values that nobody knows stay out of it. */
+export function readingOf({ kind, known, values, frames }: LabelSurvey): LabelReading {
+  const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
+  return { kind, classes: [...new Map([...known, ...seen])], frames };
 }
 
 /** Some maps, spread over all; what cannot be read is told, and when nothing can, thrown. */

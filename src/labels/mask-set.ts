@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
 import type { LabelParts } from '../sources/source';
-import { VOID_CLASS } from '../taxonomy/classes';
+import { type ClassList, parseClassList, VOID_CLASS } from '../taxonomy/class-list';
+import { DRIVING } from '../taxonomy/classes';
 import { type ArchiveEntry, readArchive } from './archive';
 import { readPng } from './png';
 
@@ -16,7 +17,11 @@ const indexSchema = z.object({
   format: z.literal(MASK_SET_FORMAT),
   version: z.literal(1),
   video: z.string(),
-  classes: z.array(z.object({ id: z.int(), name: z.string(), colour: z.string() })),
+  classes: z.array(
+    z.object({ id: z.int(), name: z.string(), colour: z.string(), role: z.string().nullish() }),
+  ),
+  /** What numbers that are no class's id mean, for people and other tools. */
+  codes: z.record(z.string(), z.string()).optional(),
   frames: z.array(z.object({ file: z.string(), seconds: z.number().min(0) })),
 });
 
@@ -38,7 +43,11 @@ interface SetFrame {
 
 /** Label maps by frame. */
 export class MaskSet {
-  private constructor(private readonly frames: readonly SetFrame[]) {}
+  private constructor(
+    private readonly frames: readonly SetFrame[],
+    /** What the ids mean; null for our own classes. */
+    private readonly list: ClassList | null = null,
+  ) {}
 
   /** Number of label maps. */
   get size(): number {
@@ -74,11 +83,15 @@ export class MaskSet {
     }
     if (index.size > INDEX_MAX) throw new CarriagewayError('labels-unreadable', 'index.json is too large');
     const byName = new Map(pictures.map((entry) => [entry.name, entry]));
-    const frames = parseIndex(await index.read()).frames.flatMap(({ file, seconds }) => {
+    const { frames: listed, classes } = parseIndex(await index.read());
+    const frames = listed.flatMap(({ file, seconds }) => {
       const entry = byName.get(file);
       return entry ? [{ entry, seconds }] : [];
     });
-    return new MaskSet(frames.sort((a, b) => a.seconds - b.seconds));
+    return new MaskSet(
+      frames.sort((a, b) => a.seconds - b.seconds),
+      listOf(classes),
+    );
   }
 
   /**
@@ -91,7 +104,8 @@ export class MaskSet {
     const frame = this.#find(n, seconds);
     if (!frame?.entry) return null;
     const { width, height, values } = await readPng(await frame.entry.read());
-    return { width, height, ids: Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS)) };
+    const ids = Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS));
+    return { width, height, ids, ...(this.list ? { list: this.list } : {}) };
   }
 
   #find(n: number, seconds: number): SetFrame | null {
@@ -106,6 +120,18 @@ export class MaskSet {
       else high = middle - 1;
     }
     return null;
+  }
+}
+
+/** The classes of an index, in the order of their ids; null where they are ours, or no list. */
+function listOf(classes: MaskSetIndex['classes']): ClassList | null {
+  const sorted = classes.toSorted((a, b) => a.id - b.id);
+  if (sorted.some(({ id }, i) => id !== i)) return null;
+  if (sorted.every(({ name }, id) => DRIVING[id]?.name === name)) return null;
+  try {
+    return parseClassList(sorted, DRIVING);
+  } catch {
+    throw new CarriagewayError('labels-unreadable', 'index.json: classes: not a list of classes');
   }
 }
 

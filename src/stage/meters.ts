@@ -5,6 +5,7 @@
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import { RollingRate, RollingWindow } from './rolling';
 import type { ViewReport } from './stage-api';
 import { TruthMeter } from './truth-meter';
@@ -80,12 +81,12 @@ export class StreamMeters {
     this.#timesSource = times.source;
   }
 
-  /** A class map arrived, with the truth of its frame where there is one. */
-  understood(map: ClassMap, truth: LabelMap | undefined): void {
-    this.#share = drivableShare(map);
-    this.#confidence = decidedness(map);
+  /** A class map of these classes arrived, with the truth of its frame where there is one. */
+  understood(map: ClassMap, list: ClassList, truth: LabelMap | undefined): void {
+    this.#share = drivableShare(map, list);
+    this.#confidence = decidedness(map, list);
     this.#readBack = map.classes.byteLength + map.drivable.byteLength;
-    if (truth) this.#truth.add(map, truth);
+    if (truth) this.#truth.add(map, truth, list);
   }
 
   /** Forgets what belongs to another network or another source. */

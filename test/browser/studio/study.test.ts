@@ -10,6 +10,9 @@ function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
     n,
     t: n,
     areas: new Array<number>(12).fill(0),
+    own: 0,
+    undecided: 0,
+    broken: 0,
     drivable: 0.4,
     decided: 0.9,
     confidence: 0.8,
@@ -190,6 +193,7 @@ test('another network’s masks: made in a job of their own, then laid beside th
     mean,
     overlap: new Array<number>(12).fill(0),
     union: new Array<number>(12).fill(0),
+    cells: 2,
     road: [1, 2] as [number, number],
   });
   const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));

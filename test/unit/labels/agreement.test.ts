@@ -45,7 +45,7 @@ describe('a frame', () => {
   });
 
   test('an answer that is none of the labels’ classes is wrong, not left out', () => {
-    const peer = parseClassList([{ name: 'background', role: 'nothing' }, 'road']);
+    const peer = parseClassList([{ name: 'background', role: 'nothing' }, 'road'], DRIVING);
     // A network that calls only a little of the road a road.
     const made = agreementOf(mapOf(4, 1, 0, 0, 0), labelsOf(4, ROAD, ROAD, ROAD, SKY), peer);
     expect(made).toMatchObject({ same: 0.25, drivable: 0.3333, cells: 4 });

@@ -40,7 +40,7 @@ test('labels are painted in the colours of their classes, void not at all', () =
 
 test('an answer that is none of the labels’ classes differs', () => {
   const map = { width: 2, height: 1, classes: Uint8Array.of(0, 0), drivable: new Uint8Array(2) };
-  const peer = parseClassList([{ name: 'background', role: 'nothing' }, 'road']);
+  const peer = parseClassList([{ name: 'background', role: 'nothing' }, 'road'], DRIVING);
   const pixels = differencePixels(map, { width: 2, height: 1, ids: Uint8Array.of(ROAD, SKY) }, peer);
   const [missed, other] = [DIFFERENCE_COLOURS.missed, DIFFERENCE_COLOURS.other].map(parseHex);
   expect([...pixels.subarray(0, 3)]).toEqual(missed);

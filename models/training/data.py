@@ -2,12 +2,13 @@
 
 Layout of the data folder: ``camvid/{train,val,test}/{images,labels}``,
 ``idd/{train,val}/{images,labels,coarse}``; pictures are JPEG or PNG, labels 8-bit index PNGs.
-An extra folder has ``images`` and ``labels`` with ids of label sets (``config.SETS``; the first twelve are the classes),
+An extra folder has ``images`` and ``labels`` with ids of label sets (``config.SETS``; the first thirteen are the classes),
 255 where unknown: rendered frames, or what ``pseudo.py`` writes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,21 +74,22 @@ def read_image(path: Path) -> np.ndarray:
         raise DataError(f"the picture {path} cannot be read ({error})") from error
 
 
-def read_label(path: Path, known: int) -> np.ndarray:
-    """uint8 [h,w]; every value is below ``known`` or 255."""
+def read_label(path: Path, known: Collection[int]) -> np.ndarray:
+    """uint8 [h,w]; every value is one of ``known`` or 255."""
     try:
         label = np.array(Image.open(path))
     except OSError as error:
         raise DataError(f"the label {path} cannot be read ({error})") from error
     if label.ndim != 2 or label.dtype != np.uint8:
         raise DataError(f"the label {path} is not an 8-bit index picture")
-    bad = np.unique(label[(label >= known) & (label != IGNORE)])
-    if bad.size:
-        raise DataError(f"the label {path} holds the unknown id {int(bad[0])}")
+    held = np.flatnonzero(np.bincount(label.ravel(), minlength=256))
+    bad = [int(value) for value in held if value != IGNORE and value not in known]
+    if bad:
+        raise DataError(f"the label {path} holds the unknown id {bad[0]}")
     return label
 
 
-def _pairs(folder: Path, label_folder: str) -> list[tuple[Path, Path]]:
+def pairs(folder: Path, label_folder: str) -> list[tuple[Path, Path]]:
     """(picture, label) by stem; complains of the first picture without label or the reverse."""
     images, labels = folder / "images", folder / label_folder
     for part in (images, labels):
@@ -108,16 +110,16 @@ def load(root: str | Path, dataset: str, split: str) -> Source:
     """``camvid`` or ``idd`` of the data folder."""
     folder = Path(root) / dataset / split
     source = Source(f"{dataset}/{split}")
-    for picture, drawn in _pairs(folder, "labels"):
-        image, fine = read_image(picture), read_label(drawn, NUM_CLASSES)
+    for picture, drawn in pairs(folder, "labels"):
+        image, fine = read_image(picture), read_label(drawn, range(NUM_CLASSES))
         if dataset == "idd":
             coarse_path = folder / "coarse" / drawn.name
             if not coarse_path.exists():
                 raise DataError(f"the picture {picture} has no label in {folder / 'coarse'}")
-            sets = _COARSE[read_label(coarse_path, len(GROUPS))]
+            sets = _COARSE[read_label(coarse_path, range(len(GROUPS)))]
         else:
             sets = _MERGED[fine]
-        _append(source, picture, image, sets, fine)
+        append(source, picture, image, sets, fine)
     return source
 
 
@@ -133,13 +135,13 @@ def quick_looks(root: str | Path, learnt: bool = False) -> list[Source]:
 def load_extra(folder: str | Path) -> Source:
     """Rendered frames, whose classes are exact, or pictures labelled by a network that was sure of them."""
     source = Source(f"extra/{Path(folder).name}")
-    for picture, drawn in _pairs(Path(folder), "labels"):
-        sets = read_label(drawn, len(SETS))
-        _append(source, picture, read_image(picture), sets, _SINGLE[sets])
+    for picture, drawn in pairs(Path(folder), "labels"):
+        sets = read_label(drawn, SETS)
+        append(source, picture, read_image(picture), sets, _SINGLE[sets])
     return source
 
 
-def _append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray) -> None:
+def append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray) -> None:
     if image.shape[:2] != fine.shape or sets.shape != fine.shape:
         raise DataError(f"the picture {path} and its label differ in size")
     source.images.append(image)

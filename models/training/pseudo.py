@@ -109,7 +109,7 @@ def main(argv: Arguments = None) -> None:
     kept = 0.0
     for file in pictures:
         image = read_image(file)
-        other = read_label(args.agree / f"{file.stem}.png", NUM_CLASSES) if args.agree else None
+        other = read_label(args.agree / f"{file.stem}.png", range(NUM_CLASSES)) if args.agree else None
         if other is not None and other.shape != image.shape[:2]:
             raise DataError(f"the picture {file} and its label in {args.agree} differ in size")
         label = sure_label(probabilities(predict, image, never), args.sure, other)

@@ -22,7 +22,7 @@ def test_a_mirrored_picture_gets_mirrored_probabilities():
     image = np.random.default_rng(1).integers(0, 255, (40, 60, 3), dtype=np.uint8)
 
     def predict(x):
-        return torch.cat([x, x * 2, x * 3, x * 4])   # 12 maps that know left from right
+        return torch.cat([x, x * 2, x * 3, x * 4, x[:1]])   # maps that know left from right
 
     there, back = probabilities(predict, image), probabilities(predict, image[:, ::-1].copy())
     assert there.shape == (NUM_CLASSES, 40, 60)

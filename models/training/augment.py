@@ -200,7 +200,7 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
                     height: int, loss_stride: int, occluder: float, calm: float = 0.0,
                     look: np.ndarray | None = None, weather: float = 0.0, bonnets: Bonnets | None = None,
                     real_bonnet: float = 0.5) -> tuple[Tensor, Tensor]:
-    """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s].
+    """uint8 [H,W,3], uint8 [2 or 3,H,W] -> float [3,height,width], uint8 [3,height/s,width/s].
 
     ``calm`` is the chance that only the geometry is changed: no tone, no occluder, no lens or weather. ``look``
     [256,3] is a table of tones in place of a random one (``looks.borrowed``). ``weather`` is the chance of night, rain,
@@ -217,6 +217,8 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     padding = "reflection" if rng.random() < 0.6 else "zeros"
     x = sample_image(toned, geometry, width, height, padding)
     y = sample_label(label, geometry, width // loss_stride, height // loss_stride)
+    if len(y) == 2:   # no teacher of road
+        y = torch.cat([y, torch.full_like(y[:1], IGNORE)])
     if quiet:
         return normalise(x), y
     if rng.random() < weather:
@@ -234,6 +236,7 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
             small = torch.from_numpy(mask[half::loss_stride, half::loss_stride].copy())
             y[0][small] = sets
             y[1][small] = fine
+            y[2][small] = IGNORE
     return normalise(degrade(x, rng)), y
 
 

@@ -132,6 +132,7 @@ class Recipe:
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
+    road_weight: float = 0.5        # of a teacher's probability of road, where there is no hard label
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
     # What of the samples each set gives; those that are missing leave their part to the others. The pictures by night, in

@@ -18,13 +18,17 @@ from PIL import Image
 from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE, SETS
 
 
+SOFT = 250   # in road/ of an extra folder: this stands for a probability of one, 255 for "not said"
+
+
 class DataError(Exception):
     """Something about the data folder is wrong; the message is one sentence for a human."""
 
 
 @dataclass
 class Source:
-    """One data set in memory. ``labels[i]`` is uint8 [2,h,w]: label set, single class."""
+    """One data set in memory. ``labels[i]`` is uint8 [2,h,w]: label set, single class; or [3,h,w] with a teacher's
+    probability of road (``SOFT`` for one, 255 where the teacher is not asked)."""
 
     name: str
     images: list[np.ndarray] = field(default_factory=list)   # uint8 [h,w,3], RGB
@@ -133,17 +137,22 @@ def quick_looks(root: str | Path, learnt: bool = False) -> list[Source]:
 
 
 def load_extra(folder: str | Path) -> Source:
-    """Rendered frames, whose classes are exact, or pictures labelled by a network that was sure of them."""
+    """Rendered frames, whose classes are exact, or pictures labelled by networks: hard where they were sure, with a
+    probability of road (``road``, if there is such a folder) where not."""
     source = Source(f"extra/{Path(folder).name}")
+    soft = (Path(folder) / "road").is_dir()
     for picture, drawn in pairs(Path(folder), "labels"):
         sets = read_label(drawn, SETS)
-        append(source, picture, read_image(picture), sets, _SINGLE[sets])
+        road = read_label(Path(folder) / "road" / drawn.name, range(SOFT + 1)) if soft else None
+        append(source, picture, read_image(picture), sets, _SINGLE[sets], road)
     return source
 
 
-def append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray) -> None:
-    if image.shape[:2] != fine.shape or sets.shape != fine.shape:
+def append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray,
+           road: np.ndarray | None = None) -> None:
+    planes = [sets, fine] if road is None else [sets, fine, road]
+    if any(plane.shape != image.shape[:2] for plane in planes):
         raise DataError(f"the picture {path} and its label differ in size")
     source.images.append(image)
-    source.labels.append(np.stack([sets, fine]))
+    source.labels.append(np.stack(planes))
     source.files.append(path.name)

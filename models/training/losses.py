@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from config import DRIVABLE, IGNORE, NUM_CLASSES, SETS
+from data import SOFT
 
 # uint8 [256] by set id: 1 = road, 0 = not road, 255 = the set does not say.
 ROAD_OF_SET = torch.full((256,), IGNORE, dtype=torch.uint8)
@@ -55,6 +56,22 @@ def set_loss(logits: Tensor, sets: Tensor, weights: Tensor, table: Tensor, place
         return loss.mean()
     counts = places.reshape(-1)[keep]
     return (loss * counts).sum() / counts.sum()
+
+
+def road_loss(logits: Tensor, road: Tensor) -> Tensor:
+    """Cross-entropy between a teacher's probability of road and the network's, the mean over pixels that have one.
+
+    logits [N,classes,h,w] fp32; road [N,h,w] uint8, ``SOFT`` for one, 255 = not said (Hinton et al., "Distilling the
+    Knowledge in a Neural Network", 2015, on two classes).
+    """
+    keep = road != IGNORE
+    if not keep.any():
+        return logits.sum() * 0.0
+    flat = logits.permute(0, 2, 3, 1)[keep]
+    p = road[keep].float() / SOFT
+    whole, inside = torch.logsumexp(flat, 1), torch.logsumexp(flat[:, list(DRIVABLE)], 1)
+    outside = torch.logsumexp(flat[:, DRIVABLE[-1] + 1:], 1)
+    return -(p * (inside - whole) + (1 - p) * (outside - whole)).mean()
 
 
 def fine_loss(logits: Tensor, fine: Tensor, weights: Tensor) -> Tensor:

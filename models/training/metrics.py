@@ -113,5 +113,5 @@ class Scores:
         else:
             out["miou12"] = percent(seen(self.fine))
             out["miou11"] = percent(seen(merge(self.fine, ELEVEN)))
-            out["per_class"] = {c: percent(v) for c, v in zip(CLASSES, iou(self.fine))}
+            out["per_class"] = {c: percent(v) for c, v in zip(CLASSES, seen(self.fine)) if not v.isnan()}
         return out

@@ -34,7 +34,7 @@ from data import DataError
 from efficient import load_imagenet
 from evaluate import score
 from looks import borrowed, tones
-from losses import fine_loss, kerbs, set_loss, set_table
+from losses import fine_loss, kerbs, road_loss, set_loss, set_table
 from mixture import Mixture
 from network import PSPNet, count_macs, count_parameters
 from options import parser
@@ -134,7 +134,7 @@ class Trainer:
     # -- one step ---------------------------------------------------------------------------
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """This worker's images [N,3,H,W], labels [N,2,h,w], source of each [N], gate [levels]."""
+        """This worker's images [N,3,H,W], labels [N,3,h,w], source of each [N], gate [levels]."""
         r, mix = self.recipe, self.mixture
         rng = np.random.default_rng((r.seed, self.step))
         sizes = next(s for until, s in r.sizes if self.progress() < until)
@@ -175,8 +175,9 @@ class Trainer:
             y = labels[mine]
             a = set_loss(main[mine], y[:, 0], sets, self.table, places[mine])
             b = fine_loss(main[mine], y[:, 1], classes)
+            d = road_loss(main[mine], y[:, 2])
             c = set_loss(aux[mine], y[:, 0, ::2, ::2], sets, self.table)
-            total = total + (a + r.fine_weight * b + r.aux_weight * c) * (mine.numel() / origin.numel())
+            total = total + (a + r.fine_weight * b + r.aux_weight * c + r.road_weight * d) * (mine.numel() / origin.numel())
             parts[source.name] = (float(a.detach()), float(b.detach()))
         return total, parts
 

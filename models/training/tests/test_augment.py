@@ -46,7 +46,7 @@ def test_samples_follow_their_seed_and_stay_in_range():
         a = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 0.5)
         b = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 0.5)
         assert torch.equal(a[0], b[0]) and torch.equal(a[1], b[1])
-        assert a[0].shape == (3, 64, 96) and a[1].shape == (2, 16, 24)
+        assert a[0].shape == (3, 64, 96) and a[1].shape == (3, 16, 24) and (a[1][2] == IGNORE).all()
         assert a[0].min() >= -1.81 and a[0].max() <= 2.21 and torch.isfinite(a[0]).all()
 
 

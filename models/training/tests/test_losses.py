@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE, SET_NOT_DRIVABLE, SETS
-from losses import ROAD_OF_SET, fine_loss, kerbs, set_loss, set_table, soft_weights
+from losses import ROAD_OF_SET, fine_loss, kerbs, road_loss, set_loss, set_table, soft_weights
 
 ONES = torch.ones(256)
 
@@ -76,3 +76,14 @@ def test_places_weigh_pixels_and_keep_the_mean():
     doubled[..., 0] = 1e6
     assert torch.allclose(set_loss(logits, sets, ONES, set_table(), even), set_loss(logits, sets, ONES, set_table()))
     assert torch.allclose(set_loss(logits, sets, ONES, set_table(), doubled), torch.tensor(float(NUM_CLASSES)).log(), atol=1e-3)
+
+
+def test_a_teacher_of_road_is_cross_entropy_on_two_classes():
+    logits, road = logits_and(0)
+    road[0, 0], road[0, 1] = 250, 50
+    p = logits.softmax(1)[:, :2].sum(1)
+    wanted = -(p[0, 0].log().mean() + (0.2 * p[0, 1].log() + 0.8 * (1 - p[0, 1]).log()).mean()) / 2
+    assert torch.allclose(road_loss(logits, road), wanted, atol=1e-5)
+    road[0, 1] = IGNORE
+    assert torch.allclose(road_loss(logits, road), -p[0, 0].log().mean(), atol=1e-5)
+    assert road_loss(logits, torch.full_like(road, IGNORE)) == 0

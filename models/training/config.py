@@ -138,13 +138,14 @@ class Recipe:
     # What of the samples each set gives; those that are missing leave their part to the others. The pictures by night, in
     # rain and snow have the larger part, CamVid and IDD keep what only humans can draw: pavements, people, edges.
     shares: dict = field(default_factory=lambda: {
-        "camvid": 0.17, "idd": 0.17, "streets": 0.27, "wet": 0.10, "snow": 0.09, "spain": 0.09, "california": 0.05,
-        "comma10k": 0.02, "bdd": 0.03, "kitti": 0.01})
+        "camvid": 0.17, "idd": 0.17, "streets": 0.27, "wet": 0.10, "snow": 0.09, "spain": 0.08, "california": 0.05,
+        "comma10k": 0.02, "bdd": 0.04, "kitti": 0.01})
     drive_power: float = 0.5        # how much long drives give way to short ones: 0 not at all, 1 to equal shares
     extra_share: float = 0.12       # of all samples, split evenly over the extra folders that are given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
     real_bonnet: float = 0.5        # of those, the share that is cut out of another picture's own car
-    weather: float = 0.35           # share of samples that are taken into night, rain, snow or fog
+    weather: float = 0.5            # share of samples that are taken into night, rain, snow or fog ...
+    real_weather: float = 0.12      # ... of those sets whose pictures were taken in it
     kerb_weight: float = 1.0        # how much more a pixel counts where road meets what is not road
     look_share: float = 0.5         # of the samples that are not calm, in the light of another picture
     calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...

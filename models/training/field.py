@@ -30,13 +30,14 @@ class Field:
     split: bool = True                  # has train/ and val/
     hints: tuple[int, ...] = ()         # classes that a network chose: kept as a hint below "anything but drivable"
     paint: bool = True                  # lane markings are told from road
+    weather: bool = False               # taken by night, in rain, snow or fog throughout
 
 
 # In streets, wet and snow nobody drew pavements and people; in bdd and kitti markings are road.
 FIELDS = {
-    "streets": Field(hints=(2, 9, 10)),
-    "wet": Field(hints=(2, 9, 10)),
-    "snow": Field(hints=(2, 9, 10)),
+    "streets": Field(hints=(2, 9, 10), weather=True),
+    "wet": Field(hints=(2, 9, 10), weather=True),
+    "snow": Field(hints=(2, 9, 10), weather=True),
     "spain": Field(),
     "california": Field(),
     "comma10k": Field(split=False),

@@ -54,10 +54,13 @@ class Mixture:
         total = sum(shares[name] for name in found)
         self.sources = list(found.values())
         self.shares = [shares[name] / total for name in found]
-        if extras := [load_extra(folder) for folder in extra]:
+        extras = [load_extra(folder) for folder in extra]
+        if extras:
             self.shares = [s * (1 - recipe.extra_share) for s in self.shares]
             self.shares += [recipe.extra_share / len(extras)] * len(extras)
             self.sources += extras
+        chance = {True: recipe.real_weather, False: recipe.weather}
+        self.weather = [chance[name in FIELDS and FIELDS[name].weather] for name in found] + [recipe.weather] * len(extras)
         self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
         self.odds = [s.odds(recipe.drive_power) for s in self.sources]
         self.checks = quick_looks(data, with_val)

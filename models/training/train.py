@@ -148,7 +148,7 @@ class Trainer:
                 other, j = mix.pick(one)
                 look = borrowed(tones(image), tones(mix.sources[other].images[j]), one)
             x, y = training_sample(image, mix.sources[k].labels[i], one, width, height, r.loss_stride, r.occluder,
-                                   self.calm(), look, r.weather, mix.bonnets, r.real_bonnet)
+                                   self.calm(), look, mix.weather[k], mix.bonnets, r.real_bonnet)
             xs.append(x)
             ys.append(y)
             origin.append(k)

@@ -120,6 +120,7 @@ def test_a_run_takes_what_is_there_and_says_what_is_not(data, tmp_path, capsys):
     trainer = train.Trainer(args, train.recipe_of(args))
     assert [s.name for s in trainer.mixture.sources] == ["camvid/train", "idd/train", "wet/train"]
     assert trainer.mixture.shares == pytest.approx([0.25, 0.25, 0.5])
+    assert trainer.mixture.weather == [trainer.recipe.weather] * 2 + [trainer.recipe.real_weather]
     assert "the set snow is not in" in capsys.readouterr().out
     args.recipe = '{"shares": {"kitchen": 1}}'
     with pytest.raises(DataError, match="name the set kitchen"):

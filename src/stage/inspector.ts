@@ -6,6 +6,7 @@ import { CarriagewayError } from '../errors';
 import { maskSize } from '../media/size';
 import { pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, EngineStream } from '../perception/engine';
+import { withBlanks } from '../perception/ignore';
 import { VOID_CLASS } from '../taxonomy/classes';
 import type { EngineHost } from './engine-host';
 import type { Flip, InspectionReport, InspectionRequest } from './inspection';
@@ -103,7 +104,7 @@ class Inspector implements Disposable {
       rotation: this.#timed.rotation,
       smoothing: 1,
       reset: true,
-      ignore: this.view.ignore,
+      ignore: withBlanks(this.view.ignore, this.#timed.blanks),
       gate,
     });
     const map = await result.classMap;

@@ -7,6 +7,7 @@ import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
+import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneCamera, SceneState } from '../scene/scene';
 import { StreamMeters } from './meters';
@@ -202,7 +203,7 @@ export class View implements AsyncDisposable {
         rotation: timed.rotation,
         smoothing: smoothingAfter(gap),
         reset: taken.jumped || fresh,
-        ignore: this.#ignore,
+        ignore: withBlanks(this.#ignore, timed.blanks),
       });
       worked = true;
       /** Whoever took the source or the engine away, or holds the picture, has no use for this mask. */

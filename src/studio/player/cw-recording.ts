@@ -126,7 +126,7 @@ export class CwRecording extends CwElement {
     );
   }
 
-  /** Of two cameras: by how much the rear one's clock is ahead. */
+  /** Of several cameras: by how much the clocks of the others are ahead of the first one's. */
   #offset(): HTMLElement {
     const input = h('input', {
       type: 'number',
@@ -137,12 +137,12 @@ export class CwRecording extends CwElement {
         if (Number.isFinite(input.valueAsNumber)) void this.context.player.setRearOffset(input.valueAsNumber);
       },
     });
-    nameControl(input, 'Seconds by which the rear recording is ahead');
-    const label = h('label', { class: 'row' }, h('span', { class: 'muted' }, 'Rear'), input, 's');
+    nameControl(input, 'Seconds by which the other cameras are ahead');
+    const label = h('label', { class: 'row' }, h('span', { class: 'muted' }, 'Others'), input, 's');
     this.watch(
       (s) => s.playback?.request,
       (request) => {
-        const pair = request?.kind === 'file' && request.parts.kind === 'pair' ? request.parts : null;
+        const pair = request?.kind === 'file' && request.parts.kind === 'cameras' ? request.parts : null;
         label.hidden = pair === null;
         if (pair) input.value = String(pair.offset);
       },

@@ -105,6 +105,8 @@ export interface AppState {
   /** The source that is being opened, while the present one goes on. */
   readonly opening: SourceRequest | null;
   readonly cameras: readonly CameraChoice[];
+  /** Drives that were found in the files chosen last; empty when there was one. */
+  readonly drives: readonly SourceRequest[];
   readonly picture: PictureSize | null;
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
@@ -154,6 +156,7 @@ export function initialState(): AppState {
     },
     opening: null,
     cameras: [],
+    drives: [],
     picture: null,
     paused: false,
     engineChoice: 'auto',

@@ -25,6 +25,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-software',
   'engine-requested',
   'parameter-ignored',
+  'files-left',
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */

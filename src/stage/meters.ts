@@ -2,10 +2,10 @@
  * All that is measured of one stream, and the digest that the page shows.
  */
 
+import { RollingRate, RollingWindow } from '../media/rolling';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
-import { RollingRate, RollingWindow } from './rolling';
 import type { ViewReport } from './stage-api';
 import { TruthMeter } from './truth-meter';
 

@@ -5,15 +5,14 @@
 import type { ErrorReport } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
-import type { OverlayView } from '../overlay/view';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
-import type { SceneCamera, SceneState } from '../scene/scene';
+import type { SceneState } from '../scene/scene';
+import { SceneRunner } from '../scene/scene-runner';
 import { StreamMeters } from './meters';
-import { SceneRunner } from './scene-runner';
 import { Screen } from './screen';
-import type { LiveObjects, StageEvent, ViewOptions, ViewReport } from './stage-api';
+import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
 import { FrameStream } from './stream';
 
 /** What a view needs of its stage. */
@@ -97,20 +96,20 @@ export class View implements AsyncDisposable {
     return !this.#held && (this.#stream?.waits ?? false);
   }
 
-  setOverlay(overlay: OverlayView): void {
-    const { live } = this.screen;
-    this.screen.setOverlay(overlay);
-    if (this.screen.live !== live) this.#tellAnew();
-  }
-
-  setIgnoreRegion(region: IgnoreRegion | null): void {
-    this.#ignore = region;
-    this.repeat();
-  }
-
-  /** @throws CarriagewayError `camera-model-invalid` */
-  setSceneCamera(camera: SceneCamera | null): void {
-    this.#scene.setCamera(camera);
+  /** @throws CarriagewayError `camera-model-invalid`; the rest is set all the same */
+  set({ size, overlay, ignore, camera, paused }: ViewSettings): void {
+    if (size) this.screen.resize(size);
+    if (paused !== undefined) this.setResting('view', paused);
+    if (overlay) {
+      const { live } = this.screen;
+      this.screen.setOverlay(overlay);
+      if (this.screen.live !== live) this.#tellAnew();
+    }
+    if (ignore !== undefined) {
+      this.#ignore = ignore;
+      this.repeat();
+    }
+    if (camera !== undefined) this.#scene.setCamera(camera);
   }
 
   /** Stops reading for a reason, or takes that reason back. While an inspector looks, no mask comes either. */

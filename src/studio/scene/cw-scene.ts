@@ -1,5 +1,5 @@
 /** The road ahead in figures, and what of it is drawn. */
-import type { SceneDigest } from '../../stage/scene-digest';
+import type { SceneDigest } from '../../scene/scene-digest';
 import { CwElement } from '../shell/base';
 import { nameControl, segmented } from '../shell/controls';
 import { h, setText } from '../shell/dom';

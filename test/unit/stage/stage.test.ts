@@ -99,13 +99,13 @@ describe('frames', () => {
 
     test('of another ignore region', async () => {
       const region = { polygons: [], bottom: 0.2 } as unknown as IgnoreRegion;
-      await stage.setIgnoreRegion(VIEW, region);
+      await stage.set(VIEW, { ignore: region });
       await settle();
       expect(parts.engines[0]!.pending.at(-1)!.request.ignore).toBe(region);
     });
 
     test('after a failure, once; a frame that fails twice is given up', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       parts.engines[0]!.pending.at(-1)!.fail(new Error('first'));
       await settle(60);
@@ -113,7 +113,7 @@ describe('frames', () => {
     });
 
     test('and every frame and clone is closed once', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       await stage.detach(VIEW);
       const all = [frame, ...frame.clones];
@@ -164,11 +164,11 @@ describe('frames', () => {
 
   test('paused, nothing is read; afterwards it goes on', async () => {
     await run('auto');
-    await stage.setPaused(null, true);
+    await stage.setPaused(true);
     push(2);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(0);
-    await stage.setPaused(null, false);
+    await stage.setPaused(false);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(1);
   });

@@ -14,7 +14,7 @@ self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
     case 'start':
       try {
         inference = await WasmInference.create(data.manifest, data.bytes, data.threads);
-        post({ type: 'started' });
+        post({ type: 'started', manifest: inference.manifest });
       } catch (error) {
         post({ type: 'start-failed', error: reportOf(error, 'model-load-failed') });
       }

@@ -7,7 +7,7 @@ import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
 import { h, setText } from '../studio/shell/dom';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { icon } from '../studio/shell/icons';
+import { iconNode } from '../studio/shell/icons';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
@@ -92,7 +92,7 @@ export class Tile implements CanvasHost {
           actions.toggleOverlay(this);
         },
       },
-      icon('outline'),
+      iconNode('outline'),
     );
     this.element = h(
       'li',

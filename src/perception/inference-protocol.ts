@@ -44,7 +44,8 @@ export interface InferenceAnswer {
 
 /** From the worker. */
 export type FromInference =
-  | { readonly type: 'started' }
+  /** The manifest's output is now as the network really answers. */
+  | { readonly type: 'started'; readonly manifest: ModelManifest }
   | { readonly type: 'start-failed'; readonly error: ErrorReport }
   | { readonly type: 'answer'; readonly id: number; readonly answer: InferenceAnswer }
   | { readonly type: 'infer-failed'; readonly id: number; readonly error: ErrorReport };

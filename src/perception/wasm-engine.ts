@@ -70,7 +70,7 @@ interface Waiter {
 
 class WasmEngine implements Engine {
   readonly kind = 'wasm';
-  readonly manifest: ModelManifest;
+  #manifest: ModelManifest;
   readonly description: string;
   readonly lock = new Mutex();
   readonly started: Promise<void>;
@@ -82,7 +82,7 @@ class WasmEngine implements Engine {
   readonly #streams = new Set<WasmStream>();
 
   constructor(worker: Worker, { manifest, bytes, precision }: WasmEngineOptions, threads: number) {
-    this.manifest = manifest;
+    this.#manifest = manifest;
     this.#worker = worker;
     this.description = ['WebAssembly', `${threads} ${threads === 1 ? 'thread' : 'threads'}`, precision]
       .filter(Boolean)
@@ -103,12 +103,18 @@ class WasmEngine implements Engine {
       };
       worker.onmessageerror = () => settle(new CarriagewayError('inference-failed', 'unreadable answer'));
       worker.onmessage = ({ data }: MessageEvent<FromInference>) => {
-        if (data.type === 'started') settle();
-        else if (data.type === 'start-failed') settle(revive(data.error));
+        if (data.type === 'started') {
+          this.#manifest = data.manifest;
+          settle();
+        } else if (data.type === 'start-failed') settle(revive(data.error));
         else this.#answer(data);
       };
     });
     this.send({ type: 'start', manifest, bytes, threads });
+  }
+
+  get manifest(): ModelManifest {
+    return this.#manifest;
   }
 
   /** Ends all waiting with `error`; whoever asks from now on gets it too. */

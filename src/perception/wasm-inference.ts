@@ -14,8 +14,9 @@ import { maskMap, type OutputSpec, outputSpec } from './output-spec';
 import { loadPixelKernel } from './pixel-kernel';
 import { classMap } from './postprocess';
 import { FrameResampler } from './resample';
+import { asFloats, resolveOutput } from './resolve-output';
 import { loadRuntime, ortLock } from './runtime';
-import { checkSession, inputShape, scoreCount } from './session-check';
+import { checkSession, inputShape } from './session-check';
 import { isSimdPaintable, SimdPainter } from './simd-painter';
 
 /** What a stream remembers from frame to frame. */
@@ -28,12 +29,14 @@ interface StreamState {
 
 /** A session on the processor with its streams. */
 export class WasmInference {
-  readonly #manifest: ModelManifest;
+  #manifest: ModelManifest;
   readonly #session: InferenceSession;
   readonly #input: Float32Array;
+  /** The part of the input that holds the picture: the first of a batch. */
+  readonly #picture: Float32Array;
   readonly #gate: Float32Array;
   readonly #feeds: Readonly<Record<string, Tensor>>;
-  readonly #spec: OutputSpec;
+  #spec: OutputSpec;
   readonly #kernel: WebAssembly.Module;
   readonly #resampler: FrameResampler;
   readonly #pixels = new FramePixels();
@@ -50,7 +53,8 @@ export class WasmInference {
     this.#spec = outputSpec(manifest);
     this.#kernel = kernel;
     this.#resampler = new FrameResampler(manifest.input, kernel);
-    this.#input = new Float32Array(3 * manifest.input.width * manifest.input.height);
+    this.#input = new Float32Array(3 * manifest.input.width * manifest.input.height * manifest.input.batch);
+    this.#picture = this.#input.subarray(0, this.#input.length / manifest.input.batch);
     this.#gate = new Float32Array(manifest.gate?.levels.length ?? 0).fill(1);
     const { gateShape } = checkSession(session, manifest);
     const feeds: Record<string, Tensor> = {
@@ -73,13 +77,18 @@ export class WasmInference {
         ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ['wasm'] }),
       );
       const inference = new WasmInference(manifest, session, kernel, ort.Tensor);
-      // The first run allocates the arena; no frame should wait for that.
-      await inference.#run();
+      // The first run allocates the arena; no frame should wait for that. It also says what the output is like.
+      await inference.#settle();
       return inference;
     } catch (error) {
       if (error instanceof CarriagewayError) throw error;
       throw new CarriagewayError('model-load-failed', String(error), { cause: error });
     }
+  }
+
+  /** The manifest, its output as it really is. */
+  get manifest(): ModelManifest {
+    return this.#manifest;
   }
 
   /** Opens the state of stream number `stream`. */
@@ -119,7 +128,7 @@ export class WasmInference {
     const pixels = await this.#pixels.read(message.frame, (size) =>
       this.#resampler.frameMemory(size, message.rotation),
     );
-    this.#resampler.run(pixels, message.rotation, this.#input);
+    this.#resampler.run(pixels, message.rotation, this.#picture);
     for (let i = 0; i < this.#gate.length; i++) this.#gate[i] = message.gate?.[i] ?? 1;
     const prepared = performance.now();
     const scores = await this.#run();
@@ -130,7 +139,7 @@ export class WasmInference {
     const picture = uprightSize(pixels.display ?? pixels, message.rotation);
     const { smoothing } = message;
     const reset = message.reset || state.fresh;
-    follower.follow(painter.state, { tensor: this.#input, picture, smoothing, reset });
+    follower.follow(painter.state, { tensor: this.#picture, picture, smoothing, reset });
     painter.paint(scores, painted, {
       map: maskMap(this.#manifest, picture, mask),
       smoothing,
@@ -151,12 +160,27 @@ export class WasmInference {
     };
   }
 
-  async #run(): Promise<Float32Array> {
+  /** Runs the network once and takes its output as it is. */
+  async #settle(): Promise<void> {
+    const { dims } = await this.#output();
+    this.#manifest = resolveOutput(this.#manifest, dims);
+    this.#spec = outputSpec(this.#manifest);
+  }
+
+  async #output(): Promise<Tensor> {
     const { name } = this.#manifest.output;
     const results = await ortLock.run(() => this.#session.run(this.#feeds, [name]));
-    const scores = results[name]!;
-    if (scores.size !== scoreCount(this.#manifest))
-      throw new CarriagewayError('model-load-failed', `${name} has the shape ${scores.dims.join(' × ')}`);
-    return scores.data as Float32Array;
+    return results[name]!;
+  }
+
+  async #run(): Promise<Float32Array> {
+    const scores = await this.#output();
+    const { channels, width, height } = this.#spec;
+    if (scores.size !== channels * width * height * this.#manifest.input.batch)
+      throw new CarriagewayError(
+        'model-load-failed',
+        `${this.#manifest.output.name} has the shape ${scores.dims.join(' × ')}`,
+      );
+    return asFloats(scores.data as Float32Array | BigInt64Array).subarray(0, channels * width * height);
   }
 }

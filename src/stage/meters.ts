@@ -33,7 +33,9 @@ export class StreamMeters {
   #confidence: number | null = null;
   #timesSource: StageTimes['source'] = 'clock';
   #readBack = 0;
-  #busySince: number | null = null;
+  /** Inferences under way, and since when there is one. */
+  #running = 0;
+  #busySince = 0;
   #busyTotal = 0;
   #observedAt = 0;
 
@@ -62,13 +64,12 @@ export class StreamMeters {
 
   /** An inference began. */
   inferenceBegan(now: number): void {
-    this.#busySince = now;
+    if (this.#running++ === 0) this.#busySince = now;
   }
 
   /** An inference ended, whether or not it worked. */
   inferenceEnded(now: number, worked: boolean): void {
-    if (this.#busySince !== null) this.#busyTotal += now - this.#busySince;
-    this.#busySince = null;
+    if (--this.#running === 0) this.#busyTotal += now - this.#busySince;
     if (worked) this.#inference.tick(now);
   }
 
@@ -99,7 +100,7 @@ export class StreamMeters {
 
   /** What the governor looks at; the share of busy time is since the previous call. */
   observe(now: number): { sourceFps: number; pictureFps: number; busy: number } {
-    const running = this.#busySince === null ? 0 : now - this.#busySince;
+    const running = this.#running === 0 ? 0 : now - this.#busySince;
     const span = Math.max(1, now - this.#observedAt);
     const busy = Math.min(1, (this.#busyTotal + running) / span);
     this.#busyTotal = -running;

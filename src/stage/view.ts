@@ -57,6 +57,8 @@ export class View implements AsyncDisposable {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   #masks = 0;
+  /** The engine's stream at work; one that was given up may never answer. */
+  #busy: EngineStream | null = null;
 
   constructor(
     readonly key: string,
@@ -91,9 +93,10 @@ export class View implements AsyncDisposable {
     return this.#stream?.last ?? null;
   }
 
-  /** Whether a frame waits for its turn. */
+  /** Whether a frame waits for its turn. A picture that waits for its mask is not replaced by the next one. */
   get ready(): boolean {
-    return !this.#held && (this.#stream?.waits ?? false);
+    const waits = this.#busy !== null && this.#busy === this.#engineStream && !this.screen.live;
+    return !waits && !this.#held && (this.#stream?.waits ?? false);
   }
 
   /** @throws CarriagewayError `camera-model-invalid`; the rest is set all the same */
@@ -189,11 +192,13 @@ export class View implements AsyncDisposable {
     const { timed, arrival } = taken;
     // Read now: a closed frame has no size, and it is closed before its class map is back.
     const size = pictureSize(timed);
+    let engineStream: EngineStream | null = null;
     let worked = false;
     meters.inferenceBegan(this.host.now());
     try {
       const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
-      const engineStream = this.#engineStream;
+      engineStream = this.#engineStream;
+      this.#busy = engineStream;
       this.screen.stage(timed);
       const gap = timed.timestamp - this.#timestamp;
       this.#timestamp = timed.timestamp;
@@ -220,6 +225,7 @@ export class View implements AsyncDisposable {
       if (taken.repeated) stream.forget();
       throw thrown;
     } finally {
+      if (this.#busy === engineStream) this.#busy = null;
       meters.inferenceEnded(this.host.now(), worked);
     }
   }

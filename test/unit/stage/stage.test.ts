@@ -5,7 +5,7 @@ import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/stage/stage';
 import type { StageEvent, ViewReport } from '../../../src/stage/stage-api';
-import { CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
+import { CountedFrame, type HandEngine, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
 const HANDLE: FrameHandle = {
   kind: 'stream',
@@ -73,6 +73,45 @@ describe('frames', () => {
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 0]);
     await stage.detach(VIEW);
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  describe('an engine that takes the next frame before it is done', () => {
+    let vacate: (() => void)[];
+
+    async function begin(sync: 'synced' | 'live'): Promise<HandEngine> {
+      await run('auto', sync);
+      const engine = parts.engines[0]!;
+      vacate = [];
+      engine.vacant = () => new Promise((resolve) => vacate.push(resolve));
+      push(3);
+      await settle();
+      expect(engine.pending).toHaveLength(1);
+      vacate.shift()!();
+      await settle();
+      return engine;
+    }
+
+    test('gets it, one and no more', async () => {
+      const engine = await begin('live');
+      expect(engine.pending).toHaveLength(2);
+      const frames = push(2);
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      for (const { finish } of [...engine.pending]) finish();
+      await settle();
+      expect(engine.pending).toHaveLength(3);
+      await stage.dispose();
+      expect(frames.map((frame) => frame.closed)).toEqual([1, 1]);
+    });
+
+    test('waits where pictures wait for their masks: each is shown with its own', async () => {
+      const engine = await begin('synced');
+      expect(engine.pending).toHaveLength(1);
+      engine.pending[0]!.finish();
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      expect(parts.compositors[0]!.log).toEqual(['stage', 'present', 'stage']);
+    });
   });
 
   describe('while the source rests, its last frame gets a new mask', () => {

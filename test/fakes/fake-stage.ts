@@ -6,8 +6,8 @@
 import type { Size } from '../../src/media/size';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { OverlayView } from '../../src/overlay/view';
-import type { InspectionReport, InspectionRequest } from '../../src/stage/inspection';
 import type { SceneDigest } from '../../src/scene/scene-digest';
+import type { InspectionReport, InspectionRequest } from '../../src/stage/inspection';
 import type {
   EngineReport,
   ModelRequest,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Size } from '../../../src/media/size';
-import { requestOf } from '../../../src/studio/session/gather';
+import { requestOf } from '../../fakes/request';
 import { openPage, type Page, report, settled } from './harness';
 
 afterEach(() => {

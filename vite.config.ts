@@ -2,6 +2,7 @@ import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { ISOLATION_HEADERS, RESPONSE_HEADERS } from './src/server/headers.ts';
+import { litertGlue } from './src/server/litert-glue.ts';
 
 /** Puts the networks and their manifests beside the built app, under the address they have in development. */
 function models(): Plugin {
@@ -17,7 +18,7 @@ function models(): Plugin {
       const to = join(out, 'models');
       await mkdir(to, { recursive: true });
       for (const name of await readdir(from))
-        if (/\.(onnx|json)$/.test(name)) await cp(join(from, name), join(to, name));
+        if (/\.(onnx|tflite|json)$/.test(name)) await cp(join(from, name), join(to, name));
     },
   };
 }
@@ -40,16 +41,16 @@ function headers(): Plugin {
 const QUIET = { pluginTimings: false };
 
 export default defineConfig({
-  plugins: [headers(), models()],
+  plugins: [headers(), litertGlue(), models()],
   resolve: {
     // The bundle that leaves its runtime outside: otherwise each WASM thread runs the worker's module again.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   // onnxruntime's glue is a module with top-level await.
-  worker: { format: 'es', rolldownOptions: { checks: QUIET } },
+  worker: { format: 'es', plugins: () => [litertGlue()], rolldownOptions: { checks: QUIET } },
   optimizeDeps: {
     // Pre-bundling would move `import.meta.url` away from the .wasm files.
-    exclude: ['onnxruntime-web'],
+    exclude: ['onnxruntime-web', '@litertjs/core', '@litertjs/wasm-utils'],
     // Found only when a worker is loaded otherwise, and then the page is loaded a second time.
     include: ['comlink', 'mediabunny', 'three', 'three/tsl', 'three/webgpu', 'zod'],
   },

@@ -1,4 +1,4 @@
-/** Entry of the worker in which a network runs on WebAssembly. The work is in `wasm-inference`. */
+/** Entry of the worker in which a network runs on the processor. The work is in `wasm-inference`. */
 import { reportOf } from '../src/errors';
 import type { FromInference, ToInference } from '../src/perception/inference-protocol';
 import { WasmInference } from '../src/perception/wasm-inference';
@@ -13,8 +13,8 @@ self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
   switch (data.type) {
     case 'start':
       try {
-        inference = await WasmInference.create(data.manifest, data.bytes, data.threads);
-        post({ type: 'started' });
+        inference = await WasmInference.create(data);
+        post({ type: 'started', description: inference.description });
       } catch (error) {
         post({ type: 'start-failed', error: reportOf(error, 'model-load-failed') });
       }

@@ -153,7 +153,7 @@ export class WallPage implements TileActions {
     wall.onDeath((detail) => this.#wallDied(wall, detail));
     try {
       // Not awaited one by one: the worker takes tiles and streams in the order of the calls.
-      const started = wall.api.start(this.params.engine === 'off' ? 'wasm' : this.params.engine);
+      const started = wall.api.start(this.params.engine === 'off' ? 'cpu' : this.params.engine);
       for (const tile of this.#board.tiles) void this.#addToWall(tile);
       this.#reattach();
       await started;
@@ -210,7 +210,7 @@ export class WallPage implements TileActions {
         break;
       case 'engine':
         this.view.engine(
-          `${event.engine.title} · ${event.engine.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly'}`,
+          `${event.engine.title} · ${event.engine.kind === 'webgpu' ? 'WebGPU' : 'processor'}`,
         );
         break;
       case 'progress':

@@ -8,7 +8,7 @@ import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
 import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
-import type { ModelManifest } from '../model/manifest';
+import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
 import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
@@ -33,7 +33,7 @@ export interface WebGpuEngineOptions {
   /** Name of the adapter, for the description. */
   readonly adapter?: string;
   /** Precision of the chosen file, for the description. */
-  readonly precision?: 'fp32' | 'fp16';
+  readonly precision?: ModelFile['precision'];
   /** Whether to try graph capture (default). */
   readonly capture?: boolean;
 }

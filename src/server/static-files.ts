@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.wasm': 'application/wasm',
   '.onnx': 'application/octet-stream',
+  '.tflite': 'application/octet-stream',
   '.wgsl': 'text/plain; charset=utf-8',
 };
 

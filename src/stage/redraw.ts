@@ -20,7 +20,7 @@ export interface Drawn {
 /** Whether the drawing failed and nothing else. @param kind of the running engine: one on the GPU fails with its device */
 export function onlyDrawingFailed(thrown: unknown, kind: EngineKind): boolean {
   return (
-    kind === 'wasm' &&
+    kind !== 'webgpu' &&
     thrown instanceof CarriagewayError &&
     (thrown.code === 'drawing-lost' || thrown.code === 'overlay-failed')
   );

@@ -40,6 +40,8 @@ export interface EngineReport {
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;
+  /** Why this model, for people; empty where somebody chose it. */
+  readonly choice: string;
 }
 
 /** A digest of the last second or so; times in milliseconds, rates per second. */

@@ -269,7 +269,7 @@ export class Stage implements StageApi {
     this.#segmenter.disown();
     this.#segmenter.dropMask(this.#lane);
     await this.#engines.close();
-    // A canvas belongs to its device for good; WebAssembly leaves the canvas, and with it the picture, alone.
+    // A canvas belongs to its device for good; an engine on the processor leaves the canvas, and with it the picture, alone.
     if (kind === 'webgpu') await this.#screen.takeDown();
     if (step.type === 'give-up') return;
     await this.parts.wait(step.delay);

@@ -1,5 +1,5 @@
 /** The model menu: the networks of the catalogue, a file of the user's own, and the engine that runs them. */
-import type { EngineChoice } from '../../stage/stage-api';
+import type { EngineChoice, EngineReport } from '../../stage/stage-api';
 import type { AppState, ModelChoice } from '../shell/app-state';
 import { CwElement } from '../shell/base';
 import { nameControl, segmented } from '../shell/controls';
@@ -123,7 +123,8 @@ export class CwModels extends CwElement {
       items: [
         { value: 'auto', label: 'Automatic' },
         { value: 'webgpu', label: 'WebGPU' },
-        { value: 'wasm', label: 'WebAssembly' },
+        { value: 'cpu', label: 'Processor' },
+        { value: 'wasm', label: 'ONNX on the processor' },
       ],
       onchange: (value) => void this.context.models.chooseEngine(value),
     });
@@ -131,7 +132,7 @@ export class CwModels extends CwElement {
     this.watch((s) => s.engineChoice, choice.select);
     this.watch(
       (s) => s.engine,
-      (now) => setText(reason, now?.fallback?.message ?? now?.description ?? ''),
+      (now) => setText(reason, reasonText(now)),
     );
     return h(
       'section',
@@ -141,6 +142,12 @@ export class CwModels extends CwElement {
       reason,
     );
   }
+}
+
+/** Why this engine and this model run; what runs where nothing needs a reason. */
+function reasonText(now: EngineReport | null): string {
+  if (!now) return '';
+  return [now.fallback?.message ?? now.description, now.choice].filter(Boolean).join(' ');
 }
 
 /** How far the loading is, as a text; empty when nothing loads. */

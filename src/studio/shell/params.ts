@@ -25,7 +25,7 @@ const SCHEMAS = {
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
   mood: z.enum(['any', ...DRIVE_MOODS]),
-  engine: z.enum(['auto', 'webgpu', 'wasm']),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
   sync: z.enum(['synced', 'live']),

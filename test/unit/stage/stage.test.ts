@@ -24,7 +24,10 @@ beforeEach(() => {
   events = [];
 });
 
-async function run(engine: 'auto' | 'webgpu' | 'wasm', sync: 'synced' | 'live' = 'synced'): Promise<void> {
+async function run(
+  engine: 'auto' | 'webgpu' | 'cpu' | 'wasm',
+  sync: 'synced' | 'live' = 'synced',
+): Promise<void> {
   await stage.listen((event) => {
     events.push(event);
     if (event.type === 'canvas-needed') void stage.replaceCanvas(CANVAS);
@@ -226,7 +229,7 @@ describe('models', () => {
     for (let i = 0; i < 8; i++) await slowRun(i);
     expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/mine.json']);
     arrive();
-    await expect(chosen).resolves.toMatchObject({ kind: 'wasm' });
+    await expect(chosen).resolves.toMatchObject({ kind: 'cpu' });
     expect(parts.engines).toHaveLength(2);
     expect(parts.engines[0]!.disposed).toBe(1);
   });
@@ -236,9 +239,10 @@ describe('engines', () => {
   const engineEvent = () => events.findLast((event) => event.type === 'engine')!.engine;
 
   test.each([
-    ['no adapter', { adapter: false }, 'auto', 'wasm', 'webgpu-absent'],
-    ['software adapter', { software: true }, 'auto', 'wasm', 'webgpu-software'],
+    ['no adapter', { adapter: false }, 'auto', 'cpu', 'webgpu-absent'],
+    ['software adapter', { software: true }, 'auto', 'cpu', 'webgpu-software'],
     ['software adapter, asked for', { software: true }, 'webgpu', 'webgpu', undefined],
+    ['asked for the processor', {}, 'cpu', 'cpu', 'engine-requested'],
     ['asked for WebAssembly', {}, 'wasm', 'wasm', 'engine-requested'],
     ['a real GPU', {}, 'auto', 'webgpu', undefined],
   ] as const)('%s', async (_, change, choice, kind, reason) => {
@@ -266,13 +270,13 @@ describe('recovery', () => {
     expect(parts.engines[1]!.pending).toHaveLength(1);
   });
 
-  test('after three tries WebAssembly takes over', async () => {
+  test('after three tries the processor takes over', async () => {
     await run('auto');
     for (let i = 0; i < 4; i++) {
       await stage.loseDevice();
       await settle(60);
     }
-    expect(parts.engines.at(-1)!.kind).toBe('wasm');
+    expect(parts.engines.at(-1)!.kind).toBe('cpu');
     const engine = events.findLast((event) => event.type === 'engine')!.engine;
     expect(engine.fallback?.code).toBe('webgpu-failed');
     push(1);

@@ -5,7 +5,8 @@
 import type { CompiledModel, Tensor, TensorDetails } from '@litertjs/core';
 import { CarriagewayError } from '../errors';
 import type { ModelManifest } from '../model/manifest';
-import { type LiteRtApi, type LiteRtBuild, loadLiteRt } from './litert-runtime';
+import type { LiteRtBuild } from './litert-build';
+import { type LiteRtApi, loadLiteRt } from './litert-runtime';
 import type { ScoreRunner } from './score-runner';
 import { scoreCount } from './session-check';
 import { findThreads } from './thread-search';
@@ -33,7 +34,7 @@ function named(list: readonly TensorDetails[], name: string, role: string): Tens
 }
 
 /** Order of the axes of a tensor that holds `channels` planes of a size. @throws CarriagewayError `model-load-failed` */
-export function layoutOf(
+function layoutOf(
   shape: ArrayLike<number>,
   { channels, width, height }: { readonly channels: number; readonly width: number; readonly height: number },
 ): 'NCHW' | 'NHWC' {

@@ -8,13 +8,11 @@ import relaxedWasm from '@litertjs/core/wasm/litert_wasm_internal.wasm?url';
 import threadedScript from '@litertjs/core/wasm/litert_wasm_threaded_internal.js?url';
 import threadedWasm from '@litertjs/core/wasm/litert_wasm_threaded_internal.wasm?url';
 import { CarriagewayError } from '../errors';
+import { type LiteRtBuild, litertBuild } from './litert-build';
 import { withStartTimeout } from './runtime';
 
 /** LiteRT.js's module. */
 export type LiteRtApi = typeof litert;
-
-/** Names of the builds. */
-export type LiteRtBuild = 'threaded' | 'relaxed' | 'compat';
 
 /** The builds: the glue as a module, the program, and the script that threads start with. */
 const BUILDS = {
@@ -36,15 +34,6 @@ interface LoaderScope {
   ModuleFactory?: unknown;
   Module?: unknown;
   importScripts?: (...urls: string[]) => void;
-}
-
-/**
- * The build for a browser. Asked before anything is loaded: without isolation the threaded one waits for ever for
- * memory that it cannot share.
- */
-export function litertBuild(isolated: boolean, relaxedSimd: boolean): LiteRtBuild {
-  if (!relaxedSimd) return 'compat';
-  return isolated ? 'threaded' : 'relaxed';
 }
 
 let loaded: Promise<{ readonly api: LiteRtApi; readonly build: LiteRtBuild }> | null = null;

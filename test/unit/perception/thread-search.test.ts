@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { litertBuild } from '../../../src/perception/litert-build';
 import { findThreads } from '../../../src/perception/thread-search';
 
 /** A machine on which a run takes `times[threads]` milliseconds; notes what was tried. */
@@ -32,4 +33,13 @@ describe('findThreads', () => {
     await findThreads(8, time);
     expect(tried).toEqual([4, 2, 8]);
   });
+});
+
+test.each([
+  [true, true, 'threaded'],
+  [false, true, 'relaxed'],
+  [true, false, 'compat'],
+  [false, false, 'compat'],
+] as const)('isolated %s, relaxed SIMD %s: the %s build of LiteRT', (isolated, relaxed, build) => {
+  expect(litertBuild(isolated, relaxed)).toBe(build);
 });

@@ -35,6 +35,10 @@ export const ERROR_COPY = {
   'model-hash-mismatch':
     'The downloaded model is not the expected file (its SHA-256 differs). Reload to try again.',
   'model-manifest-invalid': 'The model’s manifest is not valid. The details name the field.',
+  'class-list-invalid':
+    'The list of classes is not valid: 2 to 256 different names, colours like #12ab9f, known roles. The details name the field.',
+  'scores-not-numbers':
+    'The network’s answer holds no numbers for this picture (NaN), so there is no mask. Choose another model, or one in single precision.',
   'model-not-onnx': 'This file is not an ONNX model. Drop a .onnx file.',
   'model-not-segmentation':
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',

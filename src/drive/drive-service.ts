@@ -23,8 +23,8 @@ const RESTORE_DELAYS: readonly number[] = [250, 1000, 3000];
 /** Makes a renderer with a canvas of its own. @throws CarriagewayError `drive-failed` */
 export type MakeRenderer = (options: DriveOptions) => DriveRenderer;
 
-function makeRenderer({ seed, quality, mood, width, height }: DriveOptions): DriveRenderer {
-  return new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+function makeRenderer({ seed, quality, width, height, ...look }: DriveOptions): DriveRenderer {
+  return new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
 }
 
 /** Drives one street. */
@@ -67,10 +67,10 @@ export class DriveService implements DriveWorkerApi {
     this.#wake.fire();
   }
 
-  async still({ seed, seconds, width, height, mood, quality }: StillOptions): Promise<DriveStill> {
+  async still({ seed, seconds, width, height, quality, ...look }: StillOptions): Promise<DriveStill> {
     if (this.#studio && (this.#studio.quality !== quality || this.#studio.lost)) this.#closeStudio();
-    if (this.#studio) this.#studio.turnInto(seed, mood);
-    else this.#studio = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+    if (this.#studio) this.#studio.turnInto(seed, look);
+    else this.#studio = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
     return {
       rgba: this.#studio.readPicture(seconds, width, height),
       ids: this.#studio.readIds(seconds, width, height),

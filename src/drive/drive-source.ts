@@ -41,8 +41,8 @@ class DriveSource implements FrameSource {
   #listener: ((event: SourceEvent) => void) | null = null;
 
   constructor(private readonly options: DriveOptions) {
-    const { seed, width, height, fps } = options;
-    const { camera } = streetStyle(seed);
+    const { seed, width, height, fps, lens } = options;
+    const { camera } = streetStyle(seed, lens);
     this.info = {
       kind: 'drive',
       key: `drive:${seed}`,

@@ -3,7 +3,7 @@
  * port).
  */
 import type { SourceEvent } from '../sources/source';
-import type { DriveMood, DriveOptions, DriveQuality } from './options';
+import type { DriveLook, DriveOptions, DriveQuality } from './options';
 import type { CameraTruth, ObstacleTruth } from './truth';
 
 /** A moment drawn on request: the picture and the class of each of its pixels. */
@@ -22,12 +22,11 @@ export interface MomentTruth {
 }
 
 /** Which moment of which drive. */
-export interface StillOptions {
+export interface StillOptions extends DriveLook {
   readonly seed: number;
   readonly seconds: number;
   readonly width: number;
   readonly height: number;
-  readonly mood?: DriveMood;
   readonly quality: DriveQuality;
 }
 

@@ -1,16 +1,48 @@
 /** What can be chosen about a drive. */
 
-/** Weather and light. */
-export type DriveMood = 'sun' | 'overcast' | 'dusk' | 'rain';
+/** All weathers and lights: what `?mood=` takes. */
+export const DRIVE_MOODS = [
+  'sun',
+  'overcast',
+  'dusk',
+  'rain',
+  'night',
+  'rain-night',
+  'snow',
+  'snow-night',
+  'fog',
+] as const;
 
-/** `low` leaves out antialiasing, glare and softness and renews shadows seldom: for machines that draw in software. */
+/** Weather and light. */
+export type DriveMood = (typeof DRIVE_MOODS)[number];
+
+/** `low` leaves out antialiasing, softness and mirrors and renews shadows seldom: for machines that draw in software. */
 export type DriveQuality = 'low' | 'normal';
 
-/** All moods. */
-export const DRIVE_MOODS: readonly DriveMood[] = ['sun', 'overcast', 'dusk', 'rain'];
+/** What of the own car is in the picture: nothing, a bonnet, a dashboard with a pillar, or a lorry's sill and mirrors. */
+export const DRIVE_CARS = ['none', 'bonnet', 'dashboard', 'lorry'] as const;
+
+/** See `DRIVE_CARS`. */
+export type DriveCar = (typeof DRIVE_CARS)[number];
+
+/** How the camera sees: the seed's own dashcam, a narrow or a wide lens, or one that hangs askew. */
+export const DRIVE_LENSES = ['own', 'narrow', 'wide', 'tilted'] as const;
+
+/** See `DRIVE_LENSES`. */
+export type DriveLens = (typeof DRIVE_LENSES)[number];
+
+/** How a street is looked at. */
+export interface DriveLook {
+  /** Weather; left out, the seed decides (seed 1 is a sunny day). */
+  readonly mood?: DriveMood;
+  /** Left out: nothing of the own car. */
+  readonly car?: DriveCar;
+  /** Left out: the seed's own. */
+  readonly lens?: DriveLens;
+}
 
 /** Options of a running drive. */
-export interface DriveOptions {
+export interface DriveOptions extends DriveLook {
   /** Any whole number; the street, its traffic and (unless given) its mood follow from it. */
   readonly seed: number;
   /** Picture size in pixels. */
@@ -18,8 +50,6 @@ export interface DriveOptions {
   readonly height: number;
   /** Frames per second at most. */
   readonly fps: number;
-  /** Weather; left out, the seed decides (seed 1 is a sunny day). */
-  readonly mood?: DriveMood;
   /** `auto` is low where the graphics context is drawn by the processor. */
   readonly quality: DriveQuality | 'auto';
   /** Whether each frame carries its class ids. */

@@ -9,9 +9,12 @@ import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
 import type { SceneState } from '../scene/scene';
 import { decidedness, drivableShare } from '../stage/map-digest';
+import { CLASSES_MAX, CLASSES_MIN } from '../taxonomy/class-list';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 
 const share = z.number().min(0).max(1);
+/** One value for each class of a list, by id. */
+const perClass = <T extends z.ZodType>(value: T) => z.array(value).min(CLASSES_MIN).max(CLASSES_MAX);
 /** A point of the picture: shares of its width and height. */
 const point = z.tuple([z.number(), z.number()]);
 
@@ -22,7 +25,7 @@ export const frameRecordSchema = z.object({
   /** Seconds from the first picture. */
   t: z.number().min(0),
   /** Share of the picture of each class, by id. */
-  areas: z.array(share).length(CLASS_COUNT),
+  areas: perClass(share),
   /** Share of the labelled picture that is drivable; null when all of it is void. */
   drivable: share.nullable(),
   /** How decided the network is, 0.5 to 1. */
@@ -55,8 +58,8 @@ export const frameRecordSchema = z.object({
       drivable: share.nullable(),
       mean: share.nullable(),
       /** Cells of each class, by id, in both and in either; and of the drivable area: they add up over frames. */
-      overlap: z.array(z.int()).length(CLASS_COUNT),
-      union: z.array(z.int()).length(CLASS_COUNT),
+      overlap: perClass(z.int()),
+      union: perClass(z.int()),
       road: z.tuple([z.int(), z.int()]),
     })
     .nullable(),

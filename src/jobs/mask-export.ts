@@ -1,10 +1,10 @@
 /** Masks of every frame as files: PNG files in an archive, or run lengths as COCO has them. */
 
+import { ArchiveWriter } from '../labels/archive';
 import { cocoRegions } from '../labels/coco';
 import { encodeLabelPng } from '../labels/label-png';
 import { MaskReader } from '../labels/mask-reader';
 import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
-import { ZipWriter } from '../labels/zip-writer';
 import type { LabelMap } from '../media/timed-frame';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 import { writeInto } from './file-target';
@@ -49,7 +49,7 @@ export async function exportMasks(
   signal: AbortSignal,
 ): Promise<void> {
   await writeInto(job.target, async (stream) => {
-    const zip = new ZipWriter((bytes) => stream.write(bytes));
+    const zip = new ArchiveWriter((bytes) => stream.write(bytes));
     const frames: { file: string; seconds: number }[] = [];
     await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
       const file = `masks/frame_${String(n).padStart(6, '0')}.png`;

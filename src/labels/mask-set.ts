@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
 import type { LabelParts } from '../sources/source';
-import { decodeLabelPng } from './label-png';
-import { readZip, type ZipEntry } from './zip-reader';
+import { VOID_CLASS } from '../taxonomy/classes';
+import { type ArchiveEntry, readArchive } from './archive';
+import { readPng } from './png';
 
 /** Names the index of an exported set. */
 export const MASK_SET_FORMAT = 'carriageway-masks';
@@ -32,7 +33,7 @@ interface SetFrame {
   /** Seconds; null where the set does not tell: then the order counts. */
   readonly seconds: number | null;
   /** Null where a frame has no labels. */
-  readonly entry: Pick<ZipEntry, 'read'> | null;
+  readonly entry: Pick<ArchiveEntry, 'read'> | null;
 }
 
 /** Label maps by frame. */
@@ -63,7 +64,7 @@ export class MaskSet {
    * of their names, one for each frame.
    */
   static async #fromArchive(archive: Blob): Promise<MaskSet> {
-    const entries = await readZip(archive);
+    const entries = await readArchive(archive);
     const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
     const index = entries.find(({ name }) => name === 'index.json');
     if (pictures.length === 0) throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
@@ -88,7 +89,9 @@ export class MaskSet {
    */
   async at(n: number, seconds: number): Promise<LabelMap | null> {
     const frame = this.#find(n, seconds);
-    return frame?.entry ? decodeLabelPng(await frame.entry.read()) : null;
+    if (!frame?.entry) return null;
+    const { width, height, values } = await readPng(await frame.entry.read());
+    return { width, height, ids: Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS)) };
   }
 
   #find(n: number, seconds: number): SetFrame | null {

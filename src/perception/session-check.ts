@@ -12,9 +12,10 @@ export function inputShape(manifest: ModelManifest): number[] {
   return layout === 'NCHW' ? [1, 3, height, width] : [1, height, width, 3];
 }
 
-/** Numbers in the network's output. */
+/** Numbers in the network's output for one picture. */
 export function scoreCount(manifest: ModelManifest): number {
-  return manifest.classes.length * manifest.output.width * manifest.output.height;
+  const { activation, width, height } = manifest.output;
+  return (activation === 'ids' ? 1 : manifest.channels.length) * width * height;
 }
 
 function refuse(detail: string): never {

@@ -123,7 +123,7 @@ export class WasmInference {
       ignore: message.ignore,
     });
     state.fresh = false;
-    const map = classMap(painter.state, mask, message.ignore);
+    const map = classMap(painter.state, this.#spec, mask, message.ignore);
     return {
       mask: painted,
       classMap: map,

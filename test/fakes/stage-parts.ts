@@ -3,7 +3,7 @@
 import type { DeviceLoss } from '../../src/gpu/device';
 import type { FrameReader, TimedFrame } from '../../src/media/timed-frame';
 import type { FileWish } from '../../src/model/load-model';
-import type { ModelManifest } from '../../src/model/manifest';
+import { type ModelManifest, parseManifest } from '../../src/model/manifest';
 import type { OverlayView } from '../../src/overlay/view';
 import type {
   ClassMap,
@@ -73,7 +73,7 @@ export async function settle(turns = 20): Promise<void> {
 }
 
 /** A manifest that passes for one. */
-const MANIFEST: ModelManifest = {
+const MANIFEST: ModelManifest = parseManifest({
   schema: 1,
   name: 'pspnet-lite',
   title: 'PSPNet lite',
@@ -95,7 +95,7 @@ const MANIFEST: ModelManifest = {
   classes: ['road', 'sky'],
   licence: 'none',
   source: 'test',
-};
+});
 
 /** An engine whose inferences are finished by hand. */
 export class HandEngine implements Engine {

@@ -5,6 +5,7 @@
  *
  * World axes are three's: x right, y up, −z ahead at heading 0; headings turn clockwise seen from above.
  */
+import type { DriveLens } from '../options';
 import { clamp, lerp, Random, smooth } from '../random';
 import { type Frontage, type StreetStyle, streetStyle } from './style';
 
@@ -68,9 +69,15 @@ export class Course {
   readonly style: StreetStyle;
   readonly #sections: Section[] = [];
 
-  /** @param seed which street */
-  constructor(readonly seed: number) {
-    this.style = streetStyle(seed);
+  /**
+   * @param seed which street
+   * @param lens through which it is seen
+   */
+  constructor(
+    readonly seed: number,
+    readonly lens: DriveLens = 'own',
+  ) {
+    this.style = streetStyle(seed, lens);
   }
 
   /** The section with this index, 0 or more. */

@@ -1,6 +1,7 @@
 /**
  * What stays the same along one seed's street: widths, side of traffic, surroundings, camera. Lengths in metres.
  */
+import type { DriveLens } from '../options';
 import { clamp, Random } from '../random';
 
 /** What stands beside the pavement. */
@@ -76,8 +77,21 @@ function surroundingsOf(seed: number, random: Random): Surroundings {
   return seed === 1 ? 'centre' : drawn;
 }
 
-/** The style of a seed's street. */
-export function streetStyle(seed: number): StreetStyle {
+/** What a lens changes of a seed's own mount. */
+const LENSES: Readonly<Record<DriveLens, (mount: CameraMount) => Partial<CameraMount>>> = {
+  own: () => ({}),
+  narrow: () => ({ fovDeg: 40, barrel: 0.01 }),
+  wide: () => ({ fovDeg: 98, barrel: 0.17 }),
+  tilted: (mount) => ({ rollDeg: mount.rollDeg < 0 ? -5 : 5, pitchDeg: mount.pitchDeg + 5 }),
+};
+
+/** The style of a seed's street, seen through a lens. */
+export function streetStyle(seed: number, lens: DriveLens = 'own'): StreetStyle {
+  const style = ownStyle(seed);
+  return { ...style, camera: { ...style.camera, ...LENSES[lens](style.camera) } };
+}
+
+function ownStyle(seed: number): StreetStyle {
   const random = new Random(seed, 'style');
   const surroundings = surroundingsOf(seed, random);
   const town = surroundings === 'centre' || surroundings === 'suburb';

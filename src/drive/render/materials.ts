@@ -14,11 +14,14 @@ import {
   Vector3,
 } from 'three';
 import type { DriveQuality } from '../options';
+import { LAYER_INDEX } from '../textures/layers';
+import { type LightUniforms, lightUniforms } from './lights';
 import type { Light } from './mood';
 import type { MeshKind } from './section-meshes';
 import depthSource from './shaders/depth.frag.glsl?raw';
 import domeSource from './shaders/dome.frag.glsl?raw';
 import idsSource from './shaders/ids.frag.glsl?raw';
+import nightSource from './shaders/night.glsl?raw';
 import screenSource from './shaders/screen.vert.glsl?raw';
 import skySource from './shaders/sky.glsl?raw';
 import streetFragment from './shaders/street.frag.glsl?raw';
@@ -31,7 +34,7 @@ export const SHADOW_SIZE = 1024;
 export type Pass = 'colour' | 'depth' | 'ids';
 
 /** Uniforms shared by all street materials: set once a frame. */
-export interface StreetUniforms {
+export interface StreetUniforms extends LightUniforms {
   [name: string]: IUniform;
   readonly uLayers: IUniform<DataArrayTexture>;
   readonly uShadowMap: IUniform<Texture | null>;
@@ -39,16 +42,44 @@ export interface StreetUniforms {
   readonly uGroundOffset: IUniform<Vector2>;
   readonly uUnproject: IUniform<Matrix4>;
   readonly uDrift: IUniform<number>;
+  readonly uLane: IUniform<number>;
+  /** What the wet road mirrors, and the size of the picture's pixels. */
+  readonly uMirror: IUniform<Texture | null>;
+  readonly uPixel: IUniform<Vector2>;
 }
 
-function uniformsOf(layers: DataArrayTexture): StreetUniforms {
+/** Lamps that a fragment looks at. */
+const LIGHTS: Readonly<Record<DriveQuality, number>> = { low: 6, normal: 10 };
+
+/** What a street can have that needs programs of its own. */
+export interface Outfit {
+  /** Whether there is a shadow map to look into. */
+  readonly shadows: boolean;
+  /** Whether the ground may shine. */
+  readonly wet: boolean;
+  /** Whether lamps light the street. */
+  readonly night: boolean;
+  readonly snow: boolean;
+}
+
+/** What a light asks for. */
+export function outfitOf(light: Light): Outfit {
+  return { shadows: castsShadows(light), wet: light.wet > 0, night: light.dark > 0, snow: light.snow > 0 };
+}
+
+function uniformsOf(layers: DataArrayTexture, quality: DriveQuality): StreetUniforms {
   return {
+    ...lightUniforms(LIGHTS[quality]),
     uLayers: { value: layers },
     uShadowMap: { value: null },
     uShadowMatrix: { value: new Matrix4() },
     uGroundOffset: { value: new Vector2() },
     uUnproject: { value: new Matrix4() },
     uDrift: { value: 0 },
+    uLane: { value: 3.4 },
+    uMirror: { value: null },
+    uPixel: { value: new Vector2() },
+    uSnow: { value: 0 },
     uSun: { value: new Vector3() },
     uSunColour: { value: new Vector3() },
     uZenith: { value: new Vector3() },
@@ -63,7 +94,7 @@ function uniformsOf(layers: DataArrayTexture): StreetUniforms {
 }
 
 /** Whether the sun is strong enough for shadows. */
-export function castsShadows(light: Light): boolean {
+function castsShadows(light: Light): boolean {
   return light.sunColour[0] > 0.4;
 }
 
@@ -75,12 +106,12 @@ export class StreetMaterials {
 
   /**
    * @param layers the texture array; stays the caller's
-   * @param shadows whether there is a shadow map to look into
-   * @param wet whether the ground may shine
-   * @param quality `low` looks at one texel of the shadow map, `normal` at four
+   * @param quality `low` looks at one texel of the shadow map and no mirror, `normal` at four
    */
-  constructor(layers: DataArrayTexture, shadows: boolean, wet: boolean, quality: DriveQuality) {
-    this.uniforms = uniformsOf(layers);
+  constructor(layers: DataArrayTexture, outfit: Outfit, quality: DriveQuality) {
+    const { shadows, wet, night, snow } = outfit;
+    this.uniforms = uniformsOf(layers, quality);
+    const lamps = night ? nightSource : '';
     const make = (
       fragmentShader: string,
       kind: MeshKind,
@@ -88,15 +119,27 @@ export class StreetMaterials {
     ): ShaderMaterial =>
       new ShaderMaterial({
         glslVersion: GLSL3,
-        vertexShader: defines.COLOUR === undefined ? streetVertex : skySource + streetVertex,
+        vertexShader: defines.COLOUR === undefined ? streetVertex : skySource + lamps + streetVertex,
         fragmentShader,
         uniforms: this.uniforms,
-        defines: { ...defines, [kind.toUpperCase()]: '' },
+        defines: {
+          ...defines,
+          ...(defines.COLOUR === undefined ? {} : viewing(kind)),
+          [kind.toUpperCase()]: '',
+        },
         side: kind === 'cutout' ? DoubleSide : FrontSide,
         ...(kind === 'decal'
           ? { polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4, depthWrite: false }
           : {}),
       });
+    /** Ground and paint are lit in the fragment, for a lamp's pool is smaller than their faces. */
+    const viewing = (kind: MeshKind): Record<string, string> => {
+      const flat = kind === 'ground' || kind === 'decal';
+      return {
+        ...(night && flat ? { FRAGMENT_LIT: '' } : {}),
+        ...((night && flat) || kind === 'shiny' || (kind === 'ground' && wet) ? { VIEWED: '' } : {}),
+      };
+    };
     const kinds = (build: (kind: MeshKind) => ShaderMaterial): Record<MeshKind, ShaderMaterial> => ({
       ground: build('ground'),
       solid: build('solid'),
@@ -107,11 +150,15 @@ export class StreetMaterials {
     const lit: Record<string, string> = {
       COLOUR: '',
       ...(shadows ? { SHADOWS: quality === 'low' ? '1' : '4', SHADOW_SIZE: `${SHADOW_SIZE}.0` } : {}),
-      ...(wet ? { WET: '' } : {}),
+      ...(wet ? { WET: '', ...(quality === 'normal' ? { MIRROR: '' } : {}) } : {}),
+      ...(night
+        ? { NIGHT: '', LIGHTS: String(LIGHTS[quality]), SHOP_LAYER: `${LAYER_INDEX['shop-a']}.0` }
+        : {}),
+      ...(snow ? { SNOW: '' } : {}),
     };
     this.#byPass = {
       colour: kinds((kind) => {
-        const material = make(skySource + streetFragment, kind, lit);
+        const material = make(skySource + lamps + streetFragment, kind, lit);
         material.blending = kind === 'decal' ? NormalBlending : NoBlending;
         material.transparent = kind === 'decal';
         return material;
@@ -156,6 +203,7 @@ export class StreetMaterials {
       uWet: light.wet,
       uLamps: light.lamps,
       uClouds: light.clouds,
+      uSnow: light.snow,
     };
     for (const [name, value] of Object.entries(numbers)) uniforms[name]!.value = value;
   }

@@ -30,9 +30,44 @@ export interface Light {
   readonly lamps: number;
   /** Whether vehicles drive with lights. */
   readonly headlights: boolean;
+  /** How far lamps and headlights light the street: 0 by day, 1 in the dark. */
+  readonly dark: number;
+  /** Share of the ground under snow: 0 none, 1 closed cover beside the wheel tracks. */
+  readonly snow: number;
+  /** What falls, 0 to 1. */
+  readonly rainfall: number;
+  readonly snowfall: number;
+  /** Drops on the windscreen, 0 to 1; wipers run where there are any. */
+  readonly drops: number;
+  /** Share of bright light that scatters in lens and glass. */
+  readonly bloom: number;
 }
 
 type LightBase = Omit<Light, 'sun' | 'mood'> & { readonly elevation: readonly [number, number] };
+
+/** Nothing falls, nothing lies, no lamp is needed. */
+const CALM = { dark: 0, snow: 0, rainfall: 0, snowfall: 0, drops: 0, bloom: 0.09 } as const;
+
+/** A town's sky in the dark: its own lamps' glow on low clouds; a moon behind them gives the only direction. */
+const NIGHT = {
+  elevation: [40, 60],
+  sunColour: [0.012, 0.014, 0.02],
+  zenith: [0.006, 0.008, 0.014],
+  horizon: [0.032, 0.028, 0.027],
+  bounce: [0.006, 0.006, 0.007],
+  ambient: 1.5,
+  clouds: 0.6,
+  haze: 0.003,
+  wet: 0,
+  exposure: 1.9,
+  saturation: 0.82,
+  noise: 0.026,
+  lamps: 14,
+  headlights: true,
+  ...CALM,
+  dark: 1,
+  bloom: 0.3,
+} as const satisfies LightBase;
 
 const MOODS: Readonly<Record<DriveMood, LightBase>> = {
   sun: {
@@ -50,6 +85,7 @@ const MOODS: Readonly<Record<DriveMood, LightBase>> = {
     noise: 0.012,
     lamps: 0.5,
     headlights: false,
+    ...CALM,
   },
   overcast: {
     elevation: [35, 60],
@@ -66,6 +102,7 @@ const MOODS: Readonly<Record<DriveMood, LightBase>> = {
     noise: 0.015,
     lamps: 0.6,
     headlights: false,
+    ...CALM,
   },
   dusk: {
     elevation: [8, 16],
@@ -82,6 +119,7 @@ const MOODS: Readonly<Record<DriveMood, LightBase>> = {
     noise: 0.018,
     lamps: 1.5,
     headlights: true,
+    ...CALM,
   },
   rain: {
     elevation: [35, 55],
@@ -98,10 +136,74 @@ const MOODS: Readonly<Record<DriveMood, LightBase>> = {
     noise: 0.02,
     lamps: 1,
     headlights: true,
+    ...CALM,
+    rainfall: 0.35,
+    drops: 0.6,
+    bloom: 0.14,
+  },
+  night: NIGHT,
+  'rain-night': {
+    ...NIGHT,
+    horizon: [0.04, 0.036, 0.036],
+    haze: 0.006,
+    wet: 0.95,
+    rainfall: 0.4,
+    drops: 0.8,
+    bloom: 0.42,
+    noise: 0.024,
+  },
+  snow: {
+    elevation: [30, 50],
+    sunColour: [0.2, 0.2, 0.2],
+    zenith: [0.86, 0.9, 0.97],
+    horizon: [1.12, 1.15, 1.2],
+    bounce: [0.5, 0.51, 0.54],
+    ambient: 0.95,
+    clouds: 1,
+    haze: 0.007,
+    wet: 0.45,
+    exposure: 0.84,
+    saturation: 0.7,
+    noise: 0.016,
+    lamps: 1,
+    headlights: true,
+    ...CALM,
+    snow: 0.85,
+    snowfall: 0.35,
+    drops: 0.2,
+  },
+  'snow-night': {
+    ...NIGHT,
+    horizon: [0.075, 0.065, 0.06],
+    zenith: [0.02, 0.02, 0.024],
+    haze: 0.008,
+    wet: 0.4,
+    exposure: 1.5,
+    snow: 0.8,
+    snowfall: 0.45,
+    drops: 0.2,
+  },
+  fog: {
+    elevation: [30, 50],
+    sunColour: [0.08, 0.08, 0.08],
+    zenith: [0.86, 0.88, 0.9],
+    horizon: [0.98, 1.0, 1.02],
+    bounce: [0.2, 0.2, 0.2],
+    ambient: 0.9,
+    clouds: 1,
+    haze: 0.034,
+    wet: 0.25,
+    exposure: 0.78,
+    saturation: 0.55,
+    noise: 0.018,
+    lamps: 2.5,
+    headlights: true,
+    ...CALM,
+    bloom: 0.16,
   },
 };
 
-/** The mood that a seed has when none is asked for. */
+/** The mood that a seed has when none is asked for: day or dusk; the dark, snow and fog are asked for by name. */
 export function moodOf(seed: number): DriveMood {
   if (seed === 1) return 'sun';
   return new Random(seed, 'mood').weighted({ sun: 5, overcast: 3, dusk: 1.2, rain: 1.3 });

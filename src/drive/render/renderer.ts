@@ -23,11 +23,13 @@ import {
 } from 'three';
 import { CarriagewayError } from '../../errors';
 import { Course } from '../course/course';
-import type { DriveMood, DriveQuality } from '../options';
+import type { DriveLook, DriveQuality } from '../options';
 import { layerTexture } from '../textures/array';
 import { type EgoPose, egoAt } from '../traffic/ego';
 import { type LensMaterials, makeLens } from './lens';
-import { castsShadows, SHADOW_SIZE, StreetMaterials } from './materials';
+import { setLights } from './lights';
+import { outfitOf, SHADOW_SIZE, StreetMaterials } from './materials';
+import { RoadMirror } from './mirror';
 import { type Light, lightOf, moodOf } from './mood';
 import { StreetWorld } from './world';
 
@@ -58,7 +60,7 @@ export class DriveRenderer {
   readonly #sun = new OrthographicCamera();
   readonly #screen = new Scene();
   readonly #flat = new Camera();
-  /** By shadows and wetness: programs are kept when the street changes, for compiling them takes seconds in software. */
+  /** By what the light asks for: programs are kept when the street changes, for compiling them takes seconds in software. */
   readonly #wardrobe = new Map<string, StreetMaterials>();
   readonly #layers: DataArrayTexture;
   #street: Street;
@@ -68,6 +70,7 @@ export class DriveRenderer {
   readonly #quad: Mesh;
   readonly #lens: LensMaterials;
   #shadow: WebGLRenderTarget | null = null;
+  #mirror: RoadMirror | null = null;
   readonly #picture: WebGLRenderTarget;
   readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
   readonly #ids: WebGLRenderTarget;
@@ -81,7 +84,7 @@ export class DriveRenderer {
     readonly canvas: OffscreenCanvas,
     seed: number,
     quality: DriveQuality | 'auto',
-    mood?: DriveMood,
+    look: DriveLook = {},
   ) {
     const context = canvas.getContext('webgl2', {
       alpha: false,
@@ -117,7 +120,7 @@ export class DriveRenderer {
     const nearest = { minFilter: NearestFilter, magFilter: NearestFilter };
     this.#ids = new WebGLRenderTarget(1, 1, nearest);
     this.#plain = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
-    this.#street = this.#open(seed, mood ?? moodOf(seed));
+    this.#street = this.#open(seed, look);
   }
 
   /** The street that is being driven. */
@@ -130,9 +133,9 @@ export class DriveRenderer {
   }
 
   /** Leaves this street for another; context, textures and programs stay. */
-  turnInto(seed: number, mood: DriveMood = moodOf(seed)): void {
+  turnInto(seed: number, look: DriveLook = {}): void {
     this.#street.world.dispose();
-    this.#street = this.#open(seed, mood);
+    this.#street = this.#open(seed, look);
   }
 
   /** Whether the context was lost (the drive must be opened again). */
@@ -185,25 +188,28 @@ export class DriveRenderer {
     this.#layers.dispose();
     this.#quad.geometry.dispose();
     this.#shadow?.depthTexture?.dispose();
+    this.#mirror?.dispose();
     for (const target of [this.#shadow, this.#picture, ...this.#glare, this.#ids, this.#plain])
       target?.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
 
-  #open(seed: number, mood: DriveMood): Street {
-    const course = new Course(seed);
+  #open(seed: number, { mood = moodOf(seed), car = 'none', lens = 'own' }: DriveLook): Street {
+    const course = new Course(seed, lens);
     const light = lightOf(seed, mood);
-    const shadows = castsShadows(light);
+    const outfit = outfitOf(light);
+    const { shadows } = outfit;
     if (shadows) this.#shadow ??= shadowTarget();
-    const key = `${shadows} ${light.wet > 0}`;
-    const materials =
-      this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, shadows, light.wet > 0, this.quality);
+    if (outfit.wet && this.quality === 'normal') this.#mirror ??= new RoadMirror();
+    const key = JSON.stringify(outfit);
+    const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, outfit, this.quality);
     this.#wardrobe.set(key, materials);
     materials.relight(light);
     materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depthTexture ?? null) : null;
     this.#dome.material = materials.dome;
-    this.#lens.focus(light, course.style.camera);
+    materials.uniforms.uLane.value = course.style.laneWidth;
+    this.#lens.focus(light, course.style.camera, car, seed);
     this.#shadowed = Number.NaN;
     const world = new StreetWorld(course, materials, light.headlights);
     world.scene.add(this.#dome);
@@ -231,6 +237,9 @@ export class DriveRenderer {
     uniforms.uDrift.value = seconds * 0.0006;
     const turn = new Matrix4().extractRotation(camera.matrixWorld);
     uniforms.uUnproject.value.multiplyMatrices(turn, camera.projectionMatrixInverse);
+    uniforms.uPixel.value.set(1 / width, 1 / height);
+    if (this.light.dark > 0)
+      setLights(uniforms, this.#street.world.lamps, camera.position, this.course, ego, this.light);
     this.#lens.aim(width, height, seconds);
     return ego;
   }
@@ -242,12 +251,13 @@ export class DriveRenderer {
     const keep = this.quality === 'low' && target === null && age >= 0 && age < SHADOW_AGE;
     if (this.#street.shadows && !keep) this.#castShadows(seconds);
     this.#picture.setSize(width, height);
-    this.#street.world.dress('colour');
     this.#dome.visible = true;
+    if (this.light.wet > 0 && this.#mirror) this.#reflect(this.#mirror, seconds, width, height);
+    this.#street.world.dress('colour');
     renderer.setRenderTarget(this.#picture);
     renderer.clear(false, true, false);
     renderer.render(this.#street.world.scene, this.#camera);
-    if (this.quality === 'normal') {
+    if (this.quality === 'normal' || this.light.dark > 0) {
       const [a, b] = this.#glare;
       const [w, h] = [Math.max(1, width >> 2), Math.max(1, height >> 2)];
       a.setSize(w, h);
@@ -260,6 +270,25 @@ export class DriveRenderer {
     this.#lens.setPicture(this.#picture.texture, this.#glare[1].texture, target !== null);
     if (!target) renderer.setSize(width, height, false);
     this.#pass(this.#lens.camera, target);
+  }
+
+  /** The street as the wet road mirrors it, before anything looks into it. */
+  #reflect(mirror: RoadMirror, seconds: number, width: number, height: number): void {
+    const { uniforms } = this.#street.materials;
+    const ego = egoAt(this.course, seconds);
+    const { slope, heading, y } = this.course.pose(ego.s);
+    mirror.resize(width, height);
+    const camera = mirror.aim(this.#camera, y, slope, heading);
+    const unproject = uniforms.uUnproject.value.clone();
+    const turn = new Matrix4().extractRotation(camera.matrixWorld);
+    uniforms.uUnproject.value.multiplyMatrices(turn, camera.projectionMatrixInverse);
+    uniforms.uMirror.value = null;
+    this.#street.world.dress('mirror');
+    this.#renderer.setRenderTarget(mirror.target);
+    this.#renderer.clear(false, true, false);
+    this.#renderer.render(this.#street.world.scene, camera);
+    uniforms.uUnproject.value.copy(unproject);
+    uniforms.uMirror.value = mirror.target.texture;
   }
 
   #drawIds(seconds: number, width: number, height: number): void {

@@ -27,7 +27,12 @@ export interface SectionMeshes {
   readonly meshes: Readonly<Record<MeshKind, MeshData>>;
   /** What stands in for the cut-outs when the section is far away. */
   readonly farCutout: MeshData;
+  /** World positions of its street lamps' heads. */
+  readonly lamps: readonly Vec3[];
 }
+
+/** How far a lamp's head hangs out over the road, metres: see `shapes/furniture`. */
+const LAMP_REACH = 1.75;
 
 /** Builds a section: about 10 000 triangles. */
 export function buildSection(course: Course, section: Section, nursery: TreeNursery): SectionMeshes {
@@ -80,6 +85,9 @@ export function buildSection(course: Course, section: Section, nursery: TreeNurs
     origin: frame.origin,
     meshes: { ground: ground.data(), solid: matt, shiny, cutout: cutout.data(), decal: decal.data() },
     farCutout: farLeaves.data(),
+    lamps: layout.furniture
+      .filter(({ kind }) => kind === 'lamp')
+      .map(({ s, u, height }) => course.point(s, u - Math.sign(u) * LAMP_REACH, course.lift(s, u) + height)),
   };
 }
 

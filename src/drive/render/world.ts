@@ -9,6 +9,7 @@ import { VEHICLE_SIZE } from '../street/items';
 import { type Actor, actorsAt } from '../traffic/actors';
 import type { EgoPose } from '../traffic/ego';
 import { backdropMesh } from './backdrop';
+import type { Lamp } from './lights';
 import type { Pass, StreetMaterials } from './materials';
 import { buildSection, MESH_KINDS, type MeshKind } from './section-meshes';
 
@@ -27,6 +28,11 @@ const FAR = 95;
 /** Sections that end within this of the camera, ahead, cast shadows: what the shadow map covers, and a house's shadow. */
 const CASTING = 100;
 
+/** Street lamps a metre away; those of cars, seen from the side, and how far before a car their light lies. */
+const LAMP_STRENGTH = 17;
+const BEAM_STRENGTH = 2.2;
+const BEAM_REACH = 3.5;
+
 /** What the world notes on a mesh. */
 interface Note {
   kind: MeshKind;
@@ -44,6 +50,7 @@ interface Standing {
   readonly group: Group;
   readonly near: StreetMesh | null;
   readonly far: StreetMesh | null;
+  readonly lamps: readonly Vec3[];
 }
 
 /** The scene's contents. Owns every geometry it makes. */
@@ -55,6 +62,8 @@ export class StreetWorld {
   readonly #nursery = new TreeNursery();
   readonly #backdrop: StreetMesh;
   readonly #blob: BufferGeometry;
+  /** What the headlights of others throw before them. */
+  #beams: Lamp[] = [];
 
   constructor(
     readonly course: Course,
@@ -79,13 +88,23 @@ export class StreetWorld {
     this.#backdrop.position.set(x, low - 0.4, z);
   }
 
+  /** Every lamp of the street as it stands, and the pools of light before other cars. */
+  get lamps(): readonly Lamp[] {
+    const street = [...this.#sections.values()].flatMap(({ lamps }) => lamps);
+    return [...street.map((at) => ({ at, strength: LAMP_STRENGTH })), ...this.#beams];
+  }
+
   /** Puts the materials of a pass on every mesh, and hides what the pass leaves out. */
-  dress(pass: Pass): void {
+  dress(pass: Pass | 'mirror'): void {
     this.scene.traverse((object) => {
       if (!(object instanceof Mesh) || !('kind' in object.userData)) return;
       const { kind, shown, casts, unlabelled } = (object as StreetMesh).userData;
-      object.material = this.materials.of(pass, kind);
-      object.visible = shown && (pass !== 'depth' || casts) && (pass !== 'ids' || !unlabelled);
+      object.material = this.materials.of(pass === 'mirror' ? 'colour' : pass, kind);
+      object.visible =
+        shown &&
+        (pass !== 'depth' || casts) &&
+        (pass !== 'ids' || !unlabelled) &&
+        (pass !== 'mirror' || (kind !== 'ground' && kind !== 'decal'));
     });
   }
 
@@ -120,7 +139,7 @@ export class StreetWorld {
       for (const kind of MESH_KINDS) if (kind !== 'cutout') add(built.meshes[kind], kind);
       const near = add(built.meshes.cutout, 'cutout');
       const far = add(built.farCutout, 'cutout');
-      this.#sections.set(index, { group, near, far });
+      this.#sections.set(index, { group, near, far, lamps: built.lamps });
       this.scene.add(group);
     }
     for (const [index, { group, near, far }] of this.#sections) {
@@ -157,6 +176,15 @@ export class StreetWorld {
       this.#pool.push({ body, shade });
       this.scene.add(body, shade);
     }
+    this.#beams = actors
+      .filter((actor) => actor.kind === 'vehicle' && this.headlights)
+      .map(({ s, u, yaw, vehicle }) => {
+        const reach = VEHICLE_SIZE[vehicle ?? 'saloon'][0] / 2 + BEAM_REACH;
+        return {
+          at: this.course.point(s + Math.cos(yaw) * reach, u + Math.sin(yaw) * reach, 0.8),
+          strength: BEAM_STRENGTH,
+        };
+      });
     for (const [i, { body, shade }] of this.#pool.entries()) {
       const actor = actors[i];
       body.userData.shown = !!actor;

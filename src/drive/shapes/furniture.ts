@@ -48,6 +48,8 @@ function body(item: Furniture): MeshData {
       mesh.paint({ layer: 'plain', classId: POLE, tint: STEEL });
       tube(mesh, [0, 0, 0], [0, h, 0], 0.085, 0.05, 7);
       tube(mesh, [0, h - 0.05, 0], [0, h + 0.25, -1.5], 0.04, 0.035, 5);
+      // By day the glow is too weak to be seen; in the dark it is a lamp.
+      mesh.paint({ layer: 'plain', classId: POLE, tint: STEEL, glow: 0.2 });
       box(mesh, [0, h + 0.17, -1.75], [0.24, 0.11, 0.6], { bottom: true });
       break;
     case 'utility':

@@ -1,5 +1,5 @@
 /** The legend: for each class its colour, whether it is painted, and on the simulated drive its true IoU, live. */
-import { CLASSES, type SemanticClass } from '../../taxonomy/classes';
+import { CLASSES, type DrivingClass } from '../../taxonomy/classes';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
 import { CwElement } from '../shell/base';
 import { h, setText } from '../shell/dom';
@@ -85,7 +85,7 @@ export class CwLegend extends CwElement {
     return all;
   }
 
-  #row({ id, name }: SemanticClass): HTMLElement {
+  #row({ id, name }: DrivingClass): HTMLElement {
     const { view } = this.context;
     const key = classKey(id);
     const colour = h('input', {

@@ -14,6 +14,11 @@ const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
   overcast: 'Overcast',
   dusk: 'Dusk',
   rain: 'Rain',
+  night: 'Night',
+  'rain-night': 'Rain by night',
+  snow: 'Snow',
+  'snow-night': 'Snow by night',
+  fog: 'Fog',
 };
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */

@@ -1,7 +1,7 @@
 /**
  * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
  */
-import type { DriveMood } from '../../drive/options';
+import type { DriveCar, DriveLens, DriveMood } from '../../drive/options';
 import type { RecordingParts } from '../../sources/recording/recording';
 import type { FrameSource, LabelParts } from '../../sources/source';
 
@@ -10,7 +10,13 @@ export type DriveWeather = DriveMood | 'any';
 
 /** What the user asked to see. */
 export type SourceRequest =
-  | { readonly kind: 'drive'; readonly seed: number; readonly mood: DriveWeather }
+  | {
+      readonly kind: 'drive';
+      readonly seed: number;
+      readonly mood: DriveWeather;
+      readonly car?: DriveCar;
+      readonly lens?: DriveLens;
+    }
   | { readonly kind: 'camera'; readonly deviceId: string | null }
   | {
       readonly kind: 'file';

@@ -146,7 +146,14 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   new Sound(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = () => sources.open({ kind: 'drive', seed: params.seed, mood: params.mood });
+  const drive = () =>
+    sources.open({
+      kind: 'drive',
+      seed: params.seed,
+      mood: params.mood,
+      ...(params.car === 'none' ? {} : { car: params.car }),
+      ...(params.lens === 'own' ? {} : { lens: params.lens }),
+    });
   const first: Record<typeof params.source, () => Promise<void>> = {
     drive,
     camera: async () => {

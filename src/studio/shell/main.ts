@@ -20,11 +20,10 @@ import { browserStorage } from './saved';
 
 function openSource(request: SourceRequest): Promise<FrameSource> {
   switch (request.kind) {
-    case 'drive':
-      return openDrive({
-        seed: request.seed,
-        ...(request.mood === 'any' ? {} : { mood: request.mood }),
-      });
+    case 'drive': {
+      const { kind, mood, ...look } = request;
+      return openDrive({ ...look, ...(mood === 'any' ? {} : { mood }) });
+    }
     case 'camera':
       return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
     case 'file':

@@ -3,7 +3,7 @@
  * or mistyped link still shows a drive.
  */
 import { z } from 'zod';
-import { DRIVE_MOODS } from '../../drive/options';
+import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
 import { FIRST_SEED, SEED_MAX } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */
@@ -25,6 +25,8 @@ const SCHEMAS = {
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
   mood: z.enum(['any', ...DRIVE_MOODS]),
+  car: z.enum(DRIVE_CARS),
+  lens: z.enum(DRIVE_LENSES),
   engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
@@ -38,6 +40,8 @@ export interface PageParams {
   readonly source: z.output<typeof SCHEMAS.source>;
   readonly seed: number;
   readonly mood: z.output<typeof SCHEMAS.mood>;
+  readonly car: z.output<typeof SCHEMAS.car>;
+  readonly lens: z.output<typeof SCHEMAS.lens>;
   readonly engine: z.output<typeof SCHEMAS.engine>;
   readonly model: string | null;
   readonly mode: z.output<typeof SCHEMAS.mode> | null;
@@ -54,6 +58,8 @@ const DEFAULTS: PageParams = {
   source: 'drive',
   seed: FIRST_SEED,
   mood: 'any',
+  car: 'none',
+  lens: 'own',
   engine: 'auto',
   model: null,
   mode: null,

@@ -137,8 +137,8 @@ describe('a lost graphics context', () => {
 
   test('is replaced, and the drive goes on from where it was', async () => {
     const made: DriveRenderer[] = [];
-    const service = new DriveService(({ seed, width, height, quality, mood }) => {
-      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+    const service = new DriveService(({ seed, width, height, quality, ...look }) => {
+      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
       made.push(renderer);
       return renderer;
     });
@@ -167,9 +167,9 @@ describe('a lost graphics context', () => {
 
   test('that cannot be replaced is one error', async () => {
     const made: DriveRenderer[] = [];
-    const service = new DriveService(({ seed, width, height, quality, mood }) => {
+    const service = new DriveService(({ seed, width, height, quality, ...look }) => {
       if (made.length > 0) throw new CarriagewayError('drive-failed', 'no context');
-      made.push(new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood));
+      made.push(new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look));
       return made[0]!;
     });
     const { port1, port2 } = new MessageChannel();

@@ -13,7 +13,7 @@ import { motionGrid } from '../../../src/perception/motion-grid';
 import { maskMap, outputSpec } from '../../../src/perception/output-spec';
 import { classMap, postprocess, stateLength } from '../../../src/perception/postprocess';
 import { preprocess } from '../../../src/perception/preprocess';
-import { type ManifestParts, manifestOf, scene, scoresOf } from '../../unit/perception/cases';
+import { type ManifestParts, manifestOf, outputOf, scene, sharing } from '../../unit/perception/cases';
 import { tensorOf, textureOf } from '../../unit/perception/textures';
 import { agreement, frameOf, readFloats, readTexture, testDevice } from './support';
 
@@ -84,8 +84,12 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
       { input: { fit: 'letterbox', width: 64, height: 64 }, output: { width: 8, height: 8 } },
       null,
     ],
-    ['21 channels, shared and nameless classes', { classes: peers }, null],
-    ['256 channels', { classes: Array.from({ length: 256 }, (_, i) => peers[i % 21]!) }, triangle],
+    ['21 channels, shared and nameless classes', sharing(peers), null],
+    ['two classes', { classes: ['background', 'lesion'] }, null],
+    ['150 classes of their own', { classes: Array.from({ length: 150 }, (_, i) => `class ${i}`) }, triangle],
+    ['a sigmoid for each class', { output: { activation: 'sigmoid' } }, null],
+    ['ids in place of scores', { output: { activation: 'ids' } }, triangle],
+    ['256 channels', sharing(Array.from({ length: 256 }, (_, i) => peers[i % 21]!)), triangle],
   ];
   test.each(cases)('%s, over three frames', async (_name, parts, ignore) => {
     const manifest = manifestOf(parts);
@@ -95,7 +99,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
     const stage = await GpuPostprocess.create(device, ledger, manifest);
     const stream = new GpuMaskStream(stage, mask);
     const ring = new ReadbackRing(device, ledger, stream.classMap.size);
-    const state = new Uint16Array(stateLength(mask));
+    const state = new Uint16Array(stateLength(mask, spec));
     const follower = new MotionFollower(manifest.input, mask);
     const { content } = motionGrid(manifest.input, picture);
     const ground = textureOf(7);
@@ -103,7 +107,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
     for (let frame = 0; frame < 3; frame++) {
       const shown = tensorOf((x, y) => ground(x / 4 - 2 * frame, y / 4 + frame), manifest.input, content);
       const tensor = ledger.filled('input', shown, GPUBufferUsage.STORAGE);
-      const scores = scoresOf(spec.channels * spec.width * spec.height, 100 + frame, 4);
+      const scores = outputOf(spec, 100 + frame);
       const buffer = ledger.filled('scores', scores as Float32Array<ArrayBuffer>, GPUBufferUsage.STORAGE);
       const options = { smoothing: 0.35, reset: frame === 0, ignore };
       const encoder = device.createCommandEncoder();
@@ -128,7 +132,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
       let off = 0;
       for (const [i, value] of expected.entries()) if (i % 4 !== 0 && Math.abs(value - actual[i]!) > 2) off++;
       expect(off / expected.length).toBeLessThan(0.001);
-      const reduced = classMap(state, mask, ignore);
+      const reduced = classMap(state, spec, mask, ignore);
       expect(stream.cells).toEqual({ width: reduced.width, height: reduced.height });
       let same = 0;
       for (let i = 0; i < reduced.classes.length; i++)

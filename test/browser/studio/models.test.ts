@@ -104,11 +104,11 @@ describe('a network of one’s own', () => {
     await settled();
     expect(dialog.open).toBe(false);
     const [request] = page.world.stage.last('loadModel') as [
-      { kind: string; bytes: ArrayBuffer; manifest: { classes: unknown } },
+      { kind: string; bytes: ArrayBuffer; manifest: { classes: { name: string }[] } },
     ];
     expect(request.kind).toBe('file');
     expect(new TextDecoder().decode(request.bytes)).toBe('weights');
-    expect(request.manifest.classes).toEqual([null, 'road', 'lane marking']);
+    expect(request.manifest.classes.map((c) => c.name)).toEqual(['none of these', 'road', 'lane marking']);
   });
 
   test('is brought again, bytes and all, to a new worker', async () => {

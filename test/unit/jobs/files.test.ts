@@ -1,18 +1,12 @@
-/** Label maps as PNG, archives and COCO run lengths: what is written is what is read. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Sets of label maps, and COCO run lengths: what is written is what is read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cocoRegions, packRuns, runsOf, unpackRuns } from '../../../src/labels/coco';
-import { crc32 } from '../../../src/labels/crc32';
-import { decodeLabelPng, encodeLabelPng } from '../../../src/labels/label-png';
+import { encodeLabelPng } from '../../../src/labels/label-png';
 import { MASK_SET_FORMAT, MaskSet } from '../../../src/labels/mask-set';
-import { readZip } from '../../../src/labels/zip-reader';
-import { ZipWriter } from '../../../src/labels/zip-writer';
 import type { LabelMap } from '../../../src/media/timed-frame';
 import { DEFAULT_PALETTE, PALETTES } from '../../../src/taxonomy/palette';
+import { zipOf } from '../labels/zip-of';
 
 const COLOURS = PALETTES[DEFAULT_PALETTE];
 
@@ -23,128 +17,6 @@ const labelMap = fc
       .uint8Array({ minLength: width * height, maxLength: width * height })
       .map((ids): LabelMap => ({ width, height, ids: ids.map((id) => (id > 200 ? 255 : id % 12)) })),
   );
-
-async function zipOf(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  const zip = new ZipWriter(async (bytes) => void parts.push(bytes));
-  for (const [name, bytes] of Object.entries(files)) await zip.add(name, bytes);
-  await zip.finish();
-  return new Blob(parts);
-}
-
-test('the checksum is the one everybody knows', () => {
-  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
-});
-
-describe('PNG', () => {
-  test('label maps come back as they were', async () => {
-    await fc.assert(
-      fc.asyncProperty(labelMap, async (map) => {
-        expect(await decodeLabelPng(await encodeLabelPng(map, COLOURS))).toEqual(map);
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  test('other programs read them, in their colours', async (context) => {
-    const map: LabelMap = { width: 4, height: 2, ids: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 255) };
-    const folder = mkdtempSync(join(tmpdir(), 'label-png-'));
-    try {
-      writeFileSync(join(folder, 'a.png'), await encodeLabelPng(map, COLOURS));
-      let pixels: Buffer;
-      try {
-        const argv = [
-          '-loglevel',
-          'error',
-          '-i',
-          join(folder, 'a.png'),
-          '-f',
-          'rawvideo',
-          '-pix_fmt',
-          'rgb24',
-          '-',
-        ];
-        pixels = execFileSync('ffmpeg', argv);
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') context.skip('ffmpeg is not installed');
-        throw thrown;
-      }
-      const hex = Array.from(
-        { length: 8 },
-        (_, i) => `#${pixels.subarray(i * 3, i * 3 + 3).toString('hex')}`,
-      );
-      expect(hex).toEqual([...COLOURS.slice(0, 7).map((c) => c.toLowerCase()), '#000000']);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  test('cut off anywhere, it is refused with the code', async () => {
-    const map: LabelMap = { width: 9, height: 7, ids: new Uint8Array(63).map((_, i) => i % 12) };
-    const whole = await encodeLabelPng(map, COLOURS);
-    const lastData = whole.length - 12;
-    for (let length = 0; length < lastData; length += 13)
-      await expect(decodeLabelPng(whole.slice(0, length))).rejects.toMatchObject({
-        code: 'labels-unreadable',
-      });
-  });
-});
-
-describe('ZIP', () => {
-  test('files come back as they were', async () => {
-    const files = { 'a.txt': new Uint8Array([1, 2, 3]), 'ünï/b.bin': new Uint8Array(1000).fill(7) };
-    const entries = await readZip(await zipOf(files));
-    expect(entries.map(({ name, size }) => [name, size])).toEqual([
-      ['a.txt', 3],
-      ['ünï/b.bin', 1000],
-    ]);
-    for (const entry of entries)
-      expect(new Uint8Array(await entry.read())).toEqual(files[entry.name as keyof typeof files]);
-  });
-
-  test('more files than the old form can count', async () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 66_000 }, (_, i) => [`${i}`, new Uint8Array([i & 255])]),
-    );
-    const entries = await readZip(await zipOf(files));
-    expect(entries).toHaveLength(66_000);
-    expect(await entries[65_999]!.read()).toEqual(new Uint8Array([65_999 & 255]));
-  });
-
-  test('cut off or damaged, it is refused with the code', async () => {
-    const whole = new Uint8Array(
-      await (await zipOf({ a: new Uint8Array(50), b: new Uint8Array(50) })).arrayBuffer(),
-    );
-    for (let length = 0; length < whole.length; length += 9)
-      await expect(readZip(new Blob([whole.slice(0, length)]))).rejects.toMatchObject({
-        code: 'labels-unreadable',
-      });
-  });
-
-  test('packed entries of other tools are read', async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'zip-'));
-    try {
-      writeFileSync(join(folder, 'a.txt'), 'road '.repeat(500));
-      try {
-        execFileSync(
-          'python3',
-          ['-c', `import zipfile;z=zipfile.ZipFile('o.zip','w',8);z.write('a.txt');z.close()`],
-          {
-            cwd: folder,
-          },
-        );
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') context.skip('python3 is not installed');
-        throw thrown;
-      }
-      const { readFileSync } = await import('node:fs');
-      const [entry] = await readZip(new Blob([readFileSync(join(folder, 'o.zip'))]));
-      expect(new TextDecoder().decode(await entry!.read())).toBe('road '.repeat(500));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
 
 describe('mask sets', () => {
   const map = (id: number): LabelMap => ({ width: 2, height: 1, ids: Uint8Array.of(id, id) });

@@ -40,7 +40,7 @@ function manifestWith(files: ModelManifest['files'], version = '1'): string {
     classes: [null, 'road'],
     licence: 'test',
     source: 'test',
-  } satisfies ModelManifest);
+  });
 }
 
 /** A server with one network in both precisions. */

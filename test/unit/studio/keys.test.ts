@@ -41,10 +41,12 @@ describe('the table of keys', () => {
       for (const key of keys) expect(actionOf(press(key, { shiftKey: shift ?? false }))).toBe(action);
   });
 
-  test('every class has a key of its own', () => {
-    const keys = CLASSES.map((c) => classKey(c.id));
+  test('each of the first twelve classes has a key of its own', () => {
+    const keys = CLASSES.slice(0, 12).map((c) => classKey(c.id));
     expect(keys).not.toContain(undefined);
-    expect(CLASSES.map((c) => actionOf(press(keys[c.id]!)))).toEqual(CLASSES.map((c) => `class-${c.id}`));
+    expect(CLASSES.slice(0, 12).map((c) => actionOf(press(keys[c.id]!)))).toEqual(
+      CLASSES.slice(0, 12).map((c) => `class-${c.id}`),
+    );
   });
 
   test('letters are found whatever the case that Caps Lock makes of them', () => {

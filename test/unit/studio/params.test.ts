@@ -5,20 +5,32 @@ import { readParams } from '../../../src/studio/shell/params';
 describe('the address of the page', () => {
   test('says nothing: the simulated drive, everything automatic', () => {
     expect(readParams('')).toEqual({
-      params: { source: 'drive', seed: 1, mood: 'any', engine: 'auto', model: null, mode: null, sync: null },
+      params: {
+        source: 'drive',
+        seed: 1,
+        mood: 'any',
+        car: 'none',
+        lens: 'own',
+        engine: 'auto',
+        model: null,
+        mode: null,
+        sync: null,
+      },
       ignored: [],
     });
   });
 
   test('every setting is read', () => {
     const { params, ignored } = readParams(
-      '?source=camera&seed=42&mood=dusk&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+      '?source=camera&seed=42&mood=rain-night&car=bonnet&lens=wide&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
     );
     expect(ignored).toEqual([]);
     expect(params).toEqual({
       source: 'camera',
       seed: 42,
-      mood: 'dusk',
+      mood: 'rain-night',
+      car: 'bonnet',
+      lens: 'wide',
       engine: 'wasm',
       model: 'pspnet-lite',
       mode: 'confidence',
@@ -40,6 +52,8 @@ describe('the address of the page', () => {
     ['seed', '1000'],
     ['seed', ''],
     ['mood', 'gloomy'],
+    ['car', 'boat'],
+    ['lens', 'none'],
     ['engine', 'webgl'],
     ['model', 'javascript:alert(1)'],
     ['model', 'Not A Name'],

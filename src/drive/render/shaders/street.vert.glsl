@@ -8,6 +8,13 @@ flat out vec4 vMeta; // layer, class id, gloss, whether alpha is polish
 out vec3 vSunlit;  // colour times direct sun, hazed
 out vec3 vSkylit;  // colour times light of the sky, hazed
 out vec4 vAir;     // what the haze and lamps add; a: opacity of decals
+#ifdef SNOW
+out float vSnow; // how much of the snow stays on it
+uniform float uSnow;
+#endif
+#ifdef FRAGMENT_LIT
+out vec3 vTone;    // colour, hazed, for light that is worked out in the fragment
+#endif
 #ifdef SHADOWS
 out vec3 vShadow;
 uniform mat4 uShadowMatrix;
@@ -16,7 +23,7 @@ uniform mat4 uShadowMatrix;
 out vec2 vPlace;
 uniform vec2 uGroundOffset; // camera's place modulo the stain pattern, so that stains stay put
 #endif
-#if defined(SHINY) || (defined(GROUND) && defined(WET))
+#ifdef VIEWED
 out vec3 vView;
 out vec3 vNormal;
 #endif
@@ -68,7 +75,20 @@ void main() {
 #ifdef GROUND
   vPlace = view.xz + uGroundOffset;
 #endif
-#if defined(SHINY) || (defined(GROUND) && defined(WET))
+#ifdef NIGHT
+#ifdef FRAGMENT_LIT
+  vTone = colour * clear;
+#else
+  vSkylit += colour * clear * lampLight(view, n);
+#endif
+#endif
+#ifdef SNOW
+  vSnow = uSnow * smoothstep(0.35, 0.8, n.y);
+#ifdef CUTOUT
+  vSnow = uSnow * 0.45;
+#endif
+#endif
+#ifdef VIEWED
   vView = view;
   vNormal = n;
 #endif

@@ -2,7 +2,9 @@
 in vec2 vPlace;
 layout(location = 0) out vec4 outColour;
 uniform sampler2D uPicture;
+uniform float uOwnCar; // id of the own car, over 255
 
 void main() {
   outColour = texture(uPicture, throughLens(vPlace) * 0.5 + 0.5);
+  if (ownCar(vec2(vPlace.x, vPlace.y * uFlip))) outColour = vec4(uOwnCar, 0.0, 0.0, 1.0);
 }

@@ -11,6 +11,9 @@ function post(message: FromInference, transfer: Transferable[] = []): void {
 
 self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
   switch (data.type) {
+    case 'warm':
+      void WasmInference.warm(data.runtime, data.threads);
+      return;
     case 'start':
       try {
         inference = await WasmInference.create(data);

@@ -19,6 +19,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return (await import('./wasm-engine')).createWasmEngine(options.kind, options);
 }
 
+/**
+ * Lets an engine's runtime load while its network is still on its way. Costs nothing where it comes to nothing.
+ * @param drawsInSoftware as for the engine
+ */
+export async function warmEngine(kind: EngineKind, drawsInSoftware: boolean): Promise<void> {
+  if (kind === 'webgpu') {
+    const { loadRuntime, prefetchRuntime } = await import('./runtime');
+    await Promise.all([prefetchRuntime('webgpu'), loadRuntime('webgpu'), import('./webgpu-engine')]);
+  } else (await import('./wasm-engine')).warmWasmEngine(kind, { drawsInSoftware });
+}
+
 /** The engine that can run a file where `wanted` is asked for: LiteRT runs nothing but its own files. */
 export function engineOf(file: Pick<ModelFile, 'engine'>, wanted: EngineKind): EngineKind {
   return wanted === 'cpu' && runtimeOf(file) !== 'litert' ? 'wasm' : wanted;

@@ -36,6 +36,8 @@ export interface StartMessage {
 
 /** To the worker. */
 export type ToInference =
+  /** The runtime may load already, while the network is still on its way. */
+  | { readonly type: 'warm'; readonly runtime: ModelRuntime; readonly threads: number }
   | StartMessage
   | { readonly type: 'open'; readonly stream: number; readonly width: number; readonly height: number }
   | { readonly type: 'close'; readonly stream: number }

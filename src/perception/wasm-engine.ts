@@ -55,23 +55,54 @@ function revive(report: ErrorReport): CarriagewayError {
   return new CarriagewayError(report.code, report.detail);
 }
 
+function threadsFor(
+  kind: 'cpu' | 'wasm',
+  { threads, drawsInSoftware = false }: Pick<WasmEngineOptions, 'threads' | 'drawsInSoftware'>,
+): number {
+  const { hardwareConcurrency: cores } = navigator;
+  const isolated = globalThis.crossOriginIsolated;
+  if (threads !== undefined) return threads;
+  return kind === 'cpu' ? mostThreads(cores, isolated, drawsInSoftware) : defaultThreads(cores, isolated);
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'carriageway-inference',
+  });
+}
+
+/** A worker whose runtime loads while its network is downloaded; at most one, taken by the next engine of its kind. */
+let warmed: { readonly kind: 'cpu' | 'wasm'; readonly threads: number; readonly worker: Worker } | null =
+  null;
+
+/** Starts an engine's worker and runtime ahead of its network. Does nothing when one waits already. */
+export function warmWasmEngine(
+  kind: 'cpu' | 'wasm',
+  options: Pick<WasmEngineOptions, 'drawsInSoftware'>,
+): void {
+  const threads = threadsFor(kind, options);
+  if (warmed?.kind === kind && warmed.threads === threads) return;
+  warmed?.worker.terminate();
+  const worker = startWorker();
+  worker.postMessage({
+    type: 'warm',
+    runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
+    threads,
+  } satisfies ToInference);
+  warmed = { kind, threads, worker };
+}
+
 /**
  * Starts the network in a worker of its own.
  * @param kind `cpu` for LiteRT and its files, `wasm` for onnxruntime-web
  * @throws CarriagewayError `model-load-failed`
  */
 export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngineOptions): Promise<Engine> {
-  const { hardwareConcurrency: cores } = navigator;
-  const isolated = globalThis.crossOriginIsolated;
-  const threads =
-    options.threads ??
-    (kind === 'cpu'
-      ? mostThreads(cores, isolated, options.drawsInSoftware ?? false)
-      : defaultThreads(cores, isolated));
-  const worker = new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'carriageway-inference',
-  });
+  const threads = threadsFor(kind, options);
+  const spare = warmed?.kind === kind && warmed.threads === threads ? warmed.worker : null;
+  if (spare) warmed = null;
+  const worker = spare ?? startWorker();
   const engine = new WasmEngine(kind, worker, options, threads);
   try {
     await engine.started;

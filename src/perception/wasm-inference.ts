@@ -4,7 +4,7 @@
  */
 import { CarriagewayError } from '../errors';
 import { type Size, uprightSize } from '../media/size';
-import type { ModelManifest } from '../model/manifest';
+import type { ModelManifest, ModelRuntime } from '../model/manifest';
 import { FramePixels } from './frame-pixels';
 import type { InferenceAnswer, InferMessage, StartMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
@@ -59,6 +59,14 @@ export class WasmInference {
       if (error instanceof CarriagewayError) throw error;
       throw new CarriagewayError('model-load-failed', String(error), { cause: error });
     }
+  }
+
+  /** Loads a runtime ahead of its network; what fails now fails again, and is said, when the network starts. */
+  static async warm(runtime: ModelRuntime, threads: number): Promise<void> {
+    try {
+      if (runtime === 'litert') await (await import('./litert-runtime')).loadLiteRt(threads);
+      else await import('./ort-runner');
+    } catch {}
   }
 
   /** What runs, for people. */

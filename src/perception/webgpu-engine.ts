@@ -12,7 +12,7 @@ import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
 import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
-import { GpuPreprocess } from './gpu-preprocess';
+import { type FrameEntry, GpuPreprocess } from './gpu-preprocess';
 import { loadRuntime } from './runtime';
 import { displaySize, storedFrame } from './stored-frame';
 import { WebGpuSession } from './webgpu-session';
@@ -92,7 +92,7 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     const ring = new ReadbackRing(device, ledger, STAMPS_SIZE + CLASS_MAP_CELLS_MAX * 2);
     const stopwatch = GpuStopwatch.create(device, ledger, TIMED_PASSES);
     const parts = { device, manifest, ledger, pre, post, session, ring, stopwatch, lost };
-    return new WebGpuEngine(parts, describe(options, session));
+    return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();
     throw coded(error, 'model-load-failed');
@@ -100,13 +100,14 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
 }
 
 /** What runs, for people. */
-function describe(options: WebGpuEngineOptions, session: WebGpuSession): string {
+function describe(options: WebGpuEngineOptions, session: WebGpuSession, entry: FrameEntry): string {
   const capture = session.captured
     ? 'graph capture'
     : options.capture === false
       ? 'no graph capture'
       : 'graph capture refused';
-  return ['WebGPU', options.adapter, options.precision, capture].filter(Boolean).join(', ');
+  const copied = entry === 'copied' ? 'frames copied' : '';
+  return ['WebGPU', options.adapter, options.precision, capture, copied].filter(Boolean).join(', ');
 }
 
 class WebGpuEngine implements Engine {

@@ -171,6 +171,7 @@ export class EngineHost {
       const tier = tierOn(this.#tier, kind, this.#available);
       try {
         const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
+        if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
         const model = same ? kept : await this.#fetch(request, kind, tier);
         this.onProgress({ phase: 'compile', loaded: 0, total: 0 });
         const engine = await this.parts.createEngine(model, kind, kind === 'webgpu' ? this.#device : null);

@@ -39,6 +39,8 @@ export interface StageParts {
   drawnSideMax(device: DevicePort | null): number;
   /** @param device given for the WebGPU engine, null for the processor. A file only onnxruntime can read gets that */
   createEngine(model: LoadedModel, kind: EngineKind, device: DevicePort | null): Promise<Engine>;
+  /** Lets an engine's runtime load while its network is downloaded. */
+  warmEngine?(kind: EngineKind): void;
   /** Downloads and checks a network, its file that comes closest to what is wanted. */
   loadModel(
     manifestUrl: string,

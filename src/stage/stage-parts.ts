@@ -8,7 +8,7 @@ import { loadModel } from '../model/load-model';
 import { runtimeOf } from '../model/manifest';
 import { createCompositor } from '../overlay/compositor';
 import type { SharedDrawing } from '../overlay/shared-drawing';
-import { createEngine, engineOf } from '../perception/create-engine';
+import { createEngine, engineOf, warmEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
 import type { StageParts } from './ports';
 
@@ -36,6 +36,8 @@ export function stageParts(shared?: SharedDrawing): StageParts {
             drawsInSoftware: drawsInSoftware(),
           });
     },
+    // What goes wrong here goes wrong again, and is said, when the engine is started.
+    warmEngine: (kind) => void warmEngine(kind, drawsInSoftware()).catch(() => {}),
     async loadModel(url, wanted, onProgress) {
       const { manifest, file, bytes } = await loadModel(url, { wanted, onProgress });
       return { manifest, bytes, precision: file.precision, runtime: runtimeOf(file) };

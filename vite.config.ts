@@ -60,7 +60,20 @@ export default defineConfig({
     // Pre-bundling would move `import.meta.url` away from the .wasm files.
     exclude: ['onnxruntime-web', '@litertjs/core', '@litertjs/wasm-utils'],
     // Found only when a worker is loaded otherwise, and then the page is loaded a second time.
-    include: ['comlink', 'mediabunny', 'three', 'three/tsl', 'three/webgpu', 'zod'],
+    include: [
+      '@preact/signals-core',
+      'comlink',
+      'lit',
+      'lit/directive.js',
+      'lit/directives/keyed.js',
+      'lit/directives/live.js',
+      'lit/directives/repeat.js',
+      'mediabunny',
+      'three',
+      'three/tsl',
+      'three/webgpu',
+      'zod',
+    ],
   },
   build: {
     target: 'esnext',

@@ -19,6 +19,7 @@ export const ERROR_COPY = {
     'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
+  'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',

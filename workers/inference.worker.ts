@@ -17,7 +17,8 @@ self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
     case 'start':
       try {
         inference = await WasmInference.create(data);
-        post({ type: 'started', description: inference.description });
+        const { description, manifest } = inference;
+        post({ type: 'started', description, manifest });
       } catch (error) {
         post({ type: 'start-failed', error: reportOf(error, 'model-load-failed') });
       }

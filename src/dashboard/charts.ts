@@ -22,7 +22,7 @@ const HEIGHT = 150;
 /** Pixels between two times on the axis: more than a time takes. */
 const TIME_SPACE = 80;
 
-/** A moment as people read it off a wall clock. @param seconds since 1970 */
+/** A moment as people read it off a clock. @param seconds since 1970 */
 function clockTime(seconds: number): string {
   return new Date(seconds * 1000).toLocaleTimeString('en-GB');
 }

@@ -11,12 +11,18 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 /** A list of events; `element` is put on the page by its owner. */
 export class EventLog {
   readonly element: HTMLElement;
-  readonly #list = h('ol', { class: 'event-list', 'data-testid': 'wall-events', tabindex: 0 });
+  readonly #list = h('ol', { class: 'event-list', 'data-testid': 'dashboard-events', tabindex: 0 });
   readonly #empty = h('p', { class: 'muted' }, 'Nothing has happened yet.');
 
   constructor() {
     this.#list.setAttribute('aria-label', 'Events of all vehicles, newest first');
-    this.element = h('section', { class: 'wall-events' }, h('h2', {}, 'Events'), this.#empty, this.#list);
+    this.element = h(
+      'section',
+      { class: 'dashboard-events' },
+      h('h2', {}, 'Events'),
+      this.#empty,
+      this.#list,
+    );
   }
 
   /** Adds what happened before a vehicle, in order. @param now milliseconds since 1970 */

@@ -3,7 +3,7 @@
  * so are vehicles that left long ago.
  */
 import type { LinkFigures } from '../live/viewing';
-import type { TileReport } from '../stage/wall-api';
+import type { ViewReport } from '../stage/stage-api';
 
 /** Seconds kept. */
 export const HISTORY_SECONDS = 300;
@@ -43,7 +43,7 @@ export class History {
   /** @param now milliseconds, monotonic */
   constructor(
     private readonly now: () => number = () => performance.now(),
-    private readonly wallClock: () => number = () => Date.now() / 1000,
+    private readonly timeOfDay: () => number = () => Date.now() / 1000,
   ) {}
 
   /** Names of the vehicles, in the order of their first figures. */
@@ -56,7 +56,7 @@ export class History {
     return this.#tracks.get(vehicle)?.values[series] ?? [];
   }
 
-  report(vehicle: string, report: TileReport): void {
+  report(vehicle: string, report: ViewReport): void {
     const track = this.#track(vehicle);
     track.now.share = report.drivableShare === null ? null : report.drivableShare * 100;
     track.now.rate = report.inferenceFps;
@@ -75,7 +75,7 @@ export class History {
 
   /** Ends a second: the newest figures become its values. */
   tick(): void {
-    this.times.push(this.wallClock());
+    this.times.push(this.timeOfDay());
     const excess = this.times.length - HISTORY_SECONDS;
     if (excess > 0) this.times.splice(0, excess);
     for (const [name, track] of this.#tracks) {

@@ -3,11 +3,11 @@ import './live.css';
 import { openDrive } from '../drive/drive-source';
 import { openCamera } from '../sources/camera';
 import { openFile } from '../sources/recording/recording-source';
+import { linkStage } from '../stage/stage-link';
+import { Dashboard } from './dashboard';
 import type { LiveParams } from './params';
 import { PublishPage } from './publish-page';
 import { showRoomForm } from './room-form';
-import { linkWall } from './wall-link';
-import { WallPage } from './wall-page';
 
 /** Builds the page that the address asks for inside `root`. */
 export function openLive(root: HTMLElement, params: LiveParams): void {
@@ -18,7 +18,7 @@ export function openLive(root: HTMLElement, params: LiveParams): void {
   }
   const page =
     publish === null
-      ? new WallPage(root, { ...params, room }, linkWall)
+      ? new Dashboard(root, { ...params, room }, linkStage)
       : new PublishPage(
           root,
           { ...params, room, publish },

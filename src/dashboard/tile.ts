@@ -3,10 +3,11 @@
  * It reports what a person does with it and is told everything else.
  */
 import type { Vehicle } from '../live/protocol';
-import type { TileReport } from '../stage/wall-api';
+import type { ViewReport } from '../stage/stage-api';
+import type { CanvasHost } from '../stage/view-client';
 import { h, setText } from '../studio/shell/dom';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { icon } from '../studio/shell/icons';
+import { iconNode } from '../studio/shell/icons';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
@@ -46,7 +47,7 @@ export function linkText(score: number | null): string {
 }
 
 /** A tile; its owner puts `element` on the page and calls `dispose` in the end. */
-export class Tile {
+export class Tile implements CanvasHost {
   readonly element: HTMLLIElement;
   /** The vehicle shown; another one of the same name may take its place. */
   vehicle: Vehicle;
@@ -91,7 +92,7 @@ export class Tile {
           actions.toggleOverlay(this);
         },
       },
-      icon('outline'),
+      iconNode('outline'),
     );
     this.element = h(
       'li',
@@ -125,10 +126,10 @@ export class Tile {
   }
 
   /** Puts a new canvas in the place of the old one: a canvas can be handed to a worker once only. */
-  freshCanvas(): OffscreenCanvas {
+  freshCanvas(): HTMLCanvasElement {
     const canvas = h('canvas', { 'aria-hidden': 'true' });
     this.#place.replaceChildren(canvas);
-    return canvas.transferControlToOffscreen();
+    return canvas;
   }
 
   /** Size of the picture's place in device pixels. */
@@ -172,19 +173,20 @@ export class Tile {
   }
 
   /** Shows the newest figures; null when there are none. */
-  update(report: TileReport | null): void {
+  update(report: ViewReport | null): void {
     if (report) {
+      const { allFrames, allMasks } = report;
       // A worker in the place of another counts anew.
-      if (report.frames < this.#frames) this.#framesBefore = 0;
-      this.#frames = report.frames;
-      this.element.dataset.frames = String(report.frames);
-      this.element.dataset.masks = String(report.masks);
-      if (report.frames > this.#framesBefore && this.#state === 'waiting') this.state = 'showing';
+      if (allFrames < this.#frames) this.#framesBefore = 0;
+      this.#frames = allFrames;
+      this.element.dataset.frames = String(allFrames);
+      this.element.dataset.masks = String(allMasks);
+      if (allFrames > this.#framesBefore && this.#state === 'waiting') this.state = 'showing';
     }
     this.#remote.hidden = !report?.remote;
     const share = (report?.remote ? this.remoteShare : report?.drivableShare) ?? null;
     setText(this.#share, share === null ? formatPercent(share) : `${formatPercent(share)} %`);
-    const known = report !== null && report.masks > 0;
+    const known = report !== null && report.allMasks > 0;
     const delay = (ms: number | null) => {
       const { figure, unit } = formatDelay(ms);
       return ms === null ? figure : `${figure} ${unit}`;

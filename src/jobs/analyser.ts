@@ -5,6 +5,7 @@
 
 import { CarriagewayError } from '../errors';
 import { MaskSet } from '../labels/mask-set';
+import { maskSize } from '../media/size';
 import { SAME_TIME } from '../media/times';
 import { Scene } from '../scene/scene';
 import { storageError } from './file-target';
@@ -65,10 +66,10 @@ export async function analyse(
     if (kept.complete) return { key, frames: count };
     const scene = new Scene();
     const from = last ? last.t + SAME_TIME : 0;
-    const scale = MASK_SIDE / Math.max(width, height);
+    const mask = maskSize({ width, height }, MASK_SIDE);
     const options = {
-      maskWidth: Math.max(8, Math.round(width * scale)),
-      maskHeight: Math.max(8, Math.round(height * scale)),
+      maskWidth: mask.width,
+      maskHeight: mask.height,
       smooth: false,
       signal,
     };

@@ -57,9 +57,15 @@ async function fingerprintOfParts(parts: RecordingParts): Promise<string> {
       return parts.videos.length === 1 ? fingerprintOf(parts.videos[0]!) : fingerprintOfAll(parts.videos);
     case 'pictures':
       return fingerprintOfAll(parts.pictures);
-    case 'pair': {
-      const both = [await fingerprintOfAll(parts.front), await fingerprintOfAll(parts.rear)];
-      return sha256(new TextEncoder().encode(JSON.stringify([both, parts.offset])).buffer as ArrayBuffer);
+    case 'cameras': {
+      const all: unknown[] = [];
+      for (const { name, clips } of parts.cameras)
+        all.push([
+          name,
+          await fingerprintOfAll(clips.map(({ file }) => file)),
+          clips.map(({ clock }) => clock),
+        ]);
+      return sha256(new TextEncoder().encode(JSON.stringify([all, parts.offset])).buffer as ArrayBuffer);
     }
   }
 }

@@ -7,8 +7,8 @@ import { agreementOf } from '../labels/agreement';
 import { packMap } from '../labels/map-runs';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
+import { decidedness, drivableShare } from '../perception/map-digest';
 import type { SceneState } from '../scene/scene';
-import { decidedness, drivableShare } from '../stage/map-digest';
 import { CLASSES_MAX, CLASSES_MIN } from '../taxonomy/class-list';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 

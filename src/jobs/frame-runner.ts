@@ -17,6 +17,7 @@ import type {
   IgnoreRegion,
   MaskImage,
 } from '../perception/engine';
+import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/recording/open-recording';
 import type { FileFrame, Recording } from '../sources/recording/recording';
@@ -121,7 +122,7 @@ export class FrameRunner implements AsyncDisposable {
             rotation: frame.rotation,
             smoothing: smooth && before !== null ? smoothingAfter((frame.seconds - before) * 1e6) : 1,
             reset: !smooth || before === null,
-            ignore: this.ignore,
+            ignore: withBlanks(this.ignore, frame.blanks),
           });
           // Awaited below; should the frame before fail to be used, nobody else hears of this one.
           inferring.catch(() => {});

@@ -5,6 +5,7 @@ import { cocoRegions } from '../labels/coco';
 import { encodeLabelPng } from '../labels/label-png';
 import { MaskReader } from '../labels/mask-reader';
 import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
+import { maskSize } from '../media/size';
 import type { LabelMap } from '../media/timed-frame';
 import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
 import { writeInto } from './file-target';
@@ -25,10 +26,10 @@ async function eachMask(
 ): Promise<void> {
   const { width, height } = runner.file.info;
   const side = (job.kind === 'masks' ? job.side : null) ?? SIDE_MAX;
-  const scale = Math.min(1, side / Math.max(width, height));
+  const size = maskSize({ width, height }, Math.min(side, Math.max(width, height)));
   const options = {
-    maskWidth: Math.max(8, Math.round(width * scale)),
-    maskHeight: Math.max(8, Math.round(height * scale)),
+    maskWidth: size.width,
+    maskHeight: size.height,
     smooth: false,
     signal,
   };

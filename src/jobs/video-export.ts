@@ -3,6 +3,7 @@
  * sound of the original. Nothing else of the original's metadata is carried over; the place where it was recorded only
  * when it is asked for.
  */
+
 import {
   EncodedAudioPacketSource,
   type EncodedPacket,
@@ -19,11 +20,12 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
+import { maskSize } from '../media/size';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
+import { decidedness, drivableShare } from '../perception/map-digest';
 import type { FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
-import { decidedness, drivableShare } from '../stage/map-digest';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
 import type { Job, VideoContainer } from './job';
@@ -83,10 +85,10 @@ export async function exportVideo(
     if (sounds) output.addAudioTrack(sounds.source);
     try {
       await output.start();
-      const scale = Math.min(1, MASK_SIDE / Math.max(width, height));
+      const mask = maskSize({ width, height }, Math.min(MASK_SIDE, Math.max(width, height)));
       const options = {
-        maskWidth: Math.max(8, Math.round(width * scale)),
-        maskHeight: Math.max(8, Math.round(height * scale)),
+        maskWidth: mask.width,
+        maskHeight: mask.height,
         // As in live view: a video should not flicker.
         smooth: true,
         signal,

@@ -1,12 +1,26 @@
 /** How far a network and labels agree: on one frame, and over a whole recording. */
 
-import type { FrameRecord } from '../jobs/frame-record';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
 import { CLASS_COUNT, isDrivable } from '../taxonomy/classes';
 
-/** Agreement on one frame. Cells that either side leaves void do not count. */
-export type Agreement = NonNullable<FrameRecord['agreement']>;
+/** Agreement on one frame. Cells that either side leaves void do not count. Shares are 0 to 1, null where nothing was labelled. */
+export interface Agreement {
+  /** Share of the cells on which both say the same. */
+  readonly same: number | null;
+  /** IoU of the drivable area, and the mean over the classes that occur. */
+  readonly drivable: number | null;
+  readonly mean: number | null;
+  /** Cells of each class, by id, in both and in either; and of the drivable area: they add up over frames. */
+  readonly overlap: number[];
+  readonly union: number[];
+  readonly road: [number, number];
+}
+
+/** Whatever carries the agreement of a frame; null without labels. */
+interface Compared {
+  readonly agreement: Agreement | null;
+}
 
 /** Compares each cell of a class map with the label under its centre. */
 export function agreementOf(map: ClassMap, truth: LabelMap): Agreement {
@@ -34,7 +48,7 @@ export function agreementOf(map: ClassMap, truth: LabelMap): Agreement {
 }
 
 /** Agreement over many frames. Shares are 0 to 1, null where nothing was labelled. */
-export interface Review {
+export interface Review<Frame extends Compared> {
   /** Frames with labels. */
   readonly frames: number;
   /** Share of the cells on which both say the same. */
@@ -43,11 +57,11 @@ export interface Review {
   readonly drivable: number | null;
   readonly mean: number | null;
   /** The frames that agree least, worst first. */
-  readonly worst: readonly FrameRecord[];
+  readonly worst: readonly Frame[];
 }
 
 /** @param worst how many of the worst frames are listed */
-export function reviewOf(records: readonly FrameRecord[], worst: number): Review {
+export function reviewOf<Frame extends Compared>(records: readonly Frame[], worst: number): Review<Frame> {
   const overlap = new Array<number>(CLASS_COUNT).fill(0);
   const union = new Array<number>(CLASS_COUNT).fill(0);
   const road: [number, number] = [0, 0];
@@ -72,7 +86,7 @@ export function reviewOf(records: readonly FrameRecord[], worst: number): Review
 }
 
 /** The frames that agree least with their labels, worst first. */
-export function worstOf(records: readonly FrameRecord[], count: number): readonly FrameRecord[] {
+export function worstOf<Frame extends Compared>(records: readonly Frame[], count: number): readonly Frame[] {
   const known = records.filter(({ agreement }) => agreement !== null && agreement.mean !== null);
   return known.toSorted((a, b) => a.agreement!.mean! - b.agreement!.mean!).slice(0, count);
 }

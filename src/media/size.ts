@@ -19,3 +19,17 @@ export interface Rect extends Size {
 export function uprightSize(stored: Size, rotation: Rotation): Size {
   return rotation === 90 || rotation === 270 ? { width: stored.height, height: stored.width } : stored;
 }
+
+/** Fewest pixels along a side of a mask: a picture may be a thin stripe, and a thinner mask shows nothing of it. */
+const MASK_SIDE_MIN = 8;
+
+/**
+ * Size of the mask of a picture: its aspect, in whole pixels.
+ * @param picture upright size
+ * @param longSide pixels of the mask's longer side
+ */
+export function maskSize(picture: Size, longSide: number): Size {
+  const scale = longSide / Math.max(picture.width, picture.height);
+  const side = (pixels: number): number => Math.max(MASK_SIDE_MIN, Math.round(pixels * scale));
+  return { width: side(picture.width), height: side(picture.height) };
+}

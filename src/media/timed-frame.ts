@@ -2,7 +2,7 @@
  * A frame on its way: pixels with their time, turn and, where the source knows it, the truth. Sources make them, the
  * stage reads them; neither needs to know the other.
  */
-import type { Rotation } from './size';
+import { type Rect, type Rotation, type Size, uprightSize } from './size';
 
 /** A label map that belongs to one frame: ids of `taxonomy/classes`, row-major, upright. */
 export interface LabelMap {
@@ -48,6 +48,13 @@ export interface TimedFrame {
   readonly truth?: LabelMap;
   /** What stands where, where the source knows it. */
   readonly geometry?: GeometryTruth;
+  /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
+  readonly blanks?: readonly Rect[];
+}
+
+/** Size of a frame's picture once it stands upright, in pixels; a closed frame has none. */
+export function pictureSize({ frame, rotation }: Pick<TimedFrame, 'frame' | 'rotation'>): Size {
+  return uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
 }
 
 /**

@@ -105,7 +105,7 @@ export class GpuPreprocess implements Disposable {
     );
     this.#owned = ledger.buffer(
       'network input',
-      3 * input.width * input.height * 4,
+      3 * input.width * input.height * input.batch * 4,
       GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
     );
     this.tensor = this.#owned.buffer;

@@ -52,7 +52,8 @@ export interface InferenceAnswer {
 
 /** From the worker. */
 export type FromInference =
-  | { readonly type: 'started'; readonly description: string }
+  /** The manifest is as the file has it: its order of axes, its output as the network really answers. */
+  | { readonly type: 'started'; readonly description: string; readonly manifest: ModelManifest }
   | { readonly type: 'start-failed'; readonly error: ErrorReport }
   | { readonly type: 'answer'; readonly id: number; readonly answer: InferenceAnswer }
   | { readonly type: 'infer-failed'; readonly id: number; readonly error: ErrorReport };

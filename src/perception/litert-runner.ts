@@ -8,7 +8,6 @@ import type { ModelManifest } from '../model/manifest';
 import type { LiteRtBuild } from './litert-build';
 import { type LiteRtApi, loadLiteRt } from './litert-runtime';
 import type { ScoreRunner } from './score-runner';
-import { scoreCount } from './session-check';
 import { findThreads } from './thread-search';
 
 /** Runs with a number of threads before it is judged: the first one packs weights and wakes threads. */
@@ -61,7 +60,7 @@ function manifestAsCompiled(manifest: ModelManifest, model: CompiledModel): Mode
       refuse(`input "${gate.name}" does not hold ${gate.levels.length} levels`);
   }
   const { width, height } = output;
-  const channels = scoreCount(manifest) / (width * height);
+  const channels = manifest.channels.length;
   return {
     ...manifest,
     input: { ...input, layout: layoutOf(image.shape, { ...input, channels: 3 }) },
@@ -123,8 +122,9 @@ export class LiteRtRunner implements ScoreRunner {
     const outputs = await this.model.run(this.#inputs);
     try {
       const scores = outputs[output.name]!.toTypedArray() as Float32Array;
-      if (scores.length !== scoreCount(this.manifest))
-        refuse(`${output.name} holds ${scores.length} numbers, not ${scoreCount(this.manifest)}`);
+      const { width, height } = output;
+      const size = this.manifest.channels.length * width * height;
+      if (scores.length !== size) refuse(`${output.name} holds ${scores.length} numbers, not ${size}`);
       return scores;
     } finally {
       for (const tensor of Object.values(outputs)) tensor.delete();

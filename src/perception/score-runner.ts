@@ -5,7 +5,7 @@ import type { ModelManifest } from '../model/manifest';
 export interface ScoreRunner {
   /** The manifest as the file has it: a runtime may order the axes of input and output in its own way. */
   readonly manifest: ModelManifest;
-  /** The network's input, to be filled before each run: 3 · width · height floats. */
+  /** The part of the network's input that holds the picture, to be filled before each run: 3 · width · height floats. */
   readonly image: Float32Array;
   /** The weight of each pyramid level; empty where there is no gate. */
   readonly gate: Float32Array;

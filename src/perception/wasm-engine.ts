@@ -120,7 +120,7 @@ interface Waiter {
 }
 
 class WasmEngine implements Engine {
-  readonly manifest: ModelManifest;
+  #manifest: ModelManifest;
   /** Known once it has started. */
   description = '';
   readonly lock = new Mutex();
@@ -138,7 +138,7 @@ class WasmEngine implements Engine {
     { manifest, bytes, precision }: WasmEngineOptions,
     threads: number,
   ) {
-    this.manifest = manifest;
+    this.#manifest = manifest;
     this.#worker = worker;
     this.started = new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -158,6 +158,7 @@ class WasmEngine implements Engine {
       worker.onmessage = ({ data }: MessageEvent<FromInference>) => {
         if (data.type === 'started') {
           this.description = [data.description, precision].filter(Boolean).join(', ');
+          this.#manifest = data.manifest;
           settle();
         } else if (data.type === 'start-failed') settle(revive(data.error));
         else this.#answer(data);
@@ -165,6 +166,10 @@ class WasmEngine implements Engine {
     });
     const runtime = kind === 'cpu' ? 'litert' : 'onnxruntime';
     this.send({ type: 'start', manifest, bytes, runtime, threads });
+  }
+
+  get manifest(): ModelManifest {
+    return this.#manifest;
   }
 
   /** Ends all waiting with `error`; whoever asks from now on gets it too. */

@@ -74,6 +74,11 @@ export class WasmInference {
     return this.#runner.description;
   }
 
+  /** The manifest as the file has it. */
+  get manifest(): ModelManifest {
+    return this.#manifest;
+  }
+
   /** Opens the state of stream number `stream`. */
   open(stream: number, mask: Size): void {
     const painter = isSimdPaintable(this.#spec)

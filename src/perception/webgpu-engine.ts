@@ -75,8 +75,6 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
   try {
     const pre = await Promise.race([GpuPreprocess.create(device, ledger, manifest.input), lost]);
     owned.push(pre);
-    const post = await Promise.race([GpuPostprocess.create(device, ledger, manifest), lost]);
-    owned.push(post);
     const ort = await loadRuntime('webgpu');
     const capture = options.capture ?? true;
     const session = await WebGpuSession.create({
@@ -89,9 +87,17 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
       capture,
       lost,
     });
+    // Its first run has said what the output is like.
+    const resolved = session.manifest;
+    const post = await Promise.race([GpuPostprocess.create(device, ledger, resolved), lost]).catch(
+      async (error: unknown) => {
+        await session[Symbol.asyncDispose]().catch(() => {});
+        throw error;
+      },
+    );
     const ring = new ReadbackRing(device, ledger, STAMPS_SIZE + CLASS_MAP_CELLS_MAX * 2);
     const stopwatch = GpuStopwatch.create(device, ledger, TIMED_PASSES);
-    const parts = { device, manifest, ledger, pre, post, session, ring, stopwatch, lost };
+    const parts = { device, manifest: resolved, ledger, pre, post, session, ring, stopwatch, lost };
     return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();

@@ -25,6 +25,8 @@ export interface SourceInfo {
   readonly began?: number;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Moments that the recording itself tells of, in seconds of media time. */
+  readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */

@@ -3,81 +3,53 @@
  * off, and says what that changes. Nothing exists, runs or is held until it is opened.
  */
 import { CarriagewayError } from '../errors';
-import type { TimedFrame } from '../media/timed-frame';
-import type { ClassMap, EngineStream, IgnoreRegion } from '../perception/engine';
+import { maskSize } from '../media/size';
+import { pictureSize, type TimedFrame } from '../media/timed-frame';
+import type { ClassMap, EngineStream } from '../perception/engine';
+import { withBlanks } from '../perception/ignore';
 import { VOID_CLASS } from '../taxonomy/classes';
 import type { EngineHost } from './engine-host';
-import type { Lane } from './lane';
-import { TruthMeter, type TruthScore } from './map-digest';
+import type { Flip, InspectionReport, InspectionRequest } from './inspection';
 import type { CompositorPort } from './ports';
-import { uprightSize } from './segmenter';
-
-/** What is to be seen. */
-export interface InspectionRequest {
-  /** For each level of the pyramid, coarsest first, whether it takes part. */
-  readonly levels: readonly boolean[];
-  /** Whether cells that changed are painted. */
-  readonly heat: boolean;
-  /** The level whose pooled cells are drawn, by its number of bins a side; null for none. */
-  readonly cells: number | null;
-}
-
-/** How many cells went from one class to another. */
-interface Flip {
-  readonly from: number;
-  readonly to: number;
-  /** Share of all labelled cells, 0 to 1. */
-  readonly share: number;
-}
-
-/** What the levels that are on make of the frame, against all of them. */
-export interface InspectionReport {
-  /** Bins a side of each level, coarsest first. */
-  readonly bins: readonly number[];
-  readonly levels: readonly boolean[];
-  /** Share of the cells whose class differs, 0 to 1. */
-  readonly flipped: number;
-  /** The most frequent changes, largest first; at most three. */
-  readonly flips: readonly Flip[];
-  /** Against the source's labels, with these levels and with all; null without labels. */
-  readonly truth: { readonly now: TruthScore; readonly all: TruthScore } | null;
-}
+import { TruthMeter, type TruthScore } from './truth-meter';
+import type { View } from './view';
 
 /** What changes are worth listing: at most this many. */
 const FLIPS_MAX = 3;
 /** A moved probability is painted up to this much; a changed class fully. */
 const MOVED_MAX = 110;
 
-/** One look at one frame. Owns a clone of it and a stream of the engine. */
+/** Looks at one frame of a view, which it holds. Owns a clone of the frame and a stream of the engine. */
 class Inspector implements Disposable {
   readonly bins: readonly number[];
   readonly #stream: EngineStream;
+  readonly #timed: TimedFrame;
   #frame: VideoFrame | null;
   #all: ClassMap | null = null;
 
-  /**
-   * @param timed the frame on screen, borrowed for the call
-   * @throws CarriagewayError `pyramid-unavailable` when the network has no switches
-   */
+  /** @throws CarriagewayError `pyramid-unavailable` when there is no picture yet, or the network has no switches */
   constructor(
-    engines: EngineHost,
-    mask: { readonly maskWidth: number; readonly maskHeight: number },
-    private readonly timed: TimedFrame,
-    private readonly ignore: IgnoreRegion | null,
+    { engine, tier }: EngineHost,
+    readonly view: View,
   ) {
-    const engine = engines.engine;
+    const timed = view.lastFrame;
+    if (!timed) throw new CarriagewayError('pyramid-unavailable', 'no picture yet');
     const levels = engine?.manifest.gate?.levels;
     if (!engine || !levels) throw new CarriagewayError('pyramid-unavailable', 'no gate in this network');
     this.bins = levels;
-    this.#stream = engine.openStream(mask);
+    const { width, height } = maskSize(pictureSize(timed), tier.maskWidth);
+    this.#stream = engine.openStream({ maskWidth: width, maskHeight: height });
+    this.#timed = timed;
     this.#frame = timed.frame.clone();
+    view.setResting('inspector', true);
   }
 
   /**
    * Runs the network as asked and shows the outcome.
    * @throws CarriagewayError `inference-failed`
    */
-  async look(request: InspectionRequest, compositor: CompositorPort | null): Promise<InspectionReport> {
+  async look(request: InspectionRequest): Promise<InspectionReport> {
+    const { compositor } = this.view.screen;
     const levels = this.bins.map((_, i) => request.levels[i] !== false);
     this.#all ??= await this.#run(
       this.bins.map(() => 1),
@@ -95,7 +67,7 @@ class Inspector implements Disposable {
       heat: request.heat ? changes.heat : null,
       cells: request.cells,
     });
-    const { truth } = this.timed;
+    const { truth } = this.#timed;
     const scoreOf = (map: ClassMap): TruthScore | null => {
       if (!truth) return null;
       const meter = new TruthMeter(1);
@@ -112,11 +84,15 @@ class Inspector implements Disposable {
     };
   }
 
-  /** Closes the frame and the stream; take its mask off the screen first. */
+  /** Takes its mask off the screen, closes what it owns, and lets the view go on. */
   [Symbol.dispose](): void {
+    const { compositor } = this.view.screen;
+    compositor?.showInspection(null);
+    compositor?.present(null);
     this.#frame?.close();
     this.#frame = null;
     this.#stream[Symbol.dispose]();
+    this.view.setResting('inspector', false);
   }
 
   async #run(gate: readonly number[], compositor: CompositorPort | null): Promise<ClassMap> {
@@ -125,30 +101,18 @@ class Inspector implements Disposable {
     // Neither smoothed nor remembered: what is seen is these levels' doing alone.
     const result = await this.#stream.infer({
       frame,
-      rotation: this.timed.rotation,
+      rotation: this.#timed.rotation,
       smoothing: 1,
       reset: true,
-      ignore: this.ignore,
+      ignore: withBlanks(this.view.ignore, this.#timed.blanks),
       gate,
     });
     const map = await result.classMap;
     if (!this.#frame) throw new CarriagewayError('inference-failed', 'the inspector was closed');
-    compositor?.show(this.#frame, this.timed.rotation);
+    compositor?.show(this.#frame, this.#timed.rotation);
     compositor?.present(result.mask);
     return map;
   }
-}
-
-/** What an inspection needs of its stage. */
-export interface InspectionHost {
-  readonly engines: EngineHost;
-  readonly compositor: CompositorPort | null;
-  readonly lane: Lane | null;
-  readonly ignore: IgnoreRegion | null;
-  /** Lets no further picture come. */
-  hold(): void;
-  /** Lets pictures come again, and the last one have its usual mask. */
-  goOn(): void;
 }
 
 /** The inspector of a stage: opened by its first look, closed by hand or by whatever makes it meaningless. */
@@ -157,23 +121,18 @@ export class Inspection {
   /** Looks go one after the other: they share a stream. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly host: InspectionHost) {}
-
-  /** Whether a picture is being held. */
-  get open(): boolean {
-    return this.#inspector !== null;
-  }
+  constructor(private readonly engines: EngineHost) {}
 
   /** See `StageApi.inspect`. */
-  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+  async inspect(view: View, request: InspectionRequest | null): Promise<InspectionReport | null> {
     if (!request) {
-      this.end();
+      this.end(view);
       return null;
     }
-    const inspector = this.#inspector ?? this.#begin();
-    const look = this.#turn.then(() =>
-      this.#inspector === inspector ? inspector.look(request, this.host.compositor) : null,
-    );
+    if (this.#inspector && this.#inspector.view !== view) this.end();
+    this.#inspector ??= new Inspector(this.engines, view);
+    const inspector = this.#inspector;
+    const look = this.#turn.then(() => (this.#inspector === inspector ? inspector.look(request) : null));
     this.#turn = look.catch(() => {});
     try {
       return await look;
@@ -185,34 +144,14 @@ export class Inspection {
     }
   }
 
-  /** Closes it, if it is open. */
-  end(): void {
+  /** Closes it, if it is open. @param view only if it holds this one */
+  end(view: View | null = this.#inspector?.view ?? null): void {
     const inspector = this.#inspector;
-    if (!inspector) return;
+    if (!inspector || inspector.view !== view) return;
     this.#inspector = null;
     this.#turn = Promise.resolve();
-    this.host.compositor?.showInspection(null);
-    this.host.compositor?.present(null);
     inspector[Symbol.dispose]();
-    this.host.goOn();
   }
-
-  #begin(): Inspector {
-    const { engines, lane, ignore } = this.host;
-    if (!lane?.last) throw new CarriagewayError('pyramid-unavailable', 'no picture yet');
-    const [maskWidth, maskHeight] = maskSize(engines.tier.maskWidth, lane.last);
-    const inspector = new Inspector(engines, { maskWidth, maskHeight }, lane.last, ignore);
-    this.#inspector = inspector;
-    this.host.hold();
-    return inspector;
-  }
-}
-
-/** Size of a frame's mask: its upright aspect, as wide or high as the tier says. */
-function maskSize(longSide: number, timed: TimedFrame): [number, number] {
-  const [width, height] = uprightSize(timed);
-  const scale = longSide / Math.max(width, height);
-  return [Math.max(8, Math.round(width * scale)), Math.max(8, Math.round(height * scale))];
 }
 
 /** What differs between two class maps of one frame. */

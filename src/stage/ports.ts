@@ -29,11 +29,13 @@ export interface LoadedModel {
 export interface StageParts {
   /** @throws CarriagewayError `webgpu-absent` */
   acquireDevice(): Promise<DevicePort>;
+  /** @param shared whether all canvases are drawn through one context, where there is no device */
   createCompositor(
     canvas: OffscreenCanvas,
     device: GPUDevice | null,
     width: number,
     height: number,
+    shared: boolean,
   ): Promise<CompositorPort>;
   /** The longest side worth drawing, in pixels: less than the screen's where a program draws in place of a GPU. */
   drawnSideMax(device: DevicePort | null): number;

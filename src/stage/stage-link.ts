@@ -1,11 +1,7 @@
-/**
- * The stage worker behind its interface: comlink for the calls, transfers where something is given away. One link is
- * one worker; when it dies, it is dropped whole and another is made.
- */
+/** The stage's worker behind its interface. One link is one worker; when it dies, it is dropped whole and another is made. */
 import * as Comlink from 'comlink';
-import { carryErrors } from '../error-transfer';
-import type { FrameHandle } from '../media/timed-frame';
 import type { StageApi } from './stage-api';
+import { carryTransfers } from './transfers';
 
 /** A running worker. */
 export interface StageLink {
@@ -19,12 +15,7 @@ export interface StageLink {
 /** Starts a worker. */
 export type LinkStage = () => StageLink;
 
-/** What of a handle is moved rather than copied. */
-function transferOf(handle: FrameHandle): Transferable[] {
-  return handle.kind === 'port' ? [handle.port] : [handle.stream];
-}
-
-carryErrors();
+carryTransfers();
 
 /** Starts the real worker. */
 export const linkStage: LinkStage = () => {
@@ -32,26 +23,9 @@ export const linkStage: LinkStage = () => {
     type: 'module',
     name: 'stage',
   });
-  const remote = Comlink.wrap<StageApi>(worker);
+  const api = Comlink.wrap<StageApi>(worker);
   return {
-    api: {
-      start: (canvas, options) => remote.start(Comlink.transfer(canvas, [canvas]), options),
-      listen: (listener) => remote.listen(Comlink.proxy(listener)),
-      replaceCanvas: (canvas) => remote.replaceCanvas(Comlink.transfer(canvas, [canvas])),
-      loadModel: (request) =>
-        remote.loadModel(request.kind === 'file' ? Comlink.transfer(request, [request.bytes]) : request),
-      attach: (handle, key) => remote.attach(Comlink.transfer(handle, transferOf(handle)), key),
-      detach: () => remote.detach(),
-      setView: (view) => remote.setView(view),
-      setIgnoreRegion: (region) => remote.setIgnoreRegion(region),
-      setSceneCamera: (camera) => remote.setSceneCamera(camera),
-      resize: (width, height) => remote.resize(width, height),
-      setPaused: (paused) => remote.setPaused(paused),
-      snapshot: (withOverlay) => remote.snapshot(withOverlay),
-      inspect: (request) => remote.inspect(request),
-      loseDevice: () => remote.loseDevice(),
-      dispose: () => remote.dispose(),
-    },
+    api,
     onDeath(listener) {
       worker.addEventListener('error', (event) => {
         event.preventDefault();
@@ -60,7 +34,7 @@ export const linkStage: LinkStage = () => {
       worker.addEventListener('messageerror', () => listener('A message could not be read.'));
     },
     terminate() {
-      remote[Comlink.releaseProxy]();
+      api[Comlink.releaseProxy]();
       worker.terminate();
     },
   };

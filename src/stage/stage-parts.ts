@@ -7,7 +7,7 @@ import { availableModels } from '../model/catalogue';
 import { loadModel } from '../model/load-model';
 import { runtimeOf } from '../model/manifest';
 import { createCompositor } from '../overlay/compositor';
-import type { SharedDrawing } from '../overlay/shared-drawing';
+import { SharedDrawing } from '../overlay/shared-drawing';
 import { createEngine, engineOf, warmEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
 import type { StageParts } from './ports';
@@ -18,12 +18,13 @@ import type { StageParts } from './ports';
  */
 const SOFTWARE_SIDE_MAX = 640;
 
-/** What a worker gives a stage. @param shared given where one worker draws on many canvases */
-export function stageParts(shared?: SharedDrawing): StageParts {
+/** What a worker gives a stage. */
+export function stageParts(): StageParts {
+  const sharedDrawing = new SharedDrawing();
   return {
     acquireDevice: openDevice,
-    createCompositor: (canvas, device, width, height) =>
-      createCompositor({ canvas, device, width, height, ...(shared ? { shared } : {}) }),
+    createCompositor: (canvas, device, width, height, shared) =>
+      createCompositor({ canvas, device, width, height, ...(shared ? { shared: sharedDrawing } : {}) }),
     createEngine: ({ manifest, bytes, precision, runtime }, kind, device) => {
       const fit = engineOf(runtime ? { engine: runtime } : {}, kind);
       return fit === 'webgpu' && device

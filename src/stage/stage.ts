@@ -1,118 +1,135 @@
 /**
- * The stage: everything between a source and the canvas, in one worker. It reads frames, keeps the newest, has them
- * segmented, draws picture and mask together, and survives whatever fails.
+ * The stage: everything between sources and canvases, in one worker. Any number of views share one device, one engine
+ * and one segmenter, and all of it survives whatever fails.
  */
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
-import type { FrameHandle, TimedFrame } from '../media/timed-frame';
+import type { Size } from '../media/size';
+import type { FrameHandle } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
 import type { IgnoreRegion } from '../perception/engine';
 import type { SceneCamera } from '../scene/scene';
+import { Drawing } from './drawing';
 import { EngineHost } from './engine-host';
 import { Governor } from './governor';
-import { Inspection, type InspectionReport, type InspectionRequest } from './inspector';
-import { Lane } from './lane';
-import { LaneMeters } from './lane-meters';
+import type { InspectionReport, InspectionRequest } from './inspection';
+import { Inspection } from './inspector';
 import type { StageParts } from './ports';
-import { Recovery, rebuildUntilItHolds } from './recovery';
-import { onlyDrawingFailed, redraw } from './redraw';
-import { SceneRunner } from './scene-runner';
-import { Screen } from './screen';
+import { Recovery } from './recovery';
+import { RemoteMasks } from './remote-masks';
 import { Segmenter } from './segmenter';
-import type { EngineReport, ModelRequest, StageApi, StageEvent, StageOptions } from './stage-api';
+import {
+  type EngineReport,
+  FOCUS_WEIGHT,
+  type LiveObjects,
+  type ModelRequest,
+  type SeenMap,
+  type StageApi,
+  type StageEvent,
+  type StageOptions,
+  type ViewOptions,
+  type ViewReport,
+} from './stage-api';
+import { View, type ViewHost } from './view';
 
 /** How often a report is sent, in milliseconds: four times a second reads as live and costs nothing. */
 const REPORT_INTERVAL = 250;
 
-/** Reports between two looks of the governor: one second. */
-const REPORTS_PER_LOOK = 4;
+/** The same of several views: more change at once, and twice a second still reads as live. */
+const MANY_REPORT_INTERVAL = 500;
 
-/** Runs one stream on one canvas. All methods of `StageApi` are called by the page through comlink. */
+/** Milliseconds between two looks of the governors. */
+const LOOK_INTERVAL = 1000;
+
+/** A view and what is plugged into it. */
+interface Entry {
+  readonly view: View;
+  readonly remote: RemoteMasks;
+  /** Null where every frame is to be segmented whatever that does to the picture's rate. */
+  readonly governor: Governor | null;
+}
+
+/** Runs views. All methods of `StageApi` are called by the page through comlink. */
 export class Stage implements StageApi {
   readonly #engines: EngineHost;
   readonly #segmenter: Segmenter;
-  readonly #governor = new Governor();
-  readonly #recovery = new Recovery();
-  readonly #redrawing = new Recovery();
-  readonly #scene: SceneRunner;
+  readonly #drawing: Drawing;
+  readonly #recovery: Recovery;
   readonly #inspection: Inspection;
-  /** Meters shown while there is no source: all nought, and a sign of life. */
-  readonly #idle = new LaneMeters();
-  readonly #screen: Screen;
-  #lane: Lane | null = null;
-  #ignore: IgnoreRegion | null = null;
+  readonly #entries = new Map<string, Entry>();
+  /** Each view's part of the model's turns, and of what drawing may cost, against the others'. */
+  readonly #weights = new Map<View, number>();
+  readonly #viewHost: ViewHost;
   #listener: (event: StageEvent) => void = () => {};
+  #focused: string | null = null;
+  #sharing = false;
   #paused = false;
-  #recovering = false;
   #disposed = false;
-  /** Rises with each device: what an earlier one still says is ignored. */
-  #life = 0;
+  #shared = false;
+  /** Resolves when it is known what there is to draw with. */
+  #started: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: StageParts) {
     const stage = this;
+    const failed = (thrown: unknown) => void this.#recovery.start(thrown);
     this.#engines = new EngineHost(parts, (progress) => this.#tell({ type: 'progress', progress }));
-    this.#screen = new Screen(parts, {
-      laneOf: () => this.#lane,
-      onPicture: (width, height) => this.#tell({ type: 'picture', width, height }),
-      onCanvasNeeded: () => this.#tell({ type: 'canvas-needed' }),
-      onFailed: (thrown) => void this.#recover(thrown),
-    });
-    this.#scene = new SceneRunner(
-      {
-        onState: (state, truth) => this.#screen.compositor?.showScene(state, truth),
-        onEvents: (events) => this.#tell({ type: 'scene-events', events }),
-        onError: (error) => this.#tell({ type: 'notice', error }),
-      },
-      parts.now,
-    );
-    this.#inspection = new Inspection({
-      engines: this.#engines,
-      get compositor() {
-        return stage.#screen.compositor;
-      },
-      get lane() {
-        return stage.#lane;
-      },
-      get ignore() {
-        return stage.#ignore;
-      },
-      hold: () => this.#lane?.setPaused(true),
-      goOn: () => {
-        this.#lane?.setPaused(this.#paused);
-        this.#lane?.repeat();
-      },
-    });
+    this.#inspection = new Inspection(this.#engines);
     this.#segmenter = new Segmenter(
       this.#engines,
       {
-        compositorOf: () => stage.#screen.compositor,
-        viewOf: () => stage.#screen.view,
-        get ignore() {
-          return stage.#ignore;
-        },
         get open() {
-          return !stage.#paused && !stage.#recovering && !stage.#disposed && !stage.#inspection.open;
-        },
-        shows: (lane) => lane === this.#lane,
-        presented: (lane, arrival) => this.#screen.maskPresented(lane, arrival),
-        understood: (_, map, timed, frame) => {
-          // A map that was still on its way must not draw over what is inspected.
-          if (this.#inspection.open) return;
-          this.#screen.compositor?.showLabels(timed.truth ? { map, truth: timed.truth } : null);
-          this.#scene.update(map, frame, timed.geometry ?? null);
+          return !stage.#paused && !stage.#recovery.running && !stage.#disposed;
         },
         took: (milliseconds) => this.#judge(milliseconds),
-        failed: (thrown) => void this.#recover(thrown),
+        failed,
       },
       parts.now,
     );
+    this.#viewHost = {
+      get segments() {
+        return stage.#engines.engine !== null && !stage.#recovery.running;
+      },
+      now: () => parts.now(),
+      tell: (event) => this.#tell(event),
+      frameWaits: () => void this.#segmenter.drain(),
+    };
+    this.#drawing = new Drawing(parts, {
+      get disposed() {
+        return stage.#disposed;
+      },
+      get device() {
+        return stage.#engines.device;
+      },
+      get shared() {
+        return stage.#shared;
+      },
+      weights: this.#weights,
+      failed,
+    });
+    this.#recovery = new Recovery(parts, this.#engines, {
+      get disposed() {
+        return stage.#disposed;
+      },
+      get drawingLost() {
+        return stage.#drawing.lost;
+      },
+      notice: (error) => this.#notice(error),
+      began: () => this.#inspection.end(),
+      dropWork: () => {
+        this.#segmenter.disown();
+        this.#dropMasks();
+      },
+      takeDown: () => this.#drawing.takeDown(),
+      putUp: () => this.#drawing.equipAll(),
+      recovered: () => this.#recovered(),
+    });
   }
 
-  async start(canvas: OffscreenCanvas, options: StageOptions): Promise<void> {
-    this.#screen.setView(options.view);
-    this.#screen.resize(options.width, options.height);
-    await this.#engines.open(options.engine);
-    await this.#bringUp(canvas);
-    this.#screen.begin();
+  async start({ engine, manyViews }: StageOptions): Promise<void> {
+    this.#shared = manyViews;
+    this.#started = this.#engines.open(engine);
+    await this.#started;
+    this.#recovery.watch();
+    this.#drawing.begin();
     void this.#reportForever();
   }
 
@@ -122,225 +139,205 @@ export class Stage implements StageApi {
 
   async loadModel(request: ModelRequest): Promise<EngineReport> {
     this.#inspection.end();
-    const report = await this.#engines.load(request, () => this.#segmenter.dropMask(this.#lane));
-    this.#lane?.meters.resetUnderstanding();
+    const report = await this.#engines.load(request, () => this.#dropMasks());
     this.#tell({ type: 'engine', engine: report });
-    this.#lane?.repeat();
+    for (const view of this.#weights.keys()) {
+      view.resetUnderstanding();
+      view.repeat();
+    }
+    void this.#segmenter.drain();
     return report;
   }
 
-  async attach(handle: FrameHandle, key: string): Promise<void> {
-    this.#inspection.end();
-    const lane = new Lane(key, this.parts.readerOf(handle), this.#laneEvents, this.parts.now);
-    const old = this.#lane;
-    this.#lane = lane;
-    this.#scene.restart();
-    this.#screen.forgetPicture();
-    this.#governor.reset();
-    if (old) await this.#release(old);
-    this.#segmenter.add(lane);
-    lane.setPaused(this.#paused);
-    lane.start();
+  async addView(key: string, canvas: OffscreenCanvas, options: ViewOptions): Promise<void> {
+    if (this.#entries.has(key) || this.#disposed) return;
+    const view = new View(key, options, this.#viewHost);
+    const seen = (map: SeenMap) => this.#tell({ type: 'seen', key, map });
+    const remote = new RemoteMasks(view, () => (this.#sharing ? seen : null), this.parts.now);
+    const governor = options.governed ? new Governor() : null;
+    view.observe({
+      beganAnew: () => {
+        governor?.reset();
+        view.setStride(1);
+      },
+    });
+    this.#entries.set(key, { view, remote, governor });
+    this.#weigh(view);
+    view.setResting('stage', this.#paused);
+    await this.#started;
+    this.#drawing.fitAll();
+    // While a device is being replaced, every view gets its canvas there.
+    if (!this.#recovery.running) await this.#drawing.equip(view, canvas);
   }
 
-  async detach(): Promise<void> {
-    this.#inspection.end();
-    const lane = this.#lane;
-    this.#lane = null;
-    this.#scene.restart();
-    if (lane) await this.#release(lane);
+  async removeView(key: string): Promise<void> {
+    const view = this.#viewOf(key);
+    if (!view) return;
+    this.#inspection.end(view);
+    this.#entries.delete(key);
+    this.#weights.delete(view);
+    this.#segmenter.remove(view);
+    await view[Symbol.asyncDispose]();
+    this.#drawing.forget(view);
   }
 
-  async setView(view: OverlayView): Promise<void> {
-    if (view.sync !== this.#screen.view?.sync) {
-      this.#governor.reset();
-      if (this.#lane) this.#lane.stride = this.#governor.stride;
-    }
-    this.#screen.setView(view);
+  async replaceCanvas(key: string, canvas: OffscreenCanvas): Promise<void> {
+    this.#viewOf(key)?.screen.replaceCanvas(canvas);
   }
 
-  async setIgnoreRegion(region: IgnoreRegion | null): Promise<void> {
-    this.#ignore = region;
-    this.#lane?.repeat();
+  async attach(key: string, handle: FrameHandle, source: string): Promise<void> {
+    const reader = this.parts.readerOf(handle);
+    const view = this.#viewOf(key);
+    if (!view) return reader[Symbol.asyncDispose]();
+    this.#inspection.end(view);
+    await view.attach(reader, source);
   }
 
-  async setSceneCamera(camera: SceneCamera | null): Promise<void> {
-    this.#scene.setCamera(camera);
+  async detach(key: string): Promise<void> {
+    const view = this.#viewOf(key);
+    if (!view) return;
+    this.#inspection.end(view);
+    await view.detach();
   }
 
-  async resize(width: number, height: number): Promise<void> {
-    this.#screen.resize(width, height);
+  async setOverlay(key: string, overlay: OverlayView): Promise<void> {
+    this.#viewOf(key)?.setOverlay(overlay);
   }
 
-  async setPaused(paused: boolean): Promise<void> {
-    this.#paused = paused;
-    this.#lane?.setPaused(paused || this.#inspection.open);
+  async setIgnoreRegion(key: string, region: IgnoreRegion | null): Promise<void> {
+    this.#viewOf(key)?.setIgnoreRegion(region);
+  }
+
+  async setSceneCamera(key: string, camera: SceneCamera | null): Promise<void> {
+    this.#viewOf(key)?.setSceneCamera(camera);
+  }
+
+  async resize(key: string, size: Size): Promise<void> {
+    const view = this.#viewOf(key);
+    if (!view) return;
+    view.screen.resize(size);
+    this.#drawing.fit(view);
+  }
+
+  async setPaused(key: string | null, paused: boolean): Promise<void> {
+    if (key === null) {
+      this.#paused = paused;
+      for (const view of this.#weights.keys()) view.setResting('stage', paused);
+    } else this.#viewOf(key)?.setResting('view', paused);
     if (!paused) void this.#segmenter.drain();
   }
 
-  async snapshot(withOverlay: boolean): Promise<Blob> {
-    return this.#screen.snapshot(withOverlay);
+  async focus(key: string | null): Promise<void> {
+    this.#focused = key;
+    for (const view of this.#weights.keys()) this.#weigh(view);
+    this.#drawing.fitAll();
   }
 
-  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
-    return this.#inspection.inspect(request);
+  async snapshot(key: string, withOverlay: boolean): Promise<Blob> {
+    const view = this.#viewOf(key);
+    if (!view) throw new CarriagewayError('snapshot-failed', 'no such view');
+    return view.screen.snapshot(withOverlay);
   }
+
+  async inspect(key: string, request: InspectionRequest | null): Promise<InspectionReport | null> {
+    const view = this.#viewOf(key);
+    return view ? this.#inspection.inspect(view, request) : null;
+  }
+
+  async setSharing(sharing: boolean): Promise<void> {
+    this.#sharing = sharing;
+  }
+
+  async showRemote(key: string, map: SeenMap): Promise<void> {
+    this.#entries.get(key)?.remote.show(map);
+  }
+
+  async ping(): Promise<void> {}
 
   async loseDevice(): Promise<void> {
     this.#engines.device?.device.destroy();
   }
 
-  async replaceCanvas(canvas: OffscreenCanvas): Promise<void> {
-    this.#screen.replaceCanvas(canvas);
-  }
-
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#life++;
-    await this.detach();
+    this.#recovery.unwatch();
+    for (const key of [...this.#entries.keys()]) await this.removeView(key);
     await this.#engines.close();
-    await this.#screen.close();
   }
 
-  readonly #laneEvents = {
-    onFrame: (lane: Lane, timed: TimedFrame) => this.#frameArrived(lane, timed),
-    onWaiting: () => void this.#segmenter.drain(),
-    onEnd: (lane: Lane) => {
-      if (lane === this.#lane) this.#tell({ type: 'source-ended' });
-    },
-    onError: (lane: Lane, error: ErrorReport) => {
-      if (lane === this.#lane) this.#tell({ type: 'notice', error });
-    },
-  };
-
-  /** Draws with the present device, and watches it. */
-  async #bringUp(canvas: OffscreenCanvas): Promise<void> {
-    const life = ++this.#life;
-    const device = this.#engines.device;
-    const compositor = await this.#screen.putUp(canvas, device);
-    // Without a device, drawing ends with its own context: nobody else would say so.
-    if (!device)
-      void compositor.lost.then(() => {
-        if (this.#screen.compositor === compositor) void this.#recover(new CarriagewayError('drawing-lost'));
-      });
-    void device?.lost.then(({ message }) => {
-      if (life === this.#life) void this.#recover(new CarriagewayError('webgpu-lost', message));
-    });
+  #viewOf(key: string): View | null {
+    return this.#entries.get(key)?.view ?? null;
   }
 
-  #frameArrived(lane: Lane, timed: TimedFrame): void {
-    if (lane !== this.#lane) return;
-    // Without a network there is nothing to wait for: the bare picture plays while it loads or recovers.
-    this.#screen.frameArrived(lane, timed, this.#engines.engine === null || this.#recovering);
+  #weigh(view: View): void {
+    const weight = view.key === this.#focused ? FOCUS_WEIGHT : 1;
+    this.#weights.set(view, weight);
+    this.#segmenter.set(view, weight);
+  }
+
+  #dropMasks(): void {
+    for (const view of this.#weights.keys()) view.dropMask();
   }
 
   /** Steps a tier down when the first inferences were too slow for the present one. */
   #judge(milliseconds: number): void {
     const lower = this.#engines.judge(milliseconds);
     if (!lower) return;
-    this.#governor.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
-    // Not awaited: the present network goes on until the smaller one is ready.
+    for (const { governor } of this.#entries.values())
+      governor?.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
+    // Not awaited: the present model goes on until the smaller one is ready.
     this.loadModel({ kind: 'auto' }).catch((thrown: unknown) =>
-      this.#tell({ type: 'notice', error: reportOf(thrown, 'model-load-failed') }),
+      this.#notice(reportOf(thrown, 'model-load-failed')),
     );
   }
 
-  /** Rebuilds after a failure, as `Recovery` says; the picture goes on as soon as there is a canvas. */
-  async #recover(thrown: unknown): Promise<void> {
-    if (this.#recovering || this.#disposed) return;
-    this.#inspection.end();
-    this.#recovering = true;
-    try {
-      await rebuildUntilItHolds((failure) => this.#rebuild(failure), thrown);
-    } finally {
-      this.#recovering = false;
-    }
-    this.#lane?.repeat();
-  }
-
-  /** One try. @throws what failed this time */
-  async #rebuild(thrown: unknown): Promise<void> {
-    const kind = this.#engines.kind;
-    if (onlyDrawingFailed(thrown, kind)) return this.#redraw(thrown);
-    const report = reportOf(thrown, kind === 'webgpu' ? 'webgpu-lost' : 'inference-failed');
-    this.#tell({ type: 'notice', error: report });
-    const step = this.#recovery.failed(kind, this.parts.now());
-    this.#life++;
-    this.#segmenter.disown();
-    this.#segmenter.dropMask(this.#lane);
-    await this.#engines.close();
-    // A canvas belongs to its device for good; an engine on the processor leaves the canvas, and with it the picture, alone.
-    if (kind === 'webgpu') await this.#screen.takeDown();
-    if (step.type === 'give-up') return;
-    await this.parts.wait(step.delay);
-    if (this.#disposed) return;
-    if (kind === 'webgpu') {
-      if (step.type === 'rebuild') await this.#engines.open('webgpu');
-      else
-        await this.#engines.openFallback(
-          reportOf(new CarriagewayError('webgpu-failed', report.detail), 'webgpu-failed'),
-        );
-      const canvas = await this.#screen.freshCanvas();
-      if (this.#disposed) return;
-      await this.#bringUp(canvas);
-    }
-    await this.#engines.restart();
+  #recovered(): void {
     if (this.#engines.engine) this.#tell({ type: 'engine', engine: this.#engines.report() });
-  }
-
-  /** One try to draw again; the network goes on. @throws what failed this time */
-  async #redraw(thrown: unknown): Promise<void> {
-    const stage = this;
-    await redraw(thrown, this.#redrawing, this.parts, {
-      get disposed() {
-        return stage.#disposed;
-      },
-      notice: (error) => this.#tell({ type: 'notice', error }),
-      takeDown: () => this.#screen.takeDown(),
-      putUp: async () => {
-        const canvas = await this.#screen.freshCanvas();
-        if (!this.#disposed) await this.#bringUp(canvas);
-      },
-    });
-  }
-
-  async #release(lane: Lane): Promise<void> {
-    this.#segmenter.remove(lane);
-    await lane[Symbol.asyncDispose]();
+    for (const view of this.#weights.keys()) {
+      view.repeat();
+      // Came while the device was being replaced, and was not there when canvases were asked for.
+      if (!view.screen.compositor && this.#recovery.draws) void this.#drawing.equipAnew(view);
+    }
+    void this.#segmenter.drain();
   }
 
   async #reportForever(): Promise<void> {
-    for (let count = 0; !this.#disposed; count++) {
-      await this.parts.wait(REPORT_INTERVAL);
-      const lane = this.#lane;
-      const meters = lane?.meters ?? this.#idle;
+    let looked = this.parts.now();
+    while (!this.#disposed) {
+      await this.parts.wait(this.#entries.size > 1 ? MANY_REPORT_INTERVAL : REPORT_INTERVAL);
       const now = this.parts.now();
-      if (count % REPORTS_PER_LOOK === 0 && this.#screen.live && !this.#paused) {
-        this.#governor.observe(meters.observe(now));
-        if (lane) lane.stride = this.#governor.stride;
+      if (now - looked >= LOOK_INTERVAL) {
+        looked = now;
+        for (const entry of this.#entries.values()) this.#govern(entry, now);
       }
-      this.#tell({
-        type: 'report',
-        report: {
-          ...meters.digest(now),
-          scene: lane ? this.#scene.digest() : null,
-          governor: this.#governor.said,
-          stride: this.#governor.stride,
-          liveObjects: this.#liveObjects(lane),
-        },
-      });
+      const views = [...this.#entries.values()].map((entry) => this.#report(entry, now));
+      this.#tell({ type: 'report', views, liveObjects: this.#liveObjects() });
     }
   }
 
-  #liveObjects(lane: Lane | null): { frames: number; buffers: number; textures: number } {
-    const none = { frames: 0, buffers: 0, textures: 0 };
-    const engine = this.#engines.engine?.liveObjects() ?? none;
-    const compositor = this.#screen.compositor?.liveObjects() ?? none;
-    return {
-      frames: (lane?.held ?? 0) + engine.frames + compositor.frames,
-      buffers: engine.buffers + compositor.buffers,
-      textures: engine.textures + compositor.textures,
-    };
+  #govern({ view, governor }: Entry, now: number): void {
+    if (!governor || !view.screen.live || this.#paused) return;
+    governor.observe(view.rates(now));
+    view.setStride(governor.stride);
+  }
+
+  #report({ view, remote, governor }: Entry, now: number): ViewReport {
+    return { ...view.report(now), governor: governor?.said ?? '', remote: remote.shown() };
+  }
+
+  #liveObjects(): LiveObjects {
+    const holders = [this.#engines.engine, ...this.#weights.keys()];
+    const sum = { frames: 0, buffers: 0, textures: 0 };
+    for (const held of holders.flatMap((holder) => holder?.liveObjects() ?? [])) {
+      sum.frames += held.frames;
+      sum.buffers += held.buffers;
+      sum.textures += held.textures;
+    }
+    return sum;
+  }
+
+  #notice(error: ErrorReport): void {
+    this.#tell({ type: 'notice', key: null, error });
   }
 
   #tell(event: StageEvent): void {

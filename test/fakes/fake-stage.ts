@@ -3,23 +3,31 @@
  * its canvas, records what it is told, and says what a test tells it to.
  */
 
+import type { Size } from '../../src/media/size';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { OverlayView } from '../../src/overlay/view';
-import type { InspectionReport, InspectionRequest } from '../../src/stage/inspector';
+import type { InspectionReport, InspectionRequest } from '../../src/stage/inspection';
 import type { SceneDigest } from '../../src/stage/scene-digest';
 import type {
   EngineReport,
   ModelRequest,
+  SeenMap,
   StageApi,
   StageEvent,
   StageOptions,
   StageReport,
+  ViewOptions,
 } from '../../src/stage/stage-api';
 import { CLASS_COUNT } from '../../src/taxonomy/classes';
 
 /** A report with plausible figures; `patch` replaces some. */
 export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
   return {
+    key: 'picture',
+    source: 'fake',
+    allFrames: 1234,
+    allMasks: 1173,
+    remote: false,
     sourceFps: 25,
     pictureFps: 24.8,
     inferenceFps: 12.4,
@@ -87,10 +95,14 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
 
 /** A stage that records what it is told and says what a test tells it to. */
 export class FakeStage implements StageApi {
-  /** All calls: name and arguments. */
+  /** All calls: name and arguments, without the key of the one view. */
   readonly calls: { readonly name: keyof StageApi; readonly args: readonly unknown[] }[] = [];
   view: OverlayView | null = null;
   options: StageOptions | null = null;
+  /** Size the view began with. */
+  size: Size | null = null;
+  /** Key of the one view. */
+  key = '';
   /** Thrown by the next call of that name, once. */
   readonly failures = new Map<keyof StageApi, unknown>();
   /** While set, no call is ever answered. */
@@ -109,13 +121,23 @@ export class FakeStage implements StageApi {
     return this.calls.findLast((call) => call.name === name)?.args;
   }
 
-  async start(canvas: OffscreenCanvas, options: StageOptions): Promise<void> {
+  async start(options: StageOptions): Promise<void> {
     this.options = options;
-    this.view = options.view;
-    canvas.width = options.width;
-    canvas.height = options.height;
+    await this.#called('start', options);
+  }
+
+  async addView(key: string, canvas: OffscreenCanvas, { size, overlay }: ViewOptions): Promise<void> {
+    this.key = key;
+    this.view = overlay;
+    canvas.width = size.width;
+    canvas.height = size.height;
+    this.size = size;
     this.#context = canvas.getContext('2d');
-    await this.#called('start', canvas, options);
+    await this.#called('addView', canvas, size, overlay);
+  }
+
+  async removeView(): Promise<void> {
+    await this.#called('removeView');
   }
 
   async listen(listener: (event: StageEvent) => void): Promise<void> {
@@ -123,7 +145,7 @@ export class FakeStage implements StageApi {
     await this.#called('listen');
   }
 
-  async replaceCanvas(canvas: OffscreenCanvas): Promise<void> {
+  async replaceCanvas(_key: string, canvas: OffscreenCanvas): Promise<void> {
     this.#context = canvas.getContext('2d');
     await this.#called('replaceCanvas', canvas);
   }
@@ -133,9 +155,9 @@ export class FakeStage implements StageApi {
     return this.engine;
   }
 
-  async attach(handle: FrameHandle, key: string): Promise<void> {
-    await this.#called('attach', handle, key);
-    this.emit({ type: 'picture', width: 640, height: 360 });
+  async attach(key: string, handle: FrameHandle, source: string): Promise<void> {
+    await this.#called('attach', handle, source);
+    this.emit({ type: 'picture', key, size: { width: 640, height: 360 } });
     this.#paint();
   }
 
@@ -143,37 +165,53 @@ export class FakeStage implements StageApi {
     await this.#called('detach');
   }
 
-  async setView(view: OverlayView): Promise<void> {
+  async setOverlay(_key: string, view: OverlayView): Promise<void> {
     this.view = view;
-    await this.#called('setView', view);
+    await this.#called('setOverlay', view);
     this.#paint();
   }
 
-  async setIgnoreRegion(region: unknown): Promise<void> {
+  async setIgnoreRegion(_key: string, region: unknown): Promise<void> {
     await this.#called('setIgnoreRegion', region);
   }
 
-  async setSceneCamera(camera: unknown): Promise<void> {
+  async setSceneCamera(_key: string, camera: unknown): Promise<void> {
     await this.#called('setSceneCamera', camera);
   }
 
-  async resize(width: number, height: number): Promise<void> {
+  async resize(_key: string, { width, height }: Size): Promise<void> {
     await this.#called('resize', width, height);
     const canvas = this.#context?.canvas;
     if (canvas) [canvas.width, canvas.height] = [width, height];
     this.#paint();
   }
 
-  async setPaused(paused: boolean): Promise<void> {
+  async setPaused(_key: string | null, paused: boolean): Promise<void> {
     await this.#called('setPaused', paused);
   }
 
-  async snapshot(withOverlay: boolean): Promise<Blob> {
+  async focus(key: string | null): Promise<void> {
+    await this.#called('focus', key);
+  }
+
+  async setSharing(sharing: boolean): Promise<void> {
+    await this.#called('setSharing', sharing);
+  }
+
+  async showRemote(_key: string, map: SeenMap): Promise<void> {
+    await this.#called('showRemote', map);
+  }
+
+  async ping(): Promise<void> {
+    await this.#called('ping');
+  }
+
+  async snapshot(_key: string, withOverlay: boolean): Promise<Blob> {
     await this.#called('snapshot', withOverlay);
     return new Blob([withOverlay ? 'overlay' : 'raw'], { type: 'image/png' });
   }
 
-  async inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
+  async inspect(_key: string, request: InspectionRequest | null): Promise<InspectionReport | null> {
     await this.#called('inspect', request);
     if (!request) return null;
     const off = request.levels.filter((on) => !on).length;

@@ -241,7 +241,7 @@ export class FilePlayer implements AsyncDisposable {
     // The first frame after a jump is shown even if it lies a hair after the point asked for.
     const due = this.#ahead.queue.takeDue(now) ?? (this.#shown ? null : this.#ahead.queue.takeFirst());
     if (!due) return;
-    const { frame, rotation, seconds, truth } = due;
+    const { frame, rotation, seconds, truth, blanks } = due;
     const range = this.#range;
     if (range && this.#shown && seconds > range.to + SAME_TIME && this.#sent <= range.to + SAME_TIME) {
       due.close();
@@ -249,7 +249,7 @@ export class FilePlayer implements AsyncDisposable {
       return;
     }
     const timed = { frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch };
-    this.sender.send(truth ? { ...timed, truth } : timed);
+    this.sender.send({ ...timed, ...(truth ? { truth } : {}), ...(blanks ? { blanks } : {}) });
     this.#sent = seconds;
     if (this.#shown) return;
     this.#shown = true;

@@ -1,9 +1,9 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
+import { Cameras, type OpenCamera } from './cameras';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
 import { nameOf, type Recording, type RecordingParts } from './recording';
-import { SideBySide } from './side-by-side';
 import { VideoFile } from './video-file';
 
 /**
@@ -16,16 +16,40 @@ export async function openRecording(parts: RecordingParts): Promise<Recording> {
       return openVideos(parts.videos);
     case 'pictures':
       return PictureSet.open(parts.pictures);
-    case 'pair': {
-      const front = await openVideos(parts.front);
-      try {
-        return new SideBySide(front, await openVideos(parts.rear), parts.offset);
-      } catch (thrown) {
-        front[Symbol.dispose]();
-        throw thrown;
-      }
-    }
+    case 'cameras':
+      return openCameras(parts);
   }
+}
+
+async function openCameras({
+  cameras,
+  offset,
+  event,
+}: RecordingParts & { kind: 'cameras' }): Promise<Recording> {
+  const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
+  try {
+    for (const { name, clips } of cameras) {
+      const camera: (typeof opened)[number] = { name, clips: [] };
+      opened.push(camera);
+      for (const { file, clock } of clips)
+        camera.clips.push({ name: nameOf(file), recording: await openNamed(file), clock });
+    }
+    return new Cameras(timed(opened), offset, event);
+  } catch (thrown) {
+    for (const { clips } of opened) for (const { recording } of clips) recording[Symbol.dispose]();
+    throw thrown;
+  }
+}
+
+/** Where names do not tell the time of every clip, the files themselves may. */
+function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
+  const all = cameras.flatMap(({ clips }) => clips);
+  if (all.every(({ clock }) => clock !== null)) return cameras;
+  if (!all.every(({ recording }) => recording.info.began !== undefined)) return cameras;
+  return cameras.map(({ name, clips }) => ({
+    name,
+    clips: clips.map((clip) => ({ ...clip, clock: clip.recording.info.began ?? null })),
+  }));
 }
 
 async function openVideos(videos: readonly Blob[]): Promise<Recording> {

@@ -7,7 +7,7 @@ import { CarriagewayError, reportOf } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
 import type { FrameSource, SourceControls, SourceEvent, SourceInfo } from '../source';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
-import type { RecordingParts } from './recording';
+import { filesOf, type RecordingParts } from './recording';
 
 /** How long a file may take to show its first picture, in milliseconds; 8K on a slow machine needs some seconds. */
 const OPEN_TIMEOUT = 30_000;
@@ -52,12 +52,7 @@ export async function openRecordingSource(parts: RecordingParts, name: string): 
 
 /** Bytes of all files together. */
 function sizeOf(parts: RecordingParts): number {
-  const files =
-    parts.kind === 'videos'
-      ? parts.videos
-      : parts.kind === 'pictures'
-        ? parts.pictures
-        : [...parts.front, ...parts.rear];
+  const files = filesOf(parts);
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 

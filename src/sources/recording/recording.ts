@@ -1,9 +1,9 @@
 /**
- * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, two cameras
- * side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
+ * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, several
+ * cameras side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
  */
 import type { AudioCodec, EncodedPacket } from 'mediabunny';
-import type { Rotation } from '../../media/size';
+import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { RecordingPart } from '../source';
 import type { QueuedFrame } from './frame-queue';
@@ -16,6 +16,8 @@ export interface FileFrame extends QueuedFrame {
   readonly duration: number;
   /** What the picture shows, where somebody labelled it. */
   readonly truth?: LabelMap;
+  /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
+  readonly blanks?: readonly Rect[];
 }
 
 /** A file's sound as it is stored: nothing is decoded. */
@@ -39,6 +41,8 @@ export interface RecordingInfo {
   readonly began?: number;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Moments that the recording itself tells of, in seconds of media time. */
+  readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files it was put together from, in order, where there are several. */
   readonly parts?: readonly RecordingPart[];
 }
@@ -66,15 +70,41 @@ export interface Recording extends Disposable {
 export type RecordingParts =
   /** Videos one behind the other, at least one. */
   | { readonly kind: 'videos'; readonly videos: readonly Blob[] }
-  /** Two cameras of one drive; at a moment of the front one, the rear one shows what it has `offset` seconds later. */
+  /** Several cameras of one vehicle, side by side. */
   | {
-      readonly kind: 'pair';
-      readonly front: readonly Blob[];
-      readonly rear: readonly Blob[];
+      readonly kind: 'cameras';
+      /** The one that is followed first; at least one, each with at least one clip. */
+      readonly cameras: readonly CameraClips[];
+      /** Seconds by which the recordings of all others are ahead of the first one's at the same moment. */
       readonly offset: number;
+      /** What happened, by the clock that clips have; null when nothing is known. */
+      readonly event: { readonly clock: number; readonly note: string } | null;
     }
   /** Pictures, each a frame. */
   | { readonly kind: 'pictures'; readonly pictures: readonly Blob[] };
+
+/** What one camera recorded: files in order. */
+export interface CameraClips {
+  /** `front`, `rear`, …; empty where there is one camera only. */
+  readonly name: string;
+  readonly clips: readonly {
+    readonly file: Blob;
+    /** When it began by the recorder's clock, in milliseconds since 1970; null where its name does not say. */
+    readonly clock: number | null;
+  }[];
+}
+
+/** All files of a recording. */
+export function filesOf(parts: RecordingParts): readonly Blob[] {
+  switch (parts.kind) {
+    case 'videos':
+      return parts.videos;
+    case 'pictures':
+      return parts.pictures;
+    case 'cameras':
+      return parts.cameras.flatMap(({ clips }) => clips.map(({ file }) => file));
+  }
+}
 
 /** Name of a file; an empty one for bytes without. */
 export function nameOf(file: Blob): string {

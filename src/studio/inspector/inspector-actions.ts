@@ -1,5 +1,5 @@
 /** The pyramid inspector from the page's side: which levels are on, what is drawn, and what came of it. */
-import type { InspectionReport, InspectionRequest } from '../../stage/inspector';
+import type { InspectionReport, InspectionRequest } from '../../stage/inspection';
 import type { AppState, PyramidState } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 import type { Store } from '../shell/state';

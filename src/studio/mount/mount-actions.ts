@@ -1,29 +1,10 @@
 /** How the source's camera stands: by hand, from a preset, or found by itself; remembered for each source. */
-import { z } from 'zod';
 import { CAMERA_LIMITS, type CameraParameters } from '../../scene/camera-model';
-import { CAMERA_PRESETS, type CameraPresetName, presetCamera } from '../../scene/camera-presets';
+import { type CameraPresetName, presetCamera } from '../../scene/camera-presets';
 import type { SceneCamera } from '../../scene/scene';
 import type { AppState } from '../shell/app-state';
 import type { SavedSettings } from '../shell/saved';
 import type { Store } from '../shell/state';
-
-const within = (field: keyof CameraParameters) =>
-  z.number().min(CAMERA_LIMITS[field][0]).max(CAMERA_LIMITS[field][1]);
-
-/** The form in which a camera is remembered. */
-export const sceneCameraSchema: z.ZodType<SceneCamera> = z.object({
-  from: z.union([
-    z.enum(Object.keys(CAMERA_PRESETS) as [CameraPresetName, ...CameraPresetName[]]),
-    z.object({
-      height: within('height'),
-      pitch: within('pitch'),
-      yaw: within('yaw'),
-      roll: within('roll'),
-      hfov: within('hfov'),
-    }),
-  ]),
-  calibrate: z.boolean(),
-});
 
 /** What is edited by a slider. */
 export type GroundField = 'height' | 'pitch' | 'roll' | 'hfov';

@@ -19,7 +19,14 @@ export class MarkActions {
   ) {
     store.watch(
       (s) => s.playback?.info.key,
-      (key) => store.update({ marks: key === undefined ? [] : saved.marks(key) }),
+      (key) => {
+        const kept = key === undefined ? [] : saved.marks(key);
+        // What the recording itself tells of is marked as well, until it is changed by hand.
+        const told = (store.state.playback?.info.events ?? []).flatMap(({ seconds, note }) =>
+          markAt(kept, seconds) ? [] : [{ t: seconds, note: note.slice(0, NOTE_MAX) }],
+        );
+        store.update({ marks: [...kept, ...told].sort((a, b) => a.t - b.t) });
+      },
     );
   }
 

@@ -81,15 +81,15 @@ export class PlayerActions {
     );
   }
 
-  /** Moves the rear camera's time against the front one's, in seconds; the recording is opened again where it stands. */
+  /** Moves the other cameras' time against the first one's, in seconds; the recording is opened again where it stands. */
   async setRearOffset(offset: number): Promise<void> {
     const playback = this.#recording();
     const request = playback?.request;
-    if (!playback || request?.kind !== 'file' || request.parts.kind !== 'pair') return;
+    if (!playback || request?.kind !== 'file' || request.parts.kind !== 'cameras') return;
     await this.sources.open({ ...request, parts: { ...request.parts, offset } });
     this.sources.seekTo(playback.seconds);
     if (!playback.playing) await this.sources.togglePlay();
-    this.store.update({ spoken: `Rear ${offset} seconds` });
+    this.store.update({ spoken: `Other cameras ${offset} seconds` });
   }
 
   #recording(): Playback | null {

@@ -2,7 +2,7 @@
  * The sound of a recording, beside its picture: a media element that follows the picture's clock. The picture never
  * waits for it; where the two drift apart the sound jumps. Containers that the element cannot open are silent.
  */
-import type { RecordingParts } from '../../sources/recording/recording';
+import { filesOf, nameOf, type RecordingParts } from '../../sources/recording/recording';
 import type { AppState, Playback } from '../shell/app-state';
 import type { Store } from '../shell/state';
 
@@ -83,19 +83,22 @@ export class Sound {
   }
 }
 
-/** The video that is heard at this moment, and the media time at its own nought. Of two cameras the front one is. */
+/** The video that is heard at this moment, and the media time at its own nought. Of several cameras the one that is followed is. */
 function clipAt(
   { info, seconds }: Playback,
   parts: RecordingParts,
 ): { readonly file: Blob; readonly start: number } | null {
   if (parts.kind === 'pictures') return null;
-  const files = parts.kind === 'pair' ? parts.front : parts.videos;
   const all = info.parts ?? [{ start: 0, containerStart: info.containerStart ?? 0 }];
   const at = Math.max(
     0,
     all.findLastIndex(({ start }) => start <= seconds),
   );
-  const [file, part] = [files[at], all[at]];
+  const part = all[at];
+  const file =
+    parts.kind === 'cameras'
+      ? filesOf(parts).find((clip) => nameOf(clip) === (part && 'name' in part ? part.name : ''))
+      : parts.videos[at];
   return file && part ? { file, start: part.start - (part.containerStart ?? 0) } : null;
 }
 

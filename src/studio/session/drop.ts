@@ -1,6 +1,11 @@
 /** Files and folders dropped anywhere on the page. */
+import { CarriagewayError } from '../../errors';
+import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
 import type { AppContext } from '../shell/context';
-import { type GatheredFile, gather } from './gather';
+import { type FileRequest, type GatheredFile, gather } from './gather';
+
+/** Files named in the notice of those that were left. */
+const LEFT_NAMED = 12;
 
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
@@ -45,12 +50,36 @@ export function listenToDrops(
   addEventListener('drop', drop, { signal });
 }
 
-/** Opens whatever files are: see `gather`. */
-export function take(context: AppContext, files: readonly GatheredFile[]): void {
+/** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
+export async function take(context: AppContext, files: readonly GatheredFile[]): Promise<void> {
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
   else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.file, gathered.file.name);
-  else if (gathered) void context.sources.open(gathered.request);
+  else if (gathered) {
+    const request = await withEvent(gathered.request, gathered.event);
+    const { others, left } = gathered;
+    context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
+    if (left.length > 0) {
+      const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
+      const more = left.length > LEFT_NAMED ? [`and ${left.length - LEFT_NAMED} more`] : [];
+      context.notices.thrown(
+        new CarriagewayError('files-left', [...named, ...more].join(', ')),
+        'source-failed',
+      );
+    }
+    void context.sources.open(request);
+  }
+}
+
+/** What a Tesla tells of an event: its camera comes first, and its moment is marked. */
+async function withEvent(request: FileRequest, file: File | null): Promise<FileRequest> {
+  if (!file || file.size > EVENT_MAX || request.parts.kind !== 'cameras') return request;
+  const event = parseTeslaEvent(await file.text().catch(() => ''));
+  if (!event) return request;
+  const { parts } = request;
+  const saw = (name: string): number => Number(name === event.camera);
+  const cameras = parts.cameras.toSorted((a, b) => saw(b.name) - saw(a.name));
+  return { ...request, parts: { ...parts, cameras, event: { clock: event.clock, note: event.note } } };
 }
 
 /** All files of a drop, those in folders too. What is dropped can be looked at only before the first `await`. */

@@ -1,7 +1,13 @@
 /**
  * What files that were dropped or chosen together are meant to be: a network, labels, or a recording of one or several
- * videos, of two cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
+ * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
+import { isHidden } from '../../media/file-names';
+import {
+  type DrivePlan,
+  type PlannedDrive,
+  planDrives,
+} from '../../sources/recording/drive-files/plan-drives';
 import type { RecordingParts } from '../../sources/recording/recording';
 import type { SourceRequest } from './open-source';
 
@@ -15,7 +21,19 @@ export interface GatheredFile {
 export type Gathered =
   | { readonly kind: 'network'; readonly file: File }
   | { readonly kind: 'labels'; readonly file: File }
-  | { readonly kind: 'recording'; readonly request: Extract<SourceRequest, { kind: 'file' }> };
+  | {
+      readonly kind: 'recording';
+      readonly request: FileRequest;
+      /** Other drives that were among the files. */
+      readonly others: readonly FileRequest[];
+      /** What belongs to none, and why. */
+      readonly left: DrivePlan['left'];
+      /** What a Tesla says of the event: a JSON file. */
+      readonly event: File | null;
+    };
+
+/** A request for a recording. */
+export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
 const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|webm|mkv|ts|mts|m2ts|mpe?gts)$/i;
@@ -25,16 +43,12 @@ const ARCHIVE = /\.zip$/i;
 const LABEL_FOLDER = /(^|\/)(labels?|masks?|annotations?|annot|gt|truth|ground[-_ ]?truth)(?=\/|$)/i;
 const LABEL_ENDING = /[-_](labels?|masks?|gt|labelids|l)$/i;
 
-/** How dashcams with two lenses name what each saw. */
-const FRONT_ENDING = /(^|[^a-z])(f|front|a)$/i;
-const REAR_ENDING = /(^|[^a-z])(r|rear|back|b)$/i;
-
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });
 
 /** Sorts files out; null when there are none. */
 export function gather(files: readonly GatheredFile[]): Gathered | null {
-  const sorted = files.filter(({ path }) => !/(^|\/)\./.test(path)).toSorted(inOrder);
+  const sorted = files.filter(({ path }) => !isHidden(path)).toSorted(inOrder);
   const [only] = sorted;
   if (!only) return null;
   if (sorted.length === 1) {
@@ -47,41 +61,50 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   const isVideo = ({ name, type }: File): boolean =>
     VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name));
   const videos = sorted.filter(({ file }) => isVideo(file));
-  if (videos.length > 0) {
-    const archive = sorted.find(({ file }) => ARCHIVE.test(file.name))?.file ?? null;
-    return recording(partsOf(videos), titleOf(videos), archive);
-  }
+  if (videos.length > 0) return drivesOf(videos, sorted);
   const pictures = sorted.filter(({ file }) => PICTURE.test(file.name));
   if (pictures.length > 0) return pictureSet(pictures);
   return recording({ kind: 'videos', videos: [only.file] }, only.file.name);
 }
 
 /** The request for one video. */
-export function requestOf(file: File): Extract<SourceRequest, { kind: 'file' }> {
+export function requestOf(file: File): FileRequest {
   return { kind: 'file', parts: { kind: 'videos', videos: [file] }, title: file.name, labels: null };
 }
 
-function recording(
-  parts: RecordingParts,
-  title: string,
-  labels: Extract<SourceRequest, { kind: 'file' }>['labels'] = null,
-): Gathered {
-  return { kind: 'recording', request: { kind: 'file', parts, title, labels } };
+function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
+  return {
+    kind: 'recording',
+    request: { kind: 'file', parts, title, labels },
+    others: [],
+    left: [],
+    event: null,
+  };
 }
 
-/** Two cameras when every name says which of two it is, else one drive. */
-function partsOf(videos: readonly GatheredFile[]): RecordingParts {
-  const filesOf = (ending: RegExp): File[] =>
-    videos.filter(({ file }) => ending.test(stemOf(file.name))).map(({ file }) => file);
-  const [front, rear] = [filesOf(FRONT_ENDING), filesOf(REAR_ENDING)];
-  if (front.length > 0 && rear.length > 0 && front.length + rear.length === videos.length)
-    return { kind: 'pair', front, rear, offset: 0 };
-  return { kind: 'videos', videos: videos.map(({ file }) => file) };
+/** The drives that videos make; an archive beside them has the first one's labels. */
+function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
+  const labels = all.find(({ file }) => ARCHIVE.test(file.name))?.file ?? null;
+  const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
+  const { drives, left } = planDrives(videos, events);
+  const [first, ...others] = drives.map((drive) => requestOfDrive(drive));
+  return {
+    kind: 'recording',
+    request: { ...first!, labels },
+    others,
+    left,
+    event: drives[0]!.event,
+  };
 }
 
-function titleOf(videos: readonly GatheredFile[]): string {
-  const name = videos[0]!.file.name;
-  return videos.length === 1 ? name : `${name} and ${videos.length - 1} more`;
+/** One camera is a video, or several one behind the other. */
+function requestOfDrive({ cameras, title }: PlannedDrive): FileRequest {
+  const [first] = cameras;
+  const parts: RecordingParts =
+    cameras.length === 1
+      ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
+      : { kind: 'cameras', cameras, offset: 0, event: null };
+  return { kind: 'file', parts, title, labels: null };
 }
 
 /** Pictures, each with the label file whose name is the same but for what marks it as labels. */

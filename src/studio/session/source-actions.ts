@@ -221,6 +221,8 @@ export class SourceActions {
       spoken: `Source: ${next.info.title}`,
     });
     await old?.dispose();
+    const [event] = next.info.events ?? [];
+    if (event && next === this.#current) this.seekTo(event.seconds);
   }
 
   #onEvent(source: FrameSource, event: SourceEvent): void {

@@ -6,7 +6,7 @@ import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';
 import type { SceneCamera } from '../../scene/scene';
 import type { SourceInfo, TimeRange } from '../../sources/source';
-import type { InspectionReport } from '../../stage/inspector';
+import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
 import type { OwnModel } from '../model/own-model';
@@ -105,6 +105,8 @@ export interface AppState {
   /** The source that is being opened, while the present one goes on. */
   readonly opening: SourceRequest | null;
   readonly cameras: readonly CameraChoice[];
+  /** Drives that were found in the files chosen last; empty when there was one. */
+  readonly drives: readonly SourceRequest[];
   readonly picture: PictureSize | null;
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
@@ -154,6 +156,7 @@ export function initialState(): AppState {
     },
     opening: null,
     cameras: [],
+    drives: [],
     picture: null,
     paused: false,
     engineChoice: 'auto',

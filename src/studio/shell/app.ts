@@ -2,13 +2,12 @@
  * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
+import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import { CompareActions } from '../compare/compare-actions';
 import { listenToDrops } from '../session/drop';
 import { type AppState, initialState } from './app-state';
-import type { CwElement } from './base';
 import type { AppContext } from './context';
-import { h } from './dom';
 import './cw-bar';
 import '../compare/cw-compare';
 import './cw-details';
@@ -23,6 +22,7 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
@@ -42,7 +42,7 @@ import { Notices } from './notices';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { StageClient } from './stage-client';
+import { bindStage } from './stage-binding';
 import { Store } from './state';
 
 /** What the page needs from outside. */
@@ -83,23 +83,22 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const saved = new SavedSettings(ports.storage);
   const lifetime = new AbortController();
   const { signal } = lifetime;
-  const viewer = h('cw-viewer');
-  const stageElement = h('main', { class: 'stage', 'data-testid': 'stage' });
+  const viewer = document.createElement('cw-viewer');
 
-  const client = new StageClient(store, notices, ports.linkStage, viewer, async () => {
+  const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, {
     open: ports.openSource,
     listCameras: ports.listCameras,
-    attach: (handle, key) => client.attach(handle, key),
+    attach: (handle, key) => stage.view.attach(handle, key),
     random: ports.random,
   });
   const models = new ModelActions(store, notices, {
     catalogue: ports.catalogue,
-    load: (request) => client.loadModel(request),
+    load: (request) => stage.client.loadModel(request),
     inspect: ports.inspectModel,
-    restartStage: () => client.restart(),
+    restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
   const context: AppContext = {
@@ -111,15 +110,15 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     view: new ViewActions(store),
     scene: new SceneActions(store),
     ground: new MountActions(store, saved),
-    pyramid: new InspectorActions(store, notices, (request) => client.inspect(request)),
+    pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
     marks: new MarkActions(store, saved),
     study,
     compare: new CompareActions(store, notices, sources, study, ports.study.scratch),
     page: new PageActions(store, notices, saved, {
-      snapshot: (withOverlay) => client.snapshot(withOverlay),
+      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
       download: ports.download,
-      fullScreenTarget: () => stageElement,
+      fullScreenTarget: () => root.querySelector('main') ?? root,
     }),
   };
   const { view } = store.state;
@@ -132,11 +131,12 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
 
-  const header = h('cw-header');
-  compose(root, context, stageElement, viewer, header, signal);
-  viewer.onResize = () => client.refreshSize();
-  listenToKeys(context, { chooseFile: () => header.chooseFile() }, signal);
-  document.addEventListener('visibilitychange', () => client.refreshPaused(), { signal });
+  compose(root, context, viewer, signal);
+  viewer.onResize = () => stage.view.refreshSize();
+  listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
+  const hide = () => stage.client.setHidden(document.hidden);
+  document.addEventListener('visibilitychange', hide, { signal });
+  hide();
   document.addEventListener(
     'fullscreenchange',
     () => store.update({ fullScreen: document.fullscreenElement !== null }),
@@ -165,7 +165,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     file: async () => {},
   };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([client.start(), models.start(params.model), first[params.source]()]).then(
+  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
     () => {},
   );
 
@@ -175,9 +175,9 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     async dispose() {
       lifetime.abort();
       context.study.dispose();
-      client.dispose();
+      stage.dispose();
       await sources.dispose();
-      root.replaceChildren();
+      render(nothing, root);
     },
   };
 }
@@ -192,74 +192,33 @@ function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal
 }
 
 /** Puts the elements in their places. */
-function compose(
-  root: HTMLElement,
-  context: AppContext,
-  stage: HTMLElement,
-  viewer: CwElement,
-  header: CwElement,
-  signal: AbortSignal,
-): void {
-  const notices = h('cw-notices');
-  const bar = h('cw-bar');
-  const recording = h('cw-recording');
-  const compare = h('cw-compare');
-  const readouts = h('cw-readouts');
-  const scene = h('cw-scene');
-  const ground = h('cw-ground');
-  const pyramid = h('cw-pyramid');
-  const events = h('cw-events');
-  const legend = h('cw-legend');
-  const details = h('cw-details');
-  const keys = h('cw-keys');
-  const own = h('cw-own-model');
-  for (const element of [
-    viewer,
-    header,
-    notices,
-    recording,
-    bar,
-    readouts,
-    compare,
-    scene,
-    ground,
-    pyramid,
-    events,
-    legend,
-    details,
-    keys,
-    own,
-  ])
-    element.context = context;
-  const veil = h(
-    'div',
-    { class: 'drop-veil', hidden: true, 'data-testid': 'drop-veil' },
-    h('p', {}, icon('upload'), 'Drop videos, a folder of pictures, or a network as .onnx'),
-  );
-  listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
-  stage.append(viewer, notices, recording, bar);
-  root.replaceChildren(
-    header,
-    stage,
-    h(
-      'aside',
-      { class: 'panel', 'aria-label': 'Legend and figures' },
-      h(
-        'div',
-        { class: 'panel-scroll', tabindex: -1 },
-        readouts,
-        compare,
-        scene,
-        ground,
-        pyramid,
-        events,
-        legend,
-        details,
-      ),
-      h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
-    ),
-    keys,
-    own,
-    veil,
-  );
+function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signal: AbortSignal): void {
+  viewer.context = context;
+  const page = html`
+    <cw-header .context=${context}></cw-header>
+    <main class="stage" data-testid="stage">
+      ${viewer}<cw-notices .context=${context}></cw-notices>
+      <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
+    </main>
+    <aside class="panel" aria-label="Legend and figures">
+      <div class="panel-scroll" tabindex="-1">
+        <cw-readouts .context=${context}></cw-readouts>
+        <cw-compare .context=${context}></cw-compare>
+        <cw-scene .context=${context}></cw-scene>
+        <cw-ground .context=${context}></cw-ground>
+        <cw-pyramid .context=${context}></cw-pyramid>
+        <cw-events .context=${context}></cw-events>
+        <cw-legend .context=${context}></cw-legend>
+        <cw-details .context=${context}></cw-details>
+      </div>
+      <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
+    </aside>
+    <cw-keys .context=${context}></cw-keys>
+    <cw-own-model .context=${context}></cw-own-model>
+    <div class="drop-veil" hidden data-testid="drop-veil">
+      <p>${icon('upload')}Drop videos, a folder of pictures, or a network as .onnx</p>
+    </div>`;
+  render(page, root);
+  const veil = root.querySelector<HTMLElement>('.drop-veil');
+  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
 }

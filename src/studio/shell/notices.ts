@@ -3,7 +3,6 @@
  * drowns in its own complaints.
  */
 import { type ErrorCode, type ErrorReport, reportOf } from '../../errors';
-import type { AppState } from './app-state';
 import type { Store } from './state';
 
 /** Loudness of a notice: `info` tells, `problem` asks for something. */
@@ -26,6 +25,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-software',
   'engine-requested',
   'parameter-ignored',
+  'files-left',
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */
@@ -42,7 +42,7 @@ export function withNotice(notices: readonly Notice[], report: ErrorReport, id: 
 export class Notices {
   #nextId = 1;
 
-  constructor(private readonly store: Store<AppState>) {}
+  constructor(private readonly store: Store<{ readonly notices: readonly Notice[] }>) {}
 
   /** Shows a report. */
   show(report: ErrorReport): void {

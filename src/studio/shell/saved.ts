@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
-import { sceneCameraSchema } from '../mount/mount-actions';
+import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
 /** The part of `localStorage` that is used. */

@@ -1,32 +1,29 @@
 /**
- * A tiny store: one immutable record, changed by patches, watched through selectors. No framework is needed for a page
- * whose state fits one screen.
+ * State as signals that read like plain properties: whatever reads a field while it renders, or inside `watch`, is run
+ * again when that field changes, and by nothing else.
  */
+import { batch, effect, type Signal, signal, untracked } from '@preact/signals-core';
 
-/** Holds a state and tells its watchers when the part they look at has changed. */
+/** A record of which every field is a signal. */
 export class Store<S extends object> {
-  #state: S;
-  readonly #watchers = new Set<() => void>();
+  /** The present state. Reading a field inside a render or a watcher subscribes to it. */
+  readonly state: Readonly<S>;
+  readonly #signals: { readonly [K in keyof S]: Signal<S[K]> };
 
   constructor(initial: S) {
-    this.#state = initial;
+    const keys = Object.keys(initial) as (keyof S)[];
+    const signals = Object.fromEntries(keys.map((key) => [key, signal(initial[key])]));
+    this.#signals = signals as { [K in keyof S]: Signal<S[K]> };
+    const fields = keys.map((key) => [key, { enumerable: true, get: () => this.#signals[key].value }]);
+    this.state = Object.defineProperties({} as S, Object.fromEntries(fields));
   }
 
-  /** The present state. Never mutated; every change makes a new record. */
-  get state(): Readonly<S> {
-    return this.#state;
-  }
-
-  /** Replaces the given fields; watchers whose selection changed run before this returns. */
+  /** Replaces the given fields, all at once: whoever reads them runs before this returns, and never sees half of it. */
   update(patch: Partial<S>): void {
-    const next = { ...this.#state, ...patch };
-    const changed = (Object.keys(patch) as (keyof S)[]).some(
-      (key) => !Object.is(this.#state[key], next[key]),
-    );
-    if (!changed) return;
-    this.#state = next;
-    // A copy: a watcher may unwatch itself, or add another, while it runs.
-    for (const watcher of [...this.#watchers]) if (this.#watchers.has(watcher)) watcher();
+    batch(() => {
+      for (const key of Object.keys(patch) as (keyof S)[])
+        this.#signals[key].value = patch[key] as S[keyof S];
+    });
   }
 
   /**
@@ -34,17 +31,12 @@ export class Store<S extends object> {
    * @returns stops watching
    */
   watch<T>(select: (state: Readonly<S>) => T, listener: (value: T) => void): () => void {
-    let seen = select(this.#state);
-    const watcher = () => {
-      const value = select(this.#state);
-      if (Object.is(value, seen)) return;
-      seen = value;
-      listener(value);
-    };
-    this.#watchers.add(watcher);
-    listener(seen);
-    return () => {
-      this.#watchers.delete(watcher);
-    };
+    let seen: { readonly value: T } | null = null;
+    return effect(() => {
+      const value = select(this.state);
+      if (seen && Object.is(seen.value, value)) return;
+      seen = { value };
+      untracked(() => listener(value));
+    });
   }
 }

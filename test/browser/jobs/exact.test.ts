@@ -44,7 +44,7 @@ const drawnScreen: Screen = {
   async look(stage) {
     let blob: Blob;
     try {
-      blob = await stage.snapshot(true);
+      blob = await stage.snapshot('view', true);
     } catch {
       // No picture yet.
       return null;
@@ -140,11 +140,11 @@ async function play(
     onDrawing: (callback) => void requestAnimationFrame(callback),
   });
   cleanup.push(() => stage.dispose());
-  await stage.start(new OffscreenCanvas(WIDTH, HEIGHT), {
-    engine: 'wasm',
-    width: WIDTH,
-    height: HEIGHT,
-    view: { ...DEFAULT_VIEW, opacity: 1, outline: false, split: 0.5 },
+  await stage.start({ engine: 'wasm', manyViews: false });
+  await stage.addView('view', new OffscreenCanvas(WIDTH, HEIGHT), {
+    size: { width: WIDTH, height: HEIGHT },
+    overlay: { ...DEFAULT_VIEW, opacity: 1, outline: false, split: 0.5 },
+    governed: true,
   });
   await stage.loadModel({ kind: 'manifest', url: '/tiny.json' });
   const source = await openFile(blob, 'code');
@@ -154,7 +154,7 @@ async function play(
     if (event.type === 'time') seconds = event.seconds;
   });
   await source.controls.pause!();
-  await stage.attach(source.handle(), 'code');
+  await stage.attach('view', source.handle(), 'code');
   return { source, seconds: () => seconds, shown: () => screen.look(stage) };
 }
 

@@ -44,7 +44,8 @@ export async function openPage(query = '', prepare: (world: FakeWorld) => void =
 
 /** Sends a report, as the worker does four times a second. */
 export function report(page: Page, patch: Parameters<typeof fakeReport>[0] = {}): void {
-  page.world.stage.emit({ type: 'report', report: fakeReport(patch) });
+  const report = fakeReport(patch);
+  page.world.stage.emit({ type: 'report', views: [report], liveObjects: report.liveObjects });
 }
 
 /** Lets promises and the browser's queued events run. */

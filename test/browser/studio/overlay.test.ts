@@ -61,7 +61,7 @@ describe('what the worker is told', () => {
     const before = page.world.stage.calls.length;
     for (let i = 0; i <= 100; i++) page.app.context.view.setOpacity(i / 100);
     await settled();
-    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'setView');
+    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'setOverlay');
     expect(sent.length).toBeLessThanOrEqual(2);
     expect(page.world.stage.view?.opacity).toBe(1);
   });
@@ -92,7 +92,7 @@ describe('the divider', () => {
   test('stands where the picture is, not where the canvas is', async () => {
     const page = await openPage();
     // A tall picture in a wide place: bars to the left and right.
-    page.world.stage.emit({ type: 'picture', width: 100, height: 400 });
+    page.world.stage.emit({ type: 'picture', key: page.world.stage.key, size: { width: 100, height: 400 } });
     page.get('split').click();
     await settled();
     const viewer = page.get('canvas').getBoundingClientRect();

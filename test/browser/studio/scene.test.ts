@@ -44,9 +44,10 @@ test('each part of the scene is switched by its box and by its key, and the stag
 
 test('events are listed newest first, and another source starts another list', async () => {
   const page = await openPage();
-  page.world.stage.emit({ type: 'scene-events', events: [EDGE] });
+  page.world.stage.emit({ type: 'scene-events', key: page.world.stage.key, events: [EDGE] });
   page.world.stage.emit({
     type: 'scene-events',
+    key: page.world.stage.key,
     events: [{ type: 'scene-cut', timestamp: 66_000_000, reason: 'time', change: 1 }],
   });
   const fold = page.get<HTMLDetailsElement>('events');

@@ -11,9 +11,9 @@ describe('switching sources', () => {
     const [drive] = page.world.sources;
     let disposedAtAttach: boolean | null = null;
     const attach = page.world.stage.attach.bind(page.world.stage);
-    page.world.stage.attach = (handle, key) => {
+    page.world.stage.attach = (key, handle, source) => {
       disposedAtAttach = drive!.disposed;
-      return attach(handle, key);
+      return attach(key, handle, source);
     };
     await page.app.context.sources.open(requestOf(clip()));
     expect(disposedAtAttach).toBe(false);

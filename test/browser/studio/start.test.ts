@@ -5,7 +5,7 @@ import { openPage, report, settled } from './harness';
 test('the simulated drive starts by itself, with the model that suits the machine', async () => {
   const page = await openPage();
   expect(page.world.stage.options).toMatchObject({ engine: 'auto' });
-  expect(page.world.stage.options!.width).toBeGreaterThan(100);
+  expect(page.world.stage.size!.width).toBeGreaterThan(100);
   expect(page.world.stage.last('attach')?.[1]).toBe('drive:1');
   expect(page.world.stage.last('loadModel')?.[0]).toEqual({ kind: 'auto' });
   expect(page.get('source-title').textContent).toBe('Simulated drive 1');
@@ -17,10 +17,8 @@ test('the simulated drive starts by itself, with the model that suits the machin
 
 test('the address chooses seed, engine, model, mode and sync', async () => {
   const page = await openPage('?seed=9&engine=wasm&model=pspnet-wasm&mode=drivable&sync=live');
-  expect(page.world.stage.options).toMatchObject({
-    engine: 'wasm',
-    view: { mode: 'drivable', sync: 'live' },
-  });
+  expect(page.world.stage.options).toMatchObject({ engine: 'wasm' });
+  expect(page.world.stage.last('addView')?.[2]).toMatchObject({ mode: 'drivable', sync: 'live' });
   expect(page.world.stage.last('attach')?.[1]).toBe('drive:9');
   expect(page.world.stage.last('loadModel')?.[0]).toEqual({
     kind: 'manifest',

@@ -68,7 +68,7 @@ test('a worker that falls silent is asked once, then replaced', async () => {
   const before = stage.calls.length;
   await pass(29);
   const asked = stage.calls.slice(before).filter((c) => c.name !== 'resize');
-  expect(asked.map((c) => c.name)).toEqual(['setView']);
+  expect(asked.map((c) => c.name)).toEqual(['ping']);
   expect(page.world.stage).toBe(stage);
   await pass(2);
   expect(page.world.stage).not.toBe(stage);
@@ -84,7 +84,7 @@ test('a worker that answers is left alone, however long it has nothing to report
   const { stage } = page.world;
   await pass(90);
   expect(page.world.stage).toBe(stage);
-  expect(stage.calls.filter((c) => c.name === 'setView').length).toBeGreaterThan(5);
+  expect(stage.calls.filter((c) => c.name === 'ping').length).toBeGreaterThan(5);
 });
 
 test('a worker that never starts is given up after some tries, and the page says so', async () => {
@@ -132,7 +132,7 @@ test('calls that a lost worker will never answer end', async () => {
 test('a canvas that is of no more use is replaced on request', async () => {
   const page = await openPage();
   const canvas = page.get('canvas');
-  page.world.stage.emit({ type: 'canvas-needed' });
+  page.world.stage.emit({ type: 'canvas-needed', key: page.world.stage.key });
   await settled();
   expect(page.get('canvas')).not.toBe(canvas);
   expect(page.world.stage.last('replaceCanvas')?.[0]).toBeInstanceOf(OffscreenCanvas);
@@ -154,6 +154,6 @@ test('what a replaced worker still says is not heard', async () => {
   const page = await openPage();
   const { stage } = page.world;
   await lose(page);
-  stage.emit({ type: 'picture', width: 1, height: 1 });
+  stage.emit({ type: 'picture', key: stage.key, size: { width: 1, height: 1 } });
   expect(page.app.context.store.state.picture).toEqual({ width: 640, height: 360 });
 });

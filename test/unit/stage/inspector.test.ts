@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FrameHandle } from '../../../src/media/timed-frame';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
-import { compareMaps, type InspectionReport } from '../../../src/stage/inspector';
+import type { InspectionReport } from '../../../src/stage/inspection';
+import { compareMaps } from '../../../src/stage/inspector';
 import { Stage } from '../../../src/stage/stage';
 import { type CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
@@ -18,9 +19,14 @@ async function run(gate: boolean): Promise<void> {
   parts = new HandParts();
   parts.gate = gate ? { name: 'gate', levels: [1, 2, 3, 6] } : null;
   stage = new Stage(parts);
-  await stage.start(CANVAS, { engine: 'auto', width: 64, height: 32, view: DEFAULT_VIEW });
+  await stage.start({ engine: 'auto', manyViews: false });
+  await stage.addView('view', CANVAS, {
+    size: { width: 64, height: 32 },
+    overlay: DEFAULT_VIEW,
+    governed: true,
+  });
   await stage.loadModel({ kind: 'auto' });
-  await stage.attach(HANDLE, 'test');
+  await stage.attach('view', HANDLE, 'test');
   parts.reader.push(timedFrame(1));
   await settle();
   engine().pending[0]!.finish();
@@ -48,7 +54,7 @@ describe('a network with switches', () => {
 
   test('is run on the frame on screen with all levels, then with those that are on', async () => {
     const before = engine().pending.length;
-    const report = await through(stage.inspect({ ...ALL, levels: [true, false, true, true] }));
+    const report = await through(stage.inspect('view', { ...ALL, levels: [true, false, true, true] }));
     const requests = engine()
       .pending.slice(before)
       .map(({ request }) => request);
@@ -60,21 +66,21 @@ describe('a network with switches', () => {
     expect(report).toMatchObject({ bins: [1, 2, 3, 6], levels: [true, false, true, true], flipped: 0 });
     expect(parts.compositors[0]!.log.at(-1)).toBe('inspect');
     // The reference is not computed twice.
-    await through(stage.inspect(ALL));
+    await through(stage.inspect('view', ALL));
     expect(engine().pending).toHaveLength(before + 3);
   });
 
   test('holds the picture, and lets it go with its usual mask', async () => {
-    await through(stage.inspect(ALL));
+    await through(stage.inspect('view', ALL));
     const while_ = engine().pending.length;
     const streams = engine().streams;
     parts.reader.push(timedFrame(2));
     await settle();
-    await stage.setPaused(true);
-    await stage.setPaused(false);
+    await stage.setPaused(null, true);
+    await stage.setPaused(null, false);
     await settle();
     expect(engine().pending).toHaveLength(while_);
-    expect(await stage.inspect(null)).toBeNull();
+    expect(await stage.inspect('view', null)).toBeNull();
     await settle();
     expect(engine().streams).toBe(streams - 1);
     // The held frame, or a newer one, goes through the network as usual.
@@ -88,8 +94,8 @@ describe('a network with switches', () => {
     await settle();
     engine().pending.at(-1)!.finish();
     await settle();
-    await through(stage.inspect(ALL));
-    await stage.inspect(null);
+    await through(stage.inspect('view', ALL));
+    await stage.inspect('view', null);
     await stage.dispose();
     await settle();
     expect((frame.frame as unknown as CountedFrame).closed).toBe(1);
@@ -97,11 +103,11 @@ describe('a network with switches', () => {
 
   test('another source ends it; who waits gets nothing', async () => {
     const before = engine().pending.length;
-    const look = stage.inspect(ALL);
+    const look = stage.inspect('view', ALL);
     await settle();
     const other = new HandParts();
     parts.readerOf = () => other.reader;
-    await stage.attach(HANDLE, 'other');
+    await stage.attach('view', HANDLE, 'other');
     expect(await through<InspectionReport | null>(look, before)).toBeNull();
     other.reader.push(timedFrame(9));
     await settle();
@@ -111,7 +117,7 @@ describe('a network with switches', () => {
 
 test('a network without switches says so and nothing is held', async () => {
   await run(false);
-  await expect(stage.inspect(ALL)).rejects.toMatchObject({ code: 'pyramid-unavailable' });
+  await expect(stage.inspect('view', ALL)).rejects.toMatchObject({ code: 'pyramid-unavailable' });
   const before = engine().pending.length;
   parts.reader.push(timedFrame(2));
   await settle();

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NewestSlot } from '../../../src/media/newest-slot';
+import { Scheduler } from '../../../src/media/scheduler';
+import { decidedness, drivableShare } from '../../../src/perception/map-digest';
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
-import { decidedness, drivableShare, TruthMeter } from '../../../src/stage/map-digest';
-import { NewestSlot } from '../../../src/stage/newest-slot';
-import { HEALTHY_AFTER, RETRY_DELAYS, Recovery } from '../../../src/stage/recovery';
+import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
 import { RollingRate, RollingWindow } from '../../../src/stage/rolling';
-import { Scheduler } from '../../../src/stage/scheduler';
 import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
+import { TruthMeter } from '../../../src/stage/truth-meter';
 import { CountedFrame, timedFrame } from '../../fakes/stage-parts';
 
 describe('newest slot', () => {
@@ -125,7 +126,7 @@ describe('class map digest', () => {
 
 describe('recovery', () => {
   test('three tries, then WebAssembly, then three more, then the end', () => {
-    const recovery = new Recovery();
+    const recovery = new RecoveryTable();
     for (const delay of RETRY_DELAYS)
       expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'rebuild', engine: 'webgpu', delay });
     expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'fall-back', engine: 'cpu' });
@@ -135,7 +136,7 @@ describe('recovery', () => {
   });
 
   test('a healthy minute wipes the slate', () => {
-    const recovery = new Recovery();
+    const recovery = new RecoveryTable();
     recovery.failed('webgpu', 0);
     recovery.failed('webgpu', 1);
     expect(recovery.failed('webgpu', 2 + HEALTHY_AFTER)).toMatchObject({ attempt: 1 });

@@ -4,7 +4,7 @@ import type { FrameHandle } from '../../../src/media/timed-frame';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/stage/stage';
-import type { StageEvent, StageReport } from '../../../src/stage/stage-api';
+import type { StageEvent, ViewReport } from '../../../src/stage/stage-api';
 import { CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
 const HANDLE: FrameHandle = {
@@ -13,6 +13,7 @@ const HANDLE: FrameHandle = {
   rotation: 0,
 };
 const CANVAS = {} as OffscreenCanvas;
+const VIEW = 'view';
 
 let parts: HandParts;
 let stage: Stage;
@@ -24,17 +25,23 @@ beforeEach(() => {
   events = [];
 });
 
+async function start(engine: 'auto' | 'webgpu' | 'cpu' | 'wasm', sync: 'synced' | 'live'): Promise<void> {
+  await stage.start({ engine, manyViews: false });
+  const overlay = { ...DEFAULT_VIEW, sync };
+  await stage.addView(VIEW, CANVAS, { size: { width: 64, height: 32 }, overlay, governed: true });
+}
+
 async function run(
   engine: 'auto' | 'webgpu' | 'cpu' | 'wasm',
   sync: 'synced' | 'live' = 'synced',
 ): Promise<void> {
   await stage.listen((event) => {
     events.push(event);
-    if (event.type === 'canvas-needed') void stage.replaceCanvas(CANVAS);
+    if (event.type === 'canvas-needed') void stage.replaceCanvas(VIEW, CANVAS);
   });
-  await stage.start(CANVAS, { engine, width: 64, height: 32, view: { ...DEFAULT_VIEW, sync } });
+  await start(engine, sync);
   await stage.loadModel({ kind: 'auto' });
-  await stage.attach(HANDLE, 'test');
+  await stage.attach(VIEW, HANDLE, 'test');
 }
 
 function push(count: number): CountedFrame[] {
@@ -53,7 +60,7 @@ async function slowRun(i: number): Promise<void> {
 }
 
 const notices = () => events.flatMap((event) => (event.type === 'notice' ? [event.error.code] : []));
-const lastReport = (): StageReport => events.findLast((event) => event.type === 'report')!.report;
+const lastReport = (): ViewReport => events.findLast((event) => event.type === 'report')!.views[0]!;
 
 describe('frames', () => {
   test('one inference is in flight, the newest frame waits, the rest is closed', async () => {
@@ -67,7 +74,7 @@ describe('frames', () => {
     await settle();
     expect(engine.pending).toHaveLength(2);
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 0]);
-    await stage.detach();
+    await stage.detach(VIEW);
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 1]);
   });
 
@@ -95,13 +102,13 @@ describe('frames', () => {
 
     test('of another ignore region', async () => {
       const region = { polygons: [], bottom: 0.2 } as unknown as IgnoreRegion;
-      await stage.setIgnoreRegion(region);
+      await stage.setIgnoreRegion(VIEW, region);
       await settle();
       expect(parts.engines[0]!.pending.at(-1)!.request.ignore).toBe(region);
     });
 
     test('after a failure, once; a frame that fails twice is given up', async () => {
-      await stage.setIgnoreRegion(null);
+      await stage.setIgnoreRegion(VIEW, null);
       await settle();
       parts.engines[0]!.pending.at(-1)!.fail(new Error('first'));
       await settle(60);
@@ -109,9 +116,9 @@ describe('frames', () => {
     });
 
     test('and every frame and clone is closed once', async () => {
-      await stage.setIgnoreRegion(null);
+      await stage.setIgnoreRegion(VIEW, null);
       await settle();
-      await stage.detach();
+      await stage.detach(VIEW);
       const all = [frame, ...frame.clones];
       expect(all).toHaveLength(2);
       expect(all.map((one) => one.closed)).toEqual([1, 1]);
@@ -137,8 +144,8 @@ describe('frames', () => {
   });
 
   test('the bare picture plays before there is a network', async () => {
-    await stage.start(CANVAS, { engine: 'auto', width: 64, height: 32, view: DEFAULT_VIEW });
-    await stage.attach(HANDLE, 'test');
+    await start('auto', 'synced');
+    await stage.attach(VIEW, HANDLE, 'test');
     push(2);
     await settle();
     expect(parts.compositors[0]!.log).toEqual(['show', 'show']);
@@ -160,11 +167,11 @@ describe('frames', () => {
 
   test('paused, nothing is read; afterwards it goes on', async () => {
     await run('auto');
-    await stage.setPaused(true);
+    await stage.setPaused(null, true);
     push(2);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(0);
-    await stage.setPaused(false);
+    await stage.setPaused(null, false);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(1);
   });
@@ -176,7 +183,7 @@ describe('frames', () => {
     expect(events.some((event) => event.type === 'source-ended')).toBe(true);
     const other = new HandParts();
     parts.readerOf = () => other.reader;
-    await stage.attach(HANDLE, 'other');
+    await stage.attach(VIEW, HANDLE, 'other');
     other.reader.push(new Error('pulled'));
     await settle();
     expect(notices()).toEqual(['source-failed']);
@@ -270,7 +277,7 @@ describe('recovery', () => {
     expect(parts.engines[1]!.pending).toHaveLength(1);
   });
 
-  test('after three tries the processor takes over', async () => {
+  test('after three tries WebAssembly takes over', async () => {
     await run('auto');
     for (let i = 0; i < 4; i++) {
       await stage.loseDevice();

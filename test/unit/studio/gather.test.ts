@@ -12,8 +12,10 @@ function namesOf(...paths: string[]): unknown {
   const { parts, labels, title } = gathered.request;
   const names = (files: readonly Blob[]): string[] => files.map((file) => (file as File).name);
   const made =
-    parts.kind === 'pair'
-      ? { front: names(parts.front), rear: names(parts.rear) }
+    parts.kind === 'cameras'
+      ? Object.fromEntries(
+          parts.cameras.map(({ name, clips }) => [name, names(clips.map(({ file }) => file))]),
+        )
       : parts.kind === 'videos'
         ? { videos: names(parts.videos) }
         : { pictures: names(parts.pictures) };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { presetCamera } from '../../../src/scene/camera-presets';
-import { MountActions, sceneCameraSchema } from '../../../src/studio/mount/mount-actions';
+import { sceneCameraSchema } from '../../../src/studio/mount/camera-schema';
+import { MountActions } from '../../../src/studio/mount/mount-actions';
 import { type AppState, initialState, type Playback } from '../../../src/studio/shell/app-state';
 import { SavedSettings } from '../../../src/studio/shell/saved';
 import { Store } from '../../../src/studio/shell/state';

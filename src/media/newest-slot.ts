@@ -1,8 +1,8 @@
 /**
- * A place for one frame: a newer one closes and replaces the one that waits. It is what makes the pipeline
+ * A place for one frame: a newer one closes and replaces the one that waits. It is what makes a stream
  * newest-wins: whatever the network's speed, it never works on a picture older than it must.
  */
-import type { TimedFrame } from '../media/timed-frame';
+import type { TimedFrame } from './timed-frame';
 
 /** A frame and when it reached the worker. */
 export interface WaitingFrame {

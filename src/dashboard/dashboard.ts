@@ -2,19 +2,20 @@
  * The dashboard: a room's vehicles as tiles, their pictures through one worker. Keeps tiles, streams and the worker in
  * step, and asks the server only for what is looked at.
  */
-import type { ErrorReport } from '../errors';
-import { reportOf } from '../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { drivableOf, type SharedMask } from '../live/shared-mask';
 import { Viewing, type Want } from '../live/viewing';
 import { DEFAULT_VIEW, type OverlayMode, type OverlayView } from '../overlay/view';
-import type { WallEvent } from '../stage/wall-api';
+import type { LiveObjects, SeenMap, ViewReport } from '../stage/stage-api';
+import { type ClientEvent, StageClient } from '../stage/stage-client';
+import type { LinkStage } from '../stage/stage-link';
+import type { ViewClient } from '../stage/view-client';
+import { DashboardView } from './dashboard-view';
 import { History } from './history';
 import type { LiveParams } from './params';
 import { sessionPorts } from './session-ports';
 import type { Tile, TileActions } from './tile';
 import { TileBoard } from './tile-board';
-import type { LinkWall, WallLink } from './wall-link';
-import { WallView } from './wall-view';
 
 /** Milliseconds between two looks at the links. */
 const FIGURES_INTERVAL = 1000;
@@ -28,8 +29,11 @@ type TrackProcessorClass = new (init: {
 };
 
 /** A dashboard; `dispose` leaves the room and ends the worker. */
-export class WallPage implements TileActions {
-  readonly view: WallView;
+export class Dashboard implements TileActions {
+  readonly view: DashboardView;
+  readonly #stage: StageClient;
+  /** What the stage shows, by tile. */
+  readonly #views = new Map<string, ViewClient>();
   readonly #board: TileBoard;
   readonly #viewing: Viewing;
   readonly #history = new History();
@@ -37,7 +41,6 @@ export class WallPage implements TileActions {
   readonly #tracks = new Map<string, MediaStreamTrack>();
   /** What the worker reads, by tile: clones, which end with the tile or when the next takes its place. */
   readonly #clones = new Map<string, MediaStreamTrack>();
-  #wall: WallLink | null = null;
   #base: OverlayView;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #lifetime = new AbortController();
@@ -45,16 +48,27 @@ export class WallPage implements TileActions {
   constructor(
     root: HTMLElement,
     private readonly params: LiveParams & { readonly room: string },
-    private readonly linkWall: LinkWall,
+    linkStage: LinkStage,
   ) {
     this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode };
-    this.view = new WallView(root, params, this.#history, {
+    this.view = new DashboardView(root, params, this.#history, {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),
       unfocus: () => this.focus(null),
     });
+    const { engine } = params;
+    this.#stage = new StageClient({
+      link: linkStage,
+      engine: () => (engine === 'off' ? 'cpu' : engine),
+      manyViews: true,
+      listener: (event) => this.#onEvent(event),
+      restore: async () => {
+        for (const [vehicle, track] of this.#tracks) this.#attach(vehicle, track);
+        await this.#loadModel();
+      },
+    });
     this.#board = new TileBoard(this, {
-      added: (tile) => void this.#addToWall(tile),
+      added: (tile) => this.#added(tile),
       left: (tile) => this.#tracks.delete(tile.vehicle.id),
       removed: (tile) => this.#removed(tile),
       arranged: (tiles) => {
@@ -88,7 +102,11 @@ export class WallPage implements TileActions {
   /** Starts worker and session. Never rejects: what goes wrong is shown. */
   async start(): Promise<void> {
     const { signal } = this.#lifetime;
-    document.addEventListener('visibilitychange', () => this.#wantAll(), { signal });
+    const look = () => {
+      this.#stage.setHidden(document.hidden);
+      this.#wantAll();
+    };
+    document.addEventListener('visibilitychange', look, { signal });
     addEventListener('online', () => this.#viewing.session.refresh(), { signal });
     addEventListener(
       'keydown',
@@ -99,7 +117,7 @@ export class WallPage implements TileActions {
     );
     this.#viewing.start();
     this.#timer = setInterval(() => void this.#look(), FIGURES_INTERVAL);
-    await this.#startWall();
+    await Promise.all([this.#stage.start(), this.#loadModel()]);
   }
 
   async dispose(): Promise<void> {
@@ -108,7 +126,7 @@ export class WallPage implements TileActions {
     await this.#viewing.leave();
     this.#board.dispose();
     for (const clone of this.#clones.values()) clone.stop();
-    this.#wall?.terminate();
+    this.#stage.dispose();
     this.view.dispose();
   }
 
@@ -126,7 +144,7 @@ export class WallPage implements TileActions {
 
   toggleOverlay(tile: Tile): void {
     tile.setOverlay(!tile.overlay);
-    void this.#wall?.api.setTileView(tile.key, this.#viewOf(tile));
+    this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
   }
 
   move(tile: Tile, by: -1 | 1): void {
@@ -139,78 +157,42 @@ export class WallPage implements TileActions {
   }
 
   resized(tile: Tile): void {
-    const { width, height } = tile.pixels();
-    void this.#wall?.api.resizeTile(tile.key, width, height);
+    this.#views.get(tile.key)?.refreshSize();
   }
 
   seen(tile: Tile): void {
     this.#want(tile);
   }
 
-  async #startWall(): Promise<void> {
-    const wall = this.linkWall();
-    this.#wall = wall;
-    wall.onDeath((detail) => this.#wallDied(wall, detail));
+  /** Loads the model that the address asks for. Never rejects: what goes wrong is shown. */
+  async #loadModel(): Promise<void> {
+    const { engine, model } = this.params;
+    if (engine === 'off') {
+      this.view.engine('No network runs here; masks that others share are shown.');
+      return;
+    }
+    const url = model?.startsWith('/') ? model : `/models/${model}.json`;
     try {
-      // Not awaited one by one: the worker takes tiles and streams in the order of the calls.
-      const started = wall.api.start(this.params.engine === 'off' ? 'cpu' : this.params.engine);
-      for (const tile of this.#board.tiles) void this.#addToWall(tile);
-      this.#reattach();
-      await started;
-      await wall.api.listen((event) => this.#onEvent(event));
-      if (this.params.engine === 'off') {
-        this.view.engine('No network runs here; masks that others share are shown.');
-        return;
-      }
-      const { model } = this.params;
-      await wall.api.loadModel(
-        model === null
-          ? { kind: 'auto' }
-          : { kind: 'manifest', url: model.startsWith('/') ? model : `/models/${model}.json` },
-      );
-      await wall.api.setSharing(true);
+      await this.#stage.loadModel(model === null ? { kind: 'auto' } : { kind: 'manifest', url });
+      this.#stage.setSharing(true);
     } catch (thrown) {
-      this.view.notice(reportOf(thrown, 'model-load-failed'));
+      // A worker that was lost meanwhile is told by the client, and another is asked for the same.
+      if (!(thrown instanceof CarriagewayError && thrown.code === 'worker-silent'))
+        this.view.notice(reportOf(thrown, 'model-load-failed'));
     }
   }
 
-  /** A worker that died is replaced whole; the streams are asked for again. */
-  #wallDied(wall: WallLink, detail: string): void {
-    if (this.#wall !== wall) return;
-    wall.terminate();
-    this.#wall = null;
-    this.view.notice(reportOf(new Error(detail), 'worker-silent'));
-    setTimeout(() => {
-      if (this.#lifetime.signal.aborted) return;
-      void this.#startWall();
-    }, 1000);
-  }
-
-  #reattach(): void {
-    for (const tile of this.#board.tiles) {
-      const track = this.#tracks.get(tile.vehicle.id);
-      if (track) this.#attach(tile.vehicle.id, track);
-    }
-  }
-
-  #onEvent(event: WallEvent): void {
+  #onEvent(event: ClientEvent): void {
     switch (event.type) {
+      case 'state':
+        if (event.state !== 'running') this.view.engine(event.state === 'gone' ? 'Stopped.' : 'Starting…');
+        break;
       case 'report':
-        for (const tile of this.#board.tiles) {
-          const report = event.tiles.find((each) => each.key === tile.key) ?? null;
-          tile.update(report);
-          if (report) this.#history.report(tile.vehicle.name, report);
-        }
-        this.view.holds(event.liveObjects);
-        this.view.figures(
-          this.#board.focused,
-          event.tiles.find((each) => each.key === this.#board.focused?.key) ?? null,
-          event.tiles.reduce((sum, each) => sum + each.inferenceFps, 0),
-        );
+        this.#report(event.views, event.liveObjects);
         break;
       case 'engine':
         this.view.engine(
-          `${event.engine.title} · ${event.engine.kind === 'webgpu' ? 'WebGPU' : 'processor'}`,
+          `${event.engine.title} · ${event.engine.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly'}`,
         );
         break;
       case 'progress':
@@ -219,29 +201,45 @@ export class WallPage implements TileActions {
         );
         break;
       case 'notice':
-        this.view.notice(event.error);
+        // What befalls one tile is seen there; the room says whether its vehicle has left.
+        if (event.key === null) this.view.notice(event.error);
         break;
-      case 'canvas-needed': {
-        const tile = this.#board.withKey(event.key);
-        if (tile) void this.#wall?.api.replaceCanvas(event.key, tile.freshCanvas());
+      case 'seen':
+        this.#share(event.key, event.map);
         break;
-      }
-      case 'seen': {
-        const tile = this.#board.withKey(event.key);
-        if (!tile) break;
-        const { width, height, classes, drivable, edges } = event.map;
-        const share = drivable.reduce((sum, p) => sum + (p >= 128 ? 1 : 0), 0) / Math.max(1, drivable.length);
-        this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share, edges });
-        break;
-      }
       case 'scene-events': {
         const tile = this.#board.withKey(event.key);
         if (tile) this.view.events.add(tile.vehicle.name, event.events, Date.now());
         break;
       }
       case 'picture':
+      case 'source-ended':
         break;
     }
+  }
+
+  #report(views: readonly ViewReport[], objects: LiveObjects): void {
+    const of = (tile: Tile | null) => views.find(({ key }) => key === tile?.key) ?? null;
+    for (const tile of this.#board.tiles) {
+      const report = of(tile);
+      tile.update(report);
+      if (report) this.#history.report(tile.vehicle.name, report);
+    }
+    const { focused } = this.#board;
+    this.view.holds(objects);
+    this.view.figures(
+      focused,
+      of(focused),
+      views.reduce((sum, each) => sum + each.inferenceFps, 0),
+    );
+  }
+
+  /** Sends on what the own model saw of a tile. */
+  #share(key: string, { width, height, classes, drivable, edges }: SeenMap): void {
+    const tile = this.#board.withKey(key);
+    if (!tile) return;
+    const share = drivable.reduce((sum, p) => sum + (p >= 128 ? 1 : 0), 0) / Math.max(1, drivable.length);
+    this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share, edges });
   }
 
   #remoteMask({ vehicle, width, height, classes, share, edges }: SharedMask): void {
@@ -249,10 +247,10 @@ export class WallPage implements TileActions {
     if (!tile) return;
     tile.remoteShare = share;
     const drivable = drivableOf(classes);
-    void this.#wall?.api.showRemote(tile.key, { width, height, classes, drivable, edges });
+    this.#views.get(tile.key)?.showRemote({ width, height, classes, drivable, edges });
   }
 
-  #sessionState(state: Parameters<WallView['session']>[0], error: ErrorReport | null): void {
+  #sessionState(state: Parameters<DashboardView['session']>[0], error: ErrorReport | null): void {
     this.view.session(state, error);
     const broken = state === 'reconnecting' || state === 'joining';
     for (const tile of this.#board.tiles) {
@@ -261,21 +259,23 @@ export class WallPage implements TileActions {
     }
   }
 
-  async #addToWall(tile: Tile): Promise<void> {
-    await this.#wall?.api.addTile(tile.key, tile.freshCanvas(), tile.pixels(), this.#viewOf(tile));
+  #added(tile: Tile): void {
+    const view = this.#stage.addView(tile.key, tile, { overlay: this.#viewOf(tile), governed: false });
+    this.#views.set(tile.key, view);
   }
 
   #removed(tile: Tile): void {
     this.#clones.get(tile.key)?.stop();
     this.#clones.delete(tile.key);
     this.#focusChanged();
-    void this.#wall?.api.removeTile(tile.key);
+    this.#views.delete(tile.key);
+    this.#stage.removeView(tile.key);
   }
 
   #focusChanged(): void {
     const { focused } = this.#board;
     this.view.setFocused(focused);
-    void this.#wall?.api.focus(focused?.key ?? null);
+    this.#stage.focus(focused?.key ?? null);
     this.#wantAll();
   }
 
@@ -285,7 +285,8 @@ export class WallPage implements TileActions {
     const Processor = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass })
       .MediaStreamTrackProcessor;
     this.#tracks.set(vehicle, track);
-    if (!tile || !this.#wall) return;
+    const view = tile && this.#views.get(tile.key);
+    if (!view) return;
     if (!Processor) {
       this.view.notice(reportOf(new Error('no MediaStreamTrackProcessor'), 'live-unsupported'));
       return;
@@ -295,7 +296,8 @@ export class WallPage implements TileActions {
     this.#clones.get(tile.key)?.stop();
     this.#clones.set(tile.key, clone);
     const { readable } = new Processor({ track: clone, maxBufferSize: 1 });
-    void this.#wall.api.attach(tile.key, { kind: 'stream', stream: readable, rotation: 0 });
+    // Lost with its worker, it is attached again to the next one.
+    view.attach({ kind: 'stream', stream: readable, rotation: 0 }, tile.vehicle.name).catch(() => {});
   }
 
   #wantAll(): void {
@@ -307,7 +309,7 @@ export class WallPage implements TileActions {
     const alone = this.#board.tiles.length === 1;
     const want: Want = hidden ? 'nothing' : tile === this.#board.focused || alone ? 'full' : 'thumbnail';
     if (!this.#board.waits(tile)) this.#viewing.want(tile.vehicle.id, want);
-    void this.#wall?.api.setPaused(tile.key, hidden);
+    this.#views.get(tile.key)?.setPaused(hidden);
   }
 
   #setMode(mode: OverlayMode): void {
@@ -316,7 +318,7 @@ export class WallPage implements TileActions {
 
   #setBase(patch: Partial<OverlayView>): void {
     this.#base = { ...this.#base, ...patch };
-    for (const tile of this.#board.tiles) void this.#wall?.api.setTileView(tile.key, this.#viewOf(tile));
+    for (const tile of this.#board.tiles) this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
   }
 
   #viewOf(tile: Tile): OverlayView {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Size } from '../../../src/media/size';
 import type { FrameHandle, FrameReader, TimedFrame } from '../../../src/media/timed-frame';
-import { DEFAULT_VIEW } from '../../../src/overlay/view';
-import { Wall } from '../../../src/stage/wall';
-import { FOCUS_WEIGHT, type WallEvent } from '../../../src/stage/wall-api';
+import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
+import { Stage } from '../../../src/stage/stage';
+import { FOCUS_WEIGHT, type StageEvent } from '../../../src/stage/stage-api';
 import { CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
 const CANVAS = {} as OffscreenCanvas;
@@ -28,9 +29,9 @@ class Endless implements FrameReader {
 }
 
 let parts: HandParts;
-let wall: Wall;
+let stage: Stage;
 let readers: Endless[];
-let events: WallEvent[];
+let events: StageEvent[];
 
 beforeEach(async () => {
   parts = new HandParts();
@@ -40,20 +41,24 @@ beforeEach(async () => {
     readers.push(reader);
     return reader as never;
   };
-  wall = new Wall(parts);
+  stage = new Stage(parts);
   events = [];
-  await wall.listen((event) => {
+  await stage.listen((event) => {
     events.push(event);
-    if (event.type === 'canvas-needed') void wall.replaceCanvas(event.key, CANVAS);
+    if (event.type === 'canvas-needed') void stage.replaceCanvas(event.key, CANVAS);
   });
-  await wall.start('auto');
-  await wall.loadModel({ kind: 'auto' });
+  await stage.start({ engine: 'auto', manyViews: true });
+  await stage.loadModel({ kind: 'auto' });
 });
+
+async function addView(key: string, size: Size, overlay: OverlayView = DEFAULT_VIEW): Promise<void> {
+  await stage.addView(key, CANVAS, { size, overlay, governed: false });
+}
 
 async function add(...keys: string[]): Promise<void> {
   for (const key of keys) {
-    await wall.addTile(key, CANVAS, SIZE, { ...DEFAULT_VIEW, sync: 'live' });
-    await wall.attach(key, HANDLE);
+    await addView(key, SIZE, { ...DEFAULT_VIEW, sync: 'live' });
+    await stage.attach(key, HANDLE, `source of ${key}`);
   }
 }
 
@@ -72,7 +77,7 @@ async function masks(): Promise<Record<string, number>> {
   events.length = 0;
   for (let tries = 0; !events.some((e) => e.type === 'report') && tries < 100; tries++) await settle(2);
   const report = events.findLast((event) => event.type === 'report');
-  return Object.fromEntries(report?.tiles.map((tile) => [tile.key, tile.masks]) ?? []);
+  return Object.fromEntries(report?.views.map((view) => [view.key, view.allMasks]) ?? []);
 }
 
 describe('one network for many streams', () => {
@@ -88,7 +93,7 @@ describe('one network for many streams', () => {
 
   test('favours the focused one by the stated ratio, and starves none', async () => {
     await add('a', 'b', 'c');
-    await wall.focus('b');
+    await stage.focus('b');
     await infer(50);
     const { a, b, c } = (await masks()) as { a: number; b: number; c: number };
     expect(b / a).toBeGreaterThan(FOCUS_WEIGHT * 0.7);
@@ -96,10 +101,10 @@ describe('one network for many streams', () => {
   });
 });
 
-test('a tile that goes closes what it held, and the others go on', async () => {
+test('a view that goes closes what it held, and the others go on', async () => {
   await add('a', 'b');
   await infer(4);
-  await wall.removeTile('a');
+  await stage.removeView('a');
   await infer(2);
   await settle();
   expect(readers[0]!.disposed).toBe(true);
@@ -109,10 +114,10 @@ test('a tile that goes closes what it held, and the others go on', async () => {
   expect(Object.keys(await masks())).toEqual(['b']);
 });
 
-test('a paused tile takes no turns', async () => {
+test('a paused view takes no turns', async () => {
   await add('a', 'b');
   await infer(2);
-  await wall.setPaused('a', true);
+  await stage.setPaused('a', true);
   await infer(3);
   const before = await masks();
   await infer(8);
@@ -132,12 +137,12 @@ test('another viewer’s mask is shown until the own network speaks', async () =
   };
   parts.clock = 100_000;
   await add('a');
-  await wall.showRemote('a', map);
+  await stage.showRemote('a', map);
   expect(parts.compositors[0]!.edges).toEqual([1]);
   expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(1);
   await infer(1);
   const shown = parts.compositors[0]!.log.filter((line) => line === 'present').length;
-  await wall.showRemote('a', map);
+  await stage.showRemote('a', map);
   expect(parts.compositors[0]!.log.filter((line) => line === 'present')).toHaveLength(shown);
 });
 
@@ -146,7 +151,7 @@ test('another viewer’s mask that is not followed by the next is taken away', a
   parts.clock = 100_000;
   await add('a');
   await settle();
-  await wall.showRemote('a', { width: 1, height: 1, classes, drivable, edges: [] });
+  await stage.showRemote('a', { width: 1, height: 1, classes, drivable, edges: [] });
   await masks();
   expect(parts.compositors[0]!.log.at(-1)).not.toBe('present nothing');
   parts.clock += 6000;
@@ -158,13 +163,13 @@ test('what was seen is told only while it is wanted, and at most twice a second'
   await add('a');
   await infer(2);
   expect(events.filter((event) => event.type === 'seen')).toHaveLength(0);
-  await wall.setSharing(true);
+  await stage.setSharing(true);
   events.length = 0;
   await infer(5);
   expect(events.filter((event) => event.type === 'seen')).toHaveLength(1);
 });
 
-test('what happens before a vehicle is told with its tile, and how far its road is free', async () => {
+test('what happens before a vehicle is told with its view, and how far its road is free', async () => {
   await add('a', 'b');
   const [width, height] = [16, 12];
   // Sky over a road that fills the lower half.
@@ -181,13 +186,13 @@ test('what happens before a vehicle is told with its tile, and how far its road 
   expect(told.every(({ events }) => events.length > 0)).toBe(true);
   await masks();
   const report = events.findLast((event) => event.type === 'report');
-  for (const { freeDistance } of report!.tiles) expect(freeDistance).toBeGreaterThan(1);
+  for (const { scene } of report!.views) expect(scene!.free!.distance).toBeGreaterThan(1);
 });
 
-test('a lost device is replaced under all tiles', async () => {
+test('a lost device is replaced under all views', async () => {
   await add('a', 'b');
   await infer(2);
-  await wall.loseDevice();
+  await stage.loseDevice();
   await settle(200);
   expect(parts.engines).toHaveLength(2);
   expect(parts.compositors).toHaveLength(4);
@@ -195,21 +200,23 @@ test('a lost device is replaced under all tiles', async () => {
   await infer(4);
 });
 
-test('a shared drawing that is lost is set up again under all tiles, and the network goes on', async () => {
+test('a shared drawing that is lost is set up again under all views, and the network goes on', async () => {
   parts.adapter = false;
-  wall = new Wall(parts);
-  await wall.listen((event) => {
+  stage = new Stage(parts);
+  await stage.listen((event) => {
     events.push(event);
-    if (event.type === 'canvas-needed') void wall.replaceCanvas(event.key, CANVAS);
+    if (event.type === 'canvas-needed') void stage.replaceCanvas(event.key, CANVAS);
   });
-  await wall.start('auto');
-  await wall.loadModel({ kind: 'auto' });
+  await stage.start({ engine: 'auto', manyViews: true });
+  await stage.loadModel({ kind: 'auto' });
   const engines = parts.engines.length;
   await add('a', 'b');
   await infer(2);
   for (const compositor of parts.compositors) compositor.lose();
   await settle(200);
-  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.error.code] : []));
+  const notices = events.flatMap((event) =>
+    event.type === 'notice' && event.key === null ? [event.error.code] : [],
+  );
   expect(notices).toEqual(['drawing-lost']);
   expect(parts.compositors.map(({ disposed }) => disposed)).toEqual([1, 1, 0, 0]);
   expect(parts.engines).toHaveLength(engines);
@@ -219,21 +226,20 @@ test('a shared drawing that is lost is set up again under all tiles, and the net
   for (const key of ['a', 'b']) expect(after[key]!).toBeGreaterThan(before[key]!);
 });
 
-test('where drawing is dear, tiles share what one may cost, and the focused one gets more', async () => {
+test('where drawing is dear, views share what one may cost, and the focused one gets more', async () => {
   parts.drawnSideMax = () => 640;
-  await wall.addTile('a', CANVAS, { width: 1280, height: 720 }, DEFAULT_VIEW);
+  await addView('a', { width: 1280, height: 720 });
   const [a] = parts.compositors;
   expect(a!.sizes.at(-1)).toBe('640x360');
-  await wall.addTile('b', CANVAS, { width: 1280, height: 720 }, DEFAULT_VIEW);
+  await addView('b', { width: 1280, height: 720 });
   expect(a!.sizes.at(-1)).toBe('453x255');
-  await wall.focus('a');
+  await stage.focus('a');
   const [focused, other] = parts.compositors.map(({ sizes }) => Number.parseInt(sizes.at(-1)!, 10));
   expect(focused! ** 2 / (focused! ** 2 + other! ** 2)).toBeCloseTo(FOCUS_WEIGHT / (FOCUS_WEIGHT + 1), 2);
-  for (let i = 0; i < 12; i++)
-    await wall.addTile(`more ${i}`, CANVAS, { width: 640, height: 360 }, DEFAULT_VIEW);
+  for (let i = 0; i < 12; i++) await addView(`more ${i}`, { width: 640, height: 360 });
   expect(parts.compositors.at(-1)!.sizes.at(-1)).toBe('320x180');
-  await wall.focus(null);
-  for (let i = 0; i < 12; i++) await wall.removeTile(`more ${i}`);
-  await wall.removeTile('b');
+  await stage.focus(null);
+  for (let i = 0; i < 12; i++) await stage.removeView(`more ${i}`);
+  await stage.removeView('b');
   expect(a!.sizes.at(-1)).toBe('640x360');
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LaneMeters } from '../../../src/stage/lane-meters';
+import { StreamMeters } from '../../../src/stage/meters';
 
 test('what was not measured yet is no figure, and is none again after another source', () => {
-  const meters = new LaneMeters();
+  const meters = new StreamMeters();
   const nothing = { latencyP50: null, latencyP95: null, maskAge: null, drivableShare: null };
   expect(meters.digest(0)).toMatchObject(nothing);
   expect(Object.values(meters.digest(0).stages)).toEqual([null, null, null, null, 'clock']);

@@ -2,8 +2,7 @@
 import type { ErrorReport } from '../errors';
 import type { SessionState } from '../live/session';
 import type { OverlayMode } from '../overlay/view';
-import type { StageReport } from '../stage/stage-api';
-import type { TileReport } from '../stage/wall-api';
+import type { LiveObjects, ViewReport } from '../stage/stage-api';
 import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
 import { percentSlider, segmented } from '../studio/shell/controls';
@@ -18,7 +17,7 @@ import type { LiveParams } from './params';
 import { linkText, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
-export interface WallActions {
+export interface DashboardActions {
   setMode(mode: OverlayMode): void;
   setOpacity(opacity: number): void;
   unfocus(): void;
@@ -36,22 +35,22 @@ const STATE_TEXTS: Readonly<Record<SessionState, string>> = {
 const NOTICE_LASTS = 15_000;
 
 /** The page's elements; owns the charts. */
-export class WallView {
-  readonly #grid = h('ul', { class: 'wall', 'data-testid': 'wall', 'aria-label': 'Vehicles' });
-  readonly #empty = h('div', { class: 'wall-empty', 'data-testid': 'wall-empty' });
+export class DashboardView {
+  readonly #grid = h('ul', { class: 'dashboard', 'data-testid': 'dashboard', 'aria-label': 'Vehicles' });
+  readonly #empty = h('div', { class: 'dashboard-empty', 'data-testid': 'dashboard-empty' });
   readonly #state = h('span', { class: 'live-state', role: 'status', 'data-testid': 'session' });
   readonly #engine = h('span', { class: 'muted', 'data-testid': 'engine' }, 'Starting…');
   readonly #count = h('span', { class: 'muted', 'data-testid': 'count' });
   readonly #total = h('span', { class: 'figure muted', 'data-testid': 'total-rate' });
   readonly #notice = h('p', { class: 'live-notice', role: 'alert', hidden: true, 'data-testid': 'notice' });
-  readonly #hud = h('section', { class: 'wall-hud', hidden: true, 'aria-label': 'Enlarged vehicle' });
+  readonly #hud = h('section', { class: 'dashboard-hud', hidden: true, 'aria-label': 'Enlarged vehicle' });
   readonly #hudName = h('h2', {});
-  readonly #hudFigures = h('dl', { class: 'wall-hud-figures', 'data-testid': 'hud' });
+  readonly #hudFigures = h('dl', { class: 'dashboard-hud-figures', 'data-testid': 'hud' });
   /** What happened on the roads, shown below the charts. */
   readonly events = new EventLog();
   readonly #charts: Charts;
   readonly #chartsPlace = h('section', {
-    class: 'wall-charts',
+    class: 'dashboard-charts',
     hidden: true,
     'aria-label': 'Last five minutes',
   });
@@ -62,7 +61,7 @@ export class WallView {
     private readonly root: HTMLElement,
     params: LiveParams & { readonly room: string },
     history: History,
-    actions: WallActions,
+    actions: DashboardActions,
   ) {
     this.#charts = new Charts(history);
     this.#chartsButton = h(
@@ -95,7 +94,15 @@ export class WallView {
     root.classList.add('live');
     root.replaceChildren(
       head,
-      h('main', { class: 'wall-main' }, this.#notice, this.#empty, this.#grid, this.#hud, this.#chartsPlace),
+      h(
+        'main',
+        { class: 'dashboard-main' },
+        this.#notice,
+        this.#empty,
+        this.#grid,
+        this.#hud,
+        this.#chartsPlace,
+      ),
       invitation.sheet,
     );
     document.title = `${params.room} – Carriageway`;
@@ -144,11 +151,11 @@ export class WallView {
   }
 
   /** What the worker holds: for people who look for leaks, and for the soak. */
-  holds({ frames, buffers, textures }: StageReport['liveObjects']): void {
+  holds({ frames, buffers, textures }: LiveObjects): void {
     this.#grid.dataset.objects = `${frames} frames, ${buffers} buffers, ${textures} textures`;
   }
 
-  figures(focused: Tile | null, report: TileReport | null, total: number): void {
+  figures(focused: Tile | null, report: ViewReport | null, total: number): void {
     setText(this.#total, total > 0 ? `${formatRate(total)} masks/s` : '');
     if (!focused || !report) return;
     const delay = (ms: number | null) => {
@@ -157,7 +164,7 @@ export class WallView {
     };
     const rows: readonly (readonly [string, string])[] = [
       ['Drivable', `${formatPercent(report.drivableShare)} %`],
-      ['Free ahead', `${formatMetres(report.freeDistance)} m`],
+      ['Free ahead', `${formatMetres(report.scene?.free?.distance ?? null)} m`],
       ['Pictures', `${formatRate(report.pictureFps)} /s of ${formatRate(report.sourceFps)}`],
       ['Masks', `${formatRate(report.inferenceFps)} /s`],
       ['Latency', delay(report.latencyP50)],
@@ -194,7 +201,7 @@ export class WallView {
     this.charts();
   }
 
-  #hudControls(params: LiveParams, actions: WallActions): HTMLElement {
+  #hudControls(params: LiveParams, actions: DashboardActions): HTMLElement {
     const modes = segmented({
       label: 'Overlay',
       id: 'mode',

@@ -4,12 +4,19 @@
 
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
-import { decidedness, drivableShare, TruthMeter } from './map-digest';
+import { decidedness, drivableShare } from '../perception/map-digest';
 import { RollingRate, RollingWindow } from './rolling';
-import type { StageReport } from './stage-api';
+import type { ViewReport } from './stage-api';
+import { TruthMeter } from './truth-meter';
+
+/** What of a view's report is measured of its stream. */
+export type MeasuredReport = Omit<
+  ViewReport,
+  'key' | 'source' | 'allFrames' | 'allMasks' | 'scene' | 'governor' | 'stride' | 'remote'
+>;
 
 /** Meters of one stream. Times are milliseconds of one monotonic clock. */
-export class LaneMeters {
+export class StreamMeters {
   readonly #source = new RollingRate();
   readonly #picture = new RollingRate();
   readonly #inference = new RollingRate();
@@ -47,7 +54,7 @@ export class LaneMeters {
     this.#draw.add(draw);
   }
 
-  /** A mask reached the screen. `latency`: from its frame's arrival; `age`: see `StageReport.maskAge`. */
+  /** A mask reached the screen. `latency`: from its frame's arrival; `age`: see `ViewReport.maskAge`. */
   masked(latency: number, age: number): void {
     this.#latency.add(latency);
     this.#maskAge = age;
@@ -100,8 +107,13 @@ export class LaneMeters {
     return { sourceFps: this.#source.rate(now), pictureFps: this.#picture.rate(now), busy };
   }
 
+  /** Frames that arrived so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
   /** The part of the report that is measured here. */
-  digest(now: number): Omit<StageReport, 'governor' | 'stride' | 'liveObjects' | 'scene'> {
+  digest(now: number): MeasuredReport {
     return {
       sourceFps: this.#source.rate(now),
       pictureFps: this.#picture.rate(now),

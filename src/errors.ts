@@ -13,6 +13,14 @@ export const ERROR_COPY = {
   'source-empty': 'This file is empty. Choose another one.',
   'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
   'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-no-key-picture':
+    'This recording was cut where no picture stands by itself, so that no decoder can begin. Use the file as the camera wrote it, or convert it anew.',
+  'source-clock-jumped':
+    'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
+  'source-gap':
+    'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'sound-not-played':
+    'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
     'This video is encrypted and can only be played by the player it was made for. Choose another one.',
   'source-codec-unsupported':

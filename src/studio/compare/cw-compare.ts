@@ -21,7 +21,7 @@ const REFRESH = 1000;
 export class CwCompare extends CwElement {
   #open = false;
   #labelled = false;
-  #review = reviewOf([], WORST_MAX);
+  #review = reviewOf<FrameRecord>([], WORST_MAX);
   /** When the results were last looked at. */
   #reviewed = 0;
 

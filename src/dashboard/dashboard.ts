@@ -59,7 +59,7 @@ export class Dashboard implements TileActions {
     const { engine } = params;
     this.#stage = new StageClient({
       link: linkStage,
-      engine: () => (engine === 'off' ? 'wasm' : engine),
+      engine: () => (engine === 'off' ? 'cpu' : engine),
       manyViews: true,
       listener: (event) => this.#onEvent(event),
       restore: async () => {

@@ -1,12 +1,12 @@
 /**
- * The port between the pipeline and a network: what an engine takes, what it gives. Two engines stand behind it, one
- * on WebGPU and one on WebAssembly; both answer the same question with the same classes.
+ * The port between the pipeline and a network: what an engine takes, what it gives. Three engines stand behind it, one
+ * on WebGPU and two on the processor; all answer the same question with the same classes.
  */
 import type { Rotation } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 
-/** Which engine runs the network. */
-export type EngineKind = 'webgpu' | 'wasm';
+/** Which engine runs the network: the GPU, LiteRT on the processor, or onnxruntime-web on the processor. */
+export type EngineKind = 'webgpu' | 'cpu' | 'wasm';
 
 /** A point of the upright picture; x and y from 0 (left, top) to 1 (right, bottom). */
 export interface PicturePoint {

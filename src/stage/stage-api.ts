@@ -43,6 +43,8 @@ export interface EngineReport {
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;
+  /** Why this model, for people; empty where somebody chose it. */
+  readonly choice: string;
 }
 
 /** What is alive in the worker: flat over time. */

@@ -89,6 +89,7 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
     description: 'fp32, graph capture, a fake adapter',
     fallback: null,
     tier: 'gpu-lite',
+    choice: '',
     ...patch,
   };
 }

@@ -129,7 +129,7 @@ describe('recovery', () => {
     const recovery = new RecoveryTable();
     for (const delay of RETRY_DELAYS)
       expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'rebuild', engine: 'webgpu', delay });
-    expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'fall-back', engine: 'wasm' });
+    expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'fall-back', engine: 'cpu' });
     for (const delay of RETRY_DELAYS)
       expect(recovery.failed('wasm', 0)).toMatchObject({ type: 'rebuild', delay });
     expect(recovery.failed('wasm', 0)).toEqual({ type: 'give-up' });
@@ -147,7 +147,7 @@ describe('tiers', () => {
   test('the first tier is the richest whose network exists', () => {
     expect(firstTier('webgpu', ['pspnet-lite']).name).toBe('gpu-lite');
     expect(firstTier('webgpu', ['pspnet-lite', 'pspnet-base']).name).toBe('gpu-base');
-    expect(firstTier('wasm', ['pspnet-lite', 'pspnet-wasm']).name).toBe('cpu-lite');
+    expect(firstTier('cpu', ['pspnet-lite', 'pspnet-wasm']).name).toBe('cpu-lite');
   });
 
   test('a slow machine steps down to a network that exists', () => {

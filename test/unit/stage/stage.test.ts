@@ -25,13 +25,16 @@ beforeEach(() => {
   events = [];
 });
 
-async function start(engine: 'auto' | 'webgpu' | 'wasm', sync: 'synced' | 'live'): Promise<void> {
+async function start(engine: 'auto' | 'webgpu' | 'cpu' | 'wasm', sync: 'synced' | 'live'): Promise<void> {
   await stage.start({ engine, manyViews: false });
   const overlay = { ...DEFAULT_VIEW, sync };
   await stage.addView(VIEW, CANVAS, { size: { width: 64, height: 32 }, overlay, governed: true });
 }
 
-async function run(engine: 'auto' | 'webgpu' | 'wasm', sync: 'synced' | 'live' = 'synced'): Promise<void> {
+async function run(
+  engine: 'auto' | 'webgpu' | 'cpu' | 'wasm',
+  sync: 'synced' | 'live' = 'synced',
+): Promise<void> {
   await stage.listen((event) => {
     events.push(event);
     if (event.type === 'canvas-needed') void stage.replaceCanvas(VIEW, CANVAS);
@@ -272,7 +275,7 @@ describe('models', () => {
     for (let i = 0; i < 8; i++) await slowRun(i);
     expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/mine.json']);
     arrive();
-    await expect(chosen).resolves.toMatchObject({ kind: 'wasm' });
+    await expect(chosen).resolves.toMatchObject({ kind: 'cpu' });
     expect(parts.engines).toHaveLength(2);
     expect(parts.engines[0]!.disposed).toBe(1);
   });
@@ -282,9 +285,10 @@ describe('engines', () => {
   const engineEvent = () => events.findLast((event) => event.type === 'engine')!.engine;
 
   test.each([
-    ['no adapter', { adapter: false }, 'auto', 'wasm', 'webgpu-absent'],
-    ['software adapter', { software: true }, 'auto', 'wasm', 'webgpu-software'],
+    ['no adapter', { adapter: false }, 'auto', 'cpu', 'webgpu-absent'],
+    ['software adapter', { software: true }, 'auto', 'cpu', 'webgpu-software'],
     ['software adapter, asked for', { software: true }, 'webgpu', 'webgpu', undefined],
+    ['asked for the processor', {}, 'cpu', 'cpu', 'engine-requested'],
     ['asked for WebAssembly', {}, 'wasm', 'wasm', 'engine-requested'],
     ['a real GPU', {}, 'auto', 'webgpu', undefined],
   ] as const)('%s', async (_, change, choice, kind, reason) => {
@@ -318,7 +322,7 @@ describe('recovery', () => {
       await stage.loseDevice();
       await settle(60);
     }
-    expect(parts.engines.at(-1)!.kind).toBe('wasm');
+    expect(parts.engines.at(-1)!.kind).toBe('cpu');
     const engine = events.findLast((event) => event.type === 'engine')!.engine;
     expect(engine.fallback?.code).toBe('webgpu-failed');
     push(1);

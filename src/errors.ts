@@ -13,12 +13,21 @@ export const ERROR_COPY = {
   'source-empty': 'This file is empty. Choose another one.',
   'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
   'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-no-key-picture':
+    'This recording was cut where no picture stands by itself, so that no decoder can begin. Use the file as the camera wrote it, or convert it anew.',
+  'source-clock-jumped':
+    'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
+  'source-gap':
+    'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'sound-not-played':
+    'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
     'This video is encrypted and can only be played by the player it was made for. Choose another one.',
   'source-codec-unsupported':
     'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
+  'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
@@ -35,18 +44,24 @@ export const ERROR_COPY = {
   'model-hash-mismatch':
     'The downloaded model is not the expected file (its SHA-256 differs). Reload to try again.',
   'model-manifest-invalid': 'The model’s manifest is not valid. The details name the field.',
+  'class-list-invalid':
+    'The list of classes is not valid: 2 to 256 different names, colours like #12ab9f, known roles. The details name the field.',
+  'scores-not-numbers':
+    'The network’s answer holds no numbers for this picture (NaN), so there is no mask. Choose another model, or one in single precision.',
   'model-not-onnx': 'This file is not an ONNX model. Drop a .onnx file.',
   'model-not-segmentation':
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
   'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
   // engine
-  'webgpu-absent':
-    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
-    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+    'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
-  'webgpu-failed':
-    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
+  'webgpu-unfit':
+    'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
+  'cpu-engine-failed':
+    'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',

@@ -2,29 +2,34 @@
  * What a developer embeds: a stage that segments on a canvas of theirs, the sources that feed it, and the words of
  * the field. Bundle with Vite, or anything else that understands `new Worker(new URL(…, import.meta.url))`.
  *
- *     const stage = startStage();
- *     await stage.api.start(canvas.transferControlToOffscreen(), { engine: 'auto', width, height, view: DEFAULT_VIEW });
- *     await stage.api.loadModel({ kind: 'auto' });
+ *     const { api } = startStage();
+ *     await api.start({ engine: 'auto', manyViews: false });
+ *     await api.addView('road', canvas.transferControlToOffscreen(), { size, overlay: DEFAULT_VIEW, governed: true });
+ *     await api.loadModel({ kind: 'auto' });
  *     const drive = await openDrive({ seed: 1 });
- *     await stage.api.attach(drive.handle(), drive.info.key);
+ *     await api.attach('road', drive.handle(), drive.info.key);
  */
-export { linkStage as startStage, type StageLink } from './app/stage-link';
+
+export { openDrive } from './drive/drive-source';
 export { CarriagewayError, ERROR_COPY, type ErrorCode, type ErrorReport } from './errors';
+export type { FrameHandle } from './media/timed-frame';
 export { availableModels } from './model/catalogue';
 export { type ModelManifest, parseManifest } from './model/manifest';
 export { DEFAULT_VIEW, type OverlayMode, type OverlayView, type SyncMode } from './overlay/view';
 export type { ClassMap, EngineKind, IgnoreRegion } from './perception/engine';
+export { listCameras, openCamera } from './sources/camera';
+export { openFile } from './sources/recording/recording-source';
+export type { FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
 export type {
   EngineReport,
   ModelRequest,
   StageApi,
   StageEvent,
   StageOptions,
-  StageReport,
-} from './pipeline/stage-api';
-export { listCameras, openCamera } from './sources/camera';
-export { openDrive } from './sources/drive-source';
-export { openFile } from './sources/file-source';
-export type { FrameHandle, FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
+  ViewOptions,
+  ViewReport,
+  ViewSettings,
+} from './stage/stage-api';
+export { linkStage as startStage, type StageLink } from './stage/stage-link';
 export { CLASSES, COARSE_GROUPS, VOID_CLASS } from './taxonomy/classes';
 export { PALETTES } from './taxonomy/palette';

@@ -1,8 +1,8 @@
 /** Entry of the worker that demuxes, decodes and times one video file. */
 import { expose } from 'comlink';
 import { carryErrors } from '../src/error-transfer';
-import { MaskSet } from '../src/playback/mask-set';
-import { FileService } from '../src/sources/file/file-service';
+import { MaskSet } from '../src/labels/mask-set';
+import { FileService } from '../src/sources/recording/file-service';
 
 carryErrors();
 expose(new FileService((labels) => MaskSet.open(labels)));

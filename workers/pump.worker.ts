@@ -1,6 +1,6 @@
 /** Entry of the worker that carries a source's frames into a track to be sent. The work is in `src/live/pump`. */
 import { pump } from '../src/live/pump';
-import type { FrameHandle } from '../src/sources/source';
+import type { FrameHandle } from '../src/media/timed-frame';
 import { readerOf } from '../src/sources/stream-reader';
 
 self.onmessage = ({

@@ -1,8 +1,8 @@
-/** Entry of the worker in which frames become segmented pictures. The work is in `src/pipeline`. */
+/** Entry of the worker in which frames become segmented pictures. The work is in `src/stage`. */
 import { expose } from 'comlink';
-import { carryErrors } from '../src/error-transfer';
-import { Stage } from '../src/pipeline/stage';
-import { stageParts } from '../src/pipeline/stage-parts';
+import { Stage } from '../src/stage/stage';
+import { stageParts } from '../src/stage/stage-parts';
+import { carryTransfers } from '../src/stage/transfers';
 
-carryErrors();
+carryTransfers();
 expose(new Stage(stageParts()));

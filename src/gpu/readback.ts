@@ -2,7 +2,7 @@
  * Small results on their way from the GPU to the processor, without anybody waiting: a ring of staging buffers, each
  * mapped when its copy is done.
  */
-import { Mutex } from './mutex';
+import { Mutex } from '../media/mutex';
 import type { GpuLedger, OwnedBuffer } from './resources';
 
 /** One staging buffer and the lock of whoever uses it. */

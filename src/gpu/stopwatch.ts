@@ -2,7 +2,7 @@
  * GPU timestamps around passes. Passes of one queue run in order, so the gap between two passes of ours is what
  * somebody else (the inference runtime) did in between.
  */
-import type { GpuLedger, OwnedBuffer } from '../gpu/resources';
+import type { GpuLedger, OwnedBuffer } from './resources';
 
 /** Bytes of one timestamp. */
 const STAMP_SIZE = 8;

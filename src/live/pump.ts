@@ -2,7 +2,7 @@
  * Carries a source's frames into a track: reads at the source's pace, and lets a frame go when the track has not taken
  * the one before. Runs in a worker.
  */
-import type { FrameReader } from '../sources/source';
+import type { FrameReader } from '../media/timed-frame';
 
 /**
  * Pumps until the source ends or the track is closed. Every frame is closed exactly once: by the track that took it, or

@@ -175,10 +175,22 @@ export function answer(draft: ByoDraft, answers: ByoAnswers): ModelManifest {
       stride,
       activation: output.activation,
     },
-    classes,
+    ...listOf(classes),
     licence: 'the user’s own',
     source: draft.fileName,
   });
+}
+
+/** Classes and channels of a list in which several channels may mean the same class, and null none. */
+function listOf(names: readonly (string | null)[]): {
+  classes: readonly unknown[];
+  channels: readonly number[];
+} {
+  const different = [...new Set(names)];
+  return {
+    classes: different.map((name) => name ?? { name: 'none of these', role: 'nothing' }),
+    channels: names.map((name) => different.indexOf(name)),
+  };
 }
 
 function chosenOutput(draft: ByoDraft, answers: ByoAnswers): ScoreOutput | undefined {

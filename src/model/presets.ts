@@ -2,7 +2,7 @@
  * What a foreign network's file cannot say, as short lists to choose from: how its pixels are scaled, and what its
  * channels mean in the house's own classes.
  */
-import { CLASSES, type ClassName, classIdOf } from '../taxonomy/classes';
+import { CLASSES, classIdOf } from '../taxonomy/classes';
 import type { ModelManifest } from './manifest';
 
 /** How a pixel becomes a number: value = (pixel · scale − mean) / std. */
@@ -40,11 +40,15 @@ export const NORMALISATIONS = {
 export type Normalisation = keyof typeof NORMALISATIONS;
 
 /** The meaning of each channel; null where the taxonomy has no counterpart. */
-export type ClassList = readonly (ClassName | null)[];
+export type ClassList = readonly (string | null)[];
 
 /** Class lists that networks come with. */
 export const CLASS_PRESETS = {
-  carriageway: { label: 'Carriageway, 12 classes', classes: CLASSES.map((c) => c.name) },
+  carriageway: { label: `Carriageway, ${CLASSES.length} classes`, classes: CLASSES.map((c) => c.name) },
+  'carriageway-12': {
+    label: 'Carriageway before the own car, 12 classes',
+    classes: CLASSES.slice(0, 12).map((c) => c.name),
+  },
   cityscapes: {
     label: 'Cityscapes, 19 classes (train ids)',
     classes: [
@@ -76,7 +80,7 @@ export const CLASS_PRESETS = {
 export type ClassPreset = keyof typeof CLASS_PRESETS;
 
 /** Other names of the classes, as data sets write them. */
-const SYNONYMS: Readonly<Record<string, ClassName>> = {
+const SYNONYMS: Readonly<Record<string, string>> = {
   drivable: 'road',
   'drivable area': 'road',
   lane: 'lane marking',
@@ -126,7 +130,7 @@ export function readClassNames(text: string): { classes: ClassList; unknown: rea
   const classes = text.split(/[,;\n]/).map((part) => {
     const name = part.trim().toLowerCase().replaceAll('_', ' ');
     if (NOTHING.has(name)) return null;
-    const found = classIdOf(name) === undefined ? SYNONYMS[name] : (name as ClassName);
+    const found = classIdOf(name) === undefined ? SYNONYMS[name] : name;
     if (!found) unknown.push(part.trim());
     return found ?? null;
   });

@@ -4,6 +4,7 @@
  * A group of the compositor's own scene, so that it costs one draw more and no pass.
  */
 import { ClippingGroup, Plane, Vector3 } from 'three/webgpu';
+import type { Rect } from '../media/size';
 import { isRoadEdge } from '../scene/boundary';
 import { CameraModel } from '../scene/camera-model';
 import { pathAt } from '../scene/ego-path';
@@ -11,7 +12,6 @@ import { isObstacle } from '../scene/free-space';
 import type { SceneState } from '../scene/scene';
 import { inVehicleFrame, type SceneTruth } from '../scene/scene-truth';
 import { GroundMesh, type GroundPaint } from './ground-mesh';
-import type { Rect } from './placement';
 import { type Ink, Sketch, type SketchPoint } from './sketch';
 
 /** Metres ahead and behind that are shown: past 45 m a row of the class map spans more than a car is long. */

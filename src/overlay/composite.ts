@@ -7,7 +7,8 @@
  * painted leaves with the very values of the video.
  */
 
-import type { Rotation } from '../sources/source';
+import type { Rotation } from '../media/size';
+import { type Rect, type Size, uprightSize } from '../media/size';
 import { VOID_CLASS } from '../taxonomy/classes';
 import {
   BACKGROUND,
@@ -23,7 +24,7 @@ import {
   strokeScale,
   VOTE_FLOOR,
 } from './paint';
-import { letterbox, type Rect, type Size, TURN_MAPS, tapOffset, uprightSize } from './placement';
+import { letterbox, TURN_MAPS, tapOffset } from './placement';
 import { RAMP_STEPS, RAMP_TABLE } from './ramp';
 
 /** RGBA bytes, row-major from the top. */

@@ -1,13 +1,13 @@
 /** What a compositor is asked to do, for those who ask; `compositor.ts` does it. */
+
+import type { Rotation, Size } from '../media/size';
 import type { MaskImage } from '../perception/engine';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
-import type { Rotation } from '../sources/source';
 import type { InspectionPicture } from './inspection-layer';
 import type { LabelledMap } from './label-layer';
 import type { Layers } from './layers';
-import type { Size } from './placement';
 import type { SharedDrawing } from './shared-drawing';
 import type { OverlayView } from './view';
 

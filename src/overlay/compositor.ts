@@ -4,11 +4,11 @@
  */
 import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene } from 'three/webgpu';
 import { CarriagewayError } from '../errors';
+import type { Rotation, Size } from '../media/size';
 import type { MaskImage } from '../perception/engine';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
-import type { Rotation } from '../sources/source';
 import { BirdsEye } from './birdseye';
 import type { Compositor, CompositorOptions } from './compositor-api';
 import { InspectionLayer, type InspectionPicture } from './inspection-layer';
@@ -19,7 +19,7 @@ import { PictureMaterial } from './material';
 import { type Paint, paintOf, rawPaint } from './paint';
 import { PictureSlot } from './picture';
 import { GlPictureMemory, GpuPictureMemory, type PictureMemory } from './picture-memory';
-import { type Size, stageLayout } from './placement';
+import { stageLayout } from './placement';
 import { glGate, gpuGate, type RenderGate } from './render-gate';
 import { createRenderer, type Drawing } from './renderer';
 import { SceneLayer } from './scene-layer';

@@ -1,6 +1,7 @@
 /** Where a class map and labels differ, as a picture: plain bytes, made on the processor. */
+
+import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
-import type { LabelMap } from '../sources/source';
 import { CLASS_COUNT, isDrivable } from '../taxonomy/classes';
 import { type HexColour, parseHex } from '../taxonomy/palette';
 

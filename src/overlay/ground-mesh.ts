@@ -28,9 +28,9 @@ import {
   Vector3,
   Vector4,
 } from 'three/webgpu';
+import type { Rotation } from '../media/size';
 import { CameraModel } from '../scene/camera-model';
 import type { SceneState } from '../scene/scene';
-import type { Rotation } from '../sources/source';
 import { COLOUR_SLOTS, type Paint } from './paint';
 import { TURN_MAPS } from './placement';
 

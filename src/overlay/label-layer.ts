@@ -9,8 +9,8 @@ import {
   MeshBasicNodeMaterial,
   NearestFilter,
 } from 'three/webgpu';
+import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
-import type { LabelMap } from '../sources/source';
 import { differencePixels, labelPixels } from './difference';
 import type { Layers } from './layers';
 import type { OverlayView } from './view';

@@ -3,9 +3,9 @@
  * updated in place.
  */
 import { DataTexture, ExternalTexture, NearestFilter, type Texture, type WebGPURenderer } from 'three/webgpu';
+import type { Size } from '../media/size';
 import type { MaskImage } from '../perception/engine';
 import { VOID_CLASS } from '../taxonomy/classes';
-import type { Size } from './placement';
 
 /**
  * Wrapped textures kept at a time: engines alternate between two for each stream, and a change of model or size brings

@@ -3,10 +3,11 @@
  * compiled shader for each variant that was needed so far.
  */
 import { NodeMaterial, type Texture } from 'three/webgpu';
-import type { Rotation } from '../sources/source';
+import type { Rotation } from '../media/size';
+import { type Rect, type Size, uprightSize } from '../media/size';
 import { type PictureInputs, pictureFragment, pictureInputs, type Variant } from './fragment';
 import { type Paint, strokeScale } from './paint';
-import { type Rect, type Size, TURN_MAPS, tapOffset, uprightSize } from './placement';
+import { TURN_MAPS, tapOffset } from './placement';
 
 /** A picture, its mask and how they are to be drawn. */
 export interface PictureSetup {

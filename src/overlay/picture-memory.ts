@@ -2,7 +2,7 @@
  * Where pictures live on the graphics card: one way of allocating, filling and releasing for each backend. The textures
  * are ours and not three's, since a frame has to be copied when it is handed in and not when it is drawn.
  */
-import type { Size } from './placement';
+import type { Size } from '../media/size';
 
 /** A texture of either backend. three's own declaration of `GPUTexture` is empty, hence the loose type. */
 export type PictureTexture = WebGLTexture | GPUTexture | object | null;

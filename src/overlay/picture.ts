@@ -3,9 +3,10 @@
  * nothing here holds a `VideoFrame`. Two slots: the picture that waits for its mask, and the one on screen.
  */
 import { ExternalTexture, LinearFilter } from 'three/webgpu';
-import type { Rotation } from '../sources/source';
+import type { Rotation } from '../media/size';
+import { type Size, uprightSize } from '../media/size';
 import type { PictureMemory } from './picture-memory';
-import { cappedSize, remainingTurn, type Size, uprightSize } from './placement';
+import { cappedSize, remainingTurn } from './placement';
 
 /** One kept picture and its owner. */
 export class PictureSlot {

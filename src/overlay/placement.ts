@@ -2,25 +2,8 @@
  * Where the picture lies: its upright size, its place on the canvas, and the way from an upright point back to the
  * stored pixels. Pure arithmetic, shared by the material, its CPU twin and the page.
  */
-import type { Rotation } from '../sources/source';
+import type { Rect, Rotation, Size } from '../media/size';
 import type { BirdPlace } from './view';
-
-/** A size in pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A rectangle in canvas pixels, from the top left corner. */
-export interface Rect extends Size {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Size of a stored picture after its turn. */
-export function uprightSize(stored: Size, rotation: Rotation): Size {
-  return rotation === 90 || rotation === 270 ? { width: stored.height, height: stored.width } : stored;
-}
 
 /**
  * The largest rectangle of the picture's aspect that fits into the canvas, centred. Edges lie on whole pixels, so that

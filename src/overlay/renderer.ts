@@ -4,8 +4,8 @@
  */
 import { Color, LinearSRGBColorSpace, WebGPURenderer } from 'three/webgpu';
 import { CarriagewayError } from '../errors';
+import type { Size } from '../media/size';
 import { BACKGROUND } from './paint';
-import type { Size } from './placement';
 
 /** A renderer and what it draws with. */
 export interface Drawing {

@@ -4,7 +4,7 @@
  * as a bitmap, which costs no copy.
  */
 import { CarriagewayError } from '../errors';
-import type { Size } from './placement';
+import type { Size } from '../media/size';
 import { createRenderer, type Drawing, type OwnDrawing } from './renderer';
 
 interface Place {

@@ -2,7 +2,7 @@
  * PNG of a scene at a size of its own, off screen. The one place of this room where pixels are read back.
  */
 import { type Camera, RenderTarget, type Scene, type WebGPURenderer } from 'three/webgpu';
-import type { Size } from './placement';
+import type { Size } from '../media/size';
 
 /**
  * Draws the scene into a target of its own and encodes it. The drawing is done before the first wait, so the caller may

@@ -1,7 +1,8 @@
 /**
  * What the viewer asked to see: plain data, made by the interface, read by the compositor.
  */
-import { CLASS_COUNT } from '../taxonomy/classes';
+import { isShownByDefault } from '../taxonomy/class-list';
+import { DRIVING } from '../taxonomy/classes';
 import { DEFAULT_PALETTE, type HexColour, PALETTES } from '../taxonomy/palette';
 
 /** What the overlay paints. */
@@ -69,7 +70,7 @@ export const DEFAULT_VIEW: OverlayView = {
   mode: 'classes',
   sync: 'synced',
   opacity: 0.5,
-  visible: Array.from({ length: CLASS_COUNT }, () => true),
+  visible: DRIVING.map(isShownByDefault),
   colours: PALETTES[DEFAULT_PALETTE],
   split: null,
   outline: true,

@@ -2,20 +2,9 @@
  * Where the picture lies in the network's input and in its output: the arithmetic shared by shaders, references and
  * engines, so that they cannot disagree about half a pixel.
  */
+
+import type { Rect, Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import type { Turn } from './engine';
-
-/** A size in pixels or cells. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** An axis-aligned rectangle in whole pixels. */
-export interface Rect extends Size {
-  readonly x: number;
-  readonly y: number;
-}
 
 /**
  * Most filter taps along one axis. Each tap reads two neighbours, so eight cover a downscale of sixteen without a gap
@@ -25,11 +14,6 @@ const TAPS_MAX = 8;
 
 /** Most cells of a class map: two bytes each make 16 KB, all that is ever read back from the GPU per frame. */
 export const CLASS_MAP_CELLS_MAX = 8192;
-
-/** Size of the stored picture once it is turned upright. */
-export function uprightSize(stored: Size, rotation: Turn): Size {
-  return rotation === 90 || rotation === 270 ? { width: stored.height, height: stored.width } : stored;
-}
 
 /**
  * The part of the network's input that holds the picture, in input pixels: all of it when stretched; otherwise the

@@ -3,8 +3,8 @@
  * network, the grey pictures and the field to a stream.
  */
 import type { GpuLedger, OwnedBuffer } from '../gpu/resources';
+import type { Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import type { Size } from './geometry';
 import { CUT_LEVEL, LENGTH_COST, QUIET, STIFFNESS, SUBPIXELS } from './motion';
 import shader from './motion.wgsl?raw';
 import { GREY_MAX, greyScale, isSameGrid, type MotionGrid, motionGrid } from './motion-grid';

@@ -3,11 +3,11 @@
  * back. The pipelines belong to a network, the state and the masks to a stream.
  */
 import type { GpuLedger, OwnedBuffer, OwnedTexture } from '../gpu/resources';
+import type { Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import { DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
 import classMapShader from './class-map.wgsl?raw';
 import { IGNORE_POINTS_MAX, type IgnoreRegion } from './engine';
-import { classMapSize, type Size } from './geometry';
+import { classMapSize } from './geometry';
 import { GpuMotion, GpuMotionStream } from './gpu-motion';
 import type { MotionGrid } from './motion-grid';
 import { motionAxes } from './moved-state';
@@ -15,8 +15,8 @@ import { maskMap, type OutputSpec, outputSpec, scoreStrides } from './output-spe
 import { RELEASE_END, RELEASE_START, stateLength } from './postprocess';
 import shader from './postprocess.wgsl?raw';
 
-/** Bytes of the shader's `Params`: scalars, then 16 vectors of corners. */
-const SCALARS_SIZE = 112;
+/** Bytes of the shader's `Params`: scalars, two vectors of drivable bits, then 16 vectors of corners. */
+const SCALARS_SIZE = 144;
 const PARAMS_SIZE = SCALARS_SIZE + (IGNORE_POINTS_MAX / 2) * 16;
 
 /** Side of the mask pass's workgroups, and size of the class-map pass's. */
@@ -26,8 +26,8 @@ const MAP_WORKGROUP = 64;
 /** Masks and states of a stream: one is drawn or read while the other is painted. */
 const PAIR = 2;
 
-/** Bit mask of the drivable classes. */
-const DRIVABLE_BITS = DRIVABLE_CLASS_IDS.reduce((bits, id) => bits | (1 << id), 0);
+/** Words of 32 bits before the drivable bits in `Params`. */
+const DRIVABLE_AT = 28;
 
 /** How one frame is to be painted. */
 export interface PaintRequest {
@@ -66,9 +66,10 @@ export class GpuPostprocess implements Disposable {
     ledger: GpuLedger,
     manifest: ModelManifest,
   ): Promise<GpuPostprocess> {
+    const { classes, slots } = outputSpec(manifest);
     const module = device.createShaderModule({
       label: 'postprocess',
-      code: `${shader}\n${classMapShader}`,
+      code: `const CLASSES = ${classes}u;\nconst SLOTS = ${slots}u;\n${shader}\n${classMapShader}`,
     });
     const compile = (entryPoint: string) =>
       device.createComputePipelineAsync({
@@ -116,7 +117,7 @@ export class GpuMaskStream implements Disposable {
       GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     );
     this.#states = Array.from({ length: PAIR }, (_, i) =>
-      ledger.buffer(`smoothed probabilities ${i}`, stateLength(mask) * 2, GPUBufferUsage.STORAGE),
+      ledger.buffer(`smoothed probabilities ${i}`, stateLength(mask, stage.spec) * 2, GPUBufferUsage.STORAGE),
     );
     this.#motion = new GpuMotionStream(stage.motion);
     this.#map = ledger.buffer(
@@ -198,8 +199,14 @@ export class GpuMaskStream implements Disposable {
     real.set([map.x.offset, map.y.offset, map.x.step, map.y.step], 4);
     whole.set([strides.channel, strides.row, strides.column, spec.channels], 8);
     real.set([smoothing, RELEASE_START, RELEASE_END], 12);
-    whole[15] = (reset ? 1 : 0) | (spec.activation === 'softmax' ? 2 : 0) | (motion ? 4 : 0);
-    whole.set([DRIVABLE_BITS, corners.length, this.cells.width, this.cells.height], 16);
+    const { activation } = spec;
+    const given = activation === 'softmax' || activation === 'sigmoid';
+    whole[15] = (reset ? 1 : 0) | (given ? 2 : 0) | (motion ? 4 : 0) | (activation === 'ids' ? 8 : 0);
+    real[16] = spec.floor;
+    whole.set([corners.length, this.cells.width, this.cells.height], 17);
+    spec.drivable.forEach((is, id) => {
+      if (is) whole[DRIVABLE_AT + (id >> 5)]! |= 1 << (id & 31);
+    });
     if (motion) {
       const { x, y } = motionAxes(motion, this.mask);
       const { width, height } = motion.blocks;

@@ -6,21 +6,27 @@
  * are geometric progressions: one multiplication takes the place of an interpolation and an `exp`. In double precision
  * the progression is exact to about 1e-13 over any cell, and it cannot overflow, since each cell starts from its peak.
  */
-import { CLASS_COUNT, DRIVABLE_CLASS_IDS, VOID_CLASS } from '../taxonomy/classes';
+
+import type { Size } from '../media/size';
+import { BROKEN_CLASS, UNDECIDED_CLASS, VOID_CLASS } from '../taxonomy/class-list';
 import type { IgnoreRegion } from './engine';
-import type { AxisMap, Size } from './geometry';
+import type { AxisMap } from './geometry';
 import { insideRegion } from './ignore';
 import { isIdentity, type OutputSpec, scoreStrides } from './output-spec';
-import { blendWeight, type PostprocessOptions, RELEASE_START, STATE_SCALE, stateLength } from './postprocess';
+import {
+  blendWeight,
+  ID_LEAN,
+  type PostprocessOptions,
+  RELEASE_START,
+  STATE_SCALE,
+  stateLength,
+} from './postprocess';
 
 /** Scores further apart than this leave the range of a double as powers of e (10^±308) and are taken one by one. */
 const SPREAD_MAX = 600;
 
 /** One step of a stored probability. */
 const UNIT = 1 / STATE_SCALE;
-
-/** A plain array: typed or read-only views would cost a check for each pixel. */
-const DRIVABLE = [...DRIVABLE_CLASS_IDS];
 
 /** A run of mask pixels between the same two columns (or rows) of the output. */
 export interface Run {
@@ -77,12 +83,14 @@ export class MaskPainter implements StreamPainter {
   readonly #row: Float64Array;
   readonly #powers: Float64Array;
   readonly #ratios: Float64Array;
-  readonly #merged = new Float64Array(CLASS_COUNT);
+  readonly #merged: Float64Array;
+  /** A plain array: typed or read-only views would cost a check for each pixel. */
+  readonly #drivable: readonly number[];
   /** Whether the scores of the present run are too far apart for progressions. */
   #steep = false;
 
-  /** @param state memory for the smoothed probabilities, `stateLength(mask)` values; its own by default */
-  constructor(spec: OutputSpec, mask: Size, state = new Uint16Array(stateLength(mask))) {
+  /** @param state memory for the smoothed probabilities, `stateLength` values; its own by default */
+  constructor(spec: OutputSpec, mask: Size, state = new Uint16Array(stateLength(mask, spec))) {
     this.state = state;
     this.#mask = mask;
     this.#spec = spec;
@@ -90,6 +98,8 @@ export class MaskPainter implements StreamPainter {
     this.#row = new Float64Array(spec.channels * spec.width);
     this.#powers = new Float64Array(spec.channels);
     this.#ratios = new Float64Array(spec.channels);
+    this.#merged = new Float64Array(spec.slots);
+    this.#drivable = [...spec.drivable.keys()].filter((id) => spec.drivable[id] === 1);
   }
 
   paint(scores: Float32Array, pixels: Uint8Array, options: PaintOptions): void {
@@ -97,6 +107,10 @@ export class MaskPainter implements StreamPainter {
     const { state } = this;
     const mask = this.#mask;
     const runs = runsOf(map.x, mask.width, this.#spec.width);
+    if (this.#spec.activation === 'ids') {
+      this.#paintIds(scores, pixels, options);
+      return;
+    }
     for (let y = 0; y < mask.height; y++) {
       this.#interpolateRow(scores, map.y.offset + y * map.y.step);
       for (const run of runs) {
@@ -144,7 +158,7 @@ export class MaskPainter implements StreamPainter {
   }
 
   /**
-   * Merges, smooths, decides and stores the pixels of one run. The one hot loop of the WebAssembly engine beside the
+   * Merges and settles the pixels of one run. With `#settle` the hot loop of the engines on the processor beside the
    * network itself, hence the local names and the repeated loops: they keep every array access unboxed.
    * @param line index of the row's first pixel
    * @param smoothing 1 leaves the state unread
@@ -155,8 +169,9 @@ export class MaskPainter implements StreamPainter {
     const merged = this.#merged;
     const identity = this.#identity;
     const steep = this.#steep;
-    const { channels, activation, classOfChannel } = this.#spec;
+    const { channels, activation, classOfChannel, classes } = this.#spec;
     const softmax = activation === 'none';
+    const apart = activation === 'sigmoid';
     for (let x = run.from; x < run.to; x++) {
       let gain = 1;
       if (softmax) {
@@ -165,49 +180,99 @@ export class MaskPainter implements StreamPainter {
         else for (let c = 0; c < channels; c++) total += powers[c]!;
         gain = 1 / total;
       }
-      if (identity) for (let c = 0; c < CLASS_COUNT; c++) merged[c] = powers[c]! * gain;
+      if (identity) for (let c = 0; c < channels; c++) merged[c] = powers[c]! * gain;
       else {
-        for (let k = 0; k < CLASS_COUNT; k++) merged[k] = 0;
+        for (let k = 0; k < classes; k++) merged[k] = 0;
         for (let c = 0; c < channels; c++) {
           const id = classOfChannel[c]!;
-          if (id < CLASS_COUNT) merged[id]! += powers[c]! * gain;
+          if (id >= classes) continue;
+          merged[id] = apart ? Math.max(merged[id]!, powers[c]!) : merged[id]! + powers[c]! * gain;
         }
       }
       if (softmax) for (let c = 0; c < channels; c++) powers[c]! *= ratios[c]!;
       else for (let c = 0; c < channels; c++) powers[c]! += ratios[c]!;
-
-      const base = (line + x) * CLASS_COUNT;
-      if (smoothing < 1) {
-        let distance = 0;
-        for (let k = 0; k < CLASS_COUNT; k++) distance += Math.abs(merged[k]! - state[base + k]! * UNIT);
-        distance /= 2;
-        const weight = distance <= RELEASE_START ? smoothing : blendWeight(smoothing, distance);
-        for (let k = 0; k < CLASS_COUNT; k++) {
-          const old = state[base + k]! * UNIT;
-          merged[k] = old + weight * (merged[k]! - old);
-        }
-      }
-      let id = 0;
-      let best = -1;
-      let total = 0;
-      for (let k = 0; k < CLASS_COUNT; k++) {
-        const p = merged[k]!;
-        total += p;
-        state[base + k] = p * STATE_SCALE + 0.5;
-        if (p > best) {
-          best = p;
-          id = k;
-        }
-      }
-      let drivable = 0;
-      for (let i = 0; i < DRIVABLE.length; i++) drivable += merged[DRIVABLE[i]!]!;
-      const unnamed = 1 - total > best;
-      const at = (line + x) * 4;
-      pixels[at] = unnamed ? VOID_CLASS : id;
-      pixels[at + 1] = unnamed ? 0 : best * 255 + 0.5;
-      pixels[at + 2] = Math.min(drivable, 1) * 255 + 0.5;
-      pixels[at + 3] = 255;
+      this.#settle(state, pixels, line + x, smoothing);
     }
+  }
+
+  /** Each neighbour of the output counts for the class whose number it holds, as far as it is near. */
+  #paintIds(ids: Float32Array, pixels: Uint8Array, { map, smoothing, reset, ignore }: PaintOptions): void {
+    const { width, height, classOfChannel, classes } = this.#spec;
+    const mask = this.#mask;
+    const merged = this.#merged;
+    const add = (at: number, share: number): void => {
+      const id = classOfChannel[Math.round(ids[at]!)] ?? UNDECIDED_CLASS;
+      if (id < classes) merged[id]! += share;
+      // What is no number makes the sum none, as with scores.
+      else if (!Number.isFinite(ids[at]!)) merged[0] = Number.NaN;
+    };
+    for (let y = 0; y < mask.height; y++) {
+      const py = Math.min(Math.max(map.y.offset + y * map.y.step, 0), height - 1);
+      const top = Math.floor(py) * width;
+      const bottom = Math.min(Math.floor(py) + 1, height - 1) * width;
+      const fy = ID_LEAN * (py - Math.floor(py));
+      for (let x = 0; x < mask.width; x++) {
+        const px = Math.min(Math.max(map.x.offset + x * map.x.step, 0), width - 1);
+        const left = Math.floor(px);
+        const right = Math.min(left + 1, width - 1);
+        const fx = ID_LEAN * (px - left);
+        merged.fill(0);
+        add(top + left, (1 - fx) * (1 - fy));
+        add(top + right, fx * (1 - fy));
+        add(bottom + left, (1 - fx) * fy);
+        add(bottom + right, fx * fy);
+        this.#settle(this.state, pixels, y * mask.width + x, reset ? 1 : smoothing);
+      }
+      if (ignore) hideRow(pixels, ignore, mask, y);
+    }
+  }
+
+  /** Smooths, decides and stores what was merged for one pixel. */
+  #settle(state: Uint16Array, pixels: Uint8Array, index: number, smoothing: number): void {
+    const merged = this.#merged;
+    const drivable = this.#drivable;
+    const { classes, slots, floor } = this.#spec;
+    const base = index * slots;
+    if (smoothing < 1 && state[base + slots - 1] === 0) {
+      let distance = 0;
+      for (let k = 0; k < classes; k++) distance += Math.abs(merged[k]! - state[base + k]! * UNIT);
+      distance /= 2;
+      const weight = distance <= RELEASE_START ? smoothing : blendWeight(smoothing, distance);
+      for (let k = 0; k < classes; k++) {
+        const old = state[base + k]! * UNIT;
+        merged[k] = old + weight * (merged[k]! - old);
+      }
+    }
+    let id = 0;
+    let best = -1;
+    let tied = false;
+    let total = 0;
+    for (let k = 0; k < classes; k++) {
+      const p = merged[k]!;
+      total += p;
+      state[base + k] = p * STATE_SCALE + 0.5;
+      if (p > best) {
+        best = p;
+        id = k;
+        tied = false;
+      } else if (p === best) tied = true;
+    }
+    const at = index * 4;
+    pixels[at + 3] = 255;
+    if (!Number.isFinite(total)) {
+      state.fill(STATE_SCALE, base, base + slots);
+      pixels[at] = BROKEN_CLASS;
+      pixels[at + 1] = 0;
+      pixels[at + 2] = 0;
+      return;
+    }
+    for (let k = classes; k < slots; k++) state[base + k] = 0;
+    let road = 0;
+    for (let i = 0; i < drivable.length; i++) road += merged[drivable[i]!]!;
+    const none = tied || best < floor || 1 - total > best;
+    pixels[at] = none ? UNDECIDED_CLASS : id;
+    pixels[at + 1] = none ? 0 : best * 255 + 0.5;
+    pixels[at + 2] = Math.min(road, 1) * 255 + 0.5;
   }
 
   /** Powers of pixel `x` computed directly, from its own peak; returns their sum. */

@@ -1,9 +1,8 @@
 /** Follows one stream's picture on the processor, and keeps its smoothed probabilities under what they belong to. */
-import type { Size } from './geometry';
+import type { Size } from '../media/size';
 import { greyPicture, type MotionField, matchBlocks } from './motion';
 import { greySize, isSameGrid, type MotionGrid, motionGrid } from './motion-grid';
 import { moveState } from './moved-state';
-import { stateLength } from './postprocess';
 import type { InputSpec } from './preprocess';
 
 /** What is to be done to a state before a frame's probabilities are blended in. */
@@ -51,7 +50,7 @@ export class MotionFollower {
     const length = 2 * grid.blocks.width * grid.blocks.height;
     if (this.#field.length !== length) this.#field = new Int32Array(length);
     if (!matchBlocks(this.#now, this.#before, grid, this.#field)) return;
-    this.#scratch ??= new Uint32Array(stateLength(this.#mask) / 2);
+    this.#scratch ??= new Uint32Array(state.length / 2);
     moveState(state, this.#scratch, this.#mask, grid, this.#field);
   }
 }

@@ -2,7 +2,9 @@
  * How a picture is cut up to find its motion: a small grey picture of what the network sees, and blocks of that. Shared
  * by shader, reference and engines.
  */
-import { contentRect, type Rect, type Size } from './geometry';
+
+import type { Rect, Size } from '../media/size';
+import { contentRect } from './geometry';
 import type { InputSpec } from './preprocess';
 
 /** Input pixels along each side of a grey pixel: noise averages out, and a search of a few pixels reaches far. */

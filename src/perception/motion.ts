@@ -3,7 +3,7 @@
  * found by matching blocks of a small grey picture. Whole numbers from the grey levels on, so that both engines find
  * the same.
  */
-import type { Size } from './geometry';
+import type { Size } from '../media/size';
 import { BLOCK, GREY_MAX, GREY_STEP, greyScale, type MotionGrid } from './motion-grid';
 import { type InputSpec, inputIndex } from './preprocess';
 

@@ -3,13 +3,10 @@
  * `origin` in `postprocess.wgsl`, and what the WebAssembly engine runs ahead of its painters. In whole numbers, so that
  * shader and processor read the same pixel.
  */
-import { CLASS_COUNT } from '../taxonomy/classes';
-import type { Size } from './geometry';
+
+import type { Size } from '../media/size';
 import { type MotionField, SUBPIXELS } from './motion';
 import { BLOCK, GREY_STEP, type MotionGrid } from './motion-grid';
-
-/** Words of 32 bits in a pixel of the state. */
-const PIXEL_WORDS = CLASS_COUNT / 2;
 
 /** How the blocks of a motion field lie along one axis of the mask. */
 export interface MotionAxis {
@@ -46,8 +43,7 @@ function maskMotion(vector: number, { reach }: MotionAxis): number {
 }
 
 /**
- * Moves a state. Pixels that come from outside the picture are filled with ones, which no distribution is near: the
- * release rule lets go of them at once.
+ * Moves a state. Pixels that come from outside the picture are filled with ones, the sign that nothing is known of them.
  * @param state `stateLength(mask)` values, at an offset that is a multiple of four bytes; overwritten
  * @param scratch as long as the state; overwritten
  */
@@ -60,6 +56,7 @@ export function moveState(
 ): void {
   const words = new Uint32Array(state.buffer, state.byteOffset, state.length / 2);
   scratch.set(words);
+  const pixelWords = words.length / (mask.width * mask.height);
   const axes = motionAxes(grid, mask);
   const columns = blockEdges(mask.width, axes.x, grid.blocks.width);
   for (let y = 0; y < mask.height; y++) {
@@ -70,7 +67,7 @@ export function moveState(
       const dy = maskMotion(field[at + 1]!, axes.y);
       if (dx === 0 && dy === 0) continue;
       const [from, to] = [columns[column]!, columns[column + 1]!];
-      moveRun(words, scratch, mask, { y, from, to, dx, dy });
+      moveRun(words, scratch, mask, { y, from, to, dx, dy, pixelWords });
     }
   }
 }
@@ -95,18 +92,20 @@ function moveRun(
     readonly to: number;
     readonly dx: number;
     readonly dy: number;
+    /** Words of 32 bits in a pixel of the state. */
+    readonly pixelWords: number;
   },
 ): void {
-  const { y, from, to, dx, dy } = run;
+  const { y, from, to, dx, dy, pixelWords } = run;
   const line = y * width;
   const above = (y + dy) * width;
   const within = y + dy >= 0 && y + dy < height;
   // The part of the run whose origin lies in the picture.
   const first = within ? Math.min(Math.max(from, -dx), to) : to;
   const last = within ? Math.max(Math.min(to, width - dx), first) : to;
-  if (first > from) words.fill(0xffffffff, (line + from) * PIXEL_WORDS, (line + first) * PIXEL_WORDS);
-  if (last < to) words.fill(0xffffffff, (line + last) * PIXEL_WORDS, (line + to) * PIXEL_WORDS);
-  const source = (above + first + dx) * PIXEL_WORDS;
+  if (first > from) words.fill(0xffffffff, (line + from) * pixelWords, (line + first) * pixelWords);
+  if (last < to) words.fill(0xffffffff, (line + last) * pixelWords, (line + to) * pixelWords);
+  const source = (above + first + dx) * pixelWords;
   if (last > first)
-    words.set(scratch.subarray(source, source + (last - first) * PIXEL_WORDS), (line + first) * PIXEL_WORDS);
+    words.set(scratch.subarray(source, source + (last - first) * pixelWords), (line + first) * pixelWords);
 }

@@ -1,33 +1,63 @@
 /**
  * What pre- and postprocessing need to know of one network and one picture, worked out once from the manifest.
  */
+
+import type { Size } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import { CLASS_COUNT, classIdOf, VOID_CLASS } from '../taxonomy/classes';
-import { type AxisMap, axisMap, contentRect, type Size } from './geometry';
+import { isDrivableRole, MASK_CLASSES_MAX, UNDECIDED_CLASS } from '../taxonomy/class-list';
+import { type AxisMap, axisMap, contentRect } from './geometry';
 
 /** How the scores of the network lie in memory and what its channels mean. */
 export interface OutputSpec {
+  /** Numbers for each pixel of the output; 1 where it holds ids. */
   readonly channels: number;
   readonly width: number;
   readonly height: number;
   readonly layout: 'NCHW' | 'NHWC';
-  readonly activation: 'none' | 'softmax';
-  /** Class id of each channel; 255 for one without a counterpart in the taxonomy. */
+  readonly activation: ModelManifest['output']['activation'];
+  /** Number of classes a mask can hold, and so of probabilities for each pixel. */
+  readonly classes: number;
+  /** Class of each channel (of each id, where the output holds ids); `UNDECIDED_CLASS` beyond what a mask can hold. */
   readonly classOfChannel: Uint8Array;
+  /** For each class 1 where it is drivable, else 0. */
+  readonly drivable: Uint8Array;
+  /** Values of the smoothed state for each pixel: see `stateSlots`. */
+  readonly slots: number;
+  /** Least probability that makes a class: one half where each class stands for itself, else 0. */
+  readonly floor: number;
 }
 
-/** The output part of a manifest with its class list resolved. Names the taxonomy does not know count as null. */
+/**
+ * Values of the state for each pixel: the classes' probabilities and at least one more, in whole vectors of four. The
+ * rest is zero; all of it is ones where nothing is known yet, which no distribution is near.
+ */
+function stateSlots(classes: number): number {
+  return 4 * Math.ceil((classes + 1) / 4);
+}
+
+/** The output part of a manifest with its class list resolved. */
 export function outputSpec(manifest: ModelManifest): OutputSpec {
   const { width, height, layout, activation } = manifest.output;
-  const classOfChannel = Uint8Array.from(manifest.classes, (name) =>
-    name === null ? VOID_CLASS : (classIdOf(name) ?? VOID_CLASS),
-  );
-  return { channels: classOfChannel.length, width, height, layout, activation, classOfChannel };
+  const classes = Math.min(manifest.classes.length, MASK_CLASSES_MAX);
+  return {
+    channels: activation === 'ids' ? 1 : manifest.channels.length,
+    width,
+    height,
+    layout,
+    activation,
+    classes,
+    classOfChannel: Uint8Array.from(manifest.channels, (id) => (id < classes ? id : UNDECIDED_CLASS)),
+    drivable: Uint8Array.from({ length: classes }, (_, id) =>
+      isDrivableRole(manifest.classes[id]?.role ?? null) ? 1 : 0,
+    ),
+    slots: stateSlots(classes),
+    floor: activation === 'sigmoid' ? 0.5 : 0,
+  };
 }
 
-/** Whether channel k means class k, all of them: the networks of the house. */
+/** Whether channel k means class k, all of them. */
 export function isIdentity(spec: OutputSpec): boolean {
-  return spec.channels === CLASS_COUNT && spec.classOfChannel.every((id, channel) => id === channel);
+  return spec.channels === spec.classes && spec.classOfChannel.every((id, channel) => id === channel);
 }
 
 /** Distances between neighbours in the scores: index = channel · `channel` + y · `row` + x · `column`. */

@@ -87,52 +87,63 @@
       (local.set $starts (i32.add (local.get $starts) (i32.const 4)))
       (br_if $pixels (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))
 
-  ;; Paints count pixels of one row between the same two columns of the network's output, for twelve channels that mean
-  ;; the twelve classes. The cell holds four times twelve floats: the powers at the first pixel, their ratio from pixel
-  ;; to pixel, and the ratios of both from row to row, which are applied at the end.
+  ;; Paints count pixels of one row between the same two columns of the network's output, for twelve to fifteen
+  ;; channels, each a class. The cell holds four times sixteen floats: the powers at the first pixel, their ratio from
+  ;; pixel to pixel, and the ratios of both from row to row, which are applied at the end. What is beyond the classes is
+  ;; zero and stays it.
   (func (export "paint")
     (param $cell i32) (param $count i32) (param $state i32) (param $pixels i32)
     (param $smoothing f32) (param $fresh i32) (param $release_start f32) (param $release_end f32)
     (param $drivable i32)
-    (local $p0 v128) (local $p1 v128) (local $p2 v128)
-    (local $r0 v128) (local $r1 v128) (local $r2 v128)
-    (local $n0 v128) (local $n1 v128) (local $n2 v128)
-    (local $s0 v128) (local $s1 v128) (local $s2 v128)
-    (local $w v128) (local $t f32) (local $best f32)
+    (local $p0 v128) (local $p1 v128) (local $p2 v128) (local $p3 v128)
+    (local $r0 v128) (local $r1 v128) (local $r2 v128) (local $r3 v128)
+    (local $n0 v128) (local $n1 v128) (local $n2 v128) (local $n3 v128)
+    (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
+    (local $w v128) (local $t f32) (local $best f32) (local $winners i32)
     (local.set $p0 (v128.load offset=0 (local.get $cell)))
     (local.set $p1 (v128.load offset=16 (local.get $cell)))
     (local.set $p2 (v128.load offset=32 (local.get $cell)))
-    (local.set $r0 (v128.load offset=48 (local.get $cell)))
-    (local.set $r1 (v128.load offset=64 (local.get $cell)))
-    (local.set $r2 (v128.load offset=80 (local.get $cell)))
+    (local.set $p3 (v128.load offset=48 (local.get $cell)))
+    (local.set $r0 (v128.load offset=64 (local.get $cell)))
+    (local.set $r1 (v128.load offset=80 (local.get $cell)))
+    (local.set $r2 (v128.load offset=96 (local.get $cell)))
+    (local.set $r3 (v128.load offset=112 (local.get $cell)))
     (loop $pixel
       ;; Softmax: powers over their sum.
       (local.set $w
         (f32x4.splat
           (f32.div (f32.const 1)
-            (call $sum (f32x4.add (local.get $p0) (f32x4.add (local.get $p1) (local.get $p2)))))))
+            (call $sum
+              (f32x4.add
+                (f32x4.add (local.get $p0) (local.get $p1))
+                (f32x4.add (local.get $p2) (local.get $p3)))))))
       (local.set $n0 (f32x4.mul (local.get $p0) (local.get $w)))
       (local.set $n1 (f32x4.mul (local.get $p1) (local.get $w)))
       (local.set $n2 (f32x4.mul (local.get $p2) (local.get $w)))
+      (local.set $n3 (f32x4.mul (local.get $p3) (local.get $w)))
       (local.set $p0 (f32x4.mul (local.get $p0) (local.get $r0)))
       (local.set $p1 (f32x4.mul (local.get $p1) (local.get $r1)))
       (local.set $p2 (f32x4.mul (local.get $p2) (local.get $r2)))
+      (local.set $p3 (f32x4.mul (local.get $p3) (local.get $r3)))
       (if (i32.eqz (local.get $fresh))
         (then
           (local.set $s0 (call $probabilities (local.get $state)))
           (local.set $s1 (call $probabilities (i32.add (local.get $state) (i32.const 8))))
           (local.set $s2 (call $probabilities (i32.add (local.get $state) (i32.const 16))))
+          (local.set $s3 (call $probabilities (i32.add (local.get $state) (i32.const 24))))
           (local.set $n0 (f32x4.sub (local.get $n0) (local.get $s0)))
           (local.set $n1 (f32x4.sub (local.get $n1) (local.get $s1)))
           (local.set $n2 (f32x4.sub (local.get $n2) (local.get $s2)))
+          (local.set $n3 (f32x4.sub (local.get $n3) (local.get $s3)))
           ;; t = (distance - start) / (end - start), clamped; weight = smoothing + (1 - smoothing) t^2 (3 - 2t)
           (local.set $t
             (f32.div
               (f32.sub
                 (f32.mul (f32.const 0.5)
                   (call $sum
-                    (f32x4.add (f32x4.abs (local.get $n0))
-                      (f32x4.add (f32x4.abs (local.get $n1)) (f32x4.abs (local.get $n2))))))
+                    (f32x4.add
+                      (f32x4.add (f32x4.abs (local.get $n0)) (f32x4.abs (local.get $n1)))
+                      (f32x4.add (f32x4.abs (local.get $n2)) (f32x4.abs (local.get $n3))))))
                 (local.get $release_start))
               (f32.sub (local.get $release_end) (local.get $release_start))))
           (local.set $t (f32.min (f32.max (local.get $t) (f32.const 0)) (f32.const 1)))
@@ -144,49 +155,63 @@
                     (f32.sub (f32.const 3) (f32.add (local.get $t) (local.get $t))))))))
           (local.set $n0 (f32x4.add (local.get $s0) (f32x4.mul (local.get $w) (local.get $n0))))
           (local.set $n1 (f32x4.add (local.get $s1) (f32x4.mul (local.get $w) (local.get $n1))))
-          (local.set $n2 (f32x4.add (local.get $s2) (f32x4.mul (local.get $w) (local.get $n2))))))
+          (local.set $n2 (f32x4.add (local.get $s2) (f32x4.mul (local.get $w) (local.get $n2))))
+          (local.set $n3 (f32x4.add (local.get $s3) (f32x4.mul (local.get $w) (local.get $n3))))))
       (v128.store (local.get $state)
         (i16x8.narrow_i32x4_u (call $steps (local.get $n0)) (call $steps (local.get $n1))))
-      (v128.store64_lane offset=16 0 (local.get $state)
-        (i16x8.narrow_i32x4_u (call $steps (local.get $n2)) (call $steps (local.get $n2))))
-      ;; The lowest class among those with the highest probability.
+      (v128.store offset=16 (local.get $state)
+        (i16x8.narrow_i32x4_u (call $steps (local.get $n2)) (call $steps (local.get $n3))))
+      ;; The classes with the highest probability: one bit each.
       (local.set $best
-        (call $most (f32x4.max (local.get $n0) (f32x4.max (local.get $n1) (local.get $n2)))))
+        (call $most
+          (f32x4.max
+            (f32x4.max (local.get $n0) (local.get $n1))
+            (f32x4.max (local.get $n2) (local.get $n3)))))
       (local.set $w (f32x4.splat (local.get $best)))
-      (i32.store (local.get $pixels)
+      (local.set $winners
         (i32.or
           (i32.or
-            ;; Scores that are no numbers compare equal to nothing; they give 32, which becomes class 0.
-            (i32.and (i32.const 15)
-              (i32.ctz
-                (i32.or (i32x4.bitmask (f32x4.eq (local.get $n0) (local.get $w)))
-                  (i32.or
-                    (i32.shl (i32x4.bitmask (f32x4.eq (local.get $n1) (local.get $w))) (i32.const 4))
-                    (i32.shl (i32x4.bitmask (f32x4.eq (local.get $n2) (local.get $w))) (i32.const 8))))))
-            (i32.shl (call $byte (local.get $best)) (i32.const 8)))
+            (i32x4.bitmask (f32x4.eq (local.get $n0) (local.get $w)))
+            (i32.shl (i32x4.bitmask (f32x4.eq (local.get $n1) (local.get $w))) (i32.const 4)))
+          (i32.or
+            (i32.shl (i32x4.bitmask (f32x4.eq (local.get $n2) (local.get $w))) (i32.const 8))
+            (i32.shl (i32x4.bitmask (f32x4.eq (local.get $n3) (local.get $w))) (i32.const 12)))))
+      (i32.store (local.get $pixels)
+        (i32.or
+          ;; One class wins, or none: 254 is undecided. What is no number has no winner either.
+          (if (result i32) (i32.eq (i32.popcnt (local.get $winners)) (i32.const 1))
+            (then
+              (i32.or (i32.ctz (local.get $winners)) (i32.shl (call $byte (local.get $best)) (i32.const 8))))
+            (else (i32.const 254)))
           (i32.or (i32.const 0xff000000)
             (i32.shl
               (call $byte
                 (call $sum
                   (f32x4.add
-                    (f32x4.mul (local.get $n0) (v128.load offset=0 (local.get $drivable)))
                     (f32x4.add
-                      (f32x4.mul (local.get $n1) (v128.load offset=16 (local.get $drivable)))
-                      (f32x4.mul (local.get $n2) (v128.load offset=32 (local.get $drivable)))))))
+                      (f32x4.mul (local.get $n0) (v128.load offset=0 (local.get $drivable)))
+                      (f32x4.mul (local.get $n1) (v128.load offset=16 (local.get $drivable))))
+                    (f32x4.add
+                      (f32x4.mul (local.get $n2) (v128.load offset=32 (local.get $drivable)))
+                      (f32x4.mul (local.get $n3) (v128.load offset=48 (local.get $drivable)))))))
               (i32.const 16)))))
-      (local.set $state (i32.add (local.get $state) (i32.const 24)))
+      (local.set $state (i32.add (local.get $state) (i32.const 32)))
       (local.set $pixels (i32.add (local.get $pixels) (i32.const 4)))
       (br_if $pixel (local.tee $count (i32.sub (local.get $count) (i32.const 1)))))
     ;; On to the next row.
     (v128.store offset=0 (local.get $cell)
-      (f32x4.mul (v128.load offset=0 (local.get $cell)) (v128.load offset=96 (local.get $cell))))
+      (f32x4.mul (v128.load offset=0 (local.get $cell)) (v128.load offset=128 (local.get $cell))))
     (v128.store offset=16 (local.get $cell)
-      (f32x4.mul (v128.load offset=16 (local.get $cell)) (v128.load offset=112 (local.get $cell))))
+      (f32x4.mul (v128.load offset=16 (local.get $cell)) (v128.load offset=144 (local.get $cell))))
     (v128.store offset=32 (local.get $cell)
-      (f32x4.mul (v128.load offset=32 (local.get $cell)) (v128.load offset=128 (local.get $cell))))
+      (f32x4.mul (v128.load offset=32 (local.get $cell)) (v128.load offset=160 (local.get $cell))))
     (v128.store offset=48 (local.get $cell)
-      (f32x4.mul (local.get $r0) (v128.load offset=144 (local.get $cell))))
+      (f32x4.mul (v128.load offset=48 (local.get $cell)) (v128.load offset=176 (local.get $cell))))
     (v128.store offset=64 (local.get $cell)
-      (f32x4.mul (local.get $r1) (v128.load offset=160 (local.get $cell))))
+      (f32x4.mul (local.get $r0) (v128.load offset=192 (local.get $cell))))
     (v128.store offset=80 (local.get $cell)
-      (f32x4.mul (local.get $r2) (v128.load offset=176 (local.get $cell))))))
+      (f32x4.mul (local.get $r1) (v128.load offset=208 (local.get $cell))))
+    (v128.store offset=96 (local.get $cell)
+      (f32x4.mul (local.get $r2) (v128.load offset=224 (local.get $cell))))
+    (v128.store offset=112 (local.get $cell)
+      (f32x4.mul (local.get $r3) (v128.load offset=240 (local.get $cell))))))

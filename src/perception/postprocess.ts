@@ -2,9 +2,11 @@
  * CPU reference of `postprocess.wgsl` and `class-map.wgsl`: scores at the network's output size to the mask at drawing
  * size, pixel by pixel, written to be read. The WebAssembly engine computes the same with `MaskPainter`.
  */
-import { CLASS_COUNT, DRIVABLE_CLASS_IDS, isDrivable, VOID_CLASS } from '../taxonomy/classes';
+
+import type { Size } from '../media/size';
+import { BROKEN_CLASS, UNDECIDED_CLASS, VOID_CLASS } from '../taxonomy/class-list';
 import type { ClassMap, IgnoreRegion } from './engine';
-import { classMapSize, type Size } from './geometry';
+import { classMapSize } from './geometry';
 import { insideRegion } from './ignore';
 import { type MaskMap, type OutputSpec, scoreStrides } from './output-spec';
 
@@ -18,6 +20,12 @@ export const RELEASE_END = 0.75;
 
 /** Steps of a stored probability: 16-bit fixed point, exact enough that slow averages do not stall (WGSL unorm). */
 export const STATE_SCALE = 65535;
+
+/**
+ * Positions between the pixels of ids are drawn this much to the first one: halfway between two, a pixel would be a tie
+ * that no network has made, and that each engine would round its own way.
+ */
+export const ID_LEAN = 0.999;
 
 /** Samples along each side of a class-map cell. Probabilities vary slowly over a cell, so four in all suffice. */
 const CELL_SAMPLES = 2;
@@ -34,43 +42,42 @@ export interface PostprocessOptions {
   readonly ignore: IgnoreRegion | null;
 }
 
-/** Number of 16-bit values that hold the smoothed probabilities of a mask: 12 for each pixel. */
-export function stateLength(mask: Size): number {
-  return mask.width * mask.height * CLASS_COUNT;
+/** Number of 16-bit values that hold the smoothed probabilities of a mask: `slots` for each pixel. */
+export function stateLength(mask: Size, { slots }: Pick<OutputSpec, 'slots'>): number {
+  return mask.width * mask.height * slots;
 }
 
 /**
  * Weight of the newest probabilities in the average: `smoothing` up to a distance of `RELEASE_START`, one from
  * `RELEASE_END` on, and along the cubic 3t² − 2t³ in between.
- * @param distance ½ Σ |newest − state| over the classes, 0 to 1
+ * @param distance ½ Σ |newest − state| over the slots, 0 to 1 between distributions
  */
 export function blendWeight(smoothing: number, distance: number): number {
   const t = Math.min(Math.max((distance - RELEASE_START) / (RELEASE_END - RELEASE_START), 0), 1);
   return smoothing + (1 - smoothing) * t * t * (3 - 2 * t);
 }
 
-/**
- * Probabilities of the channels at a point of the output grid: bilinear scores, then softmax unless the network has
- * already applied one.
- * @param x, y grid coordinates, clamped to the grid
- */
-function probabilitiesAt(scores: Float32Array, spec: OutputSpec, x: number, y: number): number[] {
+/** Indices of the four output pixels around a point, and how near each is. */
+function neighboursOf(spec: OutputSpec, x: number, y: number): readonly (readonly [number, number])[] {
   const strides = scoreStrides(spec);
   const cx = Math.min(Math.max(x, 0), spec.width - 1);
   const cy = Math.min(Math.max(y, 0), spec.height - 1);
-  const x0 = Math.floor(cx);
-  const y0 = Math.floor(cy);
-  const x1 = Math.min(x0 + 1, spec.width - 1);
-  const y1 = Math.min(y0 + 1, spec.height - 1);
-  const values: number[] = [];
-  for (let c = 0; c < spec.channels; c++) {
-    const at = (px: number, py: number) =>
-      scores[c * strides.channel + py * strides.row + px * strides.column] ?? 0;
-    const top = at(x0, y0) * (1 - (cx - x0)) + at(x1, y0) * (cx - x0);
-    const bottom = at(x0, y1) * (1 - (cx - x0)) + at(x1, y1) * (cx - x0);
-    values.push(top * (1 - (cy - y0)) + bottom * (cy - y0));
-  }
-  if (spec.activation === 'softmax') return values;
+  const [x0, y0] = [Math.floor(cx), Math.floor(cy)];
+  const [x1, y1] = [Math.min(x0 + 1, spec.width - 1), Math.min(y0 + 1, spec.height - 1)];
+  const lean = spec.activation === 'ids' ? ID_LEAN : 1;
+  const [fx, fy] = [lean * (cx - x0), lean * (cy - y0)];
+  const at = (px: number, py: number) => py * strides.row + px * strides.column;
+  return [
+    [at(x0, y0), (1 - fx) * (1 - fy)],
+    [at(x1, y0), fx * (1 - fy)],
+    [at(x0, y1), (1 - fx) * fy],
+    [at(x1, y1), fx * fy],
+  ];
+}
+
+/** Probabilities of scores: a softmax, unless the network has applied one, or a sigmoid, already. */
+function probabilitiesOf(values: readonly number[], spec: OutputSpec): readonly number[] {
+  if (spec.activation !== 'none') return values;
   const peak = Math.max(...values);
   const powers = values.map((z) => Math.exp(z - peak));
   const total = powers.reduce((a, b) => a + b, 0);
@@ -78,8 +85,11 @@ function probabilitiesAt(scores: Float32Array, spec: OutputSpec, x: number, y: n
 }
 
 /**
- * Probabilities of the twelve classes at a mask pixel. Channels of the same class add up; channels without a class
- * are dropped and the rest keeps its size, so what is missing to 1 is the probability of "nothing we have a name for".
+ * Probabilities of the classes at a mask pixel: bilinear scores, then softmax; channels of the same class add up, of
+ * those that stand for themselves the most counts. Where
+ * the output holds ids, each of the four neighbours counts for its class as far as it is near; numbers that are the id
+ * of no class count for nothing, and what is missing to 1 is then the probability of "none of them".
+ * @returns null where a score is no finite number
  */
 export function classProbabilities(
   scores: Float32Array,
@@ -87,43 +97,65 @@ export function classProbabilities(
   map: MaskMap,
   x: number,
   y: number,
-): number[] {
-  const merged = new Array<number>(CLASS_COUNT).fill(0);
-  const channels = probabilitiesAt(
-    scores,
-    spec,
-    map.x.offset + x * map.x.step,
-    map.y.offset + y * map.y.step,
-  );
-  for (const [channel, p] of channels.entries()) {
-    const id = spec.classOfChannel[channel] ?? VOID_CLASS;
-    if (id < CLASS_COUNT) merged[id]! += p;
+): number[] | null {
+  const merged = new Array<number>(spec.classes).fill(0);
+  const near = neighboursOf(spec, map.x.offset + x * map.x.step, map.y.offset + y * map.y.step);
+  const add = (channel: number, p: number): void => {
+    const id = spec.classOfChannel[channel] ?? UNDECIDED_CLASS;
+    if (id < spec.classes)
+      merged[id] = spec.activation === 'sigmoid' ? Math.max(merged[id]!, p) : merged[id]! + p;
+  };
+  if (spec.activation === 'ids') {
+    if (near.some(([at]) => !Number.isFinite(scores[at]))) return null;
+    for (const [at, share] of near) add(Math.round(scores[at]!), share);
+    return merged;
   }
+  const { channel: step } = scoreStrides(spec);
+  const values = Array.from({ length: spec.channels }, (_, c) =>
+    near.reduce((sum, [at, share]) => sum + share * scores[c * step + at]!, 0),
+  );
+  if (!values.every(Number.isFinite)) return null;
+  for (const [channel, p] of probabilitiesOf(values, spec).entries()) add(channel, p);
   return merged;
 }
 
 /** What is painted for one distribution. */
 export interface Verdict {
-  /** Class id, 255 when the dropped channels outweigh every class. */
+  /** Class id; `UNDECIDED_CLASS` where no class wins. */
   readonly id: number;
-  /** Probability of the class, 0 for void. */
+  /** Probability of the class, 0 where none wins. */
   readonly confidence: number;
-  /** Probability of road and lane marking together. */
+  /** Probability of all drivable classes together, at most 1. */
   readonly drivable: number;
 }
 
-/** Argmax (the lowest id wins a tie), confidence and drivable probability of a distribution over the classes. */
-export function verdictOf(probabilities: readonly number[]): Verdict {
+/**
+ * Argmax, confidence and drivable probability of a distribution over the classes. No class wins where two share the
+ * highest probability, where none reaches the floor, and where what is missing to 1 outweighs every one.
+ */
+export function verdictOf(
+  probabilities: readonly number[],
+  { drivable: isDrivable, floor }: Pick<OutputSpec, 'drivable' | 'floor'>,
+): Verdict {
   let id = 0;
+  let tied = false;
   let total = 0;
   let drivable = 0;
   for (const [k, p] of probabilities.entries()) {
-    if (p > (probabilities[id] ?? 0)) id = k;
+    const best = probabilities[id] ?? 0;
+    if (k > 0 && p === best) tied = true;
+    else if (p > best) {
+      id = k;
+      tied = false;
+    }
     total += p;
-    if (isDrivable(k)) drivable += p;
+    if (isDrivable[k]) drivable += p;
   }
   const confidence = probabilities[id] ?? 0;
-  return 1 - total > confidence ? { id: VOID_CLASS, confidence: 0, drivable } : { id, confidence, drivable };
+  drivable = Math.min(drivable, 1);
+  return tied || confidence < floor || 1 - total > confidence
+    ? { id: UNDECIDED_CLASS, confidence: 0, drivable }
+    : { id, confidence, drivable };
 }
 
 /** A probability as the byte a mask holds. */
@@ -136,8 +168,9 @@ function toByte(p: number): number {
  *
  * Smoothing: state ← state + w (newest − state), with w = `blendWeight(smoothing, ½ Σ |newest − state|)`, and w = 1
  * after a reset. The decision is taken on the new state. Ignored pixels are void in the mask, but their state goes on.
+ * Where scores are no numbers the pixel is broken, and its state is ones: the next good frame starts afresh there.
  * @param scores the network's output, in the manifest's layout
- * @param state `stateLength(mask)` values of 1 / 65535, pixel by pixel, moved to where the picture is now (`moveState`);
+ * @param state `stateLength` values of 1 / 65535, pixel by pixel, moved to where the picture is now (`moveState`);
  *   read unless `reset`, then overwritten
  * @returns the mask, four bytes for each pixel: class, confidence, drivable, 255
  */
@@ -147,19 +180,29 @@ export function postprocess(
   options: PostprocessOptions,
 ): Uint8Array<ArrayBuffer> {
   const { spec, map, mask, smoothing, reset, ignore } = options;
+  const { slots } = spec;
   const pixels = new Uint8Array(mask.width * mask.height * 4);
   for (let y = 0; y < mask.height; y++)
     for (let x = 0; x < mask.width; x++) {
       const index = y * mask.width + x;
-      const newest = classProbabilities(scores, spec, map, x, y);
-      const old = newest.map((_, k) => (state[index * CLASS_COUNT + k] ?? 0) / STATE_SCALE);
-      const distance = newest.reduce((sum, p, k) => sum + Math.abs(p - (old[k] ?? 0)), 0) / 2;
-      const weight = reset ? 1 : blendWeight(smoothing, distance);
-      const smoothed = newest.map((p, k) => (reset ? p : (old[k] ?? 0) + weight * (p - (old[k] ?? 0))));
-      for (const [k, p] of smoothed.entries())
-        state[index * CLASS_COUNT + k] = Math.floor(0.5 + STATE_SCALE * Math.min(Math.max(p, 0), 1));
       const hidden = ignore !== null && insideRegion(ignore, (x + 0.5) / mask.width, (y + 0.5) / mask.height);
-      const verdict = hidden ? { id: VOID_CLASS, confidence: 0, drivable: 0 } : verdictOf(smoothed);
+      const named = classProbabilities(scores, spec, map, x, y);
+      if (!named) {
+        state.fill(STATE_SCALE, index * slots, (index + 1) * slots);
+        pixels.set([hidden ? VOID_CLASS : BROKEN_CLASS, 0, 0, 255], index * 4);
+        continue;
+      }
+      const newest = [...named, ...new Array<number>(slots - named.length).fill(0)];
+      const old = newest.map((_, k) => (state[index * slots + k] ?? 0) / STATE_SCALE);
+      const distance = newest.reduce((sum, p, k) => sum + Math.abs(p - (old[k] ?? 0)), 0) / 2;
+      const afresh = reset || old.at(-1)! > 0;
+      const weight = blendWeight(smoothing, distance);
+      const smoothed = newest.map((p, k) => (afresh ? p : (old[k] ?? 0) + weight * (p - (old[k] ?? 0))));
+      for (const [k, p] of smoothed.entries())
+        state[index * slots + k] = Math.floor(0.5 + STATE_SCALE * Math.min(Math.max(p, 0), 1));
+      const verdict = hidden
+        ? { id: VOID_CLASS, confidence: 0, drivable: 0 }
+        : verdictOf(smoothed.slice(0, spec.classes), spec);
       pixels.set([verdict.id, toByte(verdict.confidence), toByte(verdict.drivable), 255], index * 4);
     }
   return pixels;
@@ -174,42 +217,70 @@ function samplePosition(cell: number, i: number, cells: number, pixels: number):
   return Math.min(pixels - 1, Math.floor(doubled / (2 * CELL_SAMPLES * cells)));
 }
 
+/** The class with the most of whole numbers, undecided where two have as much. */
+function mostOf(values: ArrayLike<number>, from: number, count: number): number {
+  let best = 0;
+  let tied = false;
+  for (let k = 1; k < count; k++) {
+    const [value, most] = [values[from + k]!, values[from + best]!];
+    if (value === most) tied = true;
+    else if (value > most) {
+      best = k;
+      tied = false;
+    }
+  }
+  return tied ? UNDECIDED_CLASS : best;
+}
+
 /**
  * The small map that leaves the engine: for each cell the mean of the smoothed probabilities at four mask pixels, and
- * the verdict on it. A cell whose centre is ignored is void.
+ * the verdict on it. Where two classes have the same mean, as along the edges of ids, the cell is what its first pixel
+ * is. A cell whose centre is ignored is void; one with a broken pixel is broken.
  * @param state as `postprocess` left it
  */
-export function classMap(state: Uint16Array, mask: Size, ignore: IgnoreRegion | null): ClassMap {
+export function classMap(
+  state: Uint16Array,
+  spec: Pick<OutputSpec, 'classes' | 'slots' | 'drivable' | 'floor'>,
+  mask: Size,
+  ignore: IgnoreRegion | null,
+): ClassMap {
   const { width, height } = classMapSize(mask.width / mask.height);
+  const { classes: count, slots } = spec;
   const classes = new Uint8Array(width * height);
   const drivable = new Uint8Array(width * height);
   // Sums of whole numbers: the engine on the processor runs this for every frame.
   const whole = STATE_SCALE * CELL_SAMPLES * CELL_SAMPLES;
-  const sums = new Uint32Array(CLASS_COUNT);
+  const sums = new Uint32Array(slots);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const cell = y * width + x;
-      if (ignore !== null && insideRegion(ignore, (x + 0.5) / width, (y + 0.5) / height)) {
+      if (ignore && insideRegion(ignore, (x + 0.5) / width, (y + 0.5) / height)) {
         classes[cell] = VOID_CLASS;
         continue;
       }
       sums.fill(0);
-      for (let j = 0; j < CELL_SAMPLES; j++)
-        for (let i = 0; i < CELL_SAMPLES; i++) {
+      let first = 0;
+      for (let j = CELL_SAMPLES - 1; j >= 0; j--)
+        for (let i = CELL_SAMPLES - 1; i >= 0; i--) {
           const px = samplePosition(x, i, width, mask.width);
           const py = samplePosition(y, j, height, mask.height);
-          const base = (py * mask.width + px) * CLASS_COUNT;
-          for (let k = 0; k < CLASS_COUNT; k++) sums[k]! += state[base + k]!;
+          first = (py * mask.width + px) * slots;
+          for (let k = 0; k < slots; k++) sums[k]! += state[first + k]!;
         }
-      let best = 0;
-      let total = 0;
-      for (let k = 0; k < CLASS_COUNT; k++) {
-        if (sums[k]! > sums[best]!) best = k;
-        total += sums[k]!;
+      if (sums[slots - 1]! > 0) {
+        classes[cell] = BROKEN_CLASS;
+        continue;
       }
+      let id = mostOf(sums, 0, count);
+      if (id === UNDECIDED_CLASS) id = mostOf(state, first, count);
+      let total = 0;
       let road = 0;
-      for (let i = 0; i < DRIVABLE_CLASS_IDS.length; i++) road += sums[DRIVABLE_CLASS_IDS[i]!]!;
-      classes[cell] = whole - total > sums[best]! ? VOID_CLASS : best;
+      for (let k = 0; k < count; k++) {
+        total += sums[k]!;
+        if (spec.drivable[k]) road += sums[k]!;
+      }
+      const most = id === UNDECIDED_CLASS ? 0 : sums[id]!;
+      classes[cell] = whole - total > most || most < spec.floor * whole ? UNDECIDED_CLASS : id;
       drivable[cell] = toByte(road / whole);
     }
   return { width, height, classes, drivable };

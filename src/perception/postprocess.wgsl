@@ -2,8 +2,13 @@
 // the classes, temporal smoothing, decision. CPU reference: postprocess.ts.
 // One invocation for each pixel of the mask.
 
-const CLASSES = 12u;
-const STATE_WORDS = 6u;  // twelve probabilities of 16 bits
+// Two constants stand before this text, since they differ from network to network: CLASSES, and SLOTS, the 16-bit values
+// of the state for each pixel (probabilities, then at least one that is zero; all are ones where nothing is known).
+
+const STATE_WORDS = SLOTS / 2u;
+const ID_LEAN = 0.999;  // see postprocess.ts
+const UNDECIDED = 254u;
+const BROKEN = 253u;
 const VOID = 255u;
 
 struct Params {
@@ -18,13 +23,15 @@ struct Params {
   smoothing: f32,        // weight of the newest probabilities where nothing moves
   release_start: f32,    // distance at which smoothing begins to let go, and at which it has
   release_end: f32,
-  flags: u32,            // bit 0: the state is empty; bit 1: scores are probabilities; bit 2: follow the motion
-  drivable: u32,         // bit k: class k is drivable
+  // bit 0: the state is empty; bit 1: scores are probabilities; bit 2: follow the motion; bit 3: scores are class ids
+  flags: u32,
+  floor: f32,            // least probability that makes a class
   points: u32,           // corners of the ignore region
   cells: vec2u,          // size of the class map (class-map.wgsl)
   blocks: vec2u,         // size of the motion field
   block_step: vec2u,     // blocks from one mask pixel to the next, in 1 / 65536
   reach: vec2i,          // mask pixels to a unit of motion, in 1 / 4096
+  drivable: array<vec4u, 2>, // bit k of the whole: class k is drivable
   region: array<vec4f, 16>, // the corners, two in each vector, 0 to 1 over the picture
 }
 
@@ -74,6 +81,16 @@ fn score(channel: u32, n: Neighbours) -> f32 {
   return mix(top, bottom, n.f.y);
 }
 
+// Numbers whose exponent is all ones are none, or infinite. Asked of the bits: arithmetic may be compiled as if there
+// were no such numbers.
+fn is_finite(value: f32) -> bool {
+  return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
+}
+
+fn is_drivable(k: u32) -> bool {
+  return (params.drivable[k / 128u][(k / 32u) % 4u] & (1u << (k % 32u))) != 0u;
+}
+
 // The mask pixel whose state belongs to what is seen here: where the picture came from. CPU reference: moved-state.ts.
 fn origin(pixel: vec2u) -> vec2i {
   if ((params.flags & 4u) == 0u) { return vec2i(pixel); }
@@ -87,19 +104,38 @@ fn postprocess(@builtin(global_invocation_id) id: vec3u) {
   if (any(id.xy >= params.mask)) { return; }
   let n = neighbours(id.xy);
 
-  // Softmax over the channels, summed into the classes. Channels without a class only count in the total.
-  var newest: array<f32, CLASSES>;
-  if ((params.flags & 2u) != 0u) {
+  // Softmax over the channels, summed into the classes; or for each neighbour the class whose id it holds.
+  var newest: array<f32, SLOTS>;
+  var whole = true;
+  if ((params.flags & 8u) != 0u) {
+    let at = vec4u(n.a, n.b, n.c, n.d);
+    let f = ID_LEAN * n.f;
+    let share = vec4f((1.0 - f.x) * (1.0 - f.y), f.x * (1.0 - f.y), (1.0 - f.x) * f.y, f.x * f.y);
+    for (var j = 0u; j < 4u; j++) {
+      let value = scores[at[j]];
+      whole = whole && is_finite(value);
+      if (value < -0.5 || value >= f32(arrayLength(&class_of_channel)) - 0.5) { continue; }
+      let class_id = class_of_channel[u32(value + 0.5)];
+      if (class_id < CLASSES) { newest[class_id] += share[j]; }
+    }
+  } else if ((params.flags & 2u) != 0u) {
     for (var c = 0u; c < params.channels; c++) {
       let class_id = class_of_channel[c];
-      if (class_id < CLASSES) { newest[class_id] += score(c, n); }
+      let p = score(c, n);
+      whole = whole && is_finite(p);
+      if (class_id < CLASSES) {
+        // Of classes that stand for themselves the most counts.
+        newest[class_id] = select(newest[class_id] + p, max(newest[class_id], p), params.floor > 0.0);
+      }
     }
   } else {
     var peak = score(0u, n);
     for (var c = 1u; c < params.channels; c++) { peak = max(peak, score(c, n)); }
     var total = 0.0;
     for (var c = 0u; c < params.channels; c++) {
-      let power = exp(score(c, n) - peak);
+      let value = score(c, n);
+      whole = whole && is_finite(value);
+      let power = exp(value - peak);
       let class_id = class_of_channel[c];
       total += power;
       if (class_id < CLASSES) { newest[class_id] += power; }
@@ -107,46 +143,61 @@ fn postprocess(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0u; k < CLASSES; k++) { newest[k] /= total; }
   }
 
-  // state <- old + w (newest - old), old being the state at the origin; what comes from outside has none.
+  let hidden = ignored((vec2f(id.xy) + 0.5) / vec2f(params.mask));
   let base = (id.y * params.mask.x + id.x) * STATE_WORDS;
+  if (!whole) {
+    for (var word = 0u; word < STATE_WORDS; word++) { state[base + word] = 0xffffffffu; }
+    textureStore(mask, id.xy, vec4f(f32(select(BROKEN, VOID, hidden)) / 255.0, 0.0, 0.0, 1.0));
+    return;
+  }
+
+  // state <- old + w (newest - old), old being the state at the origin; what comes from outside has none.
   let came_from = origin(id.xy);
   if ((params.flags & 1u) == 0u && all(came_from >= vec2i(0)) && all(came_from < vec2i(params.mask))) {
     let old_base = (u32(came_from.y) * params.mask.x + u32(came_from.x)) * STATE_WORDS;
-    var old: array<f32, CLASSES>;
-    var distance = 0.0;
-    for (var word = 0u; word < STATE_WORDS; word++) {
-      let pair = unpack2x16unorm(old_state[old_base + word]);
-      old[2u * word] = pair.x;
-      old[2u * word + 1u] = pair.y;
-      distance += abs(newest[2u * word] - pair.x) + abs(newest[2u * word + 1u] - pair.y);
+    if ((old_state[old_base + STATE_WORDS - 1u] >> 16u) == 0u) {
+      var old: array<f32, SLOTS>;
+      var distance = 0.0;
+      for (var word = 0u; word < STATE_WORDS; word++) {
+        let pair = unpack2x16unorm(old_state[old_base + word]);
+        old[2u * word] = pair.x;
+        old[2u * word + 1u] = pair.y;
+        distance += abs(newest[2u * word] - pair.x) + abs(newest[2u * word + 1u] - pair.y);
+      }
+      let release = smoothstep(params.release_start, params.release_end, 0.5 * distance);
+      let weight = mix(params.smoothing, 1.0, release);
+      for (var k = 0u; k < CLASSES; k++) { newest[k] = mix(old[k], newest[k], weight); }
     }
-    let release = smoothstep(params.release_start, params.release_end, 0.5 * distance);
-    let weight = mix(params.smoothing, 1.0, release);
-    for (var k = 0u; k < CLASSES; k++) { newest[k] = mix(old[k], newest[k], weight); }
   }
 
   var best = 0u;
-  var sum = 0.0;
-  var drivable = 0.0;
-  for (var k = 0u; k < CLASSES; k++) {
+  var tied = false;
+  var sum = newest[0];
+  var drivable = select(0.0, newest[0], is_drivable(0u));
+  for (var k = 1u; k < CLASSES; k++) {
     let p = newest[k];
-    if (p > newest[best]) { best = k; }
+    if (p == newest[best]) {
+      tied = true;
+    } else if (p > newest[best]) {
+      best = k;
+      tied = false;
+    }
     sum += p;
-    if ((params.drivable & (1u << k)) != 0u) { drivable += p; }
+    if (is_drivable(k)) { drivable += p; }
   }
   for (var word = 0u; word < STATE_WORDS; word++) {
     state[base + word] = pack2x16unorm(vec2f(newest[2u * word], newest[2u * word + 1u]));
   }
 
   var confidence = newest[best];
-  if (1.0 - sum > confidence) {
-    best = VOID;
+  if (tied || confidence < params.floor || 1.0 - sum > confidence) {
+    best = UNDECIDED;
     confidence = 0.0;
   }
-  if (ignored((vec2f(id.xy) + 0.5) / vec2f(params.mask))) {
+  if (hidden) {
     best = VOID;
     confidence = 0.0;
     drivable = 0.0;
   }
-  textureStore(mask, id.xy, vec4f(f32(best) / 255.0, confidence, drivable, 1.0));
+  textureStore(mask, id.xy, vec4f(f32(best) / 255.0, confidence, min(drivable, 1.0), 1.0));
 }

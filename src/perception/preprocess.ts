@@ -2,9 +2,11 @@
  * CPU reference of `preprocess.wgsl`: stored pixels to the network's input, one output value after the other, written
  * to be read. The WebAssembly engine computes the same with `FrameResampler`, which is separable and fast.
  */
+
+import type { Rotation } from '../media/size';
+import { type Size, uprightSize } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
-import type { Turn } from './engine';
-import { contentRect, type Size, tapCount, uprightSize } from './geometry';
+import { contentRect, tapCount } from './geometry';
 
 /** Pixels as stored: RGBA, eight bits each, row-major, not yet turned upright. */
 export interface StoredPixels {
@@ -31,7 +33,7 @@ export function inputIndex(input: InputSpec, channel: number, x: number, y: numb
  * Point of the stored picture under a point of the upright picture; both from 0 to 1 along each axis.
  * @param rotation clockwise turn that brings the stored pixels upright
  */
-export function storedPoint(u: number, v: number, rotation: Turn): [number, number] {
+export function storedPoint(u: number, v: number, rotation: Rotation): [number, number] {
   switch (rotation) {
     case 90:
       return [v, 1 - u];
@@ -66,7 +68,7 @@ function sample(pixels: StoredPixels, px: number, py: number, channel: number): 
  * becomes (pixel · scale − mean[c]) / std[c]; what lies outside a letterboxed picture is 0, the mean colour.
  * @returns 3 · width · height floats in the manifest's layout
  */
-export function preprocess(pixels: StoredPixels, rotation: Turn, input: InputSpec): Float32Array {
+export function preprocess(pixels: StoredPixels, rotation: Rotation, input: InputSpec): Float32Array {
   const picture = uprightSize(pixels, rotation);
   const content = contentRect(input, uprightSize(pixels.display ?? pixels, rotation));
   const tapsX = tapCount(picture.width, content.width);

@@ -3,8 +3,9 @@
  * the reference reads taps² neighbours for a pixel, this reads the source about once, four numbers at a time, so a
  * 1080p frame costs little next to a network on WebAssembly.
  */
-import type { Turn } from './engine';
-import { contentRect, type Rect, tapCount, uprightSize } from './geometry';
+import type { Rotation } from '../media/size';
+import { type Rect, uprightSize } from '../media/size';
+import { contentRect, tapCount } from './geometry';
 import { PixelKernel } from './pixel-kernel';
 import type { InputSpec, StoredPixels } from './preprocess';
 
@@ -49,7 +50,7 @@ function axisFilter(source: number, target: number): AxisFilter {
 function strides(
   width: number,
   height: number,
-  rotation: Turn,
+  rotation: Rotation,
 ): { base: number; right: number; down: number } {
   const row = width * 4;
   switch (rotation) {
@@ -96,7 +97,7 @@ export class FrameResampler {
     this.#module = module;
   }
 
-  #prepare(pixels: Omit<StoredPixels, 'data'>, rotation: Turn): Plan {
+  #prepare(pixels: Omit<StoredPixels, 'data'>, rotation: Rotation): Plan {
     const picture = uprightSize(pixels, rotation);
     const seen = uprightSize(pixels.display ?? pixels, rotation);
     const key = [picture.width, picture.height, seen.width, seen.height].join();
@@ -143,7 +144,7 @@ export class FrameResampler {
    * Memory for the pixels of a frame of this size: what is written there need not be copied by `run`.
    * Valid until a frame of another size comes.
    */
-  frameMemory(pixels: Omit<StoredPixels, 'data'>, rotation: Turn): Uint8Array<ArrayBuffer> {
+  frameMemory(pixels: Omit<StoredPixels, 'data'>, rotation: Rotation): Uint8Array<ArrayBuffer> {
     const { kernel, at } = this.#prepare(pixels, rotation);
     return new Uint8Array(kernel.buffer, at.frame, pixels.width * pixels.height * 4);
   }
@@ -151,7 +152,7 @@ export class FrameResampler {
   /**
    * Fills `tensor` (3 · width · height floats of the manifest's input) with the picture, letterbox padding 0.
    */
-  run(pixels: StoredPixels, rotation: Turn, tensor: Float32Array): void {
+  run(pixels: StoredPixels, rotation: Rotation, tensor: Float32Array): void {
     const { kernel, content, across, down, at } = this.#prepare(pixels, rotation);
     const size = pixels.width * pixels.height * 4;
     if (pixels.data.buffer !== kernel.buffer)

@@ -11,7 +11,7 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import cpuMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import cpuWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CarriagewayError } from '../errors';
-import { Mutex } from '../gpu/mutex';
+import { Mutex } from '../media/mutex';
 
 /** onnxruntime-web's module. */
 export type Ort = typeof OrtApi;
@@ -49,8 +49,18 @@ export function loadRuntime(kind: RuntimeKind, threads = 1): Promise<Ort> {
   return loading;
 }
 
+function buildFor(kind: RuntimeKind) {
+  return BUILDS[kind === 'wasm' ? 'cpu' : 'Suspending' in WebAssembly ? 'jspi' : 'asyncify'];
+}
+
+/** Brings a runtime's large file into the browser's cache, where its loading finds it. */
+export async function prefetchRuntime(kind: RuntimeKind): Promise<void> {
+  const response = await fetch(absolute(buildFor(kind).wasm));
+  await response.arrayBuffer();
+}
+
 async function load(kind: RuntimeKind, threads: number): Promise<Ort> {
-  const build = BUILDS[kind === 'wasm' ? 'cpu' : 'Suspending' in WebAssembly ? 'jspi' : 'asyncify'];
+  const build = buildFor(kind);
   try {
     const ort = (await build.load()) as Ort;
     ort.env.logLevel = 'error';

@@ -5,16 +5,12 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { CarriagewayError } from '../errors';
 import type { ModelManifest } from '../model/manifest';
+import { isReadable } from './resolve-output';
 
 /** Shape of the image input. */
 export function inputShape(manifest: ModelManifest): number[] {
-  const { layout, width, height } = manifest.input;
-  return layout === 'NCHW' ? [1, 3, height, width] : [1, height, width, 3];
-}
-
-/** Numbers in the network's output. */
-export function scoreCount(manifest: ModelManifest): number {
-  return manifest.classes.length * manifest.output.width * manifest.output.height;
+  const { layout, width, height, batch } = manifest.input;
+  return layout === 'NCHW' ? [batch, 3, height, width] : [batch, height, width, 3];
 }
 
 function refuse(detail: string): never {
@@ -28,7 +24,6 @@ function tensorOf(
 ): InferenceSession.TensorValueMetadata {
   const found = list.find((value) => value.name === name);
   if (!found?.isTensor) refuse(`the network has no ${role} called "${name}"`);
-  if (found.type !== 'float32') refuse(`${role} "${name}" is ${found.type}, not float32`);
   return found;
 }
 
@@ -53,7 +48,10 @@ export function checkSession(
   const shape = inputShape(manifest);
   if (!fits(image.shape, shape))
     refuse(`input "${image.name}" is ${image.shape.join(' × ')}, not ${shape.join(' × ')}`);
-  tensorOf(session.outputMetadata, manifest.output.name, 'output');
+  if (image.type !== 'float32') refuse(`input "${image.name}" is ${image.type}, not float32`);
+  const output = tensorOf(session.outputMetadata, manifest.output.name, 'output');
+  if (!isReadable(output.type, manifest.output))
+    refuse(`output "${output.name}" is ${output.type}, not float32`);
   const expected = manifest.gate ? 2 : 1;
   if (session.inputMetadata.length !== expected)
     refuse(`the network has ${session.inputMetadata.length} inputs, its manifest ${expected}`);

@@ -1,13 +1,14 @@
 /**
- * `MaskPainter` with SIMD, for networks of the house: twelve channels that mean the twelve classes, no softmax yet.
+ * `MaskPainter` with SIMD, for networks like those of the house: twelve to fifteen channels, each a class, no softmax
+ * yet.
  *
  * The scores are bilinear between four neighbours of the network's output, so their exponentials are geometric
  * progressions along x, and first value and ratio of a row are progressions along y: exponentials are only taken once
  * for each cell of the output, and `paint` of `pixels.wat` multiplies its way from pixel to pixel and row to row. In
  * single precision that is exact to about 1e-5 over the largest cells, less than a step of the stored probabilities.
  */
-import { CLASS_COUNT, DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
-import type { Size } from './geometry';
+
+import type { Size } from '../media/size';
 import {
   hideRow,
   MaskPainter,
@@ -20,8 +21,11 @@ import { isIdentity, type OutputSpec, scoreStrides } from './output-spec';
 import { PixelKernel } from './pixel-kernel';
 import { RELEASE_END, RELEASE_START, stateLength } from './postprocess';
 
-/** Floats of a cell: powers, ratios along x, and the growth of both along y, for each class. */
-const CELL_FLOATS = 4 * CLASS_COUNT;
+/** Slots of a pixel that `paint` is written for: four vectors. */
+const SLOTS = 16;
+
+/** Floats of a cell: powers, ratios along x, and the growth of both along y, for each slot. */
+const CELL_FLOATS = 4 * SLOTS;
 
 /**
  * Scores further apart than this within a cell leave the range of single precision as powers of e (10^±38). Such a
@@ -31,7 +35,7 @@ const SPREAD_MAX = 80;
 
 /** Whether a network is one this painter can paint. */
 export function isSimdPaintable(spec: OutputSpec): boolean {
-  return isIdentity(spec) && spec.activation === 'none';
+  return isIdentity(spec) && spec.activation === 'none' && spec.slots === SLOTS;
 }
 
 /** Paints the masks of one stream. */
@@ -60,16 +64,15 @@ export class SimdPainter implements StreamPainter {
     const pixelBytes = mask.width * mask.height * 4;
     this.#at = {
       cells: this.#kernel.reserve(cellFloats * 4),
-      drivable: this.#kernel.reserve(CLASS_COUNT * 4),
-      state: this.#kernel.reserve(stateLength(mask) * 2),
+      drivable: this.#kernel.reserve(SLOTS * 4),
+      state: this.#kernel.reserve(stateLength(mask, spec) * 2),
       pixels: this.#kernel.reserve(pixelBytes),
     };
     const { buffer } = this.#kernel;
     this.#cells = new Float32Array(buffer, this.#at.cells, cellFloats);
     this.#pixels = new Uint8Array(buffer, this.#at.pixels, pixelBytes);
-    this.state = new Uint16Array(buffer, this.#at.state, stateLength(mask));
-    const drivable = new Float32Array(buffer, this.#at.drivable, CLASS_COUNT);
-    for (const id of DRIVABLE_CLASS_IDS) drivable[id] = 1;
+    this.state = new Uint16Array(buffer, this.#at.state, stateLength(mask, spec));
+    new Float32Array(buffer, this.#at.drivable, SLOTS).set(spec.drivable);
     this.#twin = new MaskPainter(spec, mask, this.state);
   }
 
@@ -90,7 +93,7 @@ export class SimdPainter implements StreamPainter {
           this.#kernel.run.paint(
             this.#at.cells + i * CELL_FLOATS * 4,
             run.to - run.from,
-            this.#at.state + first * CLASS_COUNT * 2,
+            this.#at.state + first * SLOTS * 2,
             this.#at.pixels + first * 4,
             smoothing,
             reset ? 1 : 0,
@@ -108,13 +111,15 @@ export class SimdPainter implements StreamPainter {
   #tooSteep(scores: Float32Array): boolean {
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
+    let sum = 0;
     for (let i = 0; i < scores.length; i++) {
       const score = scores[i]!;
       if (score < least) least = score;
       if (score > most) most = score;
+      sum += score;
     }
-    // Not "greater": scores that are no numbers go to the twin as well.
-    return !(most - least <= SPREAD_MAX);
+    // Scores that are no numbers compare to nothing, but make the sum none; they go to the twin as well.
+    return !(most - least <= SPREAD_MAX) || !Number.isFinite(sum);
   }
 
   /** Powers and ratios of one cell at its first pixel. */
@@ -124,8 +129,9 @@ export class SimdPainter implements StreamPainter {
     const topRight = down.left * strides.row + run.right * strides.column;
     const bottomLeft = down.right * strides.row + run.left * strides.column;
     const bottomRight = down.right * strides.row + run.right * strides.column;
+    const { channels } = this.#spec;
     let peak = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < CLASS_COUNT; c++) {
+    for (let c = 0; c < channels; c++) {
       const o = c * strides.channel;
       peak = Math.max(
         peak,
@@ -136,7 +142,7 @@ export class SimdPainter implements StreamPainter {
       );
     }
     const cells = this.#cells;
-    for (let c = 0, at = index * CELL_FLOATS; c < CLASS_COUNT; c++, at++) {
+    for (let c = 0, at = index * CELL_FLOATS; c < channels; c++, at++) {
       const o = c * strides.channel;
       const corner = scores[o + topLeft]!;
       const along = scores[o + topRight]! - corner;
@@ -145,9 +151,9 @@ export class SimdPainter implements StreamPainter {
       const slope = along + down.start * twist;
       const first = corner + down.start * below + run.start * slope;
       cells[at] = Math.exp(first - peak);
-      cells[at + CLASS_COUNT] = Math.exp(run.step * slope);
-      cells[at + 2 * CLASS_COUNT] = Math.exp(down.step * (below + run.start * twist));
-      cells[at + 3 * CLASS_COUNT] = Math.exp(run.step * down.step * twist);
+      cells[at + SLOTS] = Math.exp(run.step * slope);
+      cells[at + 2 * SLOTS] = Math.exp(down.step * (below + run.start * twist));
+      cells[at + 3 * SLOTS] = Math.exp(run.step * down.step * twist);
     }
   }
 }

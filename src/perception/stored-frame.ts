@@ -3,7 +3,7 @@
  * frame is drawn or imported, but not when it is copied. The house turns pictures itself, by the rotation that comes
  * with each frame, so the frame's own orientation is taken off first.
  */
-import type { Size } from './geometry';
+import type { Size } from '../media/size';
 
 /** What recent browsers know of a frame beyond the types of this TypeScript. */
 type OrientedFrame = VideoFrame & { readonly rotation?: number };

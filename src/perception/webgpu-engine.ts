@@ -3,15 +3,16 @@
  * back, later. At most one inference is in flight, on the GPU as well as in JavaScript.
  */
 import { CarriagewayError, type ErrorCode } from '../errors';
-import { Mutex } from '../gpu/mutex';
 import { ReadbackRing } from '../gpu/readback';
 import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
-import type { ModelManifest } from '../model/manifest';
+import { Mutex } from '../media/mutex';
+import { type Size, uprightSize } from '../media/size';
+import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
-import { CLASS_MAP_CELLS_MAX, type Size, uprightSize } from './geometry';
+import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
-import { GpuPreprocess } from './gpu-preprocess';
+import { type FrameEntry, GpuPreprocess } from './gpu-preprocess';
 import { loadRuntime } from './runtime';
 import { displaySize, storedFrame } from './stored-frame';
 import { WebGpuSession } from './webgpu-session';
@@ -32,7 +33,7 @@ export interface WebGpuEngineOptions {
   /** Name of the adapter, for the description. */
   readonly adapter?: string;
   /** Precision of the chosen file, for the description. */
-  readonly precision?: 'fp32' | 'fp16';
+  readonly precision?: ModelFile['precision'];
   /** Whether to try graph capture (default). */
   readonly capture?: boolean;
 }
@@ -74,8 +75,6 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
   try {
     const pre = await Promise.race([GpuPreprocess.create(device, ledger, manifest.input), lost]);
     owned.push(pre);
-    const post = await Promise.race([GpuPostprocess.create(device, ledger, manifest), lost]);
-    owned.push(post);
     const ort = await loadRuntime('webgpu');
     const capture = options.capture ?? true;
     const session = await WebGpuSession.create({
@@ -88,10 +87,18 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
       capture,
       lost,
     });
+    // Its first run has said what the output is like.
+    const resolved = session.manifest;
+    const post = await Promise.race([GpuPostprocess.create(device, ledger, resolved), lost]).catch(
+      async (error: unknown) => {
+        await session[Symbol.asyncDispose]().catch(() => {});
+        throw error;
+      },
+    );
     const ring = new ReadbackRing(device, ledger, STAMPS_SIZE + CLASS_MAP_CELLS_MAX * 2);
     const stopwatch = GpuStopwatch.create(device, ledger, TIMED_PASSES);
-    const parts = { device, manifest, ledger, pre, post, session, ring, stopwatch, lost };
-    return new WebGpuEngine(parts, describe(options, session));
+    const parts = { device, manifest: resolved, ledger, pre, post, session, ring, stopwatch, lost };
+    return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();
     throw coded(error, 'model-load-failed');
@@ -99,13 +106,14 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
 }
 
 /** What runs, for people. */
-function describe(options: WebGpuEngineOptions, session: WebGpuSession): string {
+function describe(options: WebGpuEngineOptions, session: WebGpuSession, entry: FrameEntry): string {
   const capture = session.captured
     ? 'graph capture'
     : options.capture === false
       ? 'no graph capture'
       : 'graph capture refused';
-  return ['WebGPU', options.adapter, options.precision, capture].filter(Boolean).join(', ');
+  const copied = entry === 'copied' ? 'frames copied' : '';
+  return ['WebGPU', options.adapter, options.precision, capture, copied].filter(Boolean).join(', ');
 }
 
 class WebGpuEngine implements Engine {

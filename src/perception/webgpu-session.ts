@@ -6,8 +6,10 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { CarriagewayError } from '../errors';
 import type { GpuLedger, OwnedBuffer } from '../gpu/resources';
 import type { ModelManifest } from '../model/manifest';
+import { outputSpec } from './output-spec';
+import { asFloats, resolveOutput } from './resolve-output';
 import { type Ort, ortLock, withStartTimeout } from './runtime';
-import { checkSession, inputShape, scoreCount } from './session-check';
+import { checkSession, inputShape } from './session-check';
 
 /** Feeds: the same tensors, over the same buffers, for every run. */
 type Feeds = Readonly<Record<string, Tensor>>;
@@ -40,12 +42,15 @@ export class WebGpuSession implements AsyncDisposable {
   readonly #gate: OwnedBuffer | null;
   readonly #session: InferenceSession;
   readonly #captured: boolean;
+  #manifest: ModelManifest;
+  #scoreCount = 0;
   #upload: OwnedBuffer | null = null;
   #gateWritten = '';
 
   private constructor(options: WebGpuSessionOptions, session: InferenceSession, captured: boolean) {
     const { ort, ledger, manifest, input } = options;
     this.#options = options;
+    this.#manifest = manifest;
     this.#session = session;
     this.#captured = captured;
     const feeds: Record<string, Tensor> = {
@@ -66,6 +71,11 @@ export class WebGpuSession implements AsyncDisposable {
       feeds[name] = ort.Tensor.fromGpuBuffer(this.#gate.buffer, { dataType: 'float32', dims: shape });
     }
     this.#feeds = feeds;
+  }
+
+  /** The manifest, its output as it really is once the session has run. */
+  get manifest(): ModelManifest {
+    return this.#manifest;
   }
 
   /** Whether runs are replays of a captured one. */
@@ -118,6 +128,11 @@ export class WebGpuSession implements AsyncDisposable {
     }
   }
 
+  /** Numbers of the output for one picture. Known once the session has run. */
+  get scoreCount(): number {
+    return this.#scoreCount;
+  }
+
   /** Sets the weight of each pyramid level for the runs to come; missing ones are 1. No effect without a gate. */
   setGate(weights: readonly number[] | undefined): void {
     const gate = this.#options.manifest.gate;
@@ -131,21 +146,29 @@ export class WebGpuSession implements AsyncDisposable {
 
   /**
    * Runs the network on what is in the input buffer.
-   * @param use receives the scores; they are valid for work submitted before its promise resolves
+   * @param use receives the scores, `scoreCount` of them; they are valid for work submitted before its promise resolves
    */
   run<T>(use: (scores: GPUBuffer) => T): Promise<T> {
     return ortLock.run(async () => {
-      const { manifest, lost } = this.#options;
-      const { output } = manifest;
+      const { lost } = this.#options;
+      const { output, input } = this.#manifest;
       const results = await Promise.race([this.#session.run(this.#feeds, [output.name]), lost]);
       const scores = results[output.name]!;
-      if (scores.size !== scoreCount(manifest))
+      if (this.#scoreCount === 0) {
+        this.#manifest = resolveOutput(this.#manifest, scores.dims);
+        const { channels, width, height } = outputSpec(this.#manifest);
+        this.#scoreCount = channels * width * height;
+      }
+      if (scores.size !== this.scoreCount * input.batch)
         throw new CarriagewayError(
           'model-load-failed',
           `${output.name} has the shape ${scores.dims.join(' × ')}`,
         );
       try {
-        return use(scores.location === 'gpu-buffer' ? bufferOf(scores) : this.#uploaded(scores));
+        const floats = scores.location === 'gpu-buffer' && scores.type === 'float32';
+        return use(
+          floats ? bufferOf(scores) : this.#uploaded(asFloats((await scores.getData()) as Float32Array)),
+        );
       } finally {
         // A captured run writes the same buffer again and again; disposing would take it from under the replay.
         if (!this.#captured) scores.dispose();
@@ -153,10 +176,9 @@ export class WebGpuSession implements AsyncDisposable {
     });
   }
 
-  /** Scores that ended on the processor, because a node of the graph did. */
-  #uploaded(scores: Tensor): GPUBuffer {
+  /** Scores that ended on the processor, because a node of the graph did, or are whole numbers. */
+  #uploaded(data: Float32Array<ArrayBuffer>): GPUBuffer {
     const { device, ledger } = this.#options;
-    const data = scores.data as Float32Array<ArrayBuffer>;
     this.#upload ??= ledger.buffer(
       'uploaded scores',
       data.byteLength,
@@ -188,18 +210,25 @@ export class WebGpuSession implements AsyncDisposable {
     // Smooth waves within the range of normalised pixels: any network answers them, each seed differently.
     for (let i = 0; i < pattern.length; i++) pattern[i] = Math.sin((i + 1) * 0.013 * seed) * 1.5;
     device.queue.writeBuffer(input, 0, pattern);
-    const size = scoreCount(this.#options.manifest) * 4;
-    const staging = ledger.buffer('scores at start', size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    let staging: OwnedBuffer | null = null;
     try {
-      await this.run((scores) => {
+      // How large the scores are is known with the first of them.
+      staging = await this.run((scores) => {
+        const size = this.scoreCount * 4;
+        const copy = ledger.buffer(
+          'scores at start',
+          size,
+          GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+        );
         const encoder = device.createCommandEncoder();
-        encoder.copyBufferToBuffer(scores, 0, staging.buffer, 0, size);
+        encoder.copyBufferToBuffer(scores, 0, copy.buffer, 0, size);
         device.queue.submit([encoder.finish()]);
+        return copy;
       });
       await staging.buffer.mapAsync(GPUMapMode.READ);
       return new Float32Array(staging.buffer.getMappedRange().slice(0));
     } finally {
-      staging[Symbol.dispose]();
+      staging?.[Symbol.dispose]();
     }
   }
 

@@ -3,7 +3,8 @@
  * than the newest frame; its stream is what travels to the perception worker.
  */
 import { CarriagewayError, ERROR_COPY, type ErrorCode } from '../errors';
-import type { FrameHandle, FrameSource, SourceEvent, SourceInfo } from './source';
+import type { FrameHandle } from '../media/timed-frame';
+import type { FrameSource, SourceEvent, SourceInfo } from './source';
 
 /** A camera that can be opened. */
 export interface Camera {

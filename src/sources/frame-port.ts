@@ -4,7 +4,7 @@
  * ownership goes with it.
  */
 import { CarriagewayError, type ErrorReport } from '../errors';
-import type { FrameReader, TimedFrame } from './source';
+import type { FrameReader, TimedFrame } from '../media/timed-frame';
 
 type ToReader =
   | { readonly type: 'frame'; readonly frame: TimedFrame }

@@ -3,58 +3,10 @@
  * drive all look like this to the pump, which knows nothing else of them.
  */
 import type { ErrorReport } from '../errors';
-
-/** Clockwise turn that brings a stored frame upright. */
-export type Rotation = 0 | 90 | 180 | 270;
+import type { FrameHandle } from '../media/timed-frame';
 
 /** Kinds of sources. */
 export type SourceKind = 'drive' | 'file' | 'camera' | 'remote';
-
-/** A label map that belongs to one frame: ids of `taxonomy/classes`, row-major, upright. */
-export interface LabelMap {
-  readonly width: number;
-  readonly height: number;
-  /** `width * height` class ids; 255 is void. */
-  readonly ids: Uint8Array;
-}
-
-/** A point on the ground as the camera sees it: across its line of sight and along it, metres. */
-interface SightedPoint {
-  readonly right: number;
-  readonly ahead: number;
-}
-
-/** What really stands where at the moment of a frame. */
-export interface GeometryTruth {
-  /** Downward tilt of the camera against the road, degrees, and its height, metres. */
-  readonly pitchDeg: number;
-  readonly height: number;
-  /** Near to far. */
-  readonly leftKerb: readonly SightedPoint[];
-  readonly rightKerb: readonly SightedPoint[];
-  readonly obstacles: readonly {
-    readonly at: SightedPoint;
-    readonly classId: number;
-    readonly yawDeg: number;
-    readonly length: number;
-    readonly width: number;
-  }[];
-}
-
-/** One frame as it leaves a source. Whoever receives it owns `frame` and closes it exactly once. */
-export interface TimedFrame {
-  readonly frame: VideoFrame;
-  /** Media time in microseconds, monotonic except across a seek or loop. */
-  readonly timestamp: number;
-  /** Turn that brings the stored pixels upright. `frame`'s own rotation metadata, if any, is already in here. */
-  readonly rotation: Rotation;
-  /** Increases by one whenever time jumps (seek, loop, switch): temporal smoothing starts afresh. */
-  readonly epoch: number;
-  /** Ground truth, where the source knows it (the simulated drive). */
-  readonly truth?: LabelMap;
-  /** What stands where, where the source knows it. */
-  readonly geometry?: GeometryTruth;
-}
 
 /** What is known of a source once it is open. Sizes are upright display sizes in pixels. */
 export interface SourceInfo {
@@ -71,12 +23,30 @@ export interface SourceInfo {
   readonly duration?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  /** Minutes by which the recorder's zone is ahead of UTC; null when it did not say (`began` is then what it showed). */
+  readonly beganZone?: number | null;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Where the clock of a recording jumped, or nothing was recorded: marks on its timeline. Media times. */
+  readonly jumps?: readonly TimelineJump[];
+  /** What its viewer has to be told when it opens. */
+  readonly notices?: readonly ErrorReport[];
+  /** Moments that the recording itself tells of, in seconds of media time. */
+  readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */
   readonly mount?: CameraMount;
+}
+
+/** A place at which time does not simply run on. */
+export interface TimelineJump {
+  /** Media time of the first picture behind it, in seconds. */
+  readonly at: number;
+  /** By how much the recorder's clock went forward there, in seconds; below 0 it went back. */
+  readonly by: number;
+  /** Whether the jump was closed; else nothing is shown for as long. */
+  readonly closed: boolean;
 }
 
 /** A camera's place and lens. */
@@ -86,23 +56,6 @@ interface CameraMount {
   /** Horizontal field of view of the upright picture, radians. */
   readonly hfov: number;
 }
-
-/**
- * The reading end of a source, in the worker that runs perception.
- * `read` resolves to the next frame, or to null at the end. It rejects with a `CarriagewayError` on failure.
- */
-export interface FrameReader extends AsyncDisposable {
-  read(): Promise<TimedFrame | null>;
-}
-
-/**
- * What a source hands to the perception worker: something that can be transferred.
- * A camera's track can only be read in the window, whose stream is transferred; other sources live in workers of
- * their own and send frames through a port (see `frame-port`).
- */
-export type FrameHandle =
-  | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }
-  | { readonly kind: 'port'; readonly port: MessagePort };
 
 /** Labels of a recording: an archive of them, or one file for each frame, null where a frame has none. */
 export type LabelParts = Blob | readonly (Blob | null)[];
@@ -116,6 +69,7 @@ export interface RecordingPart {
   readonly containerStart?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  readonly beganZone?: number | null;
 }
 
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */

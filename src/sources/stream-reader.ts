@@ -3,9 +3,10 @@
  * whatever a source handed over into a reader.
  */
 import { CarriagewayError } from '../errors';
+import type { Rotation } from '../media/size';
+import type { FrameHandle, FrameReader, TimedFrame } from '../media/timed-frame';
+import { upright } from '../media/upright';
 import { FramePortReader } from './frame-port';
-import type { FrameHandle, FrameReader, Rotation, TimedFrame } from './source';
-import { upright } from './upright';
 
 /**
  * Reads a transferred `ReadableStream` of frames. The stream itself keeps one frame at most

@@ -1,58 +1,60 @@
 /**
- * The twelve classes every network of the house answers in, their groups and the seven coarse groups of
- * weaker labels. Ids are the indices of the logits' channels; they never change meaning.
+ * Our own class list: the thirteen classes that networks of the house answer in. One JSON file, which the training
+ * reads as well. Ids are the positions; they never change meaning, and older networks know the first twelve.
  */
+import { type ClassList, type ClassRole, drivableIds } from './class-list';
+import driving from './driving.json';
+import type { HexColour } from './palette';
 
-/** Label of a pixel nobody vouches for: not drawn, not scored. */
-export const VOID_CLASS = 255;
+export { VOID_CLASS } from './class-list';
 
-/** What a class means for somebody who drives. */
-export type ClassGroup = 'drivable' | 'off-road' | 'far' | 'roadside' | 'sky' | 'living' | 'vehicle';
+/** Under which heading a class stands in the legend. */
+export type ClassGroup =
+  | 'drivable'
+  | 'off-road'
+  | 'far'
+  | 'roadside'
+  | 'sky'
+  | 'living'
+  | 'vehicle'
+  | 'own car';
 
-/** One semantic class. */
-export interface SemanticClass {
-  /** Channel index of the logits, 0 to 11. */
+/** One class of ours. */
+export interface DrivingClass {
   readonly id: number;
-  /** The name shown to people and written into files. */
   readonly name: string;
   readonly group: ClassGroup;
+  readonly role: ClassRole;
+  readonly colour: HexColour;
 }
 
-/** The class table, in channel order. */
-export const CLASSES = [
-  { id: 0, name: 'road', group: 'drivable' },
-  { id: 1, name: 'lane marking', group: 'drivable' },
-  { id: 2, name: 'sidewalk', group: 'off-road' },
-  { id: 3, name: 'building', group: 'far' },
-  { id: 4, name: 'fence', group: 'roadside' },
-  { id: 5, name: 'pole', group: 'roadside' },
-  { id: 6, name: 'sign', group: 'roadside' },
-  { id: 7, name: 'vegetation', group: 'far' },
-  { id: 8, name: 'sky', group: 'sky' },
-  { id: 9, name: 'person', group: 'living' },
-  { id: 10, name: 'cyclist', group: 'living' },
-  { id: 11, name: 'vehicle', group: 'vehicle' },
-] as const satisfies readonly SemanticClass[];
+/** The class table, by id. */
+export const CLASSES: readonly DrivingClass[] = driving.classes.map((entry, id) => ({
+  id,
+  name: entry.name,
+  group: entry.group as ClassGroup,
+  role: entry.role as ClassRole,
+  colour: entry.colour as HexColour,
+}));
 
-/** Number of classes, and of logit channels. */
+/** Number of our classes. */
 export const CLASS_COUNT = CLASSES.length;
 
-/** Name of a class of the table. */
-export type ClassName = (typeof CLASSES)[number]['name'];
+/** Our classes as a list like any other. */
+export const DRIVING: ClassList = CLASSES.map(({ name, colour, role }) => ({ name, colour, role }));
 
 /** Ids whose pixels a vehicle may drive on: road and lane marking. */
-export const DRIVABLE_CLASS_IDS: readonly number[] = CLASSES.filter((c) => c.group === 'drivable').map(
-  (c) => c.id,
-);
+export const DRIVABLE_CLASS_IDS: readonly number[] = drivableIds(DRIVING);
 
-/** Whether `id` is a drivable class. */
+/** Whether `id` is a drivable class of ours. */
 export function isDrivable(id: number): boolean {
   return DRIVABLE_CLASS_IDS.includes(id);
 }
 
 /**
  * The seven coarse groups of weaker human labels. Members may overlap (a cyclist is both living and a
- * vehicle there), so a coarse prediction sums the members' softmax and takes the argmax of the sums.
+ * vehicle there), so a coarse prediction sums the members' softmax and takes the argmax of the sums. The own car is in
+ * none of them: those labels leave it out.
  */
 export const COARSE_GROUPS = [
   { id: 0, name: 'drivable', members: [0, 1] },
@@ -64,7 +66,17 @@ export const COARSE_GROUPS = [
   { id: 6, name: 'sky', members: [8] },
 ] as const;
 
-/** Id of the class called `name`, or undefined when the taxonomy has no such class. */
+/** Id of the class called `name`, or undefined when our list has no such class. */
 export function classIdOf(name: string): number | undefined {
   return CLASSES.find((c) => c.name === name)?.id;
+}
+
+/**
+ * Id of a class of ours that must be there.
+ * @throws RangeError when our list has no class of that name
+ */
+export function ownId(name: string): number {
+  const id = classIdOf(name);
+  if (id === undefined) throw new RangeError(`There is no class called “${name}”.`);
+  return id;
 }

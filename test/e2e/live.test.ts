@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { screenshot } from '../harness/browser';
 import { at, PATIENCE } from '../harness/journey';
 import { NO_WORKER, WORKER } from '../harness/live';
-import { count, grows, LiveRoom, lookWith, order, sessionIs, tile, WALL } from '../harness/live-room';
+import { count, grows, LiveRoom, lookWith, order, PAGE, sessionIs, tile } from '../harness/live-room';
 
 if (!WORKER) console.warn(`Journeys of live rooms are skipped: ${NO_WORKER}`);
 
@@ -49,7 +49,7 @@ describe.skipIf(!WORKER)('a room', () => {
     for (const name of NAMES) await tile(page, name).waitFor({ timeout: PATIENCE });
     await Promise.all(NAMES.map((name) => grows(page, name, 'frames', 10)));
     await Promise.all(NAMES.map((name) => grows(page, name, 'masks', 3)));
-    await screenshot(page, 'live-wall');
+    await screenshot(page, 'live-dashboard');
     expect(await at(page, 'session').getAttribute('data-state')).toBe('joined');
     for (const name of NAMES)
       expect(await tile(page, name).getByTestId('tile-drivable').textContent()).toMatch(/\d %/);
@@ -125,7 +125,7 @@ describe.skipIf(!WORKER)('a room', () => {
     await page.setViewportSize({ width: 600, height: 260 });
     await vi.waitFor(() => expect(paused()).toBeGreaterThanOrEqual(1), { timeout: PATIENCE });
     // No larger than before: where pictures are drawn in software, large tiles here starve the senders' pages.
-    await page.setViewportSize(WALL);
+    await page.setViewportSize(PAGE);
     await vi.waitFor(() => expect(paused()).toBe(0), { timeout: PATIENCE });
     await Promise.all(NAMES.map((name) => grows(page, name, 'frames', 3)));
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { encodeLabelPng } from '../../src/playback/label-png';
+import { encodeLabelPng } from '../../src/labels/label-png';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { DEFAULT_PALETTE, PALETTES } from '../../src/taxonomy/palette';
 import { makeMedia } from '../fixtures/make-media.mjs';

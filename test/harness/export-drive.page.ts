@@ -1,8 +1,9 @@
 /** The browser's half of `export-drive`: draws moments of streets with one renderer. */
-import { DriveRenderer } from '../../src/sources/drive/render/renderer';
+import type { DriveLook } from '../../src/drive/options';
+import { DriveRenderer } from '../../src/drive/render/renderer';
 
 /** A moment of a street. */
-export interface Moment {
+export interface Moment extends DriveLook {
   readonly seed: number;
   readonly seconds: number;
   readonly width: number;
@@ -10,6 +11,8 @@ export interface Moment {
 }
 
 let renderer: DriveRenderer | null = null;
+/** The street and the look that the renderer has. */
+let shown = '';
 
 function base64(bytes: Uint8Array): string {
   let text = '';
@@ -18,9 +21,17 @@ function base64(bytes: Uint8Array): string {
 }
 
 /** Draws a moment. @returns the picture as JPEG and its class ids, both in base64 */
-export async function drawMoment({ seed, seconds, width, height }: Moment): Promise<[string, string]> {
-  renderer ??= new DriveRenderer(new OffscreenCanvas(width, height), seed, 'normal');
-  if (renderer.course.seed !== seed) renderer.turnInto(seed);
+export async function drawMoment({
+  seed,
+  seconds,
+  width,
+  height,
+  ...look
+}: Moment): Promise<[string, string]> {
+  const street = JSON.stringify([seed, look]);
+  renderer ??= new DriveRenderer(new OffscreenCanvas(width, height), seed, 'normal', look);
+  if (shown !== '' && shown !== street) renderer.turnInto(seed, look);
+  shown = street;
   const rgba = renderer.readPicture(seconds, width, height);
   const ids = renderer.readIds(seconds, width, height);
   const canvas = new OffscreenCanvas(width, height);

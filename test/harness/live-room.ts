@@ -26,7 +26,7 @@ const HIGHWAY = join(CLIPS, 'dusk_highway_640x360_24fps.mp4');
 const RATE = 5;
 
 /** Sizes of pages: everything on them is drawn by the processor here, so that nobody looks at little of it. */
-export const WALL = { width: 800, height: 500 };
+export const PAGE = { width: 800, height: 500 };
 const STAMP = { width: 320, height: 240 };
 
 /** Small networks and pictures: everything runs on the processor here. */
@@ -109,7 +109,7 @@ export class LiveRoom implements AsyncDisposable {
   }
 
   /** Opens a page that looks at the room. @param query more of the address */
-  async look(query: string, viewport = WALL): Promise<WatchedPage> {
+  async look(query: string, viewport = PAGE): Promise<WatchedPage> {
     const watched = await this.browser.open({ viewport, permissions: ['camera'] });
     this.#others.push(watched);
     await watched.page.goto(`${this.server.url}?room=${this.name}${query}`);

@@ -5,10 +5,9 @@
  */
 import type { types } from 'mediasoup';
 import { z } from 'zod';
-import type { PoolOptions } from '../sfu/worker-pool.ts';
+import type { PoolOptions, RoomRouter } from '../sfu/worker-pool.ts';
 import type { Directory, Listing, Node } from './directory.ts';
 import { Refused } from './refused.ts';
-import type { Room, RoomRouter } from './room.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Path at which a process asks another for a picture. */
@@ -93,7 +92,7 @@ export class Neighbours {
    * @throws Refused `not-found`
    */
   async give(
-    room: Room | undefined,
+    room: { homeOf(vehicle: string): { readonly home: RoomRouter } | undefined } | undefined,
     request: z.output<typeof pipeRequest>,
   ): Promise<z.output<typeof pipeAnswer>> {
     const sent = room?.homeOf(request.vehicle);

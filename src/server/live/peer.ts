@@ -4,11 +4,12 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { AnswerData, CLOSE_CODES, Notification, RequestData } from '../../live/protocol.ts';
+import type { AnswerData, CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import { H264_PROFILES } from '../sfu/codecs.ts';
+import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Incoming, Sender } from './bitrate-guard.ts';
+import type { Limits } from './limits.ts';
 import { Refused } from './refused.ts';
-import type { Room, RoomRouter } from './room.ts';
 import type { Grant } from './tokens.ts';
 
 /** What a peer speaks through; null while its connection is broken. */
@@ -25,6 +26,22 @@ const FIRST_BITRATE = 1_500_000;
 
 type OwnTransport = types.WebRtcTransport | types.PlainTransport;
 
+/** What a peer asks of its room: see `Room`. */
+export interface PeerRoom {
+  readonly limits: Limits;
+  readonly name: string;
+  readonly vehicles: readonly Vehicle[];
+  /** Whether no further vehicle has a place. */
+  readonly full: boolean;
+  /** Ids of the viewers' shared masks, except a peer's own. */
+  sourcesFor(peer: Peer): readonly string[];
+  remove(peer: Peer): void;
+  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
+  addSource(producer: types.DataProducer, home: RoomRouter, peer: Peer): void;
+  bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
+  bringSource(source: string, to: RoomRouter): Promise<void>;
+}
+
 /** Owns transports, producers and consumers. */
 export class Peer implements Sender {
   readonly id = randomUUID();
@@ -38,7 +55,7 @@ export class Peer implements Sender {
   #closed = false;
 
   constructor(
-    readonly room: Room,
+    readonly room: PeerRoom,
     readonly router: RoomRouter,
     readonly grant: Grant,
     readonly name: string,

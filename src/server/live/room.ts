@@ -4,18 +4,12 @@
  */
 import type { types } from 'mediasoup';
 import type { Notification, Vehicle } from '../../live/protocol.ts';
-import type { PlacedRouter, WorkerPool } from '../sfu/worker-pool.ts';
+import type { RoomRouter, WorkerPool } from '../sfu/worker-pool.ts';
 import type { Listing } from './directory.ts';
 import type { Limits } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Peer } from './peer.ts';
 import { Refused } from './refused.ts';
-
-/** A router of the room. */
-export interface RoomRouter extends PlacedRouter {
-  /** How many it sends to now. */
-  consumers: number;
-}
 
 /** A vehicle and where it comes in. */
 interface Sent {

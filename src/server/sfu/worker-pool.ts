@@ -24,6 +24,12 @@ export interface PlacedRouter {
   readonly worker: number;
 }
 
+/** A router of the room. */
+export interface RoomRouter extends PlacedRouter {
+  /** How many it sends to now. */
+  consumers: number;
+}
+
 interface Entry {
   readonly index: number;
   readonly worker: types.Worker;

@@ -3,6 +3,7 @@
  */
 import { createReadStream, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { engineOf } from '../../../src/perception/create-engine.ts';
 import type { ServerPart } from '../../../src/server/app.ts';
 import { writeJson } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
@@ -55,18 +56,16 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
 async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult> {
   const pairs = findPairs(options.images, options.labels, options.limit);
   const both = options.engine === 'both';
-  const engine = options.engine === 'both' ? 'wasm' : options.engine;
-  const model = findModel(options.model, engine);
+  const asked = options.engine === 'both' ? 'wasm' : options.engine;
+  const model = findModel(options.model, asked);
+  const engine = engineOf(model.runtime ? { engine: model.runtime } : {}, asked);
   const job: EvaluateJob = {
     engine,
     other: both ? 'webgpu' : null,
     manifest: model.manifest,
     groups: options.format === 'coarse',
     // All labels are looked at before the first picture is: a bad one should not surface after an hour.
-    pictures: pairs.map((pair) => {
-      const { width, height } = readLabel(pair, options);
-      return { name: pair.name, width, height };
-    }),
+    pictures: await sizesOf(pairs, options),
   };
   const score = new Score(options.format);
   const times: number[] = [];
@@ -74,8 +73,8 @@ async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult>
   let pixelsSeen = 0;
   let pixelsSame = 0;
   const progress = new Progress(pairs.length);
-  const part = jobPart(job, pairs, model, (n, body, ms, share) => {
-    const label = readLabel(pairs[n]!, options);
+  const part = jobPart(job, pairs, model, async (n, body, ms, share) => {
+    const label = await readLabel(pairs[n]!, options);
     const pixels = label.ids.length;
     score.add(label.ids, {
       classes: body.subarray(0, pixels),
@@ -112,8 +111,18 @@ function percent(share: number): number {
   return Math.round(share * 100_000) / 1000;
 }
 
-function readLabel(pair: Pair, options: EvaluateOptions): Label {
-  const label = decodeLabel(readFileSync(pair.label), pair.label);
+async function sizesOf(pairs: readonly Pair[], options: EvaluateOptions): Promise<EvaluateJob['pictures']> {
+  const sizes: EvaluateJob['pictures'][number][] = [];
+  // One after the other: together they would not fit into memory.
+  for (const pair of pairs) {
+    const { width, height } = await readLabel(pair, options);
+    sizes.push({ name: pair.name, width, height });
+  }
+  return sizes;
+}
+
+async function readLabel(pair: Pair, options: EvaluateOptions): Promise<Label> {
+  const label = await decodeLabel(readFileSync(pair.label), pair.label);
   const unknown = unknownId(options.format, label.ids);
   if (unknown !== undefined)
     throw new ToolError(
@@ -127,7 +136,7 @@ function jobPart(
   job: EvaluateJob,
   pairs: readonly Pair[],
   model: ModelFile,
-  take: (n: number, body: Buffer, ms: number, same: number) => void,
+  take: (n: number, body: Buffer, ms: number, same: number) => Promise<void>,
 ): ServerPart {
   return async (app) => {
     app.addContentTypeParser(
@@ -147,7 +156,7 @@ function jobPart(
       { bodyLimit: MAX_GUESS },
       async (request, reply) => {
         const { ms, same } = request.query;
-        take(Number(request.params.n), request.body, Number(ms), Number(same ?? 0));
+        await take(Number(request.params.n), request.body, Number(ms), Number(same ?? 0));
         return reply.code(204).send();
       },
     );

@@ -4,7 +4,8 @@
  * two groups; two such manifests are run, one for each, and the two answers say which group wins when both count it.
  */
 import type { ModelManifest } from '../../../src/model/manifest.ts';
-import { CLASSES, COARSE_GROUPS, classIdOf, VOID_CLASS } from '../../../src/taxonomy/classes.ts';
+import { CLASSES, COARSE_GROUPS, DRIVING, VOID_CLASS } from '../../../src/taxonomy/classes.ts';
+import { drivingIds } from '../../../src/taxonomy/meanings.ts';
 
 /** The two sides on which a class of two groups can be counted. */
 export const SIDES = [0, 1] as const;
@@ -24,13 +25,13 @@ const STANDS_FOR = COARSE_GROUPS.map(
  * @param side which of its groups a class with two is counted in
  */
 export function groupManifest(manifest: ModelManifest, side: 0 | 1): ModelManifest {
+  const ids = drivingIds(manifest.classes);
   return {
     ...manifest,
-    classes: manifest.classes.map((name) => {
-      const id = name === null ? undefined : classIdOf(name);
-      if (id === undefined) return null;
-      const groups = GROUPS_OF[id]!;
-      return CLASSES[STANDS_FOR[groups[side] ?? groups[0]!]!]!.name;
+    classes: [...DRIVING, { name: 'none of these', colour: '#000000', role: 'nothing' }],
+    channels: manifest.channels.map((id) => {
+      const groups = GROUPS_OF[ids[id]!];
+      return groups && groups.length > 0 ? STANDS_FOR[groups[side] ?? groups[0]!]! : CLASSES.length;
     }),
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Turns labels and guesses of any of the three formats into the figures that are reported.
  */
-import { CLASS_COUNT, CLASSES, COARSE_GROUPS, isDrivable } from '../../../src/taxonomy/classes.ts';
-import { Confusion, IGNORED, meanOf } from '../metrics.ts';
+import { Confusion, IGNORED, meanOf } from '../../../src/labels/confusion.ts';
+import { CLASSES, COARSE_GROUPS, isDrivable } from '../../../src/taxonomy/classes.ts';
 import type { LabelFormat } from './options.ts';
 
 /** What the network says of one picture, at the label's size. */
@@ -38,7 +38,7 @@ const DRIVABLE: Readonly<Record<LabelFormat, (id: number) => boolean>> = {
 };
 
 /** Rows and columns of the eleven classes: road with lane marking, then the rest one by one. */
-const ELEVEN = [[0, 1], ...Array.from({ length: CLASS_COUNT - 2 }, (_, i) => [i + 2])];
+const ELEVEN = [[0, 1], ...Array.from({ length: 10 }, (_, i) => [i + 2])];
 
 /**
  * An id that the format does not know, or undefined when all are known.

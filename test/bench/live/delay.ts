@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright';
 import { ToolError } from '../tool-error.ts';
-import { openWall } from './tiles.ts';
+import { openDashboard } from './tiles.ts';
 import { CLIP, CODE, Vehicles } from './vehicles.ts';
 
 /** Milliseconds between two looks: the page has more to do than to be looked at. */
@@ -92,7 +92,7 @@ export async function measureDelay(page: Page, url: string, look: string, second
   // What compiles this file marks functions with a helper of its own, which the page lacks.
   await page.addInitScript({ content: 'globalThis.__name = (each) => each;' });
   await page.addInitScript(showTracksPlainly);
-  await openWall(page, url, 'delay', look, 1);
+  await openDashboard(page, url, 'delay', look, 1);
   // The network goes on, but does not paint over the number.
   await page.getByTestId('tile').press('m');
   await page.waitForTimeout(2000);

@@ -15,7 +15,7 @@ import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.t
 import { heapBytes } from '../soak/heap.ts';
 import { parseObjects, type Sample, summaryOf } from '../soak/summary.ts';
 import { ToolError } from '../tool-error.ts';
-import { openWall, tileCounts } from './tiles.ts';
+import { openDashboard, tileCounts } from './tiles.ts';
 import { makeClip, Vehicles } from './vehicles.ts';
 
 const USAGE = `npm run bench -- live-soak [options]
@@ -89,14 +89,14 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
   await using watched = await browser.open();
   using _vehicles = await Vehicles.enter(server.url, 'soak', NINE);
   const { page } = watched;
-  await openWall(page, server.url, 'soak', 'engine=wasm&model=pspnet-wasm', NINE);
+  await openDashboard(page, server.url, 'soak', 'engine=wasm&model=pspnet-wasm', NINE);
   const machine = await machineOf(page);
   const began = performance.now();
   const samples: (Sample & { readonly sfu: number; readonly fewest: number })[] = [];
   while (performance.now() - began < options.minutes * MINUTE) {
     await page.waitForTimeout(SAMPLE_MS);
     const { masks, fewest } = await tileCounts(page);
-    const objects = (await page.getByTestId('wall').getAttribute('data-objects')) ?? '';
+    const objects = (await page.getByTestId('dashboard').getAttribute('data-objects')) ?? '';
     const sample = {
       minutes: (performance.now() - began) / MINUTE,
       objects: parseObjects(objects),

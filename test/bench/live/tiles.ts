@@ -27,7 +27,7 @@ export async function tileCounts(
 }
 
 /** Opens the dashboard of a room and waits until every tile has masks. */
-export async function openWall(page: Page, url: string, room: string, look: string, tiles: number) {
+export async function openDashboard(page: Page, url: string, room: string, look: string, tiles: number) {
   await page.goto(`${url}?room=${room}&${look}`);
   await page
     .getByTestId('tile')
@@ -53,7 +53,7 @@ export async function measureTiles(
 ): Promise<TilesCost> {
   const room = `tiles${tiles}`;
   using _vehicles = await Vehicles.enter(url, room, tiles);
-  await openWall(page, url, room, look, tiles);
+  await openDashboard(page, url, room, look, tiles);
   const session = await page.context().newCDPSession(page);
   try {
     // The thread's own time: what others do on a busy machine is none of the page's cost.

@@ -6,6 +6,7 @@ import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
+import { drivingIds } from '../../../src/taxonomy/meanings';
 import { groupManifest, SIDES, winningGroups } from '../evaluate/groups';
 import type { EvaluateAnswer, EvaluateJob } from '../evaluate/job';
 import { maskBytes } from './mask-bytes';
@@ -72,6 +73,7 @@ async function evaluate(job: EvaluateJob): Promise<string> {
   await using ground = await openGround(job.engine);
   const start = async (as: ModelManifest) => new Painter(await ground.create(as, bytes), ground.device);
   await using plain = await start(manifest);
+  const meanings = drivingIds(manifest.classes);
   await using disposer = new AsyncDisposableStack();
   const sides = job.groups
     ? await Promise.all(SIDES.map(async (side) => disposer.use(await start(groupManifest(manifest, side)))))
@@ -81,7 +83,7 @@ async function evaluate(job: EvaluateJob): Promise<string> {
     const frame = await pictureFrame(n, picture);
     try {
       const { mask, model } = await plain.paint(frame, picture);
-      const planes = [classIds(mask)];
+      const planes = [classIds(mask, meanings)];
       if (sides[0] && sides[1]) {
         const [first, second] = await Promise.all([
           sides[0].paint(frame, picture),
@@ -138,8 +140,9 @@ async function pictureFrame(n: number, { name, width, height }: Picture): Promis
   }
 }
 
-function classIds(mask: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: mask.length / 4 }, (_, i) => mask[4 * i]!);
+/** The class of ours that each pixel of a mask means. */
+function classIds(mask: Uint8Array, meanings: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: mask.length / 4 }, (_, i) => meanings[mask[4 * i]!]!);
 }
 
 async function send(

@@ -1,10 +1,10 @@
 /** The page of the playback benchmark: one stretch of work when told to, beside the bare thing it is held against. */
 import { BlobSource, EncodedPacketSink, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
+import { deleteKept, listKept } from '../../../src/jobs/result-store';
+import { runJob } from '../../../src/jobs/run-job';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createEngine } from '../../../src/perception/create-engine';
-import { deleteKept, listKept } from '../../../src/playback/result-store';
-import { runJob } from '../../../src/playback/run-job';
-import { VideoFile } from '../../../src/sources/file/video-file';
+import { VideoFile } from '../../../src/sources/recording/video-file';
 
 async function served(path: string): Promise<Blob> {
   const response = await fetch(`/data/${path}`);

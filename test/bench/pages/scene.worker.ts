@@ -3,14 +3,14 @@
  * here, with their truth.
  */
 import { expose } from 'comlink';
+import { DriveRenderer } from '../../../src/drive/render/renderer';
+import { cameraTruth, geometryTruth } from '../../../src/drive/truth';
 import { reportOf } from '../../../src/errors';
 import { parseManifest } from '../../../src/model/manifest';
 import type { ClassMap, Engine } from '../../../src/perception/engine';
 import { smoothingAfter } from '../../../src/perception/smoothing';
 import { presetCamera } from '../../../src/scene/camera-presets';
 import { Scene, type SceneCamera } from '../../../src/scene/scene';
-import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
-import { cameraTruth, geometryTruth } from '../../../src/sources/drive/truth';
 import type { PlainMap, SceneAnswer, SceneItem, SceneJob, SceneResult } from '../scene/job';
 import { openGround } from './start-engine';
 

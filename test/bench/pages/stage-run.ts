@@ -2,12 +2,19 @@
  * The product's stage worker, fed by a source of its own, watched through its reports: the whole pipeline at its own
  * pace, as a page runs it.
  */
-import { linkStage, type StageLink } from '../../../src/app/stage-link';
+
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { EngineKind } from '../../../src/perception/engine';
-import type { StageReport } from '../../../src/pipeline/stage-api';
+import type { LiveObjects, ViewReport } from '../../../src/stage/stage-api';
+import { linkStage, type StageLink } from '../../../src/stage/stage-link';
 import { FOOTAGE } from './footage';
 import type { FramesStart } from './frames.worker';
+
+/** The one view. */
+const VIEW = 'bench';
+
+/** What is known of the view and of the whole stage. */
+type Report = ViewReport & { readonly liveObjects: LiveObjects };
 
 /** What was seen of a stretch of frames. */
 export interface StageStretch {
@@ -22,7 +29,7 @@ const FRAMES_AT_REST = 2;
 
 /** A running stage. */
 export class StageRun implements AsyncDisposable {
-  #last: StageReport | null = null;
+  #last: Report | null = null;
   #heard: (() => void) | null = null;
 
   private constructor(
@@ -48,15 +55,18 @@ export class StageRun implements AsyncDisposable {
     const run = new StageRun(linkStage(), source, canvas);
     const { api } = run.link;
     await api.listen((event) => {
-      if (event.type === 'report') run.#hear(event.report);
+      const view = event.type === 'report' ? event.views[0] : undefined;
+      if (event.type === 'report' && view) run.#hear({ ...view, liveObjects: event.liveObjects });
     });
-    const options = { engine: kind, ...FOOTAGE, view: DEFAULT_VIEW };
-    await api.start(canvas.transferControlToOffscreen(), options);
+    await api.start({ engine: kind, manyViews: false });
+    const { width, height } = FOOTAGE;
+    const options = { size: { width, height }, overlay: DEFAULT_VIEW, governed: true };
+    await api.addView(VIEW, canvas.transferControlToOffscreen(), options);
     // The bytes are given away; the caller keeps its own.
     await api.loadModel({ kind: 'file', bytes: bytes.slice(0), manifest });
     const { port1, port2 } = new MessageChannel();
     source.postMessage({ port: port1, rate } satisfies FramesStart, [port1]);
-    await api.attach({ kind: 'port', port: port2 }, 'bench');
+    await api.attach(VIEW, { kind: 'port', port: port2 }, 'bench');
     await run.#until((report) => processed(report) >= 2);
     await run.#rest();
     return run;
@@ -91,12 +101,12 @@ export class StageRun implements AsyncDisposable {
     return objects ? objects.buffers + objects.textures + objects.frames : 0;
   }
 
-  #hear(report: StageReport): void {
+  #hear(report: Report): void {
     this.#last = report;
     this.#heard?.();
   }
 
-  async #until(enough: (report: StageReport) => boolean): Promise<StageReport> {
+  async #until(enough: (report: Report) => boolean): Promise<Report> {
     for (;;) {
       await new Promise<void>((resolve) => {
         this.#heard = resolve;
@@ -114,6 +124,6 @@ export class StageRun implements AsyncDisposable {
 }
 
 /** Frames that went all the way through the network. */
-function processed({ frames, dropped }: StageReport): number {
+function processed({ frames, dropped }: Report): number {
   return frames - dropped;
 }

@@ -133,7 +133,7 @@ export async function scene(argv: readonly string[]): Promise<number> {
     await machineOf(page),
   ]);
   if (!answer.ok) throw new ToolError(answer.sentence);
-  const figures = figuresOf(results, pairs);
+  const figures = await figuresOf(results, pairs);
   console.log(`\n${machine}\n${model.manifest.name}, ${answer.description}\n\n${SCENE.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, model: model.manifest.name, figures });
   return 0;
@@ -148,12 +148,16 @@ function driveOf(seed: number, frames: number): SceneItem[] {
   ];
 }
 
-function figuresOf(results: readonly SceneResult[], pairs: readonly Pair[]): Partial<Record<Id, Figure>> {
+async function figuresOf(
+  results: readonly SceneResult[],
+  pairs: readonly Pair[],
+): Promise<Partial<Record<Id, Figure>>> {
   const figures: Partial<Record<Id, Figure>> = {};
   const put = (id: Id, value: number | null): void => {
     if (value !== null && Number.isFinite(value)) figures[id] = SCENE.figure(id, [value]);
   };
-  const labels = new Map(results.map((result) => [result, labelsOf(result, pairs)]));
+  const labels = new Map<SceneResult, Labels>();
+  for (const result of results) labels.set(result, await labelsOf(result, pairs));
   const of = (kind: SceneItem['kind']) => results.filter(({ item }) => item.kind === kind);
   const drives = of('drive');
   const pixels = drives.flatMap((r) => boundaryPixels(r, labels.get(r)!));
@@ -228,7 +232,7 @@ function putFlicker(
   put('smoothing_gain_percent', (100 * (sum('rightSmoothed') - sum('rightRaw'))) / sum('cells'));
 }
 
-function labelsOf({ item, labels }: SceneResult, pairs: readonly Pair[]): Labels {
+async function labelsOf({ item, labels }: SceneResult, pairs: readonly Pair[]): Promise<Labels> {
   if (labels) return { ...labels, ids: new Uint8Array(Buffer.from(labels.ids, 'base64')) };
   const { label } = pairs[item.kind === 'picture' ? item.picture : 0]!;
   return decodeLabel(readFileSync(label), label);

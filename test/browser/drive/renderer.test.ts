@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DriveMood } from '../../../src/sources/drive/options';
-import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
-import { CLASS_COUNT, CLASSES } from '../../../src/taxonomy/classes';
+import { DRIVE_CARS, DRIVE_MOODS, type DriveLook, type DriveMood } from '../../../src/drive/options';
+import { DriveRenderer } from '../../../src/drive/render/renderer';
+import { CLASS_COUNT, CLASSES, VOID_CLASS } from '../../../src/taxonomy/classes';
 
 /** Small: the renderer here is a processor. */
 const [WIDTH, HEIGHT] = [160, 96];
@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 function show(seed: number, mood?: DriveMood): void {
-  if (mood) renderer.turnInto(seed, mood);
+  if (mood) renderer.turnInto(seed, { mood });
   else renderer.turnInto(seed);
 }
 
@@ -44,10 +44,11 @@ describe('class ids', () => {
       [5, 4],
       [6, 12],
     ] as const) {
-      show(seed);
+      renderer.turnInto(seed, { car: 'bonnet' });
       for (const id of renderer.readIds(seconds, 480, 288)) seen.add(id);
     }
-    expect([...seen].every((id) => id < CLASS_COUNT)).toBe(true);
+    // Void where the taxonomy has no class for the own car.
+    expect([...seen].every((id) => id < CLASS_COUNT || id === VOID_CLASS)).toBe(true);
     expect(CLASSES.filter((c) => !seen.has(c.id)).map((c) => c.name)).toEqual([]);
   });
 
@@ -104,7 +105,7 @@ describe('a moment', () => {
   });
 
   test('looks different in every mood', () => {
-    const means = (['sun', 'overcast', 'dusk', 'rain'] as const).map((mood) => {
+    const means = DRIVE_MOODS.map((mood) => {
       show(2, mood);
       const rgba = renderer.readPicture(6, WIDTH, HEIGHT);
       const mean = [0, 1, 2].map(
@@ -115,6 +116,61 @@ describe('a moment', () => {
     for (const [i, a] of means.entries())
       for (const b of means.slice(i + 1))
         expect(Math.max(...a.map((v, c) => Math.abs(v - b[c]!)))).toBeGreaterThan(4);
+  });
+});
+
+describe('weather and car', () => {
+  const ids = (look: DriveLook): Uint8Array => {
+    renderer.turnInto(4, look);
+    return renderer.readIds(9, WIDTH, HEIGHT);
+  };
+
+  test('change no label of the street: whatever falls or shines, what stands there is the same', () => {
+    const dry = ids({ mood: 'sun' });
+    // Wipers are the own car's; in snow and fog they rest.
+    for (const mood of ['overcast', 'night', 'snow', 'snow-night', 'fog'] as const)
+      expect(ids({ mood }), mood).toEqual(dry);
+  });
+
+  test.each(DRIVE_CARS)('own car %s: its pixels are its own, all others the street’s', (car) => {
+    const street = ids({ mood: 'sun' });
+    const seen = ids({ mood: 'sun', car });
+    const changed = [...seen.keys()].filter((i) => seen[i] !== street[i]);
+    expect(new Set(changed.map((i) => seen[i])).size).toBe(car === 'none' ? 0 : 1);
+    expect(changed.length / seen.length).toBeGreaterThanOrEqual(car === 'none' ? 0 : 0.05);
+    expect(changed.length / seen.length).toBeLessThan(0.45);
+    // Below the middle of the picture only, but for pillars and mirrors at its sides.
+    const middle = changed.filter((i) => i % WIDTH > WIDTH * 0.15 && i % WIDTH < WIDTH * 0.85);
+    expect(middle.every((i) => i / WIDTH > HEIGHT / 2)).toBe(true);
+  });
+
+  test('a wiper crosses the glass in rain, and is labelled where it is drawn', () => {
+    renderer.turnInto(4, { mood: 'rain' });
+    const frames = [0.2, 0.4, 0.6].map((t) => renderer.readIds(26 + t, WIDTH, HEIGHT));
+    const street = ids({ mood: 'sun' });
+    const blades = frames.map((frame) => frame.reduce((sum, id) => sum + (id > 11 ? 1 : 0), 0));
+    expect(street.every((id) => id <= 11)).toBe(true);
+    for (const blade of blades) expect(blade).toBeGreaterThan(20);
+  });
+
+  test('by night the road is lit before the car and dark far ahead', () => {
+    renderer.turnInto(3, { mood: 'night' });
+    const rgba = renderer.readPicture(9, WIDTH, HEIGHT);
+    const lit = renderer.readIds(9, WIDTH, HEIGHT);
+    const near = brightness(
+      rgba,
+      lit.map((id, i) => (i / WIDTH > HEIGHT * 0.75 ? id : 255)),
+      (id) => id === 0,
+    );
+    const sky = brightness(rgba, lit, (id) => id === SKY);
+    expect(near).toBeGreaterThan(sky);
+    expect(sky).toBeLessThan(70);
+  });
+
+  test('a lens changes how much is seen', () => {
+    const sky = (look: DriveLook): number => ids(look).reduce((sum, id) => sum + (id === SKY ? 1 : 0), 0);
+    const [own, narrow, wide] = [sky({}), sky({ lens: 'narrow' }), sky({ lens: 'wide' })];
+    expect(new Set([own, narrow, wide]).size).toBe(3);
   });
 });
 

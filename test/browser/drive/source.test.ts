@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DriveService } from '../../../src/drive/drive-service';
+import { openDrive } from '../../../src/drive/drive-source';
+import { LIVE_TRUTH } from '../../../src/drive/options';
+import { DriveRenderer } from '../../../src/drive/render/renderer';
 import { CarriagewayError } from '../../../src/errors';
-import { DriveService } from '../../../src/sources/drive/drive-service';
-import { LIVE_TRUTH } from '../../../src/sources/drive/options';
-import { DriveRenderer } from '../../../src/sources/drive/render/renderer';
-import { openDrive } from '../../../src/sources/drive-source';
+import type { TimedFrame } from '../../../src/media/timed-frame';
 import { FramePortReader } from '../../../src/sources/frame-port';
-import type { FrameSource, SourceEvent, TimedFrame } from '../../../src/sources/source';
+import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
 let source: FrameSource | null = null;
@@ -136,8 +137,8 @@ describe('a lost graphics context', () => {
 
   test('is replaced, and the drive goes on from where it was', async () => {
     const made: DriveRenderer[] = [];
-    const service = new DriveService(({ seed, width, height, quality, mood }) => {
-      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood);
+    const service = new DriveService(({ seed, width, height, quality, ...look }) => {
+      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
       made.push(renderer);
       return renderer;
     });
@@ -166,9 +167,9 @@ describe('a lost graphics context', () => {
 
   test('that cannot be replaced is one error', async () => {
     const made: DriveRenderer[] = [];
-    const service = new DriveService(({ seed, width, height, quality, mood }) => {
+    const service = new DriveService(({ seed, width, height, quality, ...look }) => {
       if (made.length > 0) throw new CarriagewayError('drive-failed', 'no context');
-      made.push(new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, mood));
+      made.push(new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look));
       return made[0]!;
     });
     const { port1, port2 } = new MessageChannel();

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CarriagewayError } from '../../../src/errors';
+import type { Rotation } from '../../../src/media/size';
 import { createEngine } from '../../../src/perception/create-engine';
-import type { Engine, InferenceRequest, InferenceResult, Turn } from '../../../src/perception/engine';
+import type { Engine, InferenceRequest, InferenceResult } from '../../../src/perception/engine';
 import { type TinyOptions, tinyPspnet } from '../../fixtures/networks/tiny-pspnet';
 import { scene } from '../../unit/perception/cases';
 import { agreement, frameOf, readTexture, testDevice } from './support';
@@ -65,7 +66,7 @@ function request(seed: number, more: Changes = {}) {
   const { width = 213, height = 121, pan, ...rest } = more;
   const data = pan === undefined ? scene(width, height, seed) : part(width, height, seed * pan);
   const frame = frameOf(data, width, height);
-  return { frame, rotation: 0 as Turn, smoothing: 0.5, reset: false, ignore: null, ...rest };
+  return { frame, rotation: 0 as Rotation, smoothing: 0.5, reset: false, ignore: null, ...rest };
 }
 
 /** Bytes of a mask of either kind. */

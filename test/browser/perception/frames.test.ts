@@ -1,7 +1,7 @@
 /** Real frames are not RGBA: they are planes of luma and chroma, with padding, colour spaces and orientations. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GpuLedger } from '../../../src/gpu/resources';
-import type { Turn } from '../../../src/perception/engine';
+import type { Rotation } from '../../../src/media/size';
 import { FramePixels } from '../../../src/perception/frame-pixels';
 import { GpuPreprocess } from '../../../src/perception/gpu-preprocess';
 import { loadPixelKernel } from '../../../src/perception/pixel-kernel';
@@ -33,7 +33,7 @@ afterAll(() => {
 });
 
 /** The network's input as each engine makes it from a frame. */
-async function bothWays(frame: VideoFrame, rotation: Turn): Promise<[Float32Array, Float32Array]> {
+async function bothWays(frame: VideoFrame, rotation: Rotation): Promise<[Float32Array, Float32Array]> {
   const stored = storedFrame(frame);
   const encoder = device.createCommandEncoder();
   stage.encode(encoder, stored, rotation);

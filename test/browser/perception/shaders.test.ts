@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadbackRing } from '../../../src/gpu/readback';
 import { GpuLedger } from '../../../src/gpu/resources';
-import type { IgnoreRegion, Turn } from '../../../src/perception/engine';
-import { uprightSize } from '../../../src/perception/geometry';
+import type { Rotation } from '../../../src/media/size';
+import { uprightSize } from '../../../src/media/size';
+import type { IgnoreRegion } from '../../../src/perception/engine';
 import { GpuMotion, GpuMotionStream } from '../../../src/perception/gpu-motion';
 import { GpuMaskStream, GpuPostprocess } from '../../../src/perception/gpu-postprocess';
 import { GpuPreprocess } from '../../../src/perception/gpu-preprocess';
@@ -12,7 +13,7 @@ import { motionGrid } from '../../../src/perception/motion-grid';
 import { maskMap, outputSpec } from '../../../src/perception/output-spec';
 import { classMap, postprocess, stateLength } from '../../../src/perception/postprocess';
 import { preprocess } from '../../../src/perception/preprocess';
-import { type ManifestParts, manifestOf, scene, scoresOf } from '../../unit/perception/cases';
+import { type ManifestParts, manifestOf, outputOf, scene, sharing } from '../../unit/perception/cases';
 import { tensorOf, textureOf } from '../../unit/perception/textures';
 import { agreement, frameOf, readFloats, readTexture, testDevice } from './support';
 
@@ -32,24 +33,29 @@ afterAll(() => {
 });
 
 describe('preprocess.wgsl', () => {
-  const cases: readonly (readonly [string, number, number, Turn, NonNullable<ManifestParts['input']>])[] = [
-    ['the input’s own size', 64, 32, 0, {}],
-    ['a large downscale', 640, 360, 0, {}],
-    ['an enlargement', 30, 18, 0, {}],
-    ['odd sizes', 131, 77, 0, { width: 33, height: 19 }],
-    ['a quarter turn', 90, 120, 90, {}],
-    ['half a turn', 121, 90, 180, {}],
-    ['three quarter turns', 77, 131, 270, {}],
-    ['letterbox of a wide picture', 200, 60, 0, { fit: 'letterbox' }],
-    ['letterbox of a turned picture', 200, 60, 90, { fit: 'letterbox' }],
-    ['BGR', 100, 50, 0, { channels: 'BGR' }],
-    ['channels last', 100, 50, 0, { layout: 'NHWC', channels: 'BGR' }],
-    ['raw pixel values', 100, 50, 0, { scale: 1, mean: [100, 110, 120], std: [1, 1, 1] }],
-  ];
-  test.each(cases)('%s', async (_name, width, height, rotation, input) => {
+  const cases: readonly (readonly [string, number, number, Rotation, NonNullable<ManifestParts['input']>])[] =
+    [
+      ['the input’s own size', 64, 32, 0, {}],
+      ['a large downscale', 640, 360, 0, {}],
+      ['an enlargement', 30, 18, 0, {}],
+      ['odd sizes', 131, 77, 0, { width: 33, height: 19 }],
+      ['a quarter turn', 90, 120, 90, {}],
+      ['half a turn', 121, 90, 180, {}],
+      ['three quarter turns', 77, 131, 270, {}],
+      ['letterbox of a wide picture', 200, 60, 0, { fit: 'letterbox' }],
+      ['letterbox of a turned picture', 200, 60, 90, { fit: 'letterbox' }],
+      ['BGR', 100, 50, 0, { channels: 'BGR' }],
+      ['channels last', 100, 50, 0, { layout: 'NHWC', channels: 'BGR' }],
+      ['raw pixel values', 100, 50, 0, { scale: 1, mean: [100, 110, 120], std: [1, 1, 1] }],
+    ];
+  const ways = cases.flatMap((each) =>
+    (['imported', 'copied'] as const).map((entry) => [...each, entry] as const),
+  );
+  test.each(ways)('%s', async (_name, width, height, rotation, input, entry) => {
     const manifest = manifestOf({ input });
     const data = scene(width, height, width + height);
-    const stage = await GpuPreprocess.create(device, ledger, manifest.input);
+    const stage = await GpuPreprocess.create(device, ledger, manifest.input, [entry]);
+    expect(stage.entry).toBe(entry);
     const frame = frameOf(data, width, height);
     const encoder = device.createCommandEncoder();
     stage.encode(encoder, frame, rotation);
@@ -82,8 +88,12 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
       { input: { fit: 'letterbox', width: 64, height: 64 }, output: { width: 8, height: 8 } },
       null,
     ],
-    ['21 channels, shared and nameless classes', { classes: peers }, null],
-    ['256 channels', { classes: Array.from({ length: 256 }, (_, i) => peers[i % 21]!) }, triangle],
+    ['21 channels, shared and nameless classes', sharing(peers), null],
+    ['two classes', { classes: ['background', 'lesion'] }, null],
+    ['150 classes of their own', { classes: Array.from({ length: 150 }, (_, i) => `class ${i}`) }, triangle],
+    ['a sigmoid for each class', { output: { activation: 'sigmoid' } }, null],
+    ['ids in place of scores', { output: { activation: 'ids' } }, triangle],
+    ['256 channels', sharing(Array.from({ length: 256 }, (_, i) => peers[i % 21]!)), triangle],
   ];
   test.each(cases)('%s, over three frames', async (_name, parts, ignore) => {
     const manifest = manifestOf(parts);
@@ -93,7 +103,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
     const stage = await GpuPostprocess.create(device, ledger, manifest);
     const stream = new GpuMaskStream(stage, mask);
     const ring = new ReadbackRing(device, ledger, stream.classMap.size);
-    const state = new Uint16Array(stateLength(mask));
+    const state = new Uint16Array(stateLength(mask, spec));
     const follower = new MotionFollower(manifest.input, mask);
     const { content } = motionGrid(manifest.input, picture);
     const ground = textureOf(7);
@@ -101,7 +111,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
     for (let frame = 0; frame < 3; frame++) {
       const shown = tensorOf((x, y) => ground(x / 4 - 2 * frame, y / 4 + frame), manifest.input, content);
       const tensor = ledger.filled('input', shown, GPUBufferUsage.STORAGE);
-      const scores = scoresOf(spec.channels * spec.width * spec.height, 100 + frame, 4);
+      const scores = outputOf(spec, 100 + frame);
       const buffer = ledger.filled('scores', scores as Float32Array<ArrayBuffer>, GPUBufferUsage.STORAGE);
       const options = { smoothing: 0.35, reset: frame === 0, ignore };
       const encoder = device.createCommandEncoder();
@@ -126,7 +136,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
       let off = 0;
       for (const [i, value] of expected.entries()) if (i % 4 !== 0 && Math.abs(value - actual[i]!) > 2) off++;
       expect(off / expected.length).toBeLessThan(0.001);
-      const reduced = classMap(state, mask, ignore);
+      const reduced = classMap(state, spec, mask, ignore);
       expect(stream.cells).toEqual({ width: reduced.width, height: reduced.height });
       let same = 0;
       for (let i = 0; i < reduced.classes.length; i++)

@@ -1,6 +1,6 @@
 /** Reads the generated clips and their frames in browser tests. */
 import { inject, type TestContext } from 'vitest';
-import type { FrameReader, TimedFrame } from '../../../src/sources/source';
+import type { FrameReader, TimedFrame } from '../../../src/media/timed-frame';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -75,4 +75,14 @@ export async function readWhile<T>(
     }
   }
   return seen;
+}
+
+/** Number of the frame of a `code` clip, from the eight bars of its left half. */
+export function codeNumber(at: Probe): number {
+  let number = 0;
+  for (let k = 0; k < 8; k++) {
+    const [red, , blue] = at((k + 0.5) / 16, 0.5);
+    if (red > blue) number |= 1 << k;
+  }
+  return number;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openFile } from '../../../src/sources/file-source';
-import type { FrameReader, FrameSource, SourceEvent } from '../../../src/sources/source';
+import type { FrameReader } from '../../../src/media/timed-frame';
+import { openFile } from '../../../src/sources/recording/recording-source';
+import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
 import { clip, corners, frameNumber, look, readWhile } from './clips';
 

@@ -1,5 +1,5 @@
 /** Reads a handed-over source and says what it sees: the size and turn of each frame, then `end`. */
-import type { FrameHandle } from '../../../src/sources/source';
+import type { FrameHandle } from '../../../src/media/timed-frame';
 import { readerOf } from '../../../src/sources/stream-reader';
 
 self.onmessage = async (event: MessageEvent<FrameHandle>) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { VideoFile } from '../../../src/sources/file/video-file';
+import { VideoFile } from '../../../src/sources/recording/video-file';
 import { clip } from './clips';
 
 /** Frames born (by a decoder or a constructor) and closed since the test began. */

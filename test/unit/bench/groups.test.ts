@@ -1,30 +1,38 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ModelManifest } from '../../../src/model/manifest';
+import { outputSpec } from '../../../src/perception/output-spec';
 import { verdictOf } from '../../../src/perception/postprocess';
-import { CLASS_COUNT, CLASSES, COARSE_GROUPS, classIdOf } from '../../../src/taxonomy/classes';
+import { CLASS_COUNT, CLASSES, COARSE_GROUPS } from '../../../src/taxonomy/classes';
 import { groupManifest, SIDES, winningGroups } from '../../bench/evaluate/groups';
+import { manifestOf } from '../perception/cases';
 
-const manifest = { classes: CLASSES.map((c) => c.name) } as unknown as ModelManifest;
+/** The twelve that labels of groups know. */
+const KNOWN = CLASSES.slice(0, 12);
+
+const manifest = manifestOf({ classes: KNOWN.map((c) => c.name) });
 
 /** What the engine would paint for one distribution under the manifest of one side: class and confidence. */
 function painted(distribution: readonly number[], side: 0 | 1): Uint8Array {
   const merged = new Array<number>(CLASS_COUNT).fill(0);
-  for (const [channel, name] of groupManifest(manifest, side).classes.entries())
-    merged[classIdOf(name!)!]! += distribution[channel]!;
-  const { id, confidence } = verdictOf(merged);
+  for (const [channel, id] of groupManifest(manifest, side).channels.entries())
+    merged[id]! += distribution[channel]!;
+  const { id, confidence } = verdictOf(merged, outputSpec(manifestOf()));
   return Uint8Array.of(id, Math.round(confidence * 255), 0, 255);
 }
 
 test('every channel means one class of its group; only the cyclist changes sides', () => {
-  const [first, second] = SIDES.map((side) => groupManifest(manifest, side).classes);
+  const [first, second] = SIDES.map((side) => groupManifest(manifest, side).channels);
   expect(new Set(first).size).toBe(COARSE_GROUPS.length);
-  expect(CLASSES.filter((_, i) => first![i] !== second![i]).map((c) => c.name)).toEqual(['cyclist']);
+  expect(KNOWN.filter((_, i) => first![i] !== second![i]).map((c) => c.name)).toEqual(['cyclist']);
 });
 
 test('channels without a class stay without one', () => {
-  const peer = { classes: ['road', null, 'dragon'] } as unknown as ModelManifest;
-  expect(groupManifest(peer, 0).classes).toEqual(['road', null, null]);
+  const peer = groupManifest(manifestOf({ classes: ['road', null, 'dragon'] }), 0);
+  expect(peer.channels.map((id) => peer.classes[id]!.name)).toEqual([
+    'road',
+    'none of these',
+    'none of these',
+  ]);
 });
 
 test('the group with the largest sum of its members wins', () => {

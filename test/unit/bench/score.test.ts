@@ -42,7 +42,7 @@ test('drivable: road and lane marking against all the rest, void included', () =
 
 test.each([
   ['classes', [0, 11, 255], undefined],
-  ['classes', [0, 12], 12],
+  ['classes', [0, 13], 13],
   ['coarse', [6, 7], 7],
   ['drivable', [0, 1, 255, 2], 2],
 ] as const)('%s: of the ids %j, %s is unknown', (format, ids, unknown) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DriveClock } from '../../../src/sources/drive/drive-clock';
+import { DriveClock } from '../../../src/drive/drive-clock';
 
 test('time runs with the wall clock while frames come in time', () => {
   const clock = new DriveClock(40);

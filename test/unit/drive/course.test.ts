@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Course } from '../../../src/sources/drive/course/course';
+import { Course } from '../../../src/drive/course/course';
 
 const seeds = fc.integer({ min: 1, max: 100_000 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Course, type Section } from '../../../src/sources/drive/course/course';
-import { type Layout, VEHICLE_SIZE } from '../../../src/sources/drive/street/items';
-import { layoutSection } from '../../../src/sources/drive/street/layout';
-import { paintSection } from '../../../src/sources/drive/street/markings';
+import { Course, type Section } from '../../../src/drive/course/course';
+import { type Layout, VEHICLE_SIZE } from '../../../src/drive/street/items';
+import { layoutSection } from '../../../src/drive/street/layout';
+import { paintSection } from '../../../src/drive/street/markings';
 
 /** Checks a property of many sections of many streets. */
 function everySection(check: (course: Course, section: Section, layout: Layout) => void, numRuns = 80): void {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Course } from '../../../src/sources/drive/course/course';
-import { buildSection, MESH_KINDS } from '../../../src/sources/drive/render/section-meshes';
-import { MeshBuilder, type MeshData, partByGloss } from '../../../src/sources/drive/shapes/mesh-builder';
-import { box } from '../../../src/sources/drive/shapes/solids';
-import { TreeNursery } from '../../../src/sources/drive/shapes/trees';
+import { Course } from '../../../src/drive/course/course';
+import { buildSection, MESH_KINDS } from '../../../src/drive/render/section-meshes';
+import { MeshBuilder, type MeshData, partByGloss } from '../../../src/drive/shapes/mesh-builder';
+import { box } from '../../../src/drive/shapes/solids';
+import { TreeNursery } from '../../../src/drive/shapes/trees';
 import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
 const UNLABELLED = 255;

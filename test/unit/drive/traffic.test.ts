@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Course } from '../../../src/sources/drive/course/course';
-import { VEHICLE_SIZE } from '../../../src/sources/drive/street/items';
-import { type Actor, actorsAt } from '../../../src/sources/drive/traffic/actors';
-import { egoAt, egoDistance } from '../../../src/sources/drive/traffic/ego';
+import { Course } from '../../../src/drive/course/course';
+import { VEHICLE_SIZE } from '../../../src/drive/street/items';
+import { type Actor, actorsAt } from '../../../src/drive/traffic/actors';
+import { egoAt, egoDistance } from '../../../src/drive/traffic/ego';
 
 const seeds = fc.integer({ min: 1, max: 100_000 });
 const moments = fc.double({ min: 0, max: 900, noNaN: true });

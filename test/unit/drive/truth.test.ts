@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Course } from '../../../src/sources/drive/course/course';
-import { VEHICLE_SIZE } from '../../../src/sources/drive/street/items';
-import { actorsAt } from '../../../src/sources/drive/traffic/actors';
-import { egoAt } from '../../../src/sources/drive/traffic/ego';
-import { cameraTruth, obstacleTruth } from '../../../src/sources/drive/truth';
+import { Course } from '../../../src/drive/course/course';
+import { VEHICLE_SIZE } from '../../../src/drive/street/items';
+import { actorsAt } from '../../../src/drive/traffic/actors';
+import { egoAt } from '../../../src/drive/traffic/ego';
+import { cameraTruth, obstacleTruth } from '../../../src/drive/truth';
 
 const seeds = fc.integer({ min: 1, max: 100_000 });
 const moments = fc.double({ min: 0, max: 300, noNaN: true });

@@ -18,7 +18,7 @@ describe('what a file says is not asked', () => {
   test('a network of the house: only scaling and classes are open', async () => {
     const draft = await draftOf(PSPNET);
     expect(ids(draft)).toEqual(['normalisation', 'classes']);
-    const manifest = answer(draft, { normalisation: 'imagenet', classes: 'carriageway' });
+    const manifest = answer(draft, { normalisation: 'imagenet', classes: 'carriageway-12' });
     expect(manifest).toMatchObject({
       name: 'my-network-v2',
       title: 'My Network v2.onnx',
@@ -27,7 +27,7 @@ describe('what a file says is not asked', () => {
       output: { name: 'logits', layout: 'NCHW', width: 12, height: 8, stride: 8, activation: 'none' },
       files: [{ precision: 'fp32', bytes: draft.bytes, sha256: draft.sha256 }],
     });
-    expect(manifest.classes[11]).toBe('vehicle');
+    expect(manifest.classes[11]!.name).toBe('vehicle');
     expect(manifest.input.mean).toEqual([0.485, 0.456, 0.406]);
   });
 
@@ -85,7 +85,7 @@ describe('what a file cannot say is asked', () => {
     const answers = {
       size: { width: 128, height: 1 },
       normalisation: 'unit',
-      classes: 'carriageway',
+      classes: 'carriageway-12',
     } as const;
     expect(answer(draft, { ...answers, stride: 8 })).toMatchObject({
       input: { width: 128, height: 64 },
@@ -104,7 +104,7 @@ describe('what a file cannot say is asked', () => {
     expect(ids(draft)).toEqual(['normalisation', 'stride', 'classes']);
     const classes = openQuestions(draft).find((question) => question.id === 'classes')!;
     expect(classes).toMatchObject({ channels: null });
-    expect(classes.choices).toHaveLength(3);
+    expect(classes.choices).toHaveLength(4);
   });
 
   test('several outputs: the choice decides which class lists fit', async () => {
@@ -142,7 +142,7 @@ describe('what a file cannot say is asked', () => {
     expect(manifest).toMatchObject({
       input: { layout: 'NHWC', channels: 'BGR', scale: 1 },
       output: { layout: 'NHWC', width: 64, height: 32 },
-      classes: [null, 'road', 'vehicle'],
+      classes: [{ name: 'none of these', role: 'nothing' }, { name: 'road' }, { name: 'vehicle' }],
     });
   });
 
@@ -200,7 +200,7 @@ test('any file name gives a valid manifest', async () => {
   const { draft } = await draftFromFile(new Blob([onnxBytes(PSPNET)]), 'x');
   fc.assert(
     fc.property(fc.string({ minLength: 1, maxLength: 200 }), (fileName) => {
-      const manifest = answer({ ...draft, fileName }, { normalisation: 'unit', classes: 'carriageway' });
+      const manifest = answer({ ...draft, fileName }, { normalisation: 'unit', classes: 'carriageway-12' });
       expect(manifest.name).toMatch(/^[a-z0-9]/);
     }),
   );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { uprightSize } from '../../../src/media/size';
 import {
   cappedSize,
   letterbox,
@@ -8,7 +9,6 @@ import {
   stageLayout,
   TURN_MAPS,
   tapOffset,
-  uprightSize,
 } from '../../../src/overlay/placement';
 
 const side = fc.integer({ min: 1, max: 5000 });

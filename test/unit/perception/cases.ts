@@ -1,5 +1,6 @@
 /** Inputs shared by the perception tests. */
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
+import type { OutputSpec } from '../../../src/perception/output-spec';
 import { CLASSES } from '../../../src/taxonomy/classes';
 
 /** A small deterministic generator (mulberry32); values from 0 to 1. */
@@ -18,7 +19,20 @@ export interface ManifestParts {
   readonly input?: Partial<ModelManifest['input']>;
   readonly output?: Partial<ModelManifest['output']>;
   readonly gate?: ModelManifest['gate'];
-  readonly classes?: ModelManifest['classes'];
+  /** As a file writes them. */
+  readonly classes?: readonly unknown[];
+  readonly channels?: readonly number[];
+}
+
+/** Classes and channels of a network several of whose channels mean the same: one name, or null, for each channel. */
+export function sharing(
+  names: readonly (string | null)[],
+): Required<Pick<ManifestParts, 'classes' | 'channels'>> {
+  const different = [...new Set(names)];
+  return {
+    classes: different.map((name) => name ?? { name: 'none of these', role: 'nothing' }),
+    channels: names.map((name) => different.indexOf(name)),
+  };
 }
 
 /** A valid manifest of a tiny network with some parts replaced. */
@@ -52,6 +66,7 @@ export function manifestOf(parts: ManifestParts = {}): ModelManifest {
       ...parts.output,
     },
     classes: parts.classes ?? CLASSES.map((c) => c.name),
+    ...(parts.channels ? { channels: parts.channels } : {}),
     licence: 'none',
     source: 'a test',
   });
@@ -75,4 +90,24 @@ export function scene(width: number, height: number, seed: number): Uint8Array<A
 export function scoresOf(length: number, seed: number, gain = 6): Float32Array {
   const random = seeded(seed);
   return Float32Array.from({ length }, () => gain * (random() * 2 - 1) ** 3);
+}
+
+/** What a network of this kind would answer: scores, probabilities or ids, some of them the id of no class. */
+export function outputOf(spec: OutputSpec, seed: number, gain = 4): Float32Array {
+  const raw = scoresOf(spec.channels * spec.width * spec.height, seed, gain);
+  if (spec.activation === 'sigmoid') return raw.map((z) => 1 / (1 + Math.exp(-z)));
+  if (spec.activation === 'ids') return raw.map((z) => Math.floor((z / gain / 2 + 0.5) * (spec.classes + 2)));
+  if (spec.activation === 'softmax') normalise(raw, spec.channels, spec.layout);
+  return raw;
+}
+
+/** Makes raw scores look like the output of a network that ends in a softmax. */
+function normalise(scores: Float32Array, channels: number, layout: 'NCHW' | 'NHWC'): void {
+  const cells = scores.length / channels;
+  for (let i = 0; i < cells; i++) {
+    const at = (c: number) => (layout === 'NCHW' ? c * cells + i : i * channels + c);
+    let total = 0;
+    for (let c = 0; c < channels; c++) total += Math.exp(scores[at(c)]! / 100);
+    for (let c = 0; c < channels; c++) scores[at(c)] = Math.exp(scores[at(c)]! / 100) / total;
+  }
 }

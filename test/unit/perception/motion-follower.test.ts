@@ -28,10 +28,13 @@ function setup(fit: 'stretch' | 'letterbox', scale = 1) {
   return { input, mask, content, follower, show };
 }
 
+/** Values of a pixel of the state, for our own list. */
+const { slots: SLOTS } = outputSpec(manifestOf());
+
 /** A state that differs from pixel to pixel: the pixel's number in its first two probabilities. */
 function numbered(mask: { width: number; height: number }): Uint16Array {
-  const state = new Uint16Array(stateLength(mask));
-  for (let i = 0; i < mask.width * mask.height; i++) state[i * 12] = i;
+  const state = new Uint16Array(stateLength(mask, { slots: SLOTS }));
+  for (let i = 0; i < mask.width * mask.height; i++) state[i * SLOTS] = i;
   return state;
 }
 
@@ -64,8 +67,8 @@ describe('MotionFollower', () => {
         let [right, inside, strange] = [0, 0, 0];
         for (let y = 0; y < mask.height; y++)
           for (let x = 0; x < mask.width; x++) {
-            const at = (y * mask.width + x) * 12;
-            const parts = state.subarray(at, at + 12);
+            const at = (y * mask.width + x) * SLOTS;
+            const parts = state.subarray(at, at + SLOTS);
             // A pixel nobody came from must be all ones, or the release rule would not let go of it.
             if (parts[0] === 65535 && !parts.every((part) => part === 65535)) strange++;
             // Blocks that came only in part from within the picture have little to be found by.
@@ -82,9 +85,9 @@ describe('MotionFollower', () => {
   });
 
   test('the filling of what comes in is let go of, whatever the newest probabilities', () => {
-    // Ones are at a distance of at least ½ (12 − 1) from any distribution.
-    expect(blendWeight(0.1, (12 - 1) / 2)).toBe(1);
-    expect((12 - 1) / 2).toBeGreaterThan(RELEASE_END);
+    // Ones are at a distance of at least ½ (SLOTS − 1) from any distribution.
+    expect(blendWeight(0.1, (SLOTS - 1) / 2)).toBe(1);
+    expect((SLOTS - 1) / 2).toBeGreaterThan(RELEASE_END);
   });
 
   test('where the picture came from beyond its edge, the state is filled', () => {
@@ -94,8 +97,8 @@ describe('MotionFollower', () => {
     const state = numbered(mask);
     follower.follow(state, { ...usual, tensor: show(texture), reset: true });
     follower.follow(state, { ...usual, tensor: show(texture, 0, 4), reset: false });
-    const filled = [...state.keys()].filter((i) => i % 12 === 0 && state[i] === 65535);
-    expect(filled.every((i) => i / 12 / mask.width < 4)).toBe(true);
+    const filled = [...state.keys()].filter((i) => i % SLOTS === 0 && state[i] === 65535);
+    expect(filled.every((i) => i / SLOTS / mask.width < 4)).toBe(true);
   });
 
   test.each([
@@ -138,7 +141,7 @@ function bar(noise: number) {
   const inBar = (x: number, t: number) => x >= 4 + t && x < 12 + t;
   const frameAt = (t: number) => ({
     tensor: show((x, y) => (inBar(x, t) ? paint(x - t, y) : ground(x, y))),
-    scores: Float32Array.from({ length: 12 * spec.width * spec.height }, (_, i) => {
+    scores: Float32Array.from({ length: spec.channels * spec.width * spec.height }, (_, i) => {
       const cell = i % (spec.width * spec.height);
       const id = Math.floor(i / (spec.width * spec.height));
       const is = id === (inBar((cell % spec.width) / 2, t) ? 0 : 7) ? 2 : 0;
@@ -197,7 +200,7 @@ describe('the painters', () => {
     const { manifest, spec, mask, map, frameAt } = bar(3);
     const simd = new SimdPainter(spec, mask, kernelModule);
     const plain = new MaskPainter(spec, mask);
-    const reference = new Uint16Array(stateLength(mask));
+    const reference = new Uint16Array(stateLength(mask, { slots: SLOTS }));
     const states = [simd.state, plain.state, reference];
     const followers = states.map(() => new MotionFollower(manifest.input, mask));
     const pixels = new Uint8Array(mask.width * mask.height * 4);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Size } from '../../../src/perception/geometry';
+import type { Size } from '../../../src/media/size';
 import { greyPicture, matchBlocks, REACH, SUBPIXELS } from '../../../src/perception/motion';
 import { BLOCK, GREY_MAX, GREY_STEP, motionGrid } from '../../../src/perception/motion-grid';
 import { preprocess } from '../../../src/perception/preprocess';

@@ -14,11 +14,27 @@ import {
   verdictOf,
 } from '../../../src/perception/postprocess';
 import { isSimdPaintable, SimdPainter } from '../../../src/perception/simd-painter';
-import { VOID_CLASS } from '../../../src/taxonomy/classes';
-import { manifestOf, scoresOf } from './cases';
+import { BROKEN_CLASS, UNDECIDED_CLASS } from '../../../src/taxonomy/class-list';
+import { CLASSES, VOID_CLASS } from '../../../src/taxonomy/classes';
+import { manifestOf, outputOf, scoresOf, sharing } from './cases';
 import { kernelModule } from './kernel';
 
-const CITYSCAPES_LIKE = ['road', 'sidewalk', null, 'vehicle', 'vehicle', 'vegetation', null, 'sky', 'road'];
+/** Nine channels of six classes: road, sidewalk, none of these, vehicle, vegetation, sky. */
+const CITYSCAPES_LIKE = sharing([
+  'road',
+  'sidewalk',
+  null,
+  'vehicle',
+  'vehicle',
+  'vegetation',
+  null,
+  'sky',
+  'road',
+]);
+/** Seven classes of another field, and more than a word of bits has. */
+const LAND_USE = { classes: ['urban', 'field', 'range', 'forest', 'water', 'barren', 'unknown'] };
+const MANY = { classes: Array.from({ length: 40 }, (_, i) => `class ${i}`) };
+
 const LEFT_HALF: IgnoreRegion = [
   { x: 0, y: 0 },
   { x: 0.5, y: 0 },
@@ -33,40 +49,79 @@ function setup(parts: Parameters<typeof manifestOf>[0] = {}, mask = { width: 20,
   const map = maskMap(manifest, { width: 640, height: 360 }, mask);
   const length = spec.channels * spec.width * spec.height;
   const options = { spec, map, mask, smoothing: 0.4, reset: false, ignore: null };
-  return { manifest, spec, map, mask, length, options, state: new Uint16Array(stateLength(mask)) };
+  return { manifest, spec, map, mask, length, options, state: new Uint16Array(stateLength(mask, spec)) };
 }
 
 describe('postprocess', () => {
-  test('probabilities are a distribution; null channels take their share away', () => {
+  test('probabilities are a distribution; channels without a class have one of their own', () => {
     fc.assert(
       fc.property(fc.integer(), fc.boolean(), (seed, peers) => {
-        const { spec, map, length } = setup(peers ? { classes: CITYSCAPES_LIKE } : {});
-        const p = classProbabilities(scoresOf(length, seed), spec, map, seed % 20, seed % 11);
+        const { spec, map, length } = setup(peers ? CITYSCAPES_LIKE : {});
+        const p = classProbabilities(scoresOf(length, seed), spec, map, seed % 20, seed % 11)!;
         const sum = p.reduce((a, b) => a + b, 0);
         expect(Math.min(...p)).toBeGreaterThanOrEqual(0);
-        if (peers) expect(sum).toBeLessThan(1);
-        else expect(sum).toBeCloseTo(1, 10);
+        expect(p).toHaveLength(peers ? 6 : CLASSES.length);
+        expect(sum).toBeCloseTo(1, 10);
       }),
     );
   });
 
   test('channels of one class add up', () => {
-    const { spec, map } = setup({ classes: CITYSCAPES_LIKE, output: { width: 1, height: 1 } });
+    const { spec, map } = setup({ ...CITYSCAPES_LIKE, output: { width: 1, height: 1 } });
     const scores = new Float32Array(9).map((_, c) => (c === 3 || c === 4 ? Math.log(3) : 0));
-    const p = classProbabilities(scores, spec, map, 3, 3);
-    expect(p[11]).toBeCloseTo(6 / 13, 6);
+    const p = classProbabilities(scores, spec, map, 3, 3)!;
+    expect(p[3]).toBeCloseTo(6 / 13, 6);
     expect(p[0]).toBeCloseTo(2 / 13, 6);
   });
 
-  test('a pixel of which null channels hold the most is void', () => {
-    expect(verdictOf([0.3, 0.1, 0.05])).toEqual({ id: VOID_CLASS, confidence: 0, drivable: 0.4 });
-    expect(verdictOf([0.1, 0.1, 0.45])).toEqual({ id: 2, confidence: 0.45, drivable: 0.2 });
+  test('no class wins a tie, a sum of too little, or below one half where each stands for itself', () => {
+    const three = { drivable: Uint8Array.of(1, 1, 0), floor: 0 };
+    const undecided = { id: UNDECIDED_CLASS, confidence: 0 };
+    expect(verdictOf([0.3, 0.1, 0.05], three)).toEqual({ ...undecided, drivable: 0.4 });
+    expect(verdictOf([0.1, 0.1, 0.45], { ...three, floor: 0.4 })).toEqual({
+      id: 2,
+      confidence: 0.45,
+      drivable: 0.2,
+    });
+    expect(verdictOf([0.1, 0.45, 0.45], three)).toMatchObject(undecided);
+    expect(verdictOf([0.2, 0.2, 0.6], three).id).toBe(2);
+    expect(verdictOf([1, 1, 0], { ...three, floor: 0.5 })).toEqual({ ...undecided, drivable: 1 });
+    expect(verdictOf([0.2, 0.49, 0.1], { ...three, floor: 0.5 })).toMatchObject(undecided);
+  });
+
+  test('scores that are no numbers are broken, never a class', () => {
+    for (const activation of ['none', 'softmax', 'sigmoid', 'ids'] as const) {
+      const { spec, map, mask, options, state } = setup({ output: { activation } });
+      const scores = new Float32Array(spec.channels * spec.width * spec.height).fill(Number.NaN);
+      const pixels = postprocess(scores, state, { ...options, reset: true });
+      expect(new Set(pixels.filter((_, i) => i % 4 === 0))).toEqual(new Set([BROKEN_CLASS]));
+      expect(new Set(classMap(state, spec, mask, null).classes)).toEqual(new Set([BROKEN_CLASS]));
+      const painted = new Uint8Array(pixels.length);
+      const painter = new MaskPainter(spec, mask);
+      painter.paint(scores, painted, { map, smoothing: 0.4, reset: true, ignore: null });
+      expect(painted).toEqual(pixels);
+      // The next frame is taken as if it were the first.
+      const good = outputOf(spec, 3);
+      const after = postprocess(good, state, options);
+      expect(after).toEqual(postprocess(good, new Uint16Array(state.length), { ...options, reset: true }));
+    }
+  });
+
+  test('ids count for the class they name; numbers beyond the list for none', () => {
+    const { spec, map, mask, options, state } = setup({
+      classes: ['water', 'field', 'town'],
+      output: { activation: 'ids', width: 2, height: 1 },
+    });
+    const pixels = postprocess(Float32Array.of(1, 7), state, { ...options, spec, map, mask, reset: true });
+    const row = [...pixels.subarray(0, mask.width * 4)].filter((_, i) => i % 4 === 0);
+    expect(row.slice(0, 10)).toEqual(new Array(10).fill(1));
+    expect(row.slice(10)).toEqual(new Array(10).fill(UNDECIDED_CLASS));
   });
 
   test('smoothing = 1 equals no state at all', () => {
-    const { length, options, mask } = setup();
-    const worn = new Uint16Array(stateLength(mask)).fill(20_000);
-    const fresh = new Uint16Array(stateLength(mask));
+    const { length, options, mask, spec } = setup();
+    const worn = new Uint16Array(stateLength(mask, spec)).fill(20_000);
+    const fresh = new Uint16Array(stateLength(mask, spec));
     const scores = scoresOf(length, 5);
     const a = postprocess(scores, worn, { ...options, smoothing: 1 });
     const b = postprocess(scores, fresh, { ...options, reset: true });
@@ -105,10 +160,10 @@ describe('postprocess', () => {
   });
 
   test('ignored pixels are void, the others untouched', () => {
-    const { length, options, mask } = setup();
+    const { length, options, mask, spec } = setup();
     const scores = scoresOf(length, 8);
-    const all = postprocess(scores, new Uint16Array(stateLength(mask)), { ...options, reset: true });
-    const half = postprocess(scores, new Uint16Array(stateLength(mask)), {
+    const all = postprocess(scores, new Uint16Array(stateLength(mask, spec)), { ...options, reset: true });
+    const half = postprocess(scores, new Uint16Array(stateLength(mask, spec)), {
       ...options,
       reset: true,
       ignore: LEFT_HALF,
@@ -134,9 +189,9 @@ describe('postprocess', () => {
 
 describe('class map', () => {
   test('stays within 16 KB for every aspect and repeats the mask in small', () => {
-    const { length, options, mask, state } = setup({}, { width: 64, height: 36 });
+    const { length, options, mask, state, spec } = setup({}, { width: 64, height: 36 });
     const pixels = postprocess(scoresOf(length, 4), state, { ...options, reset: true });
-    const map = classMap(state, mask, null);
+    const map = classMap(state, spec, mask, null);
     expect(map.classes.length + map.drivable.length).toBeLessThanOrEqual(16384);
     // A mask smaller than the map: each cell lies within one mask pixel or straddles an edge.
     let same = 0;
@@ -150,9 +205,9 @@ describe('class map', () => {
   });
 
   test('is void where ignored', () => {
-    const { length, options, mask, state } = setup();
+    const { length, options, mask, state, spec } = setup();
     postprocess(scoresOf(length, 4), state, { ...options, reset: true });
-    const map = classMap(state, mask, LEFT_HALF);
+    const map = classMap(state, spec, mask, LEFT_HALF);
     for (let i = 0; i < map.classes.length; i++) {
       const left = ((i % map.width) + 0.5) / map.width < 0.5;
       expect(map.classes[i] === VOID_CLASS).toBe(left);
@@ -167,12 +222,11 @@ function compare(
   setting: ReturnType<typeof setup>,
   options: { seed: number; gain: number; smoothing: number; ignored: boolean },
 ): void {
-  const { spec, mask, map, length, state } = setting;
+  const { spec, mask, map, state } = setting;
   const { seed, gain, smoothing, ignored } = options;
   const pixels = new Uint8Array(mask.width * mask.height * 4);
   for (let frame = 0; frame < 3; frame++) {
-    const scores = scoresOf(length, seed + frame, gain);
-    if (spec.activation === 'softmax') normalise(scores, spec.channels, spec.layout);
+    const scores = outputOf(spec, seed + frame, gain);
     const paint = { map, smoothing, reset: frame === 0, ignore: ignored ? LEFT_HALF : null };
     const expected = postprocess(scores, state, { ...paint, spec, mask });
     painter.paint(scores, pixels, paint);
@@ -182,7 +236,11 @@ function compare(
     const wrong = [];
     for (let i = 0; i < mask.width * mask.height; i++) {
       const near = [1, 2, 3].every((c) => Math.abs(pixels[i * 4 + c]! - expected[i * 4 + c]!) <= 1);
-      if ((pixels[i * 4] !== expected[i * 4] || !near) && !tied(state, i * 12)) wrong.push(i);
+      if (
+        (pixels[i * 4] !== expected[i * 4] || !near) &&
+        !tied(state.subarray(i * spec.slots, i * spec.slots + spec.classes), spec)
+      )
+        wrong.push(i);
     }
     expect(wrong).toEqual([]);
   }
@@ -208,12 +266,17 @@ describe('MaskPainter', () => {
       fc.property(
         fc.record({
           ...common,
-          activation: fc.constantFrom('none' as const, 'softmax' as const),
-          peers: fc.boolean(),
+          activation: fc.constantFrom(
+            'none' as const,
+            'softmax' as const,
+            'sigmoid' as const,
+            'ids' as const,
+          ),
+          list: fc.constantFrom({}, CITYSCAPES_LIKE, { classes: ['background', 'lesion'] }, LAND_USE, MANY),
         }),
-        ({ width, height, layout, activation, fit, peers, ...options }) => {
+        ({ width, height, layout, activation, fit, list, ...options }) => {
           const parts = { input: { fit }, output: { layout, activation } };
-          const setting = setup(peers ? { ...parts, classes: CITYSCAPES_LIKE } : parts, { width, height });
+          const setting = setup({ ...parts, ...list }, { width, height });
           compare(new MaskPainter(setting.spec, setting.mask), setting, options);
         },
       ),
@@ -223,47 +286,50 @@ describe('MaskPainter', () => {
 });
 
 describe('SimdPainter', () => {
-  test('paints what the reference paints, for networks of the house', () => {
+  test('paints what the reference paints, for networks like those of the house', () => {
+    const lists = fc.constantFrom({}, { classes: CLASSES.slice(0, 12).map((c) => c.name) });
     fc.assert(
-      fc.property(fc.record(common), ({ width, height, layout, fit, ...options }) => {
-        const setting = setup({ input: { fit }, output: { layout } }, { width, height });
-        expect(isSimdPaintable(setting.spec)).toBe(true);
-        compare(new SimdPainter(setting.spec, setting.mask, kernelModule), setting, options);
-      }),
+      fc.property(
+        fc.record({ ...common, list: lists }),
+        ({ width, height, layout, fit, list, ...options }) => {
+          const setting = setup({ ...list, input: { fit }, output: { layout } }, { width, height });
+          expect(isSimdPaintable(setting.spec)).toBe(true);
+          compare(new SimdPainter(setting.spec, setting.mask, kernelModule), setting, options);
+        },
+      ),
       { numRuns: 40 },
     );
   });
 
   test('leaves other networks to its twin', () => {
-    expect(isSimdPaintable(setup({ classes: CITYSCAPES_LIKE }).spec)).toBe(false);
+    expect(isSimdPaintable(setup(CITYSCAPES_LIKE).spec)).toBe(false);
     expect(isSimdPaintable(setup({ output: { activation: 'softmax' } }).spec)).toBe(false);
+    expect(isSimdPaintable(setup(LAND_USE).spec)).toBe(false);
   });
 
-  test('scores that are no numbers stay within the classes', () => {
+  test('scores that are no numbers are broken', () => {
     const { spec, mask, map, length } = setup();
     const painter = new SimdPainter(spec, mask, kernelModule);
     const pixels = new Uint8Array(mask.width * mask.height * 4);
     const scores = new Float32Array(length).fill(Number.NaN);
     painter.paint(scores, pixels, { map, smoothing: 0.5, reset: true, ignore: null });
-    for (let i = 0; i < pixels.length; i += 4) expect(pixels[i]! < 12 || pixels[i] === VOID_CLASS).toBe(true);
+    for (let i = 0; i < pixels.length; i += 4) expect(pixels[i]).toBe(BROKEN_CLASS);
+  });
+
+  test('equal scores are undecided', () => {
+    const { spec, mask, map, length } = setup();
+    const painter = new SimdPainter(spec, mask, kernelModule);
+    const pixels = new Uint8Array(mask.width * mask.height * 4);
+    const scores = new Float32Array(length).fill(1.5);
+    painter.paint(scores, pixels, { map, smoothing: 0.5, reset: true, ignore: null });
+    for (let i = 0; i < pixels.length; i += 4) expect(pixels[i]).toBe(UNDECIDED_CLASS);
+    expect(new Set(classMap(painter.state, spec, mask, null).classes)).toEqual(new Set([UNDECIDED_CLASS]));
   });
 });
 
-/** Whether the two strongest contenders of a pixel (classes or "nameless") are within rounding of each other. */
-function tied(state: Uint16Array, base: number): boolean {
-  const values = [...state.subarray(base, base + 12)];
+/** Whether the two strongest contenders of a pixel (classes, "none of them", the floor) are within rounding. */
+function tied(values: Uint16Array, { floor }: { readonly floor: number }): boolean {
   const nameless = 65535 - values.reduce((a, b) => a + b, 0);
-  const [first, second] = [...values, nameless].sort((a, b) => b - a);
+  const [first, second] = [...values, nameless, floor * 65535].sort((a, b) => b - a);
   return first! - second! < 20;
-}
-
-/** Makes raw scores look like the output of a network that ends in a softmax. */
-function normalise(scores: Float32Array, channels: number, layout: 'NCHW' | 'NHWC'): void {
-  const cells = scores.length / channels;
-  for (let i = 0; i < cells; i++) {
-    const at = (c: number) => (layout === 'NCHW' ? c * cells + i : i * channels + c);
-    let total = 0;
-    for (let c = 0; c < channels; c++) total += Math.exp(scores[at(c)]! / 100);
-    for (let c = 0; c < channels; c++) scores[at(c)] = Math.exp(scores[at(c)]! / 100) / total;
-  }
 }

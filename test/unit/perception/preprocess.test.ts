@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Turn } from '../../../src/perception/engine';
-import { uprightSize } from '../../../src/perception/geometry';
+import type { Rotation } from '../../../src/media/size';
+import { uprightSize } from '../../../src/media/size';
 import { inputIndex, preprocess, type StoredPixels } from '../../../src/perception/preprocess';
 import { FrameResampler } from '../../../src/perception/resample';
 import { manifestOf, scene } from './cases';
 import { kernelModule } from './kernel';
 
-const TURNS: readonly Turn[] = [0, 90, 180, 270];
+const TURNS: readonly Rotation[] = [0, 90, 180, 270];
 const turn = fc.constantFrom(...TURNS);
 const side = fc.integer({ min: 1, max: 40 });
 const plain = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] };
 
 /** The picture as a phone stores it that must be turned by `rotation` to stand upright. */
-function storeTurned(upright: StoredPixels, rotation: Turn): StoredPixels {
+function storeTurned(upright: StoredPixels, rotation: Rotation): StoredPixels {
   const { width, height } = uprightSize(upright, rotation);
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < upright.height; y++)

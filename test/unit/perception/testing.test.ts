@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InferenceRequest } from '../../../src/perception/engine';
-import { colourOfClass, FakeEngine, nearestClass, type ReadableFrame } from '../../../src/perception/testing';
 import { CLASS_COUNT, VOID_CLASS } from '../../../src/taxonomy/classes';
+import { colourOfClass, FakeEngine, nearestClass, type ReadableFrame } from '../../fakes/engine';
 import { manifestOf } from './cases';
 
 /** A frame whose left half has the colour of one class, the right half that of another. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
-import { FilePlayer, type FrameSink, type Playable } from '../../../src/sources/file/file-player';
-import type { FileFrame } from '../../../src/sources/file/recording';
-import type { SourceEvent, TimedFrame } from '../../../src/sources/source';
+import type { TimedFrame } from '../../../src/media/timed-frame';
+import { FilePlayer, type FrameSink, type Playable } from '../../../src/sources/recording/file-player';
+import type { FileFrame } from '../../../src/sources/recording/recording';
+import type { SourceEvent } from '../../../src/sources/source';
 
 const RATE = 10;
 

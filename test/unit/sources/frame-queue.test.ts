@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FrameQueue, type QueuedFrame } from '../../../src/sources/file/frame-queue';
+import { FrameQueue, type QueuedFrame } from '../../../src/sources/recording/frame-queue';
 
 class Fake implements QueuedFrame {
   closed = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MediaClock } from '../../../src/sources/file/media-clock';
+import { MediaClock } from '../../../src/sources/recording/media-clock';
 
 function clockAt(duration = 10): { clock: MediaClock; pass: (milliseconds: number) => void } {
   let wall = 1_000_000;

@@ -1,7 +1,7 @@
 /** Several recordings as one: where each begins, which frame is whose, and steps over the seams. */
 import { describe, expect, test } from 'vitest';
-import { Playlist } from '../../../src/sources/file/playlist';
-import type { FileFrame, FileSound, Recording } from '../../../src/sources/file/recording';
+import { Playlist } from '../../../src/sources/recording/playlist';
+import type { FileFrame, FileSound, Recording } from '../../../src/sources/recording/recording';
 
 /** A recording of so many frames at ten a second that notes what becomes of it. */
 class Reel implements Recording {
@@ -35,6 +35,14 @@ class Reel implements Recording {
 
   async neighbour(seconds: number, frames: number): Promise<number> {
     return Math.min(this.count - 1, Math.max(0, Math.floor(seconds * 10 + 1e-6) + frames)) / 10;
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    return Math.min(this.count - 1, Math.floor(seconds * 10 + 1e-6));
+  }
+
+  async frameCount(): Promise<number> {
+    return this.count;
   }
 
   async sound(): Promise<FileSound | null> {

@@ -1,0 +1,43 @@
+/** What happened on the roads of a room, newest first: each vehicle's scene events, in one list. */
+import type { SceneEvent } from '../scene/events';
+import { eventWords } from '../studio/scene/scene-words';
+import { h } from '../studio/shell/dom';
+
+/** Lines that are kept: what fits a glance at nine vehicles. */
+const LINES = 80;
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A list of events; `element` is put on the page by its owner. */
+export class EventLog {
+  readonly element: HTMLElement;
+  readonly #list = h('ol', { class: 'event-list', 'data-testid': 'dashboard-events', tabindex: 0 });
+  readonly #empty = h('p', { class: 'muted' }, 'Nothing has happened yet.');
+
+  constructor() {
+    this.#list.setAttribute('aria-label', 'Events of all vehicles, newest first');
+    this.element = h(
+      'section',
+      { class: 'dashboard-events' },
+      h('h2', {}, 'Events'),
+      this.#empty,
+      this.#list,
+    );
+  }
+
+  /** Adds what happened before a vehicle, in order. @param now milliseconds since 1970 */
+  add(vehicle: string, events: readonly SceneEvent[], now: number): void {
+    this.#empty.hidden = true;
+    for (const event of events)
+      this.#list.prepend(
+        h(
+          'li',
+          { class: `event event-${event.type}` },
+          h('span', { class: 'figure muted' }, CLOCK.format(now)),
+          h('span', { class: 'event-vehicle' }, vehicle),
+          h('span', {}, eventWords(event)),
+        ),
+      );
+    while (this.#list.children.length > LINES) this.#list.lastElementChild?.remove();
+  }
+}

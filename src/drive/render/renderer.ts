@@ -1,0 +1,371 @@
+/** Draws a moment of the drive: sun's depth, street in linear light, glare, then lens and sensor; or the class ids. */
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Camera,
+  type DataArrayTexture,
+  DepthTexture,
+  HalfFloatType,
+  LessEqualCompare,
+  LinearFilter,
+  LinearSRGBColorSpace,
+  Matrix4,
+  Mesh,
+  NearestFilter,
+  OrthographicCamera,
+  PerspectiveCamera,
+  Scene,
+  type ShaderMaterial,
+  UnsignedIntType,
+  Vector3,
+  WebGLRenderer,
+  WebGLRenderTarget,
+} from 'three';
+import { CarriagewayError } from '../../errors';
+import { Course } from '../course/course';
+import type { DriveLook, DriveQuality } from '../options';
+import { layerTexture } from '../textures/array';
+import { type EgoPose, egoAt } from '../traffic/ego';
+import { type LensMaterials, makeLens } from './lens';
+import { setLights } from './lights';
+import { outfitOf, SHADOW_SIZE, StreetMaterials } from './materials';
+import { RoadMirror } from './mirror';
+import { type Light, lightOf, moodOf } from './mood';
+import { StreetWorld } from './world';
+
+/** Width and depth of the ground that casts and takes shadows, metres. */
+const SHADOW_REACH = 92;
+/** Stains repeat after this many metres: a multiple of the street shader's 23. */
+const GROUND_PERIOD = 23 * 44;
+/** Id of the sky: what no triangle covers. */
+const SKY = 8;
+
+/** A seed's street in its mood. */
+interface Street {
+  readonly course: Course;
+  readonly light: Light;
+  readonly materials: StreetMaterials;
+  readonly world: StreetWorld;
+  readonly shadows: boolean;
+}
+
+/** Seconds for which moving shadows may lag in low quality: what a cyclist casts is then a metre behind. */
+const SHADOW_AGE = 0.24;
+
+/** Draws one street at a time. Owns canvas context, textures, programs and the world. */
+export class DriveRenderer {
+  readonly quality: DriveQuality;
+  readonly #renderer: WebGLRenderer;
+  readonly #camera = new PerspectiveCamera();
+  readonly #sun = new OrthographicCamera();
+  readonly #screen = new Scene();
+  readonly #flat = new Camera();
+  /** By what the light asks for: programs are kept when the street changes, for compiling them takes seconds in software. */
+  readonly #wardrobe = new Map<string, StreetMaterials>();
+  readonly #layers: DataArrayTexture;
+  #street: Street;
+  /** Moment of the shadows in the map. */
+  #shadowed = Number.NaN;
+  readonly #dome: Mesh;
+  readonly #quad: Mesh;
+  readonly #lens: LensMaterials;
+  #shadow: WebGLRenderTarget | null = null;
+  #mirror: RoadMirror | null = null;
+  readonly #picture: WebGLRenderTarget;
+  readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
+  readonly #ids: WebGLRenderTarget;
+  readonly #plain: WebGLRenderTarget;
+
+  /**
+   * @param canvas drawn into by `draw`
+   * @throws CarriagewayError `drive-failed` when there is no WebGL 2
+   */
+  constructor(
+    readonly canvas: OffscreenCanvas,
+    seed: number,
+    quality: DriveQuality | 'auto',
+    look: DriveLook = {},
+  ) {
+    const context = canvas.getContext('webgl2', {
+      alpha: false,
+      antialias: false,
+      powerPreference: 'high-performance',
+    });
+    if (!context) throw new CarriagewayError('drive-failed', 'WebGL 2 is not available.');
+    this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
+    this.#renderer.autoClear = false;
+    const software = drawsInSoftware(context);
+    this.quality = quality === 'auto' ? (software ? 'low' : 'normal') : quality;
+    const fine = this.quality === 'normal' && !software;
+    this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
+    this.#layers = layerTexture(fine);
+    const triangle = new BufferGeometry();
+    triangle.setAttribute(
+      'position',
+      new BufferAttribute(new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]), 3),
+    );
+    this.#dome = new Mesh(triangle);
+    this.#dome.frustumCulled = false;
+    this.#dome.renderOrder = 1;
+    this.#lens = makeLens(this.quality);
+    this.#quad = new Mesh(triangle, this.#lens.camera);
+    this.#quad.frustumCulled = false;
+    this.#screen.add(this.#quad);
+    const linear = { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter };
+    this.#picture = new WebGLRenderTarget(1, 1, { ...linear, samples: fine ? 4 : 0 });
+    this.#glare = [
+      new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
+      new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
+    ];
+    const nearest = { minFilter: NearestFilter, magFilter: NearestFilter };
+    this.#ids = new WebGLRenderTarget(1, 1, nearest);
+    this.#plain = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
+    this.#street = this.#open(seed, look);
+  }
+
+  /** The street that is being driven. */
+  get course(): Course {
+    return this.#street.course;
+  }
+
+  get light(): Light {
+    return this.#street.light;
+  }
+
+  /** Leaves this street for another; context, textures and programs stay. */
+  turnInto(seed: number, look: DriveLook = {}): void {
+    this.#street.world.dispose();
+    this.#street = this.#open(seed, look);
+  }
+
+  /** Whether the context was lost (the drive must be opened again). */
+  get lost(): boolean {
+    return this.#renderer.getContext().isContextLost();
+  }
+
+  /** Live geometries, textures and programs: flat over a drive. */
+  get live(): { geometries: number; textures: number; programs: number; triangles: number } {
+    const { memory, programs, render } = this.#renderer.info;
+    return { ...memory, programs: programs?.length ?? 0, triangles: render.triangles };
+  }
+
+  /** Draws the moment `seconds` into the canvas at this size. */
+  draw(seconds: number, width: number, height: number): void {
+    this.#prepare(seconds, width, height);
+    this.#expose(seconds, width, height, null);
+  }
+
+  /** Draws the moment and reads it back: RGBA, first row on top. */
+  readPicture(seconds: number, width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
+    this.#prepare(seconds, width, height);
+    this.#plain.setSize(width, height);
+    this.#expose(seconds, width, height, this.#plain);
+    const rgba = new Uint8ClampedArray(width * height * 4);
+    this.#renderer.readRenderTargetPixels(this.#plain, 0, 0, width, height, rgba);
+    return rgba;
+  }
+
+  /** The class ids of the moment, through the same lens; first row on top. */
+  readIds(seconds: number, width: number, height: number): Uint8Array<ArrayBuffer> {
+    this.#drawIds(seconds, width, height);
+    const rgba = new Uint8Array(width * height * 4);
+    this.#renderer.readRenderTargetPixels(this.#plain, 0, 0, width, height, rgba);
+    return firstChannel(rgba);
+  }
+
+  /** As `readIds`, without making the GPU wait: for live frames. */
+  async readIdsSoon(seconds: number, width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.#drawIds(seconds, width, height);
+    const rgba = new Uint8Array(width * height * 4);
+    await this.#renderer.readRenderTargetPixelsAsync(this.#plain, 0, 0, width, height, rgba);
+    return firstChannel(rgba);
+  }
+
+  dispose(): void {
+    this.#street.world.dispose();
+    for (const materials of this.#wardrobe.values()) materials.dispose();
+    this.#lens.dispose();
+    this.#layers.dispose();
+    this.#quad.geometry.dispose();
+    this.#shadow?.depthTexture?.dispose();
+    this.#mirror?.dispose();
+    for (const target of [this.#shadow, this.#picture, ...this.#glare, this.#ids, this.#plain])
+      target?.dispose();
+    this.#renderer.dispose();
+    this.#renderer.forceContextLoss();
+  }
+
+  #open(seed: number, { mood = moodOf(seed), car = 'none', lens = 'own' }: DriveLook): Street {
+    const course = new Course(seed, lens);
+    const light = lightOf(seed, mood);
+    const outfit = outfitOf(light);
+    const { shadows } = outfit;
+    if (shadows) this.#shadow ??= shadowTarget();
+    if (outfit.wet && this.quality === 'normal') this.#mirror ??= new RoadMirror();
+    const key = JSON.stringify(outfit);
+    const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, outfit, this.quality);
+    this.#wardrobe.set(key, materials);
+    materials.relight(light);
+    materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depthTexture ?? null) : null;
+    this.#dome.material = materials.dome;
+    materials.uniforms.uLane.value = course.style.laneWidth;
+    this.#lens.focus(light, course.style.camera, car, seed);
+    this.#shadowed = Number.NaN;
+    const world = new StreetWorld(course, materials, light.headlights);
+    world.scene.add(this.#dome);
+    return { course, light, materials, world, shadows };
+  }
+
+  /** Street, camera and light as they are at `seconds`. */
+  #prepare(seconds: number, width: number, height: number): EgoPose {
+    const ego = egoAt(this.course, seconds);
+    this.#street.world.update(seconds, ego);
+    const pose = this.course.pose(ego.s);
+    const camera = this.#camera;
+    camera.aspect = width / height;
+    const half = (this.course.style.camera.fovDeg * Math.PI) / 360;
+    camera.fov = (Math.atan(Math.tan(half) / camera.aspect) * 360) / Math.PI;
+    // 0.4 m: nothing comes nearer; 24 bits then part 12 mm of paint from asphalt at any distance that matters.
+    camera.near = 0.4;
+    camera.far = 700;
+    camera.updateProjectionMatrix();
+    camera.position.set(...this.course.point(ego.s, ego.u, ego.height));
+    camera.rotation.set(Math.atan(pose.slope) - ego.pitch, -(pose.heading + ego.yaw), -ego.roll, 'YXZ');
+    camera.updateMatrixWorld();
+    const { uniforms } = this.#street.materials;
+    uniforms.uGroundOffset.value.set(camera.position.x % GROUND_PERIOD, camera.position.z % GROUND_PERIOD);
+    uniforms.uDrift.value = seconds * 0.0006;
+    const turn = new Matrix4().extractRotation(camera.matrixWorld);
+    uniforms.uUnproject.value.multiplyMatrices(turn, camera.projectionMatrixInverse);
+    uniforms.uPixel.value.set(1 / width, 1 / height);
+    if (this.light.dark > 0)
+      setLights(uniforms, this.#street.world.lamps, camera.position, this.course, ego, this.light);
+    this.#lens.aim(width, height, seconds);
+    return ego;
+  }
+
+  /** Sun's depth, street, glare, and the picture into `target` or the canvas. */
+  #expose(seconds: number, width: number, height: number, target: WebGLRenderTarget | null): void {
+    const renderer = this.#renderer;
+    const age = seconds - this.#shadowed;
+    const keep = this.quality === 'low' && target === null && age >= 0 && age < SHADOW_AGE;
+    if (this.#street.shadows && !keep) this.#castShadows(seconds);
+    this.#picture.setSize(width, height);
+    this.#dome.visible = true;
+    if (this.light.wet > 0 && this.#mirror) this.#reflect(this.#mirror, seconds, width, height);
+    this.#street.world.dress('colour');
+    renderer.setRenderTarget(this.#picture);
+    renderer.clear(false, true, false);
+    renderer.render(this.#street.world.scene, this.#camera);
+    if (this.quality === 'normal' || this.light.dark > 0) {
+      const [a, b] = this.#glare;
+      const [w, h] = [Math.max(1, width >> 2), Math.max(1, height >> 2)];
+      a.setSize(w, h);
+      b.setSize(w, h);
+      this.#lens.setGlare(this.#picture.texture, 1.6 / w, 0, 1.3);
+      this.#pass(this.#lens.glare, a);
+      this.#lens.setGlare(a.texture, 0, 1.6 / h, 0);
+      this.#pass(this.#lens.glare, b);
+    }
+    this.#lens.setPicture(this.#picture.texture, this.#glare[1].texture, target !== null);
+    if (!target) renderer.setSize(width, height, false);
+    this.#pass(this.#lens.camera, target);
+  }
+
+  /** The street as the wet road mirrors it, before anything looks into it. */
+  #reflect(mirror: RoadMirror, seconds: number, width: number, height: number): void {
+    const { uniforms } = this.#street.materials;
+    const ego = egoAt(this.course, seconds);
+    const { slope, heading, y } = this.course.pose(ego.s);
+    mirror.resize(width, height);
+    const camera = mirror.aim(this.#camera, y, slope, heading);
+    const unproject = uniforms.uUnproject.value.clone();
+    const turn = new Matrix4().extractRotation(camera.matrixWorld);
+    uniforms.uUnproject.value.multiplyMatrices(turn, camera.projectionMatrixInverse);
+    uniforms.uMirror.value = null;
+    this.#street.world.dress('mirror');
+    this.#renderer.setRenderTarget(mirror.target);
+    this.#renderer.clear(false, true, false);
+    this.#renderer.render(this.#street.world.scene, camera);
+    uniforms.uUnproject.value.copy(unproject);
+    uniforms.uMirror.value = mirror.target.texture;
+  }
+
+  #drawIds(seconds: number, width: number, height: number): void {
+    const renderer = this.#renderer;
+    this.#prepare(seconds, width, height);
+    this.#ids.setSize(width, height);
+    this.#plain.setSize(width, height);
+    this.#street.world.dress('ids');
+    this.#dome.visible = false;
+    renderer.setRenderTarget(this.#ids);
+    renderer.state.buffers.color.setClear(SKY / 255, 0, 0, 1, false);
+    renderer.clear(true, true, false);
+    renderer.render(this.#street.world.scene, this.#camera);
+    this.#lens.setIds(this.#ids.texture);
+    this.#pass(this.#lens.ids, this.#plain);
+  }
+
+  #pass(material: ShaderMaterial, target: WebGLRenderTarget | null): void {
+    this.#quad.material = material;
+    this.#renderer.setRenderTarget(target);
+    this.#renderer.render(this.#screen, this.#flat);
+  }
+
+  /** Depth as the sun sees it, over the ground before the camera; moved in whole texels, so that edges do not crawl. */
+  #castShadows(seconds: number): void {
+    this.#shadowed = seconds;
+    const ego = egoAt(this.course, seconds);
+    const ahead = this.course.point(ego.s + SHADOW_REACH * 0.36, 0, 0);
+    const sun = this.#sun;
+    const half = SHADOW_REACH / 2;
+    Object.assign(sun, { left: -half, right: half, top: half, bottom: -half, near: 1, far: 260 });
+    sun.updateProjectionMatrix();
+    const direction = new Vector3(...this.light.sun);
+    sun.position.copy(direction).multiplyScalar(130);
+    sun.up.set(0, 0, -1);
+    sun.lookAt(0, 0, 0);
+    sun.updateMatrixWorld();
+    const texel = SHADOW_REACH / SHADOW_SIZE;
+    const centre = new Vector3(...ahead).applyMatrix4(
+      new Matrix4().extractRotation(sun.matrixWorld).invert(),
+    );
+    centre.x = Math.round(centre.x / texel) * texel;
+    centre.y = Math.round(centre.y / texel) * texel;
+    sun.position.add(centre.applyMatrix4(new Matrix4().extractRotation(sun.matrixWorld)));
+    sun.updateMatrixWorld();
+    this.#street.world.dress('depth');
+    this.#dome.visible = false;
+    this.#renderer.setRenderTarget(this.#shadow);
+    this.#renderer.clear(false, true, false);
+    this.#renderer.render(this.#street.world.scene, sun);
+    // From clip space (−1 … 1) to the map's own (0 … 1).
+    this.#street.materials.uniforms.uShadowMatrix.value
+      .set(0.5, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 1)
+      .multiply(sun.projectionMatrix)
+      .multiply(sun.matrixWorldInverse);
+  }
+}
+
+/** Whether the context is a processor's work: antialiasing and slanted texture filters then triple a frame's time. */
+function drawsInSoftware(context: WebGL2RenderingContext): boolean {
+  const names = context.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = names ? context.getParameter(names.UNMASKED_RENDERER_WEBGL) : '';
+  return typeof name === 'string' && /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
+function shadowTarget(): WebGLRenderTarget {
+  const target = new WebGLRenderTarget(SHADOW_SIZE, SHADOW_SIZE);
+  const depth = new DepthTexture(SHADOW_SIZE, SHADOW_SIZE, UnsignedIntType);
+  depth.compareFunction = LessEqualCompare;
+  depth.minFilter = LinearFilter;
+  depth.magFilter = LinearFilter;
+  target.depthTexture = depth;
+  return target;
+}
+
+function firstChannel(rgba: Uint8Array): Uint8Array<ArrayBuffer> {
+  const ids = new Uint8Array(rgba.length / 4);
+  for (let i = 0; i < ids.length; i++) ids[i] = rgba[i * 4]!;
+  return ids;
+}

@@ -1,0 +1,162 @@
+/**
+ * What is known of one frame of a recording: the record that analyses keep, the timeline draws, and CSV and JSON files
+ * carry. Numbers are rounded to what they are worth, since an hour has a hundred thousand of these.
+ */
+import { z } from 'zod';
+import { agreementOf } from '../labels/agreement';
+import { packMap } from '../labels/map-runs';
+import type { LabelMap } from '../media/timed-frame';
+import type { ClassMap } from '../perception/engine';
+import { decidedness, drivableShare } from '../perception/map-digest';
+import type { SceneState } from '../scene/scene';
+import { CLASSES_MAX, CLASSES_MIN } from '../taxonomy/class-list';
+import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
+
+const share = z.number().min(0).max(1);
+/** One value for each class of a list, by id. */
+const perClass = <T extends z.ZodType>(value: T) => z.array(value).min(CLASSES_MIN).max(CLASSES_MAX);
+/** A point of the picture: shares of its width and height. */
+const point = z.tuple([z.number(), z.number()]);
+
+/** A frame, as it is written. */
+export const frameRecordSchema = z.object({
+  /** Number of the frame, from 0. */
+  n: z.int().min(0),
+  /** Seconds from the first picture. */
+  t: z.number().min(0),
+  /** Share of the picture of each class, by id. */
+  areas: perClass(share),
+  /** Share of the labelled picture that is drivable; null when all of it is void. */
+  drivable: share.nullable(),
+  /** How decided the network is, 0.5 to 1. */
+  decided: share.nullable(),
+  /** How far the scene can be relied on, 0 to 1. */
+  confidence: share,
+  /** Metres of free road ahead and one standard deviation; null without a road. */
+  free: z.object({ distance: z.number(), sigma: z.number() }).nullable(),
+  /** The road's edge, from near to far, left then right. */
+  boundary: z.array(z.object({ side: z.enum(['left', 'right']), kind: z.string(), points: z.array(point) })),
+  obstacles: z.array(
+    z.object({
+      id: z.int(),
+      classId: z.int(),
+      /** Left, top, width and height as shares of the picture. */
+      box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+      /** Metres; null where the camera cannot tell. */
+      distance: z.number().nullable(),
+      inPath: z.boolean(),
+    }),
+  ),
+  /** What happened with this frame: names of `scene/events`, with their numbers. */
+  events: z.array(z.looseObject({ type: z.string() })),
+  /** Agreement with the labels of this frame; null without labels. */
+  agreement: z
+    .object({
+      /** Share of the cells on which both say the same. */
+      same: share.nullable(),
+      /** IoU of the drivable area, and the mean over the classes that occur. */
+      drivable: share.nullable(),
+      mean: share.nullable(),
+      /** Cells of each class, by id, in both and in either; and of the drivable area: they add up over frames. */
+      overlap: perClass(z.int()),
+      union: perClass(z.int()),
+      road: z.tuple([z.int(), z.int()]),
+    })
+    .nullable(),
+  /** The class map, coarse: see `map-runs`. Left out of exported files. */
+  map: z.object({ width: z.int().min(1), height: z.int().min(1), runs: z.string() }),
+});
+
+/** See `frameRecordSchema`. */
+export type FrameRecord = z.infer<typeof frameRecordSchema>;
+
+const rounded = (value: number, places: number): number => Number(value.toFixed(places));
+
+/** Makes the record of a frame. */
+export function recordOf(
+  n: number,
+  seconds: number,
+  map: ClassMap,
+  scene: SceneState,
+  truth: LabelMap | null = null,
+): FrameRecord {
+  const counts = new Array<number>(CLASS_COUNT).fill(0);
+  for (const id of map.classes) if (id < CLASS_COUNT) counts[id]!++;
+  const { width, height } = scene;
+  const drivable = drivableShare(map);
+  const decided = decidedness(map);
+  const { ahead } = scene.freeSpace;
+  return {
+    n,
+    t: rounded(seconds, 6),
+    areas: counts.map((count) => rounded(count / map.classes.length, 4)),
+    drivable: drivable === null ? null : rounded(drivable, 4),
+    decided: decided === null ? null : rounded(decided, 4),
+    confidence: rounded(scene.confidence, 3),
+    free: ahead && { distance: rounded(ahead.distance, 2), sigma: rounded(ahead.sigma, 2) },
+    boundary: scene.boundary.segments.map(({ side, kind, points }) => ({
+      side,
+      kind,
+      points: points.map(({ x, y }) => [rounded(x / width, 4), rounded(y / height, 4)] as [number, number]),
+    })),
+    obstacles: scene.obstacles.map(({ id, classId, box, distance, inPath }) => ({
+      id,
+      classId,
+      box: [
+        rounded(box.x / width, 4),
+        rounded(box.y / height, 4),
+        rounded(box.width / width, 4),
+        rounded(box.height / height, 4),
+      ] as [number, number, number, number],
+      distance: distance === null ? null : rounded(distance, 2),
+      inPath,
+    })),
+    events: scene.events.map((event) => ({ ...event })),
+    agreement: truth && agreementOf(map, truth),
+    map: packMap(map),
+  };
+}
+
+/** Column names of the CSV form. */
+export const CSV_COLUMNS: readonly string[] = [
+  'frame',
+  'seconds',
+  'drivable_share',
+  'decidedness',
+  'confidence',
+  'free_distance_m',
+  'free_distance_sigma_m',
+  'obstacles',
+  'obstacles_in_path',
+  'nearest_obstacle_m',
+  'label_agreement',
+  'label_iou_drivable',
+  'label_iou_mean',
+  ...CLASSES.map(({ name }) => `area_${name.replaceAll(' ', '_')}`),
+  'events',
+];
+
+/** A record as a line of CSV (RFC 4180, without the line's end); what is unknown is empty. */
+export function csvLine(record: FrameRecord): string {
+  const known = record.obstacles.flatMap(({ distance }) => (distance === null ? [] : [distance]));
+  return [
+    record.n,
+    record.t,
+    record.drivable,
+    record.decided,
+    record.confidence,
+    record.free?.distance,
+    record.free?.sigma,
+    record.obstacles.length,
+    record.obstacles.filter(({ inPath }) => inPath).length,
+    known.length > 0 ? Math.min(...known) : null,
+    record.agreement?.same,
+    record.agreement?.drivable,
+    record.agreement?.mean,
+    ...record.areas,
+    // Names of events hold neither commas nor quotes.
+    [...new Set(record.events.map(({ type }) => type))].join(' '),
+  ]
+    .map((value) => value ?? '')
+    .join(',');
+}

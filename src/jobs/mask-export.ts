@@ -1,0 +1,98 @@
+/** Masks of every frame as files: PNG files in an archive, or run lengths as COCO has them. */
+
+import { ArchiveWriter } from '../labels/archive';
+import { cocoRegions } from '../labels/coco';
+import { encodeLabelPng } from '../labels/label-png';
+import { MaskReader } from '../labels/mask-reader';
+import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
+import { maskSize } from '../media/size';
+import type { LabelMap } from '../media/timed-frame';
+import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
+import { writeInto } from './file-target';
+import type { FrameRunner } from './frame-runner';
+import type { Job } from './job';
+import type { JobClock } from './job-clock';
+
+/** Longest side of an exported mask in pixels: that of the picture up to here, so that one lies on the other. */
+const SIDE_MAX = 1920;
+
+/** Gives the mask of each frame of a job's stretch to `use`, each computed from its frame alone. */
+async function eachMask(
+  runner: FrameRunner,
+  job: Extract<Job, { kind: 'masks' | 'coco' }>,
+  clock: JobClock,
+  signal: AbortSignal,
+  use: (n: number, seconds: number, mask: LabelMap) => Promise<void>,
+): Promise<void> {
+  const { width, height } = runner.file.info;
+  const side = (job.kind === 'masks' ? job.side : null) ?? SIDE_MAX;
+  const size = maskSize({ width, height }, Math.min(side, Math.max(width, height)));
+  const options = {
+    maskWidth: size.width,
+    maskHeight: size.height,
+    smooth: false,
+    signal,
+  };
+  using reader = new MaskReader(runner.device?.device ?? null);
+  let n = 0;
+  await runner.run(job.range, options, async ({ frame, mask }) => {
+    await use(n++, frame.seconds, await reader.read(mask));
+    clock.done(frame.seconds + frame.duration);
+  });
+  if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
+}
+
+/** Writes an archive of PNG files with an index that says which frame each is of. */
+export async function exportMasks(
+  runner: FrameRunner,
+  job: Extract<Job, { kind: 'masks' }>,
+  clock: JobClock,
+  signal: AbortSignal,
+): Promise<void> {
+  await writeInto(job.target, async (stream) => {
+    const zip = new ArchiveWriter((bytes) => stream.write(bytes));
+    const frames: { file: string; seconds: number }[] = [];
+    await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
+      const file = `masks/frame_${String(n).padStart(6, '0')}.png`;
+      frames.push({ file, seconds });
+      await zip.add(file, await encodeLabelPng(mask, job.colours));
+    });
+    const index: MaskSetIndex = {
+      format: MASK_SET_FORMAT,
+      version: 1,
+      video: job.name,
+      classes: CLASSES.map(({ id, name }) => ({ id, name, colour: job.colours[id] ?? '#000000' })),
+      frames,
+    };
+    await zip.add('index.json', new TextEncoder().encode(`${JSON.stringify(index, null, 1)}\n`));
+    await zip.finish();
+  });
+}
+
+/** Writes COCO panoptic regions: one annotation for each class of each frame. */
+export async function exportCoco(
+  runner: FrameRunner,
+  job: Extract<Job, { kind: 'coco' }>,
+  clock: JobClock,
+  signal: AbortSignal,
+): Promise<void> {
+  await writeInto(job.target, async (stream) => {
+    // Written as it comes: only the list of images, a line each, waits for the end.
+    const images: object[] = [];
+    const categories = CLASSES.map(({ id, name, group }) => ({ id, name, supercategory: group }));
+    const info = { description: job.name, version: '1.0' };
+    await stream.write(`{"info":${JSON.stringify(info)},"categories":${JSON.stringify(categories)},\n`);
+    await stream.write('"annotations":[');
+    let id = 0;
+    await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
+      const { width, height } = mask;
+      images.push({ id: n, file_name: `frame_${String(n).padStart(6, '0')}.png`, width, height, seconds });
+      for (const { classId, ...region } of cocoRegions(mask, CLASS_COUNT)) {
+        const annotation = { id, image_id: n, category_id: classId, ...region, iscrowd: 1 };
+        await stream.write(`${id === 0 ? '\n' : ',\n'}${JSON.stringify(annotation)}`);
+        id++;
+      }
+    });
+    await stream.write(`\n],"images":${JSON.stringify(images)}}\n`);
+  });
+}

@@ -1,0 +1,41 @@
+/** Figures of every frame as a file: CSV for tables, JSON with everything. */
+import { SAME_TIME } from '../media/times';
+import type { TimeRange } from '../sources/source';
+import { CLASSES } from '../taxonomy/classes';
+import { writeInto } from './file-target';
+import { CSV_COLUMNS, csvLine, type FrameRecord } from './frame-record';
+import type { Job } from './job';
+
+/** Records of a stretch. */
+export function inRange(records: readonly FrameRecord[], range: TimeRange | null): readonly FrameRecord[] {
+  if (!range) return records;
+  return records.filter(({ t }) => t >= range.from - SAME_TIME && t <= range.to + SAME_TIME);
+}
+
+/** Writes the records of a job's stretch. @returns how many */
+export async function exportTable(
+  records: readonly FrameRecord[],
+  job: Extract<Job, { kind: 'table' }>,
+  model: string,
+): Promise<number> {
+  const chosen = inRange(records, job.range);
+  await writeInto(job.target, async (stream) => {
+    if (job.format === 'csv') {
+      await stream.write(`${CSV_COLUMNS.join(',')}\r\n`);
+      for (const record of chosen) await stream.write(`${csvLine(record)}\r\n`);
+      return;
+    }
+    const head = {
+      format: 'carriageway-frames',
+      version: 1,
+      video: job.name,
+      model,
+      classes: CLASSES.map(({ id, name }) => ({ id, name })),
+    };
+    await stream.write(`${JSON.stringify(head).slice(0, -1)},"frames":[`);
+    for (const [i, { map: _map, ...record }] of chosen.entries())
+      await stream.write(`${i === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`);
+    await stream.write('\n]}\n');
+  });
+  return chosen.length;
+}

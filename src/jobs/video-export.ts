@@ -1,0 +1,223 @@
+/**
+ * An annotated video: every frame of a stretch with its mask, drawn as the page draws it, at its own time, with the
+ * sound of the original. Nothing else of the original's metadata is carried over; the place where it was recorded only
+ * when it is asked for.
+ */
+
+import {
+  EncodedAudioPacketSource,
+  type EncodedPacket,
+  getFirstEncodableVideoCodec,
+  Mp4OutputFormat,
+  Output,
+  type OutputFormat,
+  QUALITY_HIGH,
+  StreamTarget,
+  type StreamTargetChunk,
+  type VideoCodec,
+  VideoSample,
+  VideoSampleSource,
+  WebMOutputFormat,
+} from 'mediabunny';
+import { CarriagewayError } from '../errors';
+import { maskSize } from '../media/size';
+import { createCompositor } from '../overlay/compositor';
+import type { Compositor } from '../overlay/compositor-api';
+import { decidedness, drivableShare } from '../perception/map-digest';
+import type { FileSound } from '../sources/recording/recording';
+import type { TimeRange } from '../sources/source';
+import { writeInto } from './file-target';
+import type { FrameRunner, SegmentedFrame } from './frame-runner';
+import type { Job, VideoContainer } from './job';
+import type { JobClock } from './job-clock';
+
+/** Codecs of each container, the most widely played first. */
+const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
+  mp4: ['avc', 'hevc', 'av1'],
+  webm: ['vp9', 'av1', 'vp8'],
+};
+
+/** Where each container keeps the place, as QuickTime and ffmpeg have it. */
+const PLACE_TAGS: Readonly<Record<VideoContainer, string>> = { mp4: '©xyz', webm: 'LOCATION' };
+
+/** Longer side of the mask in pixels: finer than any network's answer. */
+const MASK_SIDE = 960;
+
+/** Seconds of sound written ahead of the picture. */
+const SOUND_LEAD = 0.5;
+
+/** What a video export needs. */
+export type VideoJob = Extract<Job, { kind: 'video' }>;
+
+/**
+ * Writes the video.
+ * @returns frames written, and what people should know of the result
+ * @throws CarriagewayError `export-codec-missing`, `storage-full`
+ */
+export async function exportVideo(
+  runner: FrameRunner,
+  job: VideoJob,
+  clock: JobClock,
+  signal: AbortSignal,
+): Promise<string> {
+  const { width, height } = runner.file.info;
+  // H.264 and its like take whole pairs of pixels; the odd one is black.
+  const size = { width: width + (width % 2), height: height + (height % 2) };
+  const format: OutputFormat =
+    job.container === 'mp4'
+      ? new Mp4OutputFormat({ fastStart: false, metadataFormat: 'udta' })
+      : new WebMOutputFormat();
+  const codec = await getFirstEncodableVideoCodec([...CODECS[job.container]], size);
+  if (!codec) throw new CarriagewayError('export-codec-missing', `${job.container}, ${width} × ${height}`);
+  const sound = await runner.file.sound();
+  const place = job.keepPlace ? await runner.file.place() : null;
+  const keepsSound = sound !== null && format.getSupportedAudioCodecs().includes(sound.codec);
+  await using painter = await Painter.create(runner, job, size);
+
+  await writeInto(job.target, async (stream) => {
+    // The library closes what it writes to, also when it is cancelled; whether the file is kept is not its decision.
+    const pipe = new WritableStream<StreamTargetChunk>({ write: (chunk) => stream.write(chunk) });
+    const output = new Output({ format, target: new StreamTarget(pipe, { chunked: true }) });
+    const pictures = new VideoSampleSource({ codec, quality: QUALITY_HIGH });
+    output.addVideoTrack(pictures);
+    if (place !== null) output.setMetadataTags({ raw: { [PLACE_TAGS[job.container]]: place } });
+    const sounds = keepsSound ? new SoundTrack(sound, job.range) : null;
+    if (sounds) output.addAudioTrack(sounds.source);
+    try {
+      await output.start();
+      const mask = maskSize({ width, height }, Math.min(MASK_SIDE, Math.max(width, height)));
+      const options = {
+        maskWidth: mask.width,
+        maskHeight: mask.height,
+        // As in live view: a video should not flicker.
+        smooth: true,
+        signal,
+      };
+      const from = job.range?.from ?? 0;
+      let end = from;
+      await runner.run(job.range, options, async (segmented) => {
+        const { seconds, duration } = segmented.frame;
+        await sounds?.upTo(seconds + SOUND_LEAD);
+        using sample = new VideoSample(await painter.paint(segmented), {
+          timestamp: seconds - from,
+          duration,
+        });
+        await pictures.add(sample);
+        end = seconds + duration;
+        clock.done(end);
+      });
+      if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
+      await sounds?.upTo(end);
+      await output.finalize();
+    } catch (thrown) {
+      if (output.state !== 'finalized') await output.cancel().catch(() => {});
+      throw thrown;
+    }
+  });
+  const notes: string[] = [];
+  if (sound && !keepsSound)
+    notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
+  if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
+  return notes.join(' ');
+}
+
+/** The original's sound, packet by packet, beside the pictures. */
+class SoundTrack {
+  readonly source: EncodedAudioPacketSource;
+  readonly #packets: AsyncGenerator<EncodedPacket, void, undefined>;
+  readonly #from: number;
+  #next: EncodedPacket | null = null;
+  #over = false;
+  #first = true;
+
+  constructor(
+    private readonly sound: FileSound,
+    range: TimeRange | null,
+  ) {
+    this.#from = range?.from ?? 0;
+    this.source = new EncodedAudioPacketSource(sound.codec);
+    this.#packets = sound.packets(this.#from, Number.POSITIVE_INFINITY);
+  }
+
+  /** Writes what begins before `seconds`. */
+  async upTo(seconds: number): Promise<void> {
+    while (!this.#over) {
+      if (!this.#next) {
+        const { value, done } = await this.#packets.next();
+        if (done) {
+          this.#over = true;
+          return;
+        }
+        this.#next = value;
+      }
+      if (this.#next.timestamp >= seconds) return;
+      const packet = this.#next.clone({ timestamp: this.#next.timestamp - this.#from });
+      this.#next = null;
+      await this.source.add(packet, this.#first ? { decoderConfig: this.sound.config } : undefined);
+      this.#first = false;
+    }
+  }
+}
+
+/** Draws frames under their masks, as the page does, with figures on request. */
+class Painter implements AsyncDisposable {
+  private constructor(
+    private readonly canvas: OffscreenCanvas,
+    private readonly compositor: Compositor,
+    /** A second canvas for figures; null without. */
+    private readonly paper: OffscreenCanvasRenderingContext2D | null,
+    private readonly device: GPUDevice | null,
+  ) {}
+
+  static async create(
+    { device }: FrameRunner,
+    { view, figures }: VideoJob,
+    { width, height }: { readonly width: number; readonly height: number },
+  ): Promise<Painter> {
+    const canvas = new OffscreenCanvas(width, height);
+    const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
+    compositor.setView({ ...view, sync: 'synced' });
+    const paper = figures ? new OffscreenCanvas(width, height).getContext('2d') : null;
+    return new Painter(canvas, compositor, paper, device?.device ?? null);
+  }
+
+  /** The picture of a frame under its mask; the taker closes it. */
+  async paint({ frame, mask, classMap }: SegmentedFrame): Promise<VideoFrame> {
+    const timestamp = Math.round(frame.seconds * 1e6);
+    this.compositor.stage(frame.frame, frame.rotation);
+    this.compositor.present(mask);
+    const lines = this.paper ? figuresOf(frame.seconds, await classMap) : [];
+    while (!this.compositor.render()) {
+      // Only one drawing is under way at a time; the one before has to end first.
+      if (this.device) await this.device.queue.onSubmittedWorkDone();
+      else await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // In the task that drew: afterwards the canvas may be empty.
+    if (!this.paper) return new VideoFrame(this.canvas, { timestamp, alpha: 'discard' });
+    this.paper.drawImage(this.canvas, 0, 0);
+    write(this.paper, lines);
+    return new VideoFrame(this.paper.canvas, { timestamp, alpha: 'discard' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.compositor.dispose();
+  }
+}
+
+function figuresOf(seconds: number, map: Parameters<typeof drivableShare>[0]): string[] {
+  const [share, decided] = [drivableShare(map), decidedness(map)];
+  const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(0)} %`);
+  return [`${seconds.toFixed(3)} s`, `drivable ${percent(share)}`, `confidence ${percent(decided)}`];
+}
+
+/** Writes figures into the upper left corner, on a dark plate so that they can be read over any picture. */
+function write(context: OffscreenCanvasRenderingContext2D, lines: readonly string[]): void {
+  const size = Math.max(10, Math.round(context.canvas.height / 28));
+  context.font = `${size}px system-ui, sans-serif`;
+  context.textBaseline = 'top';
+  const width = Math.max(...lines.map((line) => context.measureText(line).width));
+  context.fillStyle = 'rgb(11 13 16 / 0.7)';
+  context.fillRect(size / 2, size / 2, width + size, (lines.length * 1.35 + 0.6) * size);
+  context.fillStyle = '#e9eeef';
+  for (const [i, line] of lines.entries()) context.fillText(line, size, size * (0.9 + 1.35 * i));
+}

@@ -1,0 +1,59 @@
+/**
+ * What a network really answers: the shape of its first output decides where the manifest only assumes. Files leave
+ * sizes free, or name others than they give; what is read is what came.
+ */
+import { CarriagewayError } from '../errors';
+import type { ModelManifest } from '../model/manifest';
+
+/** Element types of ids that are taken beside floats. */
+const ID_TYPES = ['float32', 'int64', 'int32', 'uint8', 'bool'] as const;
+
+/** Whether an output of this element type can be read. */
+export function isReadable(type: string, { activation }: ModelManifest['output']): boolean {
+  return activation === 'ids' ? (ID_TYPES as readonly string[]).includes(type) : type === 'float32';
+}
+
+/**
+ * The manifest with the output's size and layout as they are.
+ * @param dims shape of an output of the network: pictures first, where there is an axis for them
+ * @throws CarriagewayError `model-load-failed` when it holds no score for each class and pixel
+ */
+export function resolveOutput(manifest: ModelManifest, dims: readonly number[]): ModelManifest {
+  const { output, channels, input } = manifest;
+  const refuse = (wanted: string): never => {
+    throw new CarriagewayError(
+      'model-load-failed',
+      `${output.name} has the shape ${dims.join(' × ')}, ${wanted}`,
+    );
+  };
+  const settled = (width: number, height: number, layout = output.layout): ModelManifest => ({
+    ...manifest,
+    output: { ...output, width, height, layout, stride: input.width / width },
+  });
+  if (output.activation === 'ids') {
+    // [n, h, w], [n, 1, h, w], [n, h, w, 1] or [h, w]: the two axes that are left when those of one go.
+    const rest = dims.length === 4 && dims[3] === 1 ? dims.slice(1, 3) : dims.slice(-2);
+    const [height, width] = rest;
+    const flat = dims.reduce((a, b) => a * b, 1) === input.batch * (width ?? 0) * (height ?? 0);
+    if (!width || !height || dims.length > 4 || !(flat || dims.length === 2))
+      return refuse('not a class number for each pixel');
+    return settled(width, height);
+  }
+  const [a, b, c] = dims.slice(-3);
+  if (dims.length < 3 || dims.length > 4 || !a || !b || !c)
+    return refuse('not a score for each class and pixel');
+  const count = channels.length;
+  const [planar, interleaved] = [a === count, c === count];
+  if (!planar && !interleaved) return refuse(`its list of classes ${count} channels`);
+  // Where both fit, the manifest says which.
+  return (planar && interleaved ? output.layout === 'NCHW' : planar)
+    ? settled(c, b, 'NCHW')
+    : settled(b, a, 'NHWC');
+}
+
+/** Numbers of an output as floats: ids come as whole numbers of several kinds. */
+export function asFloats(data: ArrayLike<number> | BigInt64Array): Float32Array<ArrayBuffer> {
+  if (data instanceof Float32Array) return data as Float32Array<ArrayBuffer>;
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  return Float32Array.from(data);
+}

@@ -1,0 +1,163 @@
+/**
+ * When each camera of a drive has something to show. Cameras meet by clock; where nothing tells the time, the n-th file
+ * of each begins together with the others'. Stretches in which no camera recorded are closed: media time goes on.
+ */
+
+/** A clip as it was found. Seconds. */
+export interface ClipTime {
+  /** When it began, by a clock that all clips share; null where nothing tells. */
+  readonly clock: number | null;
+  readonly duration: number;
+}
+
+/** A clip on the time line. Seconds of media time. */
+export interface PlacedClip {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A stretch whose pictures come from one clip of one camera; others are shown beside it. Seconds. */
+export interface Stretch {
+  readonly camera: number;
+  readonly clip: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A drive's times. */
+export interface Schedule {
+  /** For each camera its clips, in the order they were given. */
+  readonly cameras: readonly (readonly PlacedClip[])[];
+  /** What drives the time line, without holes, in order. */
+  readonly stretches: readonly Stretch[];
+  readonly duration: number;
+  /** Media time of a moment of the clock; null without one. */
+  readonly mediaTime: (clock: number) => number | null;
+}
+
+/**
+ * How long the last picture of a camera stands while its next file is not there yet, in seconds: recorders lose a moment
+ * from file to file, and clocks in names are whole seconds.
+ */
+export const HOLD = 1.5;
+
+/** Clips of two cameras that begin within this many seconds began together: names round to whole seconds. */
+const TOGETHER = 1;
+
+/** Makes the schedule. @param cameras clips in order of time, the camera to be followed first; at least one clip in all */
+export function scheduleOf(cameras: readonly (readonly ClipTime[])[]): Schedule {
+  const clocked = cameras.every((clips) => clips.every(({ clock }) => clock !== null));
+  const placed = clocked ? byClock(cameras) : byNumber(cameras);
+  const closed = closing(placed);
+  const all = placed.map((clips) =>
+    clips.map(({ start, end }) => ({ start: closed(start), end: closed(start) + (end - start) })),
+  );
+  const stretches = stretchesOf(all);
+  const zero = clocked ? Math.min(...cameras.flat().map(({ clock }) => clock!)) : null;
+  return {
+    cameras: all,
+    stretches,
+    duration: stretches.at(-1)?.to ?? 0,
+    mediaTime: (clock) => (zero === null ? null : Math.max(0, closed(clock - zero))),
+  };
+}
+
+/**
+ * Clips where the clock has them. Within a camera a file follows the one before without a seam when the clock says so
+ * to within its whole seconds; a clip that begins with one of the first camera's begins exactly there.
+ */
+function byClock(cameras: readonly (readonly ClipTime[])[]): PlacedClip[][] {
+  const zero = Math.min(...cameras.flat().map(({ clock }) => clock!));
+  const first: PlacedClip[] = [];
+  return cameras.map((clips, camera) => {
+    let before = Number.NEGATIVE_INFINITY;
+    return clips.map(({ clock, duration }) => {
+      let start = clock! - zero;
+      const beside =
+        camera === 0
+          ? undefined
+          : first.find((clip) => Math.abs(clip.start - start) <= TOGETHER && clip.start >= before - TOGETHER);
+      if (beside) start = beside.start;
+      else if (camera === 0 && Math.abs(start - before) <= HOLD) start = before;
+      const clip = { start, end: start + duration };
+      before = clip.end;
+      if (camera === 0) first.push(clip);
+      return clip;
+    });
+  });
+}
+
+/** The n-th clips of all cameras begin together, behind the longest of those before. */
+function byNumber(cameras: readonly (readonly ClipTime[])[]): PlacedClip[][] {
+  const starts = [0];
+  const most = Math.max(...cameras.map(({ length }) => length));
+  for (let n = 0; n < most; n++)
+    starts.push(starts[n]! + Math.max(...cameras.map((clips) => clips[n]?.duration ?? 0)));
+  return cameras.map((clips) =>
+    clips.map(({ duration }, n) => ({ start: starts[n]!, end: starts[n]! + duration })),
+  );
+}
+
+/** Takes the time out in which nothing was recorded. */
+function closing(cameras: readonly (readonly PlacedClip[])[]): (seconds: number) => number {
+  const clips = cameras.flat().toSorted((a, b) => a.start - b.start);
+  const holes: { at: number; length: number }[] = [];
+  let end = clips[0]?.start ?? 0;
+  if (end > 0) holes.push({ at: 0, length: end });
+  for (const clip of clips) {
+    if (clip.start > end) holes.push({ at: end, length: clip.start - end });
+    end = Math.max(end, clip.end);
+  }
+  return (seconds) =>
+    rounded(
+      holes.reduce(
+        (time, { at, length }) => (seconds > at ? time - Math.min(length, seconds - at) : time),
+        seconds,
+      ),
+    );
+}
+
+/** The first camera that has a picture is followed, each for as long as the ones before it have none. */
+function stretchesOf(cameras: readonly (readonly PlacedClip[])[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  const ends = Math.max(...cameras.flat().map(({ end }) => end));
+  let at = 0;
+  while (at < ends - 1e-6) {
+    const next = followed(cameras, at);
+    if (!next) break;
+    const earlier = cameras
+      .slice(0, next.camera)
+      .flat()
+      .flatMap(({ start }) => (start > at + 1e-6 ? [start] : []));
+    const to = Math.min(cameras[next.camera]![next.clip]!.end, ...earlier);
+    stretches.push({ ...next, from: at, to });
+    at = to;
+  }
+  return stretches;
+}
+
+function followed(
+  cameras: readonly (readonly PlacedClip[])[],
+  at: number,
+): { camera: number; clip: number } | null {
+  for (const [camera, clips] of cameras.entries()) {
+    const clip = clips.findLastIndex(({ start, end }) => start <= at + 1e-6 && end > at + 1e-6);
+    if (clip >= 0) return { camera, clip };
+  }
+  return null;
+}
+
+/**
+ * Which clip of a camera is shown at a time: one that lasts, else the one before for as long as its last picture may
+ * stand; -1 when there is none.
+ */
+export function shownAt(clips: readonly PlacedClip[], seconds: number): number {
+  const lasting = clips.findLastIndex(({ start, end }) => start <= seconds + 1e-6 && end > seconds + 1e-6);
+  if (lasting >= 0) return lasting;
+  return clips.findLastIndex(({ start, end }) => start <= seconds + 1e-6 && end + HOLD > seconds);
+}
+
+/** To whole microseconds, as frames say their time. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}

@@ -1,0 +1,145 @@
+/** Several videos as one recording: dashcams write a file a minute. */
+import { SAME_TIME } from '../../media/times';
+import { jointNotices } from './joint-notices';
+import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+
+/** One of the videos, and its name. */
+export interface NamedRecording {
+  readonly name: string;
+  readonly recording: Recording;
+}
+
+/** Recordings one behind the other; the next begins where the last frame of the one before ends. */
+export class Playlist implements Recording {
+  readonly info: RecordingInfo;
+  readonly #starts: readonly number[];
+
+  /** @param clips at least two, in order; owned from now on */
+  constructor(private readonly clips: readonly NamedRecording[]) {
+    let duration = 0;
+    this.#starts = clips.map(({ recording }) => {
+      const start = rounded(duration);
+      duration = start + recording.info.duration;
+      return start;
+    });
+    const infos = clips.map(({ recording }) => recording.info);
+    const { width, height, frameRate, began, beganZone } = infos[0]!;
+    const jumps = infos.flatMap(({ jumps }, i) =>
+      (jumps ?? []).map((jump) => ({ ...jump, at: rounded(this.#starts[i]! + jump.at) })),
+    );
+    const notices = jointNotices(clips);
+    const steady = frameRate !== undefined && infos.every((info) => info.frameRate === frameRate);
+    this.info = {
+      width,
+      height,
+      duration: rounded(duration),
+      ...(steady ? { frameRate } : {}),
+      ...(began === undefined ? {} : { began }),
+      ...(beganZone === undefined ? {} : { beganZone }),
+      ...(jumps.length > 0 ? { jumps } : {}),
+      ...(notices.length > 0 ? { notices } : {}),
+      parts: clips.map(({ name, recording }, i) => {
+        const { containerStart, began, beganZone } = recording.info;
+        return {
+          name,
+          start: this.#starts[i]!,
+          ...(containerStart === undefined ? {} : { containerStart }),
+          ...(began === undefined ? {} : { began }),
+          ...(beganZone === undefined ? {} : { beganZone }),
+        };
+      }),
+    };
+  }
+
+  async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
+    const first = this.#indexAt(seconds);
+    for (let i = first; i < this.clips.length; i++) {
+      const start = this.#starts[i]!;
+      const from = i === first ? Math.max(0, seconds - start) : 0;
+      for await (const frame of this.clips[i]!.recording.frames(from))
+        yield { ...frame, seconds: rounded(start + frame.seconds), close: () => frame.close() };
+    }
+  }
+
+  async neighbour(seconds: number, frames: number): Promise<number> {
+    let at = this.#indexAt(seconds);
+    let local = await this.#clip(at).neighbour(Math.max(0, seconds - this.#starts[at]!), 0);
+    for (let left = Math.abs(frames); left > 0; left--) {
+      const way = Math.sign(frames);
+      const next = await this.#clip(at).neighbour(local, way);
+      if (Math.abs(next - local) > SAME_TIME) local = next;
+      else if (this.clips[at + way]) {
+        at += way;
+        local = way > 0 ? 0 : await this.#clip(at).neighbour(this.#clip(at).info.duration, 0);
+      } else break;
+    }
+    return rounded(this.#starts[at]! + local);
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    const at = this.#indexAt(seconds);
+    let before = 0;
+    for (let i = 0; i < at; i++) before += await this.#clip(i).frameCount();
+    return before + (await this.#clip(at).numberAt(Math.max(0, seconds - this.#starts[at]!)));
+  }
+
+  async frameCount(): Promise<number> {
+    let count = 0;
+    for (const { recording } of this.clips) count += await recording.frameCount();
+    return count;
+  }
+
+  /** The sound of all that have the first one's codec; the others are silent. */
+  async sound(): Promise<FileSound | null> {
+    const sounds = await Promise.all(this.clips.map(({ recording }) => recording.sound()));
+    const first = sounds[0];
+    if (!first) return null;
+    const starts = this.#starts;
+    const infos = this.clips.map(({ recording }) => recording.info);
+    return {
+      codec: first.codec,
+      config: first.config,
+      async *packets(from, to) {
+        for (const [i, sound] of sounds.entries()) {
+          const start = starts[i]!;
+          // Sound that outlasts its picture would overlap the next video's.
+          const end = Math.min(to - start, infos[i]!.duration);
+          if (end <= 0 || start + infos[i]!.duration <= from || !alike(first, sound)) continue;
+          for await (const packet of sound.packets(Math.max(0, from - start), end))
+            yield packet.clone({ timestamp: start + packet.timestamp });
+        }
+      },
+    };
+  }
+
+  place(): Promise<string | null> {
+    return this.#clip(0).place();
+  }
+
+  [Symbol.dispose](): void {
+    for (const { recording } of this.clips) recording[Symbol.dispose]();
+  }
+
+  #clip(i: number): Recording {
+    return this.clips[i]!.recording;
+  }
+
+  /** The video that is shown at a time. */
+  #indexAt(seconds: number): number {
+    const after = this.#starts.findIndex((start) => start > seconds + SAME_TIME);
+    return after < 0 ? this.clips.length - 1 : Math.max(0, after - 1);
+  }
+}
+
+function alike(one: FileSound, other: FileSound | null | undefined): other is FileSound {
+  return (
+    other?.codec === one.codec &&
+    other.config.sampleRate === one.config.sampleRate &&
+    other.config.numberOfChannels === one.config.numberOfChannels
+  );
+}
+
+/** To whole microseconds, as frames say their time. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}

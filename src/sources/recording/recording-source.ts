@@ -1,0 +1,147 @@
+/**
+ * A recording as a source: a video file, or what else is played like one. The page keeps this handle; demuxing, decoding and the clock live in a worker of their
+ * own, which sends frames straight to the perception worker.
+ */
+import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { CarriagewayError, reportOf } from '../../errors';
+import type { FrameHandle } from '../../media/timed-frame';
+import type { FrameSource, SourceControls, SourceEvent, SourceInfo } from '../source';
+import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { filesOf, type RecordingParts } from './recording';
+
+/** How long a file may take to show its first picture, in milliseconds; 8K on a slow machine needs some seconds. */
+const OPEN_TIMEOUT = 30_000;
+
+/** How long the worker may take to close its frames before it is terminated all the same, in milliseconds. */
+const DISPOSE_TIMEOUT = 1000;
+
+/**
+ * Opens a video file. It starts playing by itself when its first frame is read, and stands at its last frame when it
+ * is over: the reader gets no null then (only `dispose` ends the stream), so `play` and `seek` bring it back.
+ * @param file MP4, MOV, MKV, WebM or MPEG-TS with H.264, VP8, VP9, AV1, or HEVC where the browser has it
+ * @param name shown to people, and with the size the key of settings saved for this file
+ * @throws CarriagewayError a `source-` code; nothing is left behind
+ */
+export function openFile(file: Blob, name: string): Promise<FrameSource> {
+  return openRecordingSource({ kind: 'videos', videos: [file] }, name);
+}
+
+/**
+ * Opens a recording, whatever it is made of; otherwise as `openFile`.
+ * @param name shown to people, and with the size the key of settings saved for it
+ * @throws CarriagewayError a `source-` code; nothing is left behind
+ */
+export async function openRecordingSource(parts: RecordingParts, name: string): Promise<FrameSource> {
+  const worker = new Worker(new URL('../../../workers/file.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'file',
+  });
+  const remote = wrap<FileWorkerApi>(worker);
+  const channel = new MessageChannel();
+  const source = new FileSource(worker, remote, channel.port2);
+  try {
+    const answer = await source.open(parts, channel.port1);
+    if (!answer.ok) throw new CarriagewayError(answer.error.code, answer.error.detail);
+    source.info = { kind: 'file', key: `file:${name}:${sizeOf(parts)}`, title: name, ...answer.info };
+    return source;
+  } catch (thrown) {
+    await source.dispose();
+    throw thrown;
+  }
+}
+
+/** Bytes of all files together. */
+function sizeOf(parts: RecordingParts): number {
+  const files = filesOf(parts);
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+class FileSource implements FrameSource {
+  /** Set as soon as the file is open. */
+  info!: SourceInfo;
+  readonly controls: SourceControls;
+  #listener: ((event: SourceEvent) => void) | null = null;
+  /** The last event before anybody listened: a file may be damaged before the page has asked. */
+  readonly #unheard: SourceEvent[] = [];
+  #port: MessagePort | null;
+  #disposal: Promise<void> | null = null;
+  readonly #broken: Promise<never>;
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly remote: Remote<FileWorkerApi>,
+    port: MessagePort,
+  ) {
+    this.#port = port;
+    this.controls = {
+      play: () => this.#ask(() => remote.play()),
+      pause: () => this.#ask(() => remote.pause()),
+      seek: (seconds) => this.#ask(() => remote.seek(seconds)),
+      setLoop: (loop) => this.#ask(() => remote.setLoop(loop)),
+      step: (frames) => this.#ask(() => remote.step(frames)),
+      setRate: (rate) => this.#ask(() => remote.setRate(rate)),
+      setLabels: (labels) => Promise.race([remote.setLabels(labels), this.#broken]),
+      thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
+      setRange: (range) => this.#ask(() => remote.setRange(range)),
+    };
+    this.#broken = new Promise((_, reject) => {
+      worker.addEventListener('error', (event) => {
+        const error = new CarriagewayError('source-failed', event.message || 'the file worker did not start');
+        reject(error);
+        this.#emit({ type: 'error', error: reportOf(error, 'source-failed') });
+      });
+    });
+    // Awaited only while something is asked; a worker that breaks at rest is told by event alone.
+    this.#broken.catch(() => {});
+  }
+
+  open(parts: RecordingParts, port: MessagePort): Promise<OpenAnswer> {
+    const report = proxy((event: SourceEvent) => this.#emit(event));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new CarriagewayError('source-failed', `no picture within ${OPEN_TIMEOUT / 1000} s`)),
+        OPEN_TIMEOUT,
+      );
+    });
+    const opened = this.remote.open(parts, transfer(port, [port]), report);
+    return Promise.race([opened, this.#broken, late]).finally(() => clearTimeout(timer));
+  }
+
+  handle(): FrameHandle {
+    const port = this.#port;
+    if (!port) throw new Error('The frames of this file were already taken.');
+    this.#port = null;
+    return { kind: 'port', port };
+  }
+
+  onEvent(listener: (event: SourceEvent) => void): void {
+    this.#listener = listener;
+    for (const event of this.#unheard.splice(0)) listener(event);
+  }
+
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#listener = null;
+    const late = new Promise<void>((resolve) => setTimeout(resolve, DISPOSE_TIMEOUT));
+    await Promise.race([this.remote.dispose(), this.#broken, late]).catch(() => {});
+    this.remote[releaseProxy]();
+    this.worker.terminate();
+    this.#port?.close();
+  }
+
+  /** Passes a command on; after `dispose` there is nobody to hear it. */
+  async #ask(command: () => Promise<void>): Promise<void> {
+    if (!this.#disposal) await Promise.race([command(), this.#broken]);
+  }
+
+  #emit(event: SourceEvent): void {
+    if (this.#disposal) return;
+    if (this.#listener) this.#listener(event);
+    else if (event.type !== 'time') this.#unheard.push(event);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, several
+ * cameras side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
+ */
+import type { AudioCodec, EncodedPacket } from 'mediabunny';
+import type { ErrorReport } from '../../errors';
+import type { Rect, Rotation } from '../../media/size';
+import type { LabelMap } from '../../media/timed-frame';
+import type { RecordingPart } from '../source';
+import type { ClockJump } from './clock/clock-jump';
+import type { QueuedFrame } from './frame-queue';
+
+/** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
+export interface FileFrame extends QueuedFrame {
+  readonly frame: VideoFrame;
+  readonly rotation: Rotation;
+  /** Length in seconds, 0 when unknown. */
+  readonly duration: number;
+  /** What the picture shows, where somebody labelled it. */
+  readonly truth?: LabelMap;
+  /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
+  readonly blanks?: readonly Rect[];
+}
+
+/** A file's sound as it is stored: nothing is decoded. */
+export interface FileSound {
+  readonly codec: AudioCodec;
+  readonly config: AudioDecoderConfig;
+  /** Packets that begin at or after `from` and before `to`, with their times, all in seconds of media time. */
+  packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
+}
+
+/** What is known of a recording once it is open. */
+export interface RecordingInfo {
+  /** Upright display size in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second; absent when the rate varies. */
+  readonly frameRate?: number;
+  /** Length in seconds. */
+  readonly duration: number;
+  /** When the first picture was taken by the recorder's own clock, in milliseconds since 1970; absent when unknown. */
+  readonly began?: number;
+  /** Minutes by which the recorder's zone is ahead of UTC; null when it did not say (`began` is then what it showed). */
+  readonly beganZone?: number | null;
+  /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
+  readonly containerStart?: number;
+  /** Where its clock jumped, or nothing was recorded; media times. */
+  readonly jumps?: readonly ClockJump[];
+  /** What its viewer has to be told. */
+  readonly notices?: readonly ErrorReport[];
+  /** Moments that the recording itself tells of, in seconds of media time. */
+  readonly events?: readonly { readonly seconds: number; readonly note: string }[];
+  /** The files it was put together from, in order, where there are several. */
+  readonly parts?: readonly RecordingPart[];
+}
+
+/** An open recording. Media time starts at 0 with the first picture. `Symbol.dispose` ends every iteration. */
+export interface Recording extends Disposable {
+  readonly info: RecordingInfo;
+  /**
+   * The frames from the one at or before `seconds` on, in order of presentation. Leaving the loop frees the decoder.
+   * @throws CarriagewayError `source-truncated` where it is damaged or ends before its announced length
+   */
+  frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
+  /**
+   * Time of the frame that stands `frames` frames after (before, when negative) the one shown at `seconds`; 0 names that
+   * one itself. No further than the first and the last frame.
+   */
+  neighbour(seconds: number, frames: number): Promise<number>;
+  /** Number of the frame shown at a time, from 0: the n-th that is shown has number n, at whatever rate. */
+  numberAt(seconds: number): Promise<number>;
+  /** How many frames it has. */
+  frameCount(): Promise<number>;
+  /** Its sound; null when there is none. */
+  sound(): Promise<FileSound | null>;
+  /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */
+  place(): Promise<string | null>;
+}
+
+/** What a recording is made of, as plain data that travels between page and workers. */
+export type RecordingParts =
+  /** Videos one behind the other, at least one. */
+  | { readonly kind: 'videos'; readonly videos: readonly Blob[] }
+  /** Several cameras of one vehicle, side by side. */
+  | {
+      readonly kind: 'cameras';
+      /** The one that is followed first; at least one, each with at least one clip. */
+      readonly cameras: readonly CameraClips[];
+      /** Seconds by which the recordings of all others are ahead of the first one's at the same moment. */
+      readonly offset: number;
+      /** What happened, by the clock that clips have; null when nothing is known. */
+      readonly event: { readonly clock: number; readonly note: string } | null;
+    }
+  /** Pictures, each a frame. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[] };
+
+/** What one camera recorded: files in order. */
+export interface CameraClips {
+  /** `front`, `rear`, …; empty where there is one camera only. */
+  readonly name: string;
+  readonly clips: readonly {
+    readonly file: Blob;
+    /** When it began by the recorder's clock, in milliseconds since 1970; null where its name does not say. */
+    readonly clock: number | null;
+  }[];
+}
+
+/** All files of a recording. */
+export function filesOf(parts: RecordingParts): readonly Blob[] {
+  switch (parts.kind) {
+    case 'videos':
+      return parts.videos;
+    case 'pictures':
+      return parts.pictures;
+    case 'cameras':
+      return parts.cameras.flatMap(({ clips }) => clips.map(({ file }) => file));
+  }
+}
+
+/** Name of a file; an empty one for bytes without. */
+export function nameOf(file: Blob): string {
+  return file instanceof File ? file.name : '';
+}

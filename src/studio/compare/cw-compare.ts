@@ -1,0 +1,154 @@
+/**
+ * What lies beside a recording to compare with: labels, or another network's masks; how far they agree with the network
+ * that runs, on the whole and on the worst frames. Shown for recordings only.
+ */
+import { html, type TemplateResult } from 'lit';
+import type { FrameRecord } from '../../jobs/frame-record';
+import { reviewOf } from '../../labels/agreement';
+import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
+import type { AppState, Playback } from '../shell/app-state';
+import { CwElement } from '../shell/element';
+import { formatCount, formatExact, formatPercent } from '../shell/format';
+import { named, segmented } from '../shell/templates';
+import { LABEL_VIEWS } from './compare-actions';
+
+/** Frames listed: enough to see what goes wrong, few enough to look at each. */
+const WORST_MAX = 20;
+/** Milliseconds between two looks at growing results. */
+const REFRESH = 1000;
+
+/** `<cw-compare>` */
+export class CwCompare extends CwElement {
+  #open = false;
+  #labelled = false;
+  #review = reviewOf<FrameRecord>([], WORST_MAX);
+  /** When the results were last looked at. */
+  #reviewed = 0;
+
+  protected override willUpdate(): void {
+    const { study, playback } = this.state;
+    this.hidden = playback?.canStep !== true;
+    const labelled = study.labels !== null;
+    if (labelled && !this.#labelled) this.#open = true;
+    this.#labelled = labelled;
+    if (study.analysis.running && performance.now() - this.#reviewed < REFRESH) return;
+    this.#reviewed = performance.now();
+    this.#review = reviewOf(this.#open && labelled ? this.context.study.records : [], WORST_MAX);
+  }
+
+  protected override render(): TemplateResult {
+    const { frames, same, drivable, mean, worst } = this.#review;
+    const { study, playback } = this.state;
+    return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
+      <summary><h2>Compare</h2></summary>
+      ${this.#network()}
+      <div ?hidden=${study.labels === null}>${this.#views()}</div>
+      <p class="compare-hint" data-testid="compare-hint">${hintOf(study, frames)}</p>
+      <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>
+        ${figure('Frames', formatCount(frames), '')}${figure('Agreement', formatPercent(same), ' %')}
+        ${figure('Drivable IoU', formatPercent(drivable), ' %')}${figure('Mean IoU', formatPercent(mean), ' %')}
+      </dl>
+      <h3 class="worst-caption" ?hidden=${worst.length === 0}>Worst frames<span>mean IoU</span></h3>
+      <ol class="worst-list" data-testid="worst-list" aria-label="Worst frames" ?hidden=${worst.length === 0}>
+        ${worst.map((record) => this.#line(record, playback))}
+      </ol>
+    </details>`;
+  }
+
+  #toggled({ currentTarget }: Event): void {
+    this.#open = (currentTarget as HTMLDetailsElement).open;
+    this.#reviewed = 0;
+    this.requestUpdate();
+  }
+
+  /** Another network, to be compared with. */
+  #network(): TemplateResult {
+    const { models, engine, study } = this.state;
+    const others = models.filter(({ name }) => name !== engine?.model);
+    const compare = () => {
+      const chosen = this.querySelector<HTMLSelectElement>('[data-testid=compare-model]')?.value;
+      const choice = models.find(({ name }) => name === chosen);
+      if (choice) void this.context.compare.compareWith(choice);
+    };
+    return html`<div class="row compare-network" ?hidden=${others.length === 0}>
+      <select data-testid="compare-model" ${named('Other network')}>
+        ${others.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+      </select>
+      <button
+        type="button"
+        class="button"
+        data-testid="compare-run"
+        ?disabled=${study.export !== null}
+        @click=${compare}
+      >Compare</button>
+    </div>`;
+  }
+
+  /** What is drawn of the labels. */
+  #views(): TemplateResult {
+    const { labels } = this.state.view;
+    return html`${segmented({
+      label: 'Labels over the picture',
+      id: 'label-view',
+      items: LABEL_VIEWS.map(({ view, label }) => ({ value: view, label })),
+      value: labels,
+      onchange: (view) => this.context.compare.setView(view),
+    })}<p class="compare-key" ?hidden=${labels !== 'difference'}>
+      ${swatch('missed', 'Road in the labels only')}${swatch('invented', 'Road in the mask only')}
+      ${swatch('other', 'Other classes')}
+    </p>`;
+  }
+
+  #line(record: FrameRecord, playback: Playback | null): TemplateResult {
+    const name = nameOf(record, playback);
+    const percent = formatPercent(record.agreement?.mean);
+    return html`<li><button
+      type="button"
+      class="button quiet worst"
+      data-testid="worst"
+      aria-label="${name} ${percent} % mean IoU"
+      @click=${() => this.#goTo(record.t)}
+    ><span class="worst-name">${name}</span><span class="figure">${percent} %</span></button></li>`;
+  }
+
+  /** Stands at a frame: what is compared must not run away. */
+  async #goTo(seconds: number): Promise<void> {
+    const { sources, store } = this.context;
+    if (store.state.playback?.playing) await sources.togglePlay();
+    sources.seekTo(seconds);
+  }
+}
+
+/** A picture's own name where it has one, else its time. */
+function nameOf({ n, t }: FrameRecord, playback: Playback | null): string {
+  const request = playback?.request;
+  const part =
+    request?.kind === 'file' && request.parts.kind === 'pictures' ? playback?.info.parts?.[n] : null;
+  return part?.name || formatExact(t);
+}
+
+function hintOf({ labels, analysis, export: writing }: AppState['study'], frames: number): string {
+  if (writing && !labels) return '';
+  if (!labels) return 'Lay labels beside the recording, or another network’s masks.';
+  if (frames > 0) return `Against ${labels.name}.`;
+  return analysis.running
+    ? `Against ${labels.name}: analysing…`
+    : `Against ${labels.name}. Analyse the recording to see how far they agree.`;
+}
+
+function figure(label: string, value: string, unit: string): TemplateResult {
+  return html`<div><dt>${label}</dt><dd><span class="figure">${value}</span>${unit}</dd></div>`;
+}
+
+function swatch(kind: Difference, label: string): TemplateResult {
+  const colour = `background: ${DIFFERENCE_COLOURS[kind]}`;
+  return html`<span><span class="swatch" aria-hidden="true" .style=${colour}></span>${label}</span>`;
+}
+
+customElements.define('cw-compare', CwCompare);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-compare': CwCompare;
+  }
+}

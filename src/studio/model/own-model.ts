@@ -1,0 +1,100 @@
+/**
+ * The user's own model, step by step: a file that was looked at, the questions that are open, the answers so far. Some
+ * questions follow from earlier answers (which output decides how many classes there are), so there may be more than
+ * one step.
+ */
+import { type ByoAnswers, type ByoDraft, type ByoQuestion, openQuestions } from '../../model/byo';
+import { type ClassPreset, readClassNames } from '../../model/presets';
+import { formatBytes } from '../shell/format';
+
+/** A file of the user's own, on its way to a manifest. */
+export interface OwnModel {
+  readonly file: File;
+  readonly draft: ByoDraft;
+  readonly answers: ByoAnswers;
+  readonly questions: readonly ByoQuestion[];
+  /** Why the last answers were not taken; empty at first. */
+  readonly problem: string;
+}
+
+/** The first step. */
+export function ownModel(file: File, draft: ByoDraft): OwnModel {
+  return { file, draft, answers: {}, questions: openQuestions(draft), problem: '' };
+}
+
+/** The step after some answers. */
+export function answered(own: OwnModel, more: ByoAnswers): OwnModel {
+  const answers = { ...own.answers, ...more };
+  return { ...own, answers, questions: openQuestions(own.draft, answers), problem: '' };
+}
+
+/** What the file says of itself, for people. */
+export function factsOf({
+  bytes,
+  precision,
+  image,
+  gate,
+  outputs,
+}: ByoDraft): [label: string, value: string][] {
+  const size = (shape: { width: number | null; height: number | null }) =>
+    shape.width && shape.height ? `${shape.width} × ${shape.height}` : 'any size';
+  const facts: [string, string][] = [
+    ['File', `${formatBytes(bytes)}, ${precision}`],
+    ['Input', `${image.name}, ${size(image)}`],
+    [
+      outputs.length === 1 ? 'Output' : 'Outputs',
+      outputs.map((o) => `${o.name}, ${o.channels ?? '?'} classes, ${size(o)}`).join('; '),
+    ],
+  ];
+  if (gate !== null) facts.push(['Gate', gate]);
+  return facts;
+}
+
+/** The value of the class choice that stands for names of one's own. */
+export const OWN_CLASSES = 'own';
+
+/** What the dialog's form holds for a question, as texts by field name. */
+export type FormTexts = Readonly<Record<string, string>>;
+
+/**
+ * Turns the texts of the form into answers.
+ * @returns the answers, or a sentence for the user when a text means nothing
+ */
+export function readAnswers(questions: readonly ByoQuestion[], texts: FormTexts): ByoAnswers | string {
+  let answers: ByoAnswers = {};
+  for (const question of questions) {
+    const text = texts[question.id] ?? '';
+    switch (question.id) {
+      case 'size': {
+        const [width, height] = [
+          question.width ?? Number(texts['size-width']),
+          question.height ?? Number(texts['size-height']),
+        ];
+        if (!Number.isInteger(width) || !Number.isInteger(height) || width < 8 || height < 8)
+          return 'The size must be two whole numbers of pixels.';
+        answers = { ...answers, size: { width, height } };
+        break;
+      }
+      case 'stride':
+        answers = { ...answers, stride: Number(text) };
+        break;
+      case 'classes': {
+        if (text !== OWN_CLASSES) {
+          answers = { ...answers, classes: text as ClassPreset };
+          break;
+        }
+        const { classes, unknown } = readClassNames(texts['classes-own'] ?? '');
+        if (unknown.length > 0)
+          return `Not known here: ${unknown.slice(0, 5).join(', ')}. Use the names of the legend, or “-” for a channel without one.`;
+        if (question.channels !== null && classes.length !== question.channels)
+          return `The network has ${question.channels} channels; the list names ${classes.length}.`;
+        answers = { ...answers, classes };
+        break;
+      }
+      default:
+        // The choices of a select come from the question itself.
+        answers = { ...answers, [question.id]: text };
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,123 @@
+/** Changes of the overlay's view. Each makes a new record, so that a watcher sees one change as one. */
+import type { OverlayMode, OverlayView, SyncMode } from '../../overlay/view';
+import { CLASSES } from '../../taxonomy/classes';
+import { type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
+import type { AppState } from '../shell/app-state';
+import type { Store } from '../shell/state';
+
+/** Overlay modes with their names, in the order of the bar. */
+export const MODES: readonly { readonly mode: OverlayMode; readonly label: string }[] = [
+  { mode: 'drivable', label: 'Drivable' },
+  { mode: 'classes', label: 'Classes' },
+  { mode: 'confidence', label: 'Confidence' },
+];
+
+/** Palettes with their names, in the order of the legend. */
+export const PALETTE_NAMES: readonly { readonly palette: PaletteName; readonly label: string }[] = [
+  { palette: 'colour-blind-safe', label: 'Colour-blind safe' },
+  { palette: 'classic', label: 'Classic' },
+];
+
+/** One press of a key: twenty steps from nothing to everything are fine enough to tune and quick enough to cross. */
+const STEP = 0.05;
+
+/** Keeps 0.05 + 0.05 + … at two places, so that figures shown and compared are round. */
+function rounded(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+}
+
+/** Changes the view. */
+export class ViewActions {
+  constructor(private readonly store: Store<AppState>) {}
+
+  setMode(mode: OverlayMode): void {
+    this.#change({ mode }, `Overlay: ${MODES.find((m) => m.mode === mode)?.label ?? mode}`);
+  }
+
+  nextMode(): void {
+    const at = MODES.findIndex((m) => m.mode === this.#view.mode);
+    this.setMode(MODES[(at + 1) % MODES.length]!.mode);
+  }
+
+  /** @param opacity 0 (picture only) to 1 (paint only); clamped */
+  setOpacity(opacity: number): void {
+    const value = rounded(opacity);
+    this.#change({ opacity: value }, `Opacity ${Math.round(value * 100)} %`);
+  }
+
+  /** @param direction −1 for weaker, 1 for stronger */
+  nudgeOpacity(direction: -1 | 1): void {
+    this.setOpacity(this.#view.opacity + direction * STEP);
+  }
+
+  setVisible(id: number, visible: boolean): void {
+    const list = this.#view.visible.map((v, i) => (i === id ? visible : v));
+    this.#change({ visible: list }, `${CLASSES[id]?.name ?? 'class'} ${visible ? 'shown' : 'hidden'}`);
+  }
+
+  toggleVisible(id: number): void {
+    this.setVisible(id, !this.#view.visible[id]);
+  }
+
+  /** Shows all classes, or none. */
+  setAllVisible(visible: boolean): void {
+    this.#change(
+      { visible: this.#view.visible.map(() => visible) },
+      visible ? 'All classes shown' : 'All hidden',
+    );
+  }
+
+  setColour(id: number, colour: HexColour): void {
+    const colours = this.#view.colours.map((c, i) => (i === id ? colour : c));
+    this.store.update({ view: { ...this.#view, colours }, palette: 'own' });
+  }
+
+  setPalette(palette: PaletteName): void {
+    const label = PALETTE_NAMES.find((p) => p.palette === palette)?.label ?? palette;
+    this.store.update({
+      view: { ...this.#view, colours: PALETTES[palette] },
+      palette,
+      spoken: `Palette: ${label}`,
+    });
+  }
+
+  nextPalette(): void {
+    const at = PALETTE_NAMES.findIndex((p) => p.palette === this.store.state.palette);
+    this.setPalette(PALETTE_NAMES[(at + 1) % PALETTE_NAMES.length]!.palette);
+  }
+
+  toggleOutline(): void {
+    this.#change({ outline: !this.#view.outline }, `Outline ${this.#view.outline ? 'off' : 'on'}`);
+  }
+
+  toggleSplit(): void {
+    const split = this.#view.split === null ? 0.5 : null;
+    this.#change({ split }, `Split view ${split === null ? 'off' : 'on'}`);
+  }
+
+  /** @param position 0 (left edge) to 1; clamped */
+  setSplit(position: number): void {
+    this.#change({ split: rounded(position) });
+  }
+
+  /** Moves the divider; opens the split view when it is closed. */
+  nudgeSplit(direction: -1 | 1): void {
+    this.setSplit((this.#view.split ?? 0.5) + direction * STEP);
+  }
+
+  setSync(sync: SyncMode): void {
+    this.#change({ sync }, sync === 'live' ? 'Live picture' : 'Synced picture');
+  }
+
+  toggleSync(): void {
+    this.setSync(this.#view.sync === 'live' ? 'synced' : 'live');
+  }
+
+  get #view(): OverlayView {
+    return this.store.state.view;
+  }
+
+  #change(patch: Partial<OverlayView>, spoken?: string): void {
+    this.store.update({ view: { ...this.#view, ...patch }, ...(spoken === undefined ? {} : { spoken }) });
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
+ * else runs.
+ */
+import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { RecordingPart } from '../../sources/source';
+import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
+import type { Playback, StudyState } from '../shell/app-state';
+import { CwElement } from '../shell/element';
+import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
+import { type IconName, icon } from '../shell/icons';
+import type { KeyAction } from '../shell/keys';
+import { NOTE_MAX } from '../shell/saved';
+import { filePicker, iconButton, named } from '../shell/templates';
+import { markAt } from './mark-actions';
+import { SPEEDS } from './player-actions';
+import '../analysis/cw-export';
+import './cw-timeline';
+
+/** `<cw-recording>` */
+export class CwRecording extends CwElement {
+  protected override render(): TemplateResult {
+    const { context } = this;
+    this.hidden = this.state.playback?.canStep !== true;
+    return html`<cw-timeline .context=${context}></cw-timeline>
+      <div class="recording-row" role="group" aria-label="Recording">
+        ${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
+        ${this.#analysis()}${this.#labels()}<cw-export .context=${context}></cw-export>${this.#clock()}
+      </div>`;
+  }
+
+  #steps(): TemplateResult {
+    const { player, sources } = this.context;
+    return html`<div class="row joined">
+      ${textButton('back-far', '−10 s', '10 seconds back', () => sources.seekBy(-SEEK_FAR))}
+      ${textButton('back', '−1 s', '1 second back', () => sources.seekBy(-SEEK_STEP))}
+      ${actionButton('frame-back', 'One frame back', () => player.step(-1))}
+      ${actionButton('frame-forward', 'One frame on', () => player.step(1))}
+      ${textButton('forward', '+1 s', '1 second on', () => sources.seekBy(SEEK_STEP))}
+      ${textButton('forward-far', '+10 s', '10 seconds on', () => sources.seekBy(SEEK_FAR))}
+    </div>`;
+  }
+
+  #speed(): TemplateResult {
+    const rate = this.state.playback?.rate ?? 1;
+    const choose = ({ target }: Event) =>
+      void this.context.player.setRate(Number((target as HTMLSelectElement).value));
+    return html`<select data-testid="speed" @change=${choose} ${named('Speed')}>
+      <option value="back" ?hidden=${rate > 0} .selected=${live(rate < 0)}>${rate < 0 ? `−${-rate} ×` : 'Back'}</option>
+      ${SPEEDS.map((speed) => html`<option value=${speed} .selected=${live(speed === rate)}>${speed} ×</option>`)}
+    </select>`;
+  }
+
+  #sound(): TemplateResult {
+    const { sound } = this.state;
+    return iconButton({
+      icon: 'sound',
+      label: 'Sound',
+      id: 'sound',
+      onclick: () => this.context.store.update({ sound: !sound }),
+      pressed: sound,
+    });
+  }
+
+  #range(): TemplateResult {
+    const { player } = this.context;
+    const range = this.state.playback?.range ?? null;
+    return html`<div class="row">
+      <div class="joined" role="group" aria-label="Range">
+        ${actionButton('range-from', 'The range begins here', () => player.beginRange())}
+        ${actionButton('range-to', 'The range ends here', () => player.endRange())}
+      </div>
+      <span class="figure muted" data-testid="range">${
+        range ? `${formatExact(range.from)} – ${formatExact(range.to)}` : ''
+      }</span>
+      ${actionButton('range-clear', 'No range', () => player.setRange(null), 'close', range === null)}
+    </div>`;
+  }
+
+  /** Of several cameras: by how much the clocks of the others are ahead of the first one's. */
+  #offset(): TemplateResult {
+    const request = this.state.playback?.request;
+    const pair = request?.kind === 'file' && request.parts.kind === 'cameras' ? request.parts : null;
+    const change = ({ target }: Event) => {
+      const { valueAsNumber } = target as HTMLInputElement;
+      if (Number.isFinite(valueAsNumber)) void this.context.player.setRearOffset(valueAsNumber);
+    };
+    return html`<label class="row" ?hidden=${pair === null}><span class="muted">Others</span><input
+      type="number"
+      step="0.1"
+      class="offset"
+      data-testid="rear-offset"
+      .value=${String(pair?.offset ?? '')}
+      @change=${change}
+      ${named('Seconds by which the other cameras are ahead')}
+    >s</label>`;
+  }
+
+  /** Marks the picture; while a marked one stands, its note can be written. */
+  #mark(): TemplateResult {
+    const { marks } = this.context;
+    const mark = markAt(this.state.marks, this.state.playback?.seconds ?? Number.NaN);
+    return html`<div class="row">${iconButton({
+      icon: 'mark',
+      label: 'Mark this picture',
+      id: 'mark',
+      action: 'mark',
+      onclick: () => marks.toggle(),
+      pressed: mark !== undefined,
+    })}<input
+      type="text"
+      maxlength=${NOTE_MAX}
+      placeholder="Note"
+      class="note"
+      data-testid="note"
+      ?hidden=${mark === undefined}
+      @change=${({ target }: Event) => marks.write((target as HTMLInputElement).value)}
+      ${named('Note of this mark')}
+    ></div>`;
+  }
+
+  protected override updated(): void {
+    const note = this.querySelector<HTMLInputElement>('.note')!;
+    const mark = markAt(this.state.marks, this.state.playback?.seconds ?? Number.NaN);
+    // What is being written stays.
+    if (document.activeElement !== note) note.value = mark?.note ?? '';
+  }
+
+  #analysis(): TemplateResult {
+    const { analysis } = this.state.study;
+    const { running, complete } = analysis;
+    return html`<div class="row">
+      <button
+        type="button"
+        class="button quiet"
+        data-testid="analyse"
+        ?disabled=${complete}
+        @click=${() => void this.context.study.toggleAnalysis()}
+        ${named(running ? 'Stop the analysis' : complete ? 'Analysed: the whole recording' : 'Analyse the whole recording')}
+      >${icon('chart')}<span>${running ? 'Stop' : complete ? 'Analysed' : 'Analyse'}</span></button>
+      <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>
+    </div>`;
+  }
+
+  #labels(): TemplateResult {
+    const { labels } = this.state.study;
+    const { compare } = this.context;
+    const click = () => {
+      if (labels) void compare.openLabels(null, '');
+      else this.querySelector<HTMLInputElement>('[data-testid=labels-input]')?.click();
+    };
+    const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
+    return html`<div class="row">
+      <button type="button" class="button quiet" data-testid="labels" @click=${click}
+        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files)')}
+      >${text}</button>${filePicker({
+        id: 'labels-input',
+        label: 'Labels of this recording',
+        accept: '.zip',
+        onpick: ([file]) => void compare.openLabels(file, file.name),
+      })}
+    </div>`;
+  }
+
+  #clock(): TemplateResult {
+    const { playback } = this.state;
+    const at = momentOf(playback);
+    return html`<div class="row recording-clock">
+      <span
+        class="figure muted"
+        data-testid="moment"
+        title="By the recorder’s own clock, with the time zone that the file tells"
+        ?hidden=${at === null}
+      >${formatMoment(at, zoneOf(playback))}</span>
+      <span class="figure" data-testid="exact-time">${formatExact(playback?.seconds)}</span>
+      <span class="figure muted" data-testid="frame-number">${frameText(playback)}</span>
+    </div>`;
+  }
+}
+
+/** A button for an action that has a key and a picture. */
+function actionButton(
+  action: KeyAction,
+  label: string,
+  use: () => Promise<void>,
+  image = action as IconName,
+  hidden = false,
+): TemplateResult {
+  return iconButton({ icon: image, label, id: action, action, onclick: () => void use(), hidden });
+}
+
+function textButton(action: KeyAction, text: string, label: string, onclick: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="button quiet"
+    data-testid=${action}
+    @click=${onclick}
+    ${named(`${text}: ${label}`, action)}
+  >${text}</button>`;
+}
+
+/** How far an analysis is; empty when there is nothing to say. */
+function analysisText({ running, complete, frames, share, rate, left }: StudyState['analysis']): string {
+  if (complete) return `${formatCount(frames)} frames`;
+  if (!running) return frames > 0 ? `${Math.floor(share * 100)} % kept` : '';
+  const time = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
+  return `${Math.floor(share * 100)} %, ${formatRate(rate)} a second${time}`;
+}
+
+/** The part of a recording of several files that is shown; undefined where there is one. */
+function partOf(playback: Playback | null): RecordingPart | undefined {
+  return playback?.info.parts?.findLast(({ start }) => start <= playback.seconds + 1e-3);
+}
+
+/** The recorder's clock, in milliseconds since 1970; between the files of a drive it may have stood still or jumped. */
+function momentOf(playback: Playback | null): number | null {
+  if (!playback) return null;
+  const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
+  return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
+/** The recorder's zone, in minutes ahead of UTC; null when it did not say. */
+function zoneOf(playback: Playback | null): number | null {
+  return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
+}
+
+/**
+ * Number of the frame, from 0, which only a steady rate lets be told from the time; of several files, with the one it is
+ * in.
+ */
+function frameText(playback: Playback | null): string {
+  const rate = playback?.info.frameRate;
+  const part = partOf(playback)?.name;
+  if (part) return part;
+  return playback && rate ? `frame ${Math.floor(playback.seconds * rate + 1e-3)}` : '';
+}
+
+customElements.define('cw-recording', CwRecording);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-recording': CwRecording;
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * The timeline of an analysed recording: a strip of pictures, curves of what was found, marks where something happened.
+ * Pointing shows the frame with its mask, a click goes there. Everything it can do, the seek bar and the marks' buttons
+ * do by keyboard as well.
+ */
+import { html, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import uPlot from 'uplot';
+import type { FrameRecord } from '../../jobs/frame-record';
+import { curvesOf, MOMENT_LABELS, type Moment, momentsOf, recordAt } from '../../jobs/timeline';
+import { Latest } from '../../media/latest';
+import { paintMap } from '../compare/map-preview';
+import { CwElement } from '../shell/element';
+import { formatClock, formatExact, formatPercent } from '../shell/format';
+
+/** Height of the curves in pixels. */
+const HEIGHT = 56;
+/** Width of one picture of the strip, and of the preview, in pixels. */
+const STRIP_WIDTH = 72;
+const PREVIEW_WIDTH = 208;
+/** More marks than this hide each other; the curves still show where to look. */
+const MARKS_MAX = 60;
+/** Milliseconds between two looks at growing results: drawing ten thousand points takes some of them. */
+const REFRESH = 1000;
+
+/** The curves: names, colours of the page, and what they are. */
+const SERIES = [
+  { label: 'Drivable', colour: '--accent' },
+  { label: 'Confidence', colour: '--text-3' },
+  { label: 'Obstacles near', colour: '--warning' },
+] as const;
+
+/** `<cw-timeline>` */
+export class CwTimeline extends CwElement {
+  #plot: uPlot | null = null;
+  /** The records that are drawn, what happened in them, and when they were drawn. */
+  #drawn: readonly FrameRecord[] = [];
+  #moments: readonly Moment[] = [];
+  #at = 0;
+  /** Rises with each recording: a strip that is still being decoded is given up. */
+  #strip = 0;
+  #stripOf = '';
+  readonly #preview = new Latest<number>(
+    (seconds) => this.#show(seconds),
+    () => {},
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(() => this.#draw());
+    observer.observe(this);
+    this.signal.addEventListener('abort', () => {
+      observer.disconnect();
+      this.#clear();
+    });
+  }
+
+  protected override willUpdate(): void {
+    const { frames, running } = this.state.study.analysis;
+    this.hidden = frames === 0 && this.state.marks.length === 0 && this.#jumps.length === 0;
+    const { records } = this.context.study;
+    const due = !running || records.length === 0 || performance.now() - this.#at > REFRESH;
+    if (records === this.#drawn || !due) return;
+    this.#drawn = records;
+    this.#moments = momentsOf(records);
+    this.#at = 0;
+  }
+
+  protected override render(): TemplateResult {
+    const bare = this.state.study.analysis.frames === 0;
+    const { playback } = this.state;
+    const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
+    const told =
+      this.#drawn.length > 0 ? `${names}; ${this.#moments.length} moments are marked.` : 'the recording';
+    const seek = (event: MouseEvent) => {
+      if (!(event.target as HTMLElement).closest('button'))
+        this.context.sources.seekTo(this.#secondsAt(event));
+    };
+    return html`<p class="timeline-legend" ?hidden=${bare}>${SERIES.map(legendItem)}</p>
+      <div
+        class="timeline-body ${bare ? 'bare' : ''}"
+        @click=${seek}
+        @pointermove=${this.#point}
+        @pointerleave=${() => this.#find('.preview').toggleAttribute('hidden', true)}
+      >
+        <canvas class="strip" aria-hidden="true" data-testid="filmstrip"></canvas>
+        <div class="curves" role="img" aria-label="Curves of ${told}" data-testid="curves"></div>
+        <div class="marks" role="group" aria-label="Moments" data-testid="marks">${this.#marks()}</div>
+        <div class="playhead" aria-hidden="true" .style=${`left: ${this.#percent(playback?.seconds ?? 0)}%`}></div>
+        <div class="preview" aria-hidden="true" data-testid="preview" hidden>
+          <canvas width=${PREVIEW_WIDTH} height="1"></canvas>
+          <p class="figure"></p>
+        </div>
+      </div>`;
+  }
+
+  protected override updated(): void {
+    if (this.#drawn.length === 0) this.#clear();
+    else if (this.#at === 0) this.#draw();
+  }
+
+  #marks(): unknown {
+    const own = this.state.marks.map(({ t, note }) => ({ t, name: 'own', text: note || 'Mark' }));
+    const found = this.#moments
+      .slice(0, MARKS_MAX)
+      .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
+    // Buttons that stay keep the focus; a growing analysis only adds.
+    return repeat(
+      [...this.#jumps, ...found, ...own],
+      ({ name, t, text }) => `${name}:${t}:${text}`,
+      ({ name, t, text }) => html`<button
+        type="button"
+        class="mark-${name}"
+        data-testid="mark-${name}"
+        aria-label="${text}, ${formatExact(t)}"
+        title="${text}, ${formatExact(t)}"
+        .style=${`left: ${this.#percent(t)}%`}
+        @click=${() => this.context.sources.seekTo(t)}
+      ></button>`,
+    );
+  }
+
+  /** Where the recorder's clock jumped, or nothing was recorded: known without an analysis. */
+  get #jumps(): readonly { readonly t: number; readonly name: string; readonly text: string }[] {
+    return (this.state.playback?.info.jumps ?? [])
+      .slice(0, MARKS_MAX)
+      .map(({ at, by, closed }) => ({ t: at, name: 'jump', text: jumpText(by, closed) }));
+  }
+
+  #find<E extends HTMLElement>(selector: string): E {
+    return this.querySelector<E>(selector)!;
+  }
+
+  get #duration(): number {
+    return this.state.playback?.info.duration ?? 0;
+  }
+
+  #percent(seconds: number): number {
+    return this.#duration > 0 ? (seconds / this.#duration) * 100 : 0;
+  }
+
+  #clear(): void {
+    this.#plot?.destroy();
+    this.#plot = null;
+    this.#strip++;
+    this.#stripOf = '';
+  }
+
+  #draw(): void {
+    const width = this.#find('.timeline-body').clientWidth;
+    const duration = this.#duration;
+    if (width === 0 || duration === 0 || this.#drawn.length === 0) return;
+    this.#at = performance.now();
+    const { seconds, drivable, confidence, near } = curvesOf(this.#drawn, width);
+    const data = [seconds, drivable, confidence, near] as unknown as uPlot.AlignedData;
+    if (this.#plot) {
+      this.#plot.setSize({ width, height: HEIGHT });
+      this.#plot.setData(data);
+    } else this.#plot = new uPlot(plotOptions(this, width, duration), data, this.#find('.curves'));
+    const stripOf = `${this.state.playback?.info.key}:${width}`;
+    if (this.#stripOf === stripOf) return;
+    this.#stripOf = stripOf;
+    void this.#fillStrip(width, duration);
+  }
+
+  /** Fills the strip picture by picture; gives up when another recording or size takes its place. */
+  async #fillStrip(width: number, duration: number): Promise<void> {
+    const turn = ++this.#strip;
+    const { thumbnail } = this.context.sources.controls ?? {};
+    const strip = this.#find<HTMLCanvasElement>('.strip');
+    const context = strip.getContext('2d');
+    if (!thumbnail || !context) return;
+    const count = Math.max(1, Math.floor(width / STRIP_WIDTH));
+    const each = width / count;
+    strip.width = width;
+    for (let i = 0; i < count; i++) {
+      let picture: ImageBitmap;
+      try {
+        picture = await thumbnail(((i + 0.5) / count) * duration, Math.ceil(each));
+      } catch {
+        return;
+      }
+      if (turn === this.#strip) {
+        if (strip.height !== picture.height && i === 0) strip.height = Math.min(picture.height, 48);
+        const cut = (picture.height - strip.height) / 2;
+        context.drawImage(picture, i * each, -cut);
+      }
+      picture.close();
+      if (turn !== this.#strip) return;
+    }
+  }
+
+  #point(event: PointerEvent): void {
+    if (event.pointerType === 'touch') return;
+    const at = this.#find('.timeline-body').getBoundingClientRect();
+    const card = this.#find('.preview');
+    const left = event.clientX - at.left - PREVIEW_WIDTH / 2;
+    card.style.left = `${Math.max(0, Math.min(at.width - PREVIEW_WIDTH, left))}px`;
+    card.hidden = false;
+    this.#preview.push(this.#secondsAt(event));
+  }
+
+  /** A small picture of the frame under the pointer, with its mask and its figures. */
+  async #show(seconds: number): Promise<void> {
+    const picture = await this.context.sources.controls?.thumbnail?.(seconds, PREVIEW_WIDTH);
+    if (!picture) return;
+    const canvas = this.#find<HTMLCanvasElement>('.preview canvas');
+    canvas.height = picture.height;
+    const context = canvas.getContext('2d');
+    context?.drawImage(picture, 0, 0);
+    picture.close();
+    const record = recordAt(this.context.study.records, seconds);
+    if (context && record) paintMap(context, record.map, this.state.view);
+    this.#find('.preview p').textContent = record
+      ? `${formatExact(record.t)}  ${formatPercent(record.drivable)} % drivable`
+      : formatExact(seconds);
+  }
+
+  #secondsAt(event: MouseEvent): number {
+    const at = this.#find('.timeline-body').getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - at.left) / at.width)) * this.#duration;
+  }
+}
+
+function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult {
+  return html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${label}</span>`;
+}
+
+function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.Options {
+  const style = getComputedStyle(host);
+  const line = ({ label, colour }: (typeof SERIES)[number], scale: string): uPlot.Series => ({
+    label,
+    scale,
+    stroke: style.getPropertyValue(colour).trim(),
+    width: 1.25,
+    points: { show: false },
+    spanGaps: false,
+  });
+  return {
+    width,
+    height: HEIGHT,
+    padding: [4, 0, 4, 0],
+    legend: { show: false },
+    // Pointing and clicking are the timeline's own: the strip takes part in them.
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: [0, duration] },
+      share: { range: [0, 1] },
+      count: { range: (_plot, _min, max) => [0, Math.max(4, max)] },
+    },
+    axes: [{ show: false }, { show: false }],
+    series: [{}, line(SERIES[0], 'share'), line(SERIES[1], 'share'), line(SERIES[2], 'count')],
+  };
+}
+
+customElements.define('cw-timeline', CwTimeline);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-timeline': CwTimeline;
+  }
+}
+
+/** What a mark says of a jump of the recorder's clock. @param by seconds */
+function jumpText(by: number, closed: boolean): string {
+  const length = formatClock(Math.abs(by));
+  if (!closed) return `Nothing recorded for ${length}`;
+  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
+}

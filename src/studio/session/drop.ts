@@ -1,0 +1,116 @@
+/** Files and folders dropped anywhere on the page. */
+import { CarriagewayError } from '../../errors';
+import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
+import type { AppContext } from '../shell/context';
+import { type FileRequest, type GatheredFile, gather } from './gather';
+
+/** Files named in the notice of those that were left. */
+const LEFT_NAMED = 12;
+
+/** Whether something is dragged that holds files. */
+function holdsFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') ?? false;
+}
+
+/**
+ * Listens to the window until `signal` aborts.
+ * @param onDragging tells whether files hover over the page
+ */
+export function listenToDrops(
+  context: AppContext,
+  onDragging: (dragging: boolean) => void,
+  signal: AbortSignal,
+): void {
+  // Each element entered is entered before the last one is left: counting them tells when the page is left.
+  let depth = 0;
+  const enter = (event: DragEvent) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    if (++depth === 1) onDragging(true);
+  };
+  const leave = (event: DragEvent) => {
+    if (!holdsFiles(event)) return;
+    depth = Math.max(0, depth - 1);
+    if (depth === 0) onDragging(false);
+  };
+  const over = (event: DragEvent) => {
+    // Without this the browser would leave the page and open the file.
+    if (holdsFiles(event)) event.preventDefault();
+  };
+  const drop = (event: DragEvent) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    onDragging(false);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => take(context, files));
+  };
+  addEventListener('dragenter', enter, { signal });
+  addEventListener('dragleave', leave, { signal });
+  addEventListener('dragover', over, { signal });
+  addEventListener('drop', drop, { signal });
+}
+
+/** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
+export async function take(context: AppContext, files: readonly GatheredFile[]): Promise<void> {
+  const gathered = gather(files);
+  if (gathered?.kind === 'network') void context.models.bring(gathered.file);
+  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.file, gathered.file.name);
+  else if (gathered) {
+    const request = await withEvent(gathered.request, gathered.event);
+    const { others, left } = gathered;
+    context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
+    if (left.length > 0) {
+      const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
+      const more = left.length > LEFT_NAMED ? [`and ${left.length - LEFT_NAMED} more`] : [];
+      context.notices.thrown(
+        new CarriagewayError('files-left', [...named, ...more].join(', ')),
+        'source-failed',
+      );
+    }
+    void context.sources.open(request);
+  }
+}
+
+/** What a Tesla tells of an event: its camera comes first, and its moment is marked. */
+async function withEvent(request: FileRequest, file: File | null): Promise<FileRequest> {
+  if (!file || file.size > EVENT_MAX || request.parts.kind !== 'cameras') return request;
+  const event = parseTeslaEvent(await file.text().catch(() => ''));
+  if (!event) return request;
+  const { parts } = request;
+  const saw = (name: string): number => Number(name === event.camera);
+  const cameras = parts.cameras.toSorted((a, b) => saw(b.name) - saw(a.name));
+  return { ...request, parts: { ...parts, cameras, event: { clock: event.clock, note: event.note } } };
+}
+
+/** All files of a drop, those in folders too. What is dropped can be looked at only before the first `await`. */
+function droppedFiles(transfer: DataTransfer): Promise<readonly GatheredFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
+  const plain = [...transfer.files].map((file) => ({ path: file.name, file }));
+  if (!entries.some((entry) => entry?.isDirectory)) return Promise.resolve(plain);
+  return Promise.all(entries.map((entry) => (entry ? filesIn(entry, '') : []))).then((all) => all.flat());
+}
+
+/** Files at and below an entry; what cannot be read is left out. */
+async function filesIn(entry: FileSystemEntry, folder: string): Promise<GatheredFile[]> {
+  const path = `${folder}${entry.name}`;
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      );
+      return [{ path, file }];
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    const found: GatheredFile[] = [];
+    for (;;) {
+      // A reader gives its entries in portions, and an empty one at the end.
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (some.length === 0) return found;
+      for (const each of some) found.push(...(await filesIn(each, `${path}/`)));
+    }
+  } catch {
+    return [];
+  }
+}

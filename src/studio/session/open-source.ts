@@ -1,0 +1,46 @@
+/**
+ * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
+ */
+import type { DriveCar, DriveLens, DriveMood } from '../../drive/options';
+import type { RecordingParts } from '../../sources/recording/recording';
+import type { FrameSource, LabelParts } from '../../sources/source';
+
+/** Weather and light of the simulated drive; `any` lets the seed decide. */
+export type DriveWeather = DriveMood | 'any';
+
+/** What the user asked to see. */
+export type SourceRequest =
+  | {
+      readonly kind: 'drive';
+      readonly seed: number;
+      readonly mood: DriveWeather;
+      readonly car?: DriveCar;
+      readonly lens?: DriveLens;
+    }
+  | { readonly kind: 'camera'; readonly deviceId: string | null }
+  | {
+      readonly kind: 'file';
+      readonly parts: RecordingParts;
+      /** Name shown to people. */
+      readonly title: string;
+      /** Labels that came along with it. */
+      readonly labels: LabelParts | null;
+    };
+
+/** A camera that can be picked. The label is empty until the user has allowed cameras. */
+export interface CameraChoice {
+  readonly deviceId: string;
+  readonly label: string;
+}
+
+/**
+ * Opens a source.
+ * @throws CarriagewayError with a `source-`, `camera-` or `drive-` code
+ */
+export type OpenSource = (request: SourceRequest) => Promise<FrameSource>;
+
+/** Street of a first visit: a sunny day. */
+export const FIRST_SEED = 1;
+
+/** Seeds offered by the page are 1 to this; larger ones are street scenes that networks were trained on. */
+export const SEED_MAX = 999;

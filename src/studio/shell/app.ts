@@ -1,0 +1,224 @@
+/**
+ * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
+ * that tests run the very same page on fakes.
+ */
+import { html, nothing, render } from 'lit';
+import { CarriagewayError, reportOf } from '../../errors';
+import { CompareActions } from '../compare/compare-actions';
+import { listenToDrops } from '../session/drop';
+import { type AppState, initialState } from './app-state';
+import type { AppContext } from './context';
+import './cw-bar';
+import '../compare/cw-compare';
+import './cw-details';
+import '../scene/cw-events';
+import '../mount/cw-mount';
+import './cw-header';
+import './cw-keys';
+import '../overlay/cw-legend';
+import './cw-notices';
+import '../model/cw-own-model';
+import '../inspector/cw-pyramid';
+import './cw-readouts';
+import '../player/cw-recording';
+import '../scene/cw-scene';
+import type { CwViewer } from './cw-viewer';
+import './cw-viewer';
+import type { LinkStage } from '../../stage/stage-link';
+import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
+import { InspectorActions } from '../inspector/inspector-actions';
+import { ModelActions, type ModelPorts } from '../model/model-actions';
+import { MountActions } from '../mount/mount-actions';
+import { ViewActions } from '../overlay/view-actions';
+import { MarkActions } from '../player/mark-actions';
+import { PlayerActions } from '../player/player-actions';
+import { Sound } from '../player/sound';
+import { RegionActions } from '../region/region-actions';
+import { SceneActions } from '../scene/scene-actions';
+import { SourceActions, type SourcePorts } from '../session/source-actions';
+import { icon } from './icons';
+import { listenToKeys } from './keyboard';
+import { Notices } from './notices';
+import { PageActions } from './page-actions';
+import { readParams } from './params';
+import { SavedSettings, type TextStorage } from './saved';
+import { bindStage } from './stage-binding';
+import { Store } from './state';
+
+/** What the page needs from outside. */
+export interface AppPorts {
+  readonly linkStage: LinkStage;
+  readonly openSource: SourcePorts['open'];
+  readonly listCameras: SourcePorts['listCameras'];
+  /** Calls back when a camera comes or goes; gives back what ends it. May throw where there are no cameras. */
+  readonly watchCameras: (listener: () => void) => () => void;
+  readonly catalogue: ModelPorts['catalogue'];
+  readonly inspectModel: ModelPorts['inspect'];
+  readonly storage: TextStorage | null;
+  readonly download: (blob: Blob, name: string) => void;
+  readonly random: () => number;
+  readonly study: StudyPorts;
+}
+
+/** A running page. */
+export interface App {
+  readonly context: AppContext;
+  /** Resolves when the first source and the first model were tried. */
+  readonly ready: Promise<void>;
+  /** Ends the worker, the source and all listeners, and empties `root`. */
+  dispose(): Promise<void>;
+}
+
+/** What the page says of itself, always in sight. */
+const STATEMENT = 'Every frame stays on this machine. This is no safety system: never rely on it to drive.';
+
+/**
+ * Builds the page inside `root` and starts it.
+ * @param query the query of the page's address
+ */
+export function startApp(root: HTMLElement, query: string, ports: AppPorts): App {
+  const { params, ignored } = readParams(query);
+  const store = new Store<AppState>(initialState());
+  const notices = new Notices(store);
+  const saved = new SavedSettings(ports.storage);
+  const lifetime = new AbortController();
+  const { signal } = lifetime;
+  const viewer = document.createElement('cw-viewer');
+
+  const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
+    await Promise.all([sources.reattach(), models.reload()]);
+  });
+  const sources = new SourceActions(store, notices, {
+    open: ports.openSource,
+    listCameras: ports.listCameras,
+    attach: (handle, key) => stage.view.attach(handle, key),
+    random: ports.random,
+  });
+  const models = new ModelActions(store, notices, {
+    catalogue: ports.catalogue,
+    load: (request) => stage.client.loadModel(request),
+    inspect: ports.inspectModel,
+    restartStage: () => stage.client.restart(),
+  });
+  const study = new AnalysisActions(store, notices, models, ports.study);
+  const context: AppContext = {
+    store,
+    notices,
+    sources,
+    player: new PlayerActions(store, notices, sources),
+    models,
+    view: new ViewActions(store),
+    scene: new SceneActions(store),
+    ground: new MountActions(store, saved),
+    pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
+    regions: new RegionActions(store, saved),
+    marks: new MarkActions(store, saved),
+    study,
+    compare: new CompareActions(store, notices, sources, study, ports.study.scratch),
+    page: new PageActions(store, notices, saved, {
+      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
+      download: ports.download,
+      fullScreenTarget: () => root.querySelector('main') ?? root,
+    }),
+  };
+  const { view } = store.state;
+  store.update({
+    engineChoice: params.engine,
+    view: { ...view, mode: params.mode ?? view.mode, sync: params.sync ?? view.sync },
+  });
+  for (const { name, reason } of ignored)
+    notices.show(
+      reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
+    );
+
+  compose(root, context, viewer, signal);
+  viewer.onResize = () => stage.view.refreshSize();
+  listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
+  const hide = () => stage.client.setHidden(document.hidden);
+  document.addEventListener('visibilitychange', hide, { signal });
+  hide();
+  document.addEventListener(
+    'fullscreenchange',
+    () => store.update({ fullScreen: document.fullscreenElement !== null }),
+    { signal },
+  );
+
+  new Sound(store, signal);
+  watchCameras(ports, () => void sources.refreshCameras(), signal);
+
+  const drive = () =>
+    sources.open({
+      kind: 'drive',
+      seed: params.seed,
+      mood: params.mood,
+      ...(params.car === 'none' ? {} : { car: params.car }),
+      ...(params.lens === 'own' ? {} : { lens: params.lens }),
+    });
+  const first: Record<typeof params.source, () => Promise<void>> = {
+    drive,
+    camera: async () => {
+      await sources.open({ kind: 'camera', deviceId: null });
+      // Denied or absent: the page says so and shows what needs no camera, unless something was opened meanwhile.
+      if (!store.state.playback && !store.state.opening) await drive();
+    },
+    // A file needs a hand to choose it.
+    file: async () => {},
+  };
+  // All at once: worker, source and model take their time each, and wait for each other where they must.
+  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
+    () => {},
+  );
+
+  return {
+    context,
+    ready,
+    async dispose() {
+      lifetime.abort();
+      context.study.dispose();
+      stage.dispose();
+      await sources.dispose();
+      render(nothing, root);
+    },
+  };
+}
+
+/** Keeps the list of cameras fresh, where there can be cameras. */
+function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal): void {
+  try {
+    signal.addEventListener('abort', ports.watchCameras(listener));
+  } catch {
+    // No cameras here (an insecure address, an old browser): opening one will say so.
+  }
+}
+
+/** Puts the elements in their places. */
+function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signal: AbortSignal): void {
+  viewer.context = context;
+  const page = html`
+    <cw-header .context=${context}></cw-header>
+    <main class="stage" data-testid="stage">
+      ${viewer}<cw-notices .context=${context}></cw-notices>
+      <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
+    </main>
+    <aside class="panel" aria-label="Legend and figures">
+      <div class="panel-scroll" tabindex="-1">
+        <cw-readouts .context=${context}></cw-readouts>
+        <cw-compare .context=${context}></cw-compare>
+        <cw-scene .context=${context}></cw-scene>
+        <cw-ground .context=${context}></cw-ground>
+        <cw-pyramid .context=${context}></cw-pyramid>
+        <cw-events .context=${context}></cw-events>
+        <cw-legend .context=${context}></cw-legend>
+        <cw-details .context=${context}></cw-details>
+      </div>
+      <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
+    </aside>
+    <cw-keys .context=${context}></cw-keys>
+    <cw-own-model .context=${context}></cw-own-model>
+    <div class="drop-veil" hidden data-testid="drop-veil">
+      <p>${icon('upload')}Drop videos, a folder of pictures, or a network as .onnx</p>
+    </div>`;
+  render(page, root);
+  const veil = root.querySelector<HTMLElement>('.drop-veil');
+  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
+}

@@ -1,0 +1,35 @@
+/** What every element of the page is given: the state, and the desks that change it. */
+
+import type { AnalysisActions } from '../analysis/analysis-actions';
+import type { CompareActions } from '../compare/compare-actions';
+import type { InspectorActions } from '../inspector/inspector-actions';
+import type { ModelActions } from '../model/model-actions';
+import type { MountActions } from '../mount/mount-actions';
+import type { ViewActions } from '../overlay/view-actions';
+import type { MarkActions } from '../player/mark-actions';
+import type { PlayerActions } from '../player/player-actions';
+import type { RegionActions } from '../region/region-actions';
+import type { SceneActions } from '../scene/scene-actions';
+import type { SourceActions } from '../session/source-actions';
+import type { AppState } from './app-state';
+import type { Notices } from './notices';
+import type { PageActions } from './page-actions';
+import type { Store } from './state';
+
+/** State and desks. */
+export interface AppContext {
+  readonly store: Store<AppState>;
+  readonly notices: Notices;
+  readonly view: ViewActions;
+  readonly scene: SceneActions;
+  readonly ground: MountActions;
+  readonly pyramid: InspectorActions;
+  readonly sources: SourceActions;
+  readonly player: PlayerActions;
+  readonly models: ModelActions;
+  readonly regions: RegionActions;
+  readonly study: AnalysisActions;
+  readonly compare: CompareActions;
+  readonly marks: MarkActions;
+  readonly page: PageActions;
+}

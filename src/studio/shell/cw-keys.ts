@@ -1,0 +1,72 @@
+/** The sheet of keys: a dialog that prints the table of bindings. */
+import { html, type TemplateResult } from 'lit';
+import { CLASSES } from '../../taxonomy/classes';
+import { CwElement } from './element';
+import { icon } from './icons';
+import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import { checkbox } from './templates';
+
+/** `<cw-keys>` */
+export class CwKeys extends CwElement {
+  get #dialog(): HTMLDialogElement {
+    return this.querySelector('dialog')!;
+  }
+
+  protected override render(): TemplateResult {
+    const { page } = this.context;
+    const close = () => this.#dialog.close();
+    // A click beside the sheet lands on the dialog itself: its padding is inside its child.
+    const beside = ({ target, currentTarget }: Event) => {
+      if (target === currentTarget) close();
+    };
+    return html`<dialog
+      class="sheet"
+      aria-labelledby="keys-title"
+      data-testid="keys-sheet"
+      @close=${() => page.closeMenu('keys')}
+      @click=${beside}
+    ><div class="sheet-body">
+      <header>
+        <h2 id="keys-title">Keyboard</h2>
+        <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" @click=${close}>${icon('close')}</button>
+      </header>
+      <div class="key-groups">${KEY_GROUPS.map(
+        (group) =>
+          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group).map(line)}</dl></section>`,
+      )}</div>
+      ${checkbox({
+        id: 'keys-on',
+        label: 'Keyboard shortcuts are on. Without them, space, Tab, arrows and Escape still work.',
+        checked: this.state.keysOn,
+        onchange: (on) => page.setKeysOn(on),
+      })}
+    </div></dialog>`;
+  }
+
+  protected override updated(): void {
+    const open = this.state.menu === 'keys';
+    if (open && !this.#dialog.open) this.#dialog.showModal();
+    else if (!open && this.#dialog.open) this.#dialog.close();
+  }
+}
+
+function line(binding: KeyBinding): TemplateResult {
+  const keys = binding.keys.map(
+    (key) => html`${binding.shift ? html`<kbd>Shift</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
+  );
+  return html`<div><dt>${keys}</dt><dd>${labelOf(binding)}</dd></div>`;
+}
+
+/** The label of a binding; those of classes name the class. */
+function labelOf({ action, label }: KeyBinding): string {
+  const id = /^class-(\d+)$/.exec(action)?.[1];
+  return id === undefined ? label : (CLASSES[Number(id)]?.name ?? label);
+}
+
+customElements.define('cw-keys', CwKeys);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-keys': CwKeys;
+  }
+}

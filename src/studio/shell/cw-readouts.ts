@@ -1,0 +1,91 @@
+/** The six figures that tell at a glance how it goes. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { StageReport } from '../../stage/stage-api';
+import { CwElement } from './element';
+import { formatDelay, formatPercent, formatRate } from './format';
+
+/** One figure. */
+interface Readout {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string | ((report: StageReport | null) => string);
+  /** What the figure means, as a tooltip. */
+  readonly hint: string;
+  readonly value: (report: StageReport | null) => string;
+  /** A second, smaller figure. */
+  readonly more?: (report: StageReport | null) => string;
+}
+
+const READOUTS: readonly Readout[] = [
+  {
+    id: 'inference-fps',
+    label: 'Masks',
+    unit: '/s',
+    hint: 'Pictures segmented per second',
+    value: (r) => formatRate(r?.inferenceFps),
+  },
+  {
+    id: 'picture-fps',
+    label: 'Picture',
+    unit: '/s',
+    hint: 'Pictures drawn per second, and what the source sends',
+    value: (r) => formatRate(r?.pictureFps),
+    more: (r) => `of ${formatRate(r?.sourceFps)}`,
+  },
+  {
+    id: 'latency',
+    label: 'Latency',
+    unit: (r) => formatDelay(r?.latencyP50).unit,
+    hint: 'From a frame’s arrival to its mask on screen: median and 95th percentile',
+    value: (r) => formatDelay(r?.latencyP50).figure,
+    more: (r) => {
+      const { figure, unit } = formatDelay(r?.latencyP95);
+      return unit === 's' ? `p95 ${figure} s` : `p95 ${figure}`;
+    },
+  },
+  {
+    id: 'drivable-share',
+    label: 'Drivable',
+    unit: '%',
+    hint: 'Share of the picture that is drivable',
+    value: (r) => formatPercent(r?.drivableShare),
+  },
+  {
+    id: 'confidence',
+    label: 'Confidence',
+    unit: '%',
+    hint: 'Mean probability of the chosen class',
+    value: (r) => formatPercent(r?.confidence),
+  },
+  {
+    id: 'drivable-iou',
+    label: 'True IoU',
+    unit: '%',
+    hint: 'Drivable area against the street’s own labels; on the simulated drive only',
+    value: (r) => formatPercent(r?.truth?.drivable),
+  },
+];
+
+/** `<cw-readouts>` */
+export class CwReadouts extends CwElement {
+  protected override render(): TemplateResult {
+    const { report } = this.state;
+    return html`<h2 class="sr-only">Figures</h2>
+      <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {
+        const second = more
+          ? html`<span class="figure muted" data-testid="hud-${id}-more">${more(report)}</span>`
+          : nothing;
+        return html`<div class="readout" title=${hint}><dt>${label}</dt><dd><span
+          class="figure" data-testid="hud-${id}">${value(report)}</span><span
+          class="unit">${typeof unit === 'string' ? unit : unit(report)}</span>${second}</dd></div>`;
+      })}</dl>`;
+  }
+}
+
+customElements.define('cw-readouts', CwReadouts);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-readouts': CwReadouts;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The place of the picture: holds the canvas of the present stage worker, and lays the divider and the region editor
+ * exactly over the letterboxed picture inside it.
+ */
+import { html, nothing, type TemplateResult } from 'lit';
+import { pictureArea } from '../../overlay/placement';
+import type { CanvasHost } from '../../stage/view-client';
+import type { AppState, PictureSize } from './app-state';
+import { CwElement } from './element';
+import { icon } from './icons';
+import '../overlay/cw-divider';
+import '../region/cw-region';
+
+/**
+ * Most device pixels a canvas gets. Sources rarely have more than 1080 lines; drawing a 4K canvas would take time from
+ * the network and show nothing more.
+ */
+const PIXELS_MAX = 2560 * 1440;
+
+/** Until a source says otherwise. */
+const USUAL: PictureSize = { width: 16, height: 9 };
+
+/**
+ * The rectangle of a picture that is fitted into a box with its aspect kept. Same units as the box.
+ */
+function fitInside(
+  picture: PictureSize,
+  box: PictureSize,
+): { readonly left: number; readonly top: number; readonly width: number; readonly height: number } {
+  const scale = Math.min(box.width / picture.width, box.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  return { left: (box.width - width) / 2, top: (box.height - height) / 2, width, height };
+}
+
+/** `<cw-viewer>` */
+export class CwViewer extends CwElement implements CanvasHost {
+  /** Outside of what is drawn again and again: a canvas that a worker draws on is never made anew by a render. */
+  readonly #place = document.createElement('div');
+
+  /** Called when the size in device pixels has changed. */
+  onResize: () => void = () => {};
+
+  freshCanvas(): HTMLCanvasElement {
+    const canvas = document.createElement('canvas');
+    canvas.dataset.testid = 'canvas';
+    this.#place.replaceChildren(canvas);
+    return canvas;
+  }
+
+  pixels(): PictureSize {
+    const ratio = devicePixelRatio;
+    const width = Math.max(1, this.clientWidth * ratio);
+    const height = Math.max(1, this.clientHeight * ratio);
+    const shrink = Math.min(1, Math.sqrt(PIXELS_MAX / (width * height)));
+    return { width: Math.round(width * shrink), height: Math.round(height * shrink) };
+  }
+
+  override connectedCallback(): void {
+    this.#place.className = 'viewer-place';
+    this.#place.role = 'img';
+    this.#place.dataset.testid = 'picture';
+    super.connectedCallback();
+    const observer = new ResizeObserver(() => {
+      this.#lay();
+      this.onResize();
+    });
+    observer.observe(this, { box: 'content-box' });
+    this.signal.addEventListener('abort', () => observer.disconnect());
+  }
+
+  protected override render(): TemplateResult {
+    const { playback, opening, stage } = this.state;
+    this.#place.ariaLabel = playback ? `Segmented video: ${playback.info.title}` : 'No video yet';
+    const idle = playback === null && opening === null && stage !== 'starting';
+    return html`${this.#place}
+      <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
+        ${icon('file')}
+        <p>Drop a video here, or choose a source.</p>
+        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>Choose a source</button>
+      </div>
+      <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
+      ${this.#status()}`;
+  }
+
+  protected override updated(): void {
+    this.#lay();
+  }
+
+  /** A pill in the corner: what is being waited for, and how far it is. */
+  #status(): TemplateResult {
+    const waiting = waitingFor(this.state);
+    const { progress } = this.state;
+    const known = progress?.phase === 'download' && progress.total > 0;
+    const percent = known ? Math.min(100, (progress.loaded / progress.total) * 100) : nothing;
+    return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
+      max="100" value=${percent} aria-label="Progress"></progress></div>`;
+  }
+
+  #lay(): void {
+    const { picture, view } = this.state;
+    const frame = this.querySelector<HTMLElement>('.viewer-frame')!;
+    // The dock lies at the right or the bottom, so the picture's part begins where the box does.
+    const rect = fitInside(
+      picture ?? USUAL,
+      pictureArea({ width: this.clientWidth, height: this.clientHeight }, view.scene.bird),
+    );
+    for (const side of ['left', 'top', 'width', 'height'] as const) frame.style[side] = `${rect[side]}px`;
+  }
+}
+
+/** What the page waits for, as a text; empty when it waits for nothing. */
+function waitingFor(state: Readonly<AppState>): string {
+  if (state.stage === 'starting') return 'Starting…';
+  if (state.stage === 'restarting') return 'Starting again…';
+  if (state.progress?.phase === 'compile') return `Compiling ${state.loading ?? 'the network'}…`;
+  if (state.loading !== null)
+    return `Loading ${state.loading === 'Automatic' ? 'the network' : state.loading}…`;
+  if (state.opening !== null) return 'Opening the source…';
+  return '';
+}
+
+customElements.define('cw-viewer', CwViewer);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-viewer': CwViewer;
+  }
+}

@@ -1,0 +1,65 @@
+/** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
+
+import { readLiveParams } from '../../dashboard/params';
+import { openDrive } from '../../drive/drive-source';
+import { findKept } from '../../jobs/find-kept';
+import { deleteKept, listKept } from '../../jobs/result-store';
+import { runJob } from '../../jobs/run-job';
+import { draftFromFile } from '../../model/byo';
+import { availableModels, CATALOGUE } from '../../model/catalogue';
+import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
+import { openRecordingSource } from '../../sources/recording/recording-source';
+import type { FrameSource } from '../../sources/source';
+import { linkStage } from '../../stage/stage-link';
+import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
+import type { SourceRequest } from '../session/open-source';
+import { startApp } from './app';
+import type { ModelChoice } from './app-state';
+import { downloadBlob } from './page-actions';
+import { browserStorage } from './saved';
+
+function openSource(request: SourceRequest): Promise<FrameSource> {
+  switch (request.kind) {
+    case 'drive': {
+      const { kind, mood, ...look } = request;
+      return openDrive({ ...look, ...(mood === 'any' ? {} : { mood }) });
+    }
+    case 'camera':
+      return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
+    case 'file':
+      return openRecordingSource(request.parts, request.title);
+  }
+}
+
+function catalogue(): ModelChoice[] {
+  const available = availableModels();
+  return CATALOGUE.flatMap(({ name, title, purpose }) => {
+    const url = available.get(name);
+    return url === undefined ? [] : [{ name, title, url, note: purpose }];
+  });
+}
+
+// A browser without a file system of its own cannot export; the page says so when it is asked to.
+void sweepExports().catch(() => {});
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no element #app.');
+const live = readLiveParams(location.search, location.hash);
+// Live pages, and what they alone need, are loaded only when they are asked for.
+if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else start(root);
+
+function start(root: HTMLElement): void {
+  startApp(root, location.search, {
+    linkStage,
+    openSource,
+    listCameras,
+    catalogue: async () => catalogue(),
+    inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
+    watchCameras: onCamerasChange,
+    storage: browserStorage(),
+    download: downloadBlob,
+    random: Math.random,
+    study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
+  });
+}

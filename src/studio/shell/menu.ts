@@ -1,0 +1,69 @@
+/** A button in the header with a menu below it: the browser's own popover, kept in step with the state. */
+import { html, type TemplateResult } from 'lit';
+import { CwElement } from './element';
+import { type IconName, icon } from './icons';
+import { KEY_BINDINGS, keyLabel } from './keys';
+import { placeUnder } from './templates';
+
+/** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
+export abstract class CwMenu extends CwElement {
+  protected abstract readonly menu: 'sources' | 'models';
+  protected abstract readonly label: string;
+
+  /** What the button shows of the present choice. */
+  protected abstract chip(): {
+    readonly icon: IconName;
+    readonly text: TemplateResult;
+    readonly warn?: boolean;
+  };
+  protected abstract content(): TemplateResult;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('resize', () => this.#place(), { signal: this.signal });
+  }
+
+  protected override render(): TemplateResult {
+    const { menu, label } = this;
+    const { icon: image, text, warn } = this.chip();
+    const key = KEY_BINDINGS.find(({ action }) => action === menu)!.keys[0]!;
+    return html`<button
+        type="button"
+        class="chip ${warn ? 'fallback' : ''}"
+        popovertarget="menu-${menu}"
+        aria-haspopup="dialog"
+        aria-expanded=${this.state.menu === menu}
+        aria-keyshortcuts=${keyLabel(key)}
+        title="${label} (${keyLabel(key)})"
+        data-testid=${menu}
+      >${icon(image)}<span class="chip-content"><span class="sr-only">${label}: </span>${text}</span>${icon('chevron')}</button>
+      <div
+        popover="auto"
+        id="menu-${menu}"
+        class="menu"
+        role="dialog"
+        aria-label=${label}
+        aria-busy=${this.state.opening !== null}
+        data-testid="menu-${menu}"
+        @toggle=${this.#toggled}
+      >${this.content()}</div>`;
+  }
+
+  protected override updated(): void {
+    const popover = this.querySelector<HTMLElement>('[popover]')!;
+    const open = this.state.menu === this.menu;
+    if (open !== popover.matches(':popover-open')) popover.togglePopover(open);
+    if (open) this.#place();
+  }
+
+  #toggled({ newState }: ToggleEvent): void {
+    const { page, store } = this.context;
+    if (newState !== 'open') page.closeMenu(this.menu);
+    else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+  }
+
+  #place(): void {
+    const [button, popover] = [this.querySelector('button'), this.querySelector<HTMLElement>('[popover]')];
+    if (button && popover?.matches(':popover-open')) placeUnder(popover, button);
+  }
+}

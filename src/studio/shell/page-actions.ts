@@ -1,0 +1,85 @@
+/** What concerns the page as a whole: snapshots, full screen, the sheet of keys, the menus. */
+import type { AppState } from './app-state';
+import { fileNameOf } from './format';
+import type { Notices } from './notices';
+import type { SavedSettings } from './saved';
+import type { Store } from './state';
+
+/** What the desk needs from outside. */
+export interface PagePorts {
+  readonly snapshot: (withOverlay: boolean) => Promise<Blob>;
+  /** Gives a file to the user. */
+  readonly download: (blob: Blob, name: string) => void;
+  /** What fills the screen: picture and bar. */
+  readonly fullScreenTarget: () => Element;
+}
+
+/** Page-wide actions. */
+export class PageActions {
+  constructor(
+    private readonly store: Store<AppState>,
+    private readonly notices: Notices,
+    private readonly saved: SavedSettings,
+    private readonly ports: PagePorts,
+  ) {
+    store.update({ keysOn: saved.keysOn() });
+  }
+
+  /** Downloads a PNG of the picture. */
+  async snapshot(withOverlay: boolean): Promise<void> {
+    try {
+      const blob = await this.ports.snapshot(withOverlay);
+      const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
+      const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
+      this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
+      this.store.update({ spoken: 'Snapshot saved' });
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'snapshot-failed');
+    }
+  }
+
+  /** Whether the browser lets the page fill the screen (phones may not). */
+  get canFullScreen(): boolean {
+    return document.fullscreenEnabled;
+  }
+
+  async toggleFullScreen(): Promise<void> {
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await this.ports.fullScreenTarget().requestFullscreen();
+    } catch {
+      // Refused by the browser or the user: the page simply keeps its size.
+    }
+  }
+
+  /** Opens one of the menus, or closes it. */
+  toggleMenu(menu: NonNullable<AppState['menu']>): void {
+    this.store.update({ menu: this.store.state.menu === menu ? null : menu });
+  }
+
+  /** Closes a menu if it is the open one. */
+  closeMenu(menu: NonNullable<AppState['menu']>): void {
+    if (this.store.state.menu === menu) this.store.update({ menu: null });
+  }
+
+  setDetails(details: boolean): void {
+    this.store.update({ details });
+  }
+
+  /** Binds single keys, or not, and remembers it. */
+  setKeysOn(keysOn: boolean): void {
+    this.store.update({ keysOn });
+    this.saved.saveKeysOn(keysOn);
+  }
+}
+
+/** Hands a file to the browser's downloads. */
+export function downloadBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun by then; revoking at once would cancel it in some browsers.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,85 @@
+/**
+ * Settings in the address of the page, checked by schema. What is not understood is ignored and named, so that an old
+ * or mistyped link still shows a drive.
+ */
+import { z } from 'zod';
+import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
+import { FIRST_SEED, SEED_MAX } from '../session/open-source';
+
+/** A bare name of the catalogue, as in manifests. */
+const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+const modelSchema = z.string().refine((text) => {
+  if (MODEL_NAME.test(text)) return true;
+  // Only addresses of a manifest: anything else (a data: or javascript: address) has no business here.
+  return (
+    /^(https?:\/\/|\/|\.\/)/.test(text) && text.length <= 2000 && URL.canParse(text, 'http://page.invalid')
+  );
+}, 'neither the name of a model nor the address of a manifest');
+
+const SCHEMAS = {
+  source: z.enum(['drive', 'camera', 'file']),
+  seed: z
+    .string()
+    .regex(/^\d{1,6}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(0).max(SEED_MAX)),
+  mood: z.enum(['any', ...DRIVE_MOODS]),
+  car: z.enum(DRIVE_CARS),
+  lens: z.enum(DRIVE_LENSES),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
+  model: modelSchema,
+  mode: z.enum(['drivable', 'classes', 'confidence']),
+  sync: z.enum(['synced', 'live']),
+} as const;
+
+type ParamName = keyof typeof SCHEMAS;
+
+/** What the address asks for; `null` where it says nothing of use. */
+export interface PageParams {
+  readonly source: z.output<typeof SCHEMAS.source>;
+  readonly seed: number;
+  readonly mood: z.output<typeof SCHEMAS.mood>;
+  readonly car: z.output<typeof SCHEMAS.car>;
+  readonly lens: z.output<typeof SCHEMAS.lens>;
+  readonly engine: z.output<typeof SCHEMAS.engine>;
+  readonly model: string | null;
+  readonly mode: z.output<typeof SCHEMAS.mode> | null;
+  readonly sync: z.output<typeof SCHEMAS.sync> | null;
+}
+
+/** A setting that was not understood. */
+export interface IgnoredParam {
+  readonly name: string;
+  readonly reason: string;
+}
+
+const DEFAULTS: PageParams = {
+  source: 'drive',
+  seed: FIRST_SEED,
+  mood: 'any',
+  car: 'none',
+  lens: 'own',
+  engine: 'auto',
+  model: null,
+  mode: null,
+  sync: null,
+};
+
+/**
+ * Reads the query of an address.
+ * @param query with or without the leading `?`. Unknown names are left alone: they may belong to somebody else.
+ */
+export function readParams(query: string): { params: PageParams; ignored: readonly IgnoredParam[] } {
+  const found: Record<string, unknown> = {};
+  const ignored: IgnoredParam[] = [];
+  const given = new URLSearchParams(query);
+  for (const name of Object.keys(SCHEMAS) as ParamName[]) {
+    const text = given.get(name);
+    if (text === null) continue;
+    const result = SCHEMAS[name].safeParse(text);
+    if (result.success) found[name] = result.data;
+    else ignored.push({ name, reason: result.error.issues[0]?.message ?? 'not valid' });
+  }
+  return { params: { ...DEFAULTS, ...found }, ignored };
+}

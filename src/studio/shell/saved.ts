@@ -1,0 +1,102 @@
+/**
+ * What the page remembers between visits, in the browser's own storage and nowhere else. Everything read is checked by
+ * schema: another version, an extension or a curious user may have written it.
+ */
+import { z } from 'zod';
+import type { IgnoreRegion } from '../../perception/engine';
+import type { SceneCamera } from '../../scene/scene';
+import { sceneCameraSchema } from '../mount/camera-schema';
+import { regionSchema } from '../region/region';
+
+/** The part of `localStorage` that is used. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Most marks of one recording, and letters of a note: storage is small, and shared by all recordings. */
+const MARKS_MAX = 500;
+export const NOTE_MAX = 200;
+
+const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
+
+/** A moment that the user marked. */
+export type UserMark = z.infer<typeof markSchema>;
+
+/** The version is part of the name: a later form of the data never trips over this one. */
+const PREFIX = 'carriageway.1.';
+
+/** Remembers small things. A storage that is full or forbidden (private windows) costs the memory, never the page. */
+export class SavedSettings {
+  constructor(private readonly storage: TextStorage | null) {}
+
+  /** The ignore region of a source, or null. */
+  region(sourceKey: string): IgnoreRegion | null {
+    return this.#read(`region.${sourceKey}`, regionSchema);
+  }
+
+  /** Remembers, or with null forgets, the ignore region of a source. */
+  saveRegion(sourceKey: string, region: IgnoreRegion | null): void {
+    this.#write(`region.${sourceKey}`, region);
+  }
+
+  /** The user's marks in a recording, in order of time. */
+  marks(sourceKey: string): readonly UserMark[] {
+    return this.#read(`marks.${sourceKey}`, z.array(markSchema).max(MARKS_MAX)) ?? [];
+  }
+
+  /** Remembers the user's marks in a recording. */
+  saveMarks(sourceKey: string, marks: readonly UserMark[]): void {
+    this.#write(`marks.${sourceKey}`, marks.length > 0 ? marks.slice(0, MARKS_MAX) : null);
+  }
+
+  /** How the camera of a source stands, or null. */
+  camera(sourceKey: string): SceneCamera | null {
+    return this.#read(`camera.${sourceKey}`, sceneCameraSchema);
+  }
+
+  /** Remembers, or with null forgets, how the camera of a source stands. */
+  saveCamera(sourceKey: string, camera: SceneCamera | null): void {
+    this.#write(`camera.${sourceKey}`, camera);
+  }
+
+  /** Whether single keys are bound; they are until the user switches them off. */
+  keysOn(): boolean {
+    return this.#read('keys', z.boolean()) ?? true;
+  }
+
+  /** Remembers whether single keys are bound. */
+  saveKeysOn(on: boolean): void {
+    this.#write('keys', on);
+  }
+
+  #read<T>(name: string, schema: z.ZodType<T>): T | null {
+    try {
+      const text = this.storage?.getItem(PREFIX + name);
+      if (!text) return null;
+      const result = schema.safeParse(JSON.parse(text));
+      return result.success ? result.data : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #write(name: string, value: unknown): void {
+    try {
+      if (value === null) this.storage?.removeItem(PREFIX + name);
+      else this.storage?.setItem(PREFIX + name, JSON.stringify(value));
+    } catch {
+      // Full or forbidden: the setting lasts as long as the page, which is what private windows are for.
+    }
+  }
+}
+
+/** The browser's storage, or null where touching it is forbidden. */
+export function browserStorage(): TextStorage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}

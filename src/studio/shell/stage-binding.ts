@@ -1,0 +1,107 @@
+/** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
+import type { IgnoreRegion } from '../../perception/engine';
+import { type ClientEvent, StageClient } from '../../stage/stage-client';
+import type { LinkStage } from '../../stage/stage-link';
+import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { appended } from '../scene/scene-actions';
+import type { AppState } from './app-state';
+import type { Notices } from './notices';
+import type { Store } from './state';
+
+/** The one view of this page. */
+const VIEW = 'picture';
+
+/** A stage whose view follows the page's state. */
+export interface BoundStage {
+  readonly client: StageClient;
+  readonly view: ViewClient;
+  /** Ends the worker and stops following. */
+  dispose(): void;
+}
+
+/**
+ * Makes a stage that follows the state; it is started by its client.
+ * @param restore called after another worker took the place of one that was lost: model and source must be given again
+ */
+export function bindStage(
+  store: Store<AppState>,
+  notices: Notices,
+  link: LinkStage,
+  host: CanvasHost,
+  restore: () => Promise<void>,
+): BoundStage {
+  const client = new StageClient({
+    link,
+    engine: () => store.state.engineChoice,
+    manyViews: false,
+    listener: (event) => hear(event, store, notices),
+    restore,
+  });
+  const view = client.addView(VIEW, host, { overlay: store.state.view, governed: true }, (thrown) =>
+    notices.thrown(thrown, 'camera-model-invalid'),
+  );
+  const unwatch = [
+    store.watch(
+      (s) => s.view,
+      (overlay) => view.set({ overlay }),
+    ),
+    store.watch(
+      (s) => enclosed(s.region),
+      (ignore) => view.set({ ignore }),
+    ),
+    store.watch(
+      (s) => s.ground,
+      (camera) => view.set({ camera }),
+    ),
+    store.watch(
+      (s) => s.paused,
+      (paused) => client.setPaused(paused),
+    ),
+  ];
+  return {
+    client,
+    view,
+    dispose() {
+      for (const stop of unwatch) stop();
+      client.dispose();
+    },
+  };
+}
+
+function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): void {
+  switch (event.type) {
+    case 'state':
+      store.update({ stage: event.state, ...(event.state === 'running' ? {} : { report: null }) });
+      if (event.state === 'gone') notices.clear('worker-silent');
+      break;
+    case 'report': {
+      const [report] = event.views;
+      notices.clear('worker-silent');
+      if (report) store.update({ report: { ...report, liveObjects: event.liveObjects } });
+      break;
+    }
+    case 'engine':
+      store.update({ engine: event.engine, progress: null });
+      break;
+    case 'progress':
+      store.update({ progress: event.progress });
+      break;
+    case 'picture':
+      store.update({ picture: event.size });
+      break;
+    case 'notice':
+      notices.show(event.error);
+      break;
+    case 'scene-events':
+      store.update({ sceneLog: appended(store.state.sceneLog, event.events) });
+      break;
+    case 'source-ended':
+      // The page hears the same from the source itself, which also knows whether it begins again.
+      break;
+  }
+}
+
+/** A polygon in the making encloses nothing yet. */
+function enclosed(region: IgnoreRegion | null): IgnoreRegion | null {
+  return region && region.length >= 3 ? region : null;
+}

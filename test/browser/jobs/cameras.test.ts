@@ -1,0 +1,144 @@
+/** Several cameras of one vehicle: beside each other by the clock, with empty cells where one recorded nothing. */
+import { describe, expect, test } from 'vitest';
+import { openRecording } from '../../../src/sources/recording/open-recording';
+import type { Recording } from '../../../src/sources/recording/recording';
+import { gather } from '../../../src/studio/session/gather';
+import { clip } from '../sources/clips';
+
+/** The clips with a code: size of the picture, bits in each half, frames, frames a second, seconds. */
+const [WIDTH, HEIGHT, BITS, FRAMES, RATE, SECONDS] = [320, 64, 8, 120, 24, 5];
+
+/** The code of the picture whose upper left corner is at `left`, `top`. */
+function codeAt(frame: VideoFrame, left: number, top: number): number {
+  const canvas = new OffscreenCanvas(frame.displayWidth, frame.displayHeight);
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(frame, 0, 0);
+  const { data } = context.getImageData(0, top + HEIGHT / 2, frame.displayWidth, 1);
+  let code = 0;
+  for (let k = 0; k < BITS; k++) {
+    const at = 4 * Math.round(left + (k + 0.5) * (WIDTH / 2 / BITS));
+    if (data[at]! > data[at + 2]!) code |= 1 << k;
+  }
+  return code;
+}
+
+/** Opens what the page would make of files with these names, all of the same five seconds. */
+async function opened(blob: Blob, ...names: string[]): Promise<Recording> {
+  const gathered = gather(names.map((name) => ({ path: name, file: new File([blob], name) })));
+  if (gathered?.kind !== 'recording') throw new Error('no recording');
+  return openRecording(gathered.request.parts);
+}
+
+interface Seen {
+  readonly seconds: number;
+  readonly codes: readonly (number | null)[];
+}
+
+/** Time of each frame, and the code in each cell; null where the cell is blank. */
+async function seen(
+  recording: Recording,
+  seconds: number,
+  cells: readonly [number, number][],
+): Promise<Seen[]> {
+  const { width, height } = recording.info;
+  const all: Seen[] = [];
+  for await (const frame of recording.frames(seconds)) {
+    const blank = (left: number, top: number): boolean =>
+      frame.blanks?.some((b) => Math.abs(b.x * width - left) < 1 && Math.abs(b.y * height - top) < 1) ??
+      false;
+    all.push({
+      seconds: frame.seconds,
+      codes: cells.map(([left, top]) => (blank(left, top) ? null : codeAt(frame.frame, left, top))),
+    });
+    frame.close();
+  }
+  return all;
+}
+
+const PAIR: [number, number][] = [
+  [0, 0],
+  [WIDTH, 0],
+];
+
+describe('a rear camera that lost its second file', () => {
+  const NAMES = [
+    '2026_0301_101500_0001F.MP4',
+    '2026_0301_101500_0002R.MP4',
+    '2026_0301_101505_0003F.MP4',
+    '2026_0301_101510_0005F.MP4',
+    '2026_0301_101510_0006R.MP4',
+  ];
+
+  test('is empty for that time, and meets the front one again', async (context) => {
+    using drive = await opened(await clip(context, 'code.mp4'), ...NAMES);
+    expect(drive.info).toMatchObject({
+      width: 2 * WIDTH,
+      height: HEIGHT,
+      duration: 3 * SECONDS,
+      frameRate: RATE,
+    });
+    const frames = await seen(drive, 0, PAIR);
+    expect(frames).toHaveLength(3 * FRAMES);
+    for (const [n, { seconds, codes }] of frames.entries()) {
+      expect(Math.abs(seconds - n / RATE)).toBeLessThan(1e-4);
+      expect(codes[0]).toBe(n % FRAMES);
+      // The last picture stands for a moment, as between any two files.
+      const held = n >= FRAMES && seconds < SECONDS + 1.5;
+      const lost = n >= FRAMES && n < 2 * FRAMES && !held;
+      expect(codes[1]).toBe(lost ? null : held ? FRAMES - 1 : n % FRAMES);
+    }
+  });
+
+  test('is the same from any point on, and step by step', async (context) => {
+    using drive = await opened(await clip(context, 'code.mp4'), ...NAMES);
+    for (const at of [4.9, 6, 8, 10, 12]) {
+      const [first] = await seen(drive, at, PAIR);
+      const n = Math.floor(at * RATE + 1e-6);
+      expect(first!.codes[0]).toBe(n % FRAMES);
+      const held = n >= FRAMES && n < 2 * FRAMES && at < SECONDS + 1.5;
+      const lost = n >= FRAMES && n < 2 * FRAMES && !held;
+      expect(first!.codes[1]).toBe(lost ? null : held ? FRAMES - 1 : n % FRAMES);
+    }
+    let time = await drive.neighbour(SECONDS - 1 / RATE, 0);
+    for (let n = FRAMES; n < FRAMES + 3; n++) {
+      time = await drive.neighbour(time, 1);
+      expect(time).toBeCloseTo(n / RATE, 4);
+    }
+    for (let n = FRAMES + 1; n >= FRAMES - 2; n--) {
+      time = await drive.neighbour(time, -1);
+      expect(time).toBeCloseTo(n / RATE, 4);
+    }
+  });
+});
+
+test('where the front camera lost a file the rear one goes on', async (context) => {
+  using drive = await opened(
+    await clip(context, 'code.mp4'),
+    '20260301_101500_NF.mp4',
+    '20260301_101500_NR.mp4',
+    '20260301_101505_NR.mp4',
+    '20260301_101510_NF.mp4',
+    '20260301_101510_NR.mp4',
+  );
+  const frames = await seen(drive, 0, PAIR);
+  expect(frames).toHaveLength(3 * FRAMES);
+  expect(frames.map(({ codes }) => codes[1])).toEqual(frames.map((_, n) => n % FRAMES));
+  expect(frames[2 * FRAMES - 1]!.codes[0]).toBeNull();
+  expect(frames[2 * FRAMES]!.codes[0]).toBe(0);
+  expect(drive.info.parts?.map(({ name }) => name)).toEqual([
+    '20260301_101500_NF.mp4',
+    '20260301_101505_NR.mp4',
+    '20260301_101510_NF.mp4',
+  ]);
+});
+
+test('four cameras of one moment stand in two rows, front first', async (context) => {
+  const names = ['back', 'front', 'left_repeater', 'right_repeater'].map(
+    (c) => `2026-03-01_10-15-00-${c}.mp4`,
+  );
+  using drive = await opened(await clip(context, 'code.mp4'), ...names);
+  expect(drive.info).toMatchObject({ width: 2 * WIDTH, height: 2 * HEIGHT, duration: SECONDS });
+  const cells: [number, number][] = [...PAIR, [0, HEIGHT], [WIDTH, HEIGHT]];
+  const frames = await seen(drive, 3, cells);
+  expect(frames[0]!.codes).toEqual([72, 72, 72, 72]);
+});

@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { CarriagewayError, reportOf } from '../../../src/errors';
+import { requestOf } from '../../fakes/request';
+import { enter, openPage, settled } from './harness';
+
+const clip = () => new File(['x'], 'clip.mp4', { type: 'video/mp4' });
+
+describe('switching sources', () => {
+  test('the old one is released only after the new one is shown', async () => {
+    const page = await openPage();
+    const [drive] = page.world.sources;
+    let disposedAtAttach: boolean | null = null;
+    const attach = page.world.stage.attach.bind(page.world.stage);
+    page.world.stage.attach = (key, handle, source) => {
+      disposedAtAttach = drive!.disposed;
+      return attach(key, handle, source);
+    };
+    await page.app.context.sources.open(requestOf(clip()));
+    expect(disposedAtAttach).toBe(false);
+    expect(drive!.disposed).toBe(true);
+    expect(page.get('source-title').textContent).toBe('clip.mp4');
+  });
+
+  test('one that cannot be opened leaves the present one running, and says why', async () => {
+    const page = await openPage();
+    page.world.sourceFailure = new CarriagewayError('source-not-a-video', 'no container found');
+    await page.app.context.sources.open(requestOf(clip()));
+    expect(page.world.sources[0]!.disposed).toBe(false);
+    expect(page.get('source-title').textContent).toBe('Simulated drive 1');
+    const notice = page.get('notice-source-not-a-video');
+    expect(notice.textContent).toContain('This file is not a video');
+    expect(notice.querySelector('code')?.textContent).toBe('no container found');
+    expect(page.get('status').hidden).toBe(true);
+  });
+
+  test('one that the worker does not take is released', async () => {
+    const page = await openPage();
+    page.world.stage.failures.set('attach', new Error('no'));
+    await page.app.context.sources.open(requestOf(clip()));
+    expect(page.world.sources.map((s) => s.disposed)).toEqual([false, true]);
+    expect(page.find('notice-source-failed')).not.toBeNull();
+  });
+
+  test('of two requests the later wins, whichever opens first', async () => {
+    const opened: (() => void)[] = [];
+    const page = await openPage('?source=file', (world) => {
+      const { openSource } = world;
+      Object.assign(world, {
+        openSource: async (request: Parameters<typeof openSource>[0]) => {
+          await new Promise<void>((resolve) => opened.push(resolve));
+          return openSource(request);
+        },
+      });
+    });
+    const first = page.app.context.sources.open({ kind: 'drive', seed: 2, mood: 'any' });
+    const second = page.app.context.sources.open({ kind: 'drive', seed: 3, mood: 'any' });
+    opened[1]!();
+    await second;
+    opened[0]!();
+    await first;
+    expect(page.get('source-title').textContent).toBe('Simulated drive 3');
+    expect(page.world.sources.map((s) => [s.info.key, s.disposed])).toEqual([
+      ['drive:3', false],
+      ['drive:2', true],
+    ]);
+  });
+
+  test('what a source that was left still says is not heard', async () => {
+    const page = await openPage();
+    const [drive] = page.world.sources;
+    await page.app.context.sources.open(requestOf(clip()));
+    drive!.emit({ type: 'error', error: reportOf(new CarriagewayError('drive-failed'), 'drive-failed') });
+    expect(page.find('notice-drive-failed')).toBeNull();
+  });
+});
+
+describe('the menu', () => {
+  test('starts a street with its weather', async () => {
+    const page = await openPage();
+    page.get('sources').click();
+    await settled();
+    expect(page.get('menu-sources').matches(':popover-open')).toBe(true);
+    expect(page.get('sources').getAttribute('aria-expanded')).toBe('true');
+    page.get('drive-dice').click();
+    expect(page.get<HTMLInputElement>('drive-seed').value).toBe('500');
+    enter(page.get<HTMLInputElement>('drive-seed'), '12');
+    enter(page.get<HTMLSelectElement>('drive-mood'), 'rain');
+    page.get('open-drive').click();
+    await settled();
+    expect(page.get('menu-sources').matches(':popover-open')).toBe(false);
+    expect(page.app.context.store.state.playback?.request).toEqual({ kind: 'drive', seed: 12, mood: 'rain' });
+  });
+
+  test('a seed that is none becomes the first street', async () => {
+    const page = await openPage('?seed=5');
+    enter(page.get<HTMLInputElement>('drive-seed'), '');
+    page.get('open-drive').click();
+    await settled();
+    expect(page.world.stage.last('attach')?.[1]).toBe('drive:1');
+  });
+
+  test('lists the cameras and opens the chosen one', async () => {
+    const page = await openPage();
+    page.get('sources').click();
+    await settled();
+    await settled();
+    const device = page.get<HTMLSelectElement>('camera-device');
+    expect([...device.options].map((o) => o.text).slice(1)).toEqual(['Front camera', 'Rear camera']);
+    enter(device, 'rear');
+    page.get('open-camera').click();
+    await settled();
+    expect(page.app.context.store.state.playback?.request).toEqual({ kind: 'camera', deviceId: 'rear' });
+  });
+
+  test('hears of a camera that is plugged in', async () => {
+    const page = await openPage();
+    page.world.cameras.push({ deviceId: 'usb', label: 'USB camera' });
+    page.world.plugCamera();
+    await settled();
+    expect(page.get('camera-device').textContent).toContain('USB camera');
+  });
+
+  test('opens a chosen file', async () => {
+    const page = await openPage();
+    const transfer = new DataTransfer();
+    transfer.items.add(clip());
+    const input = page.get<HTMLInputElement>('file-input');
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    expect(page.get('source-title').textContent).toBe('clip.mp4');
+  });
+});
+
+describe('dropping files', () => {
+  const drag = (type: string, ...files: File[]) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of files) dataTransfer.items.add(file);
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  };
+
+  test('anywhere on the page opens a video', async () => {
+    const page = await openPage();
+    drag('dragenter', clip());
+    expect(page.get('drop-veil').hidden).toBe(false);
+    drag('drop', clip());
+    await settled();
+    expect(page.get('drop-veil').hidden).toBe(true);
+    expect(page.get('source-title').textContent).toBe('clip.mp4');
+  });
+
+  test('the veil stays while the files pass from element to element, and goes with them', async () => {
+    const page = await openPage();
+    drag('dragenter', clip());
+    drag('dragenter', clip());
+    drag('dragleave', clip());
+    expect(page.get('drop-veil').hidden).toBe(false);
+    drag('dragleave', clip());
+    expect(page.get('drop-veil').hidden).toBe(true);
+  });
+
+  test('an .onnx goes to the models', async () => {
+    const page = await openPage();
+    drag('drop', new File(['x'], 'net.ONNX'));
+    await settled();
+    expect(page.find('notice-model-not-onnx')).not.toBeNull();
+    expect(page.get('source-title').textContent).toBe('Simulated drive 1');
+  });
+});
+
+describe('playback', () => {
+  test('a file has a seek bar, a length and a loop; a drive has none', async () => {
+    const page = await openPage();
+    expect(page.get('seek').hidden).toBe(true);
+    expect(page.get<HTMLButtonElement>('loop').disabled).toBe(true);
+    expect(page.get('duration').textContent).toBe('live');
+    const before = page.get('stage').querySelector('cw-bar')!.getBoundingClientRect().height;
+    await page.app.context.sources.open(requestOf(clip()));
+    expect(page.get('seek').hidden).toBe(false);
+    expect(page.get('duration').textContent).toBe('1:30');
+    expect(page.get('stage').querySelector('cw-bar')!.getBoundingClientRect().height).toBe(before);
+    const source = page.world.sources.at(-1)!;
+    source.emit({ type: 'time', seconds: 61.4, playing: true });
+    expect(page.get('time').textContent).toBe('1:01');
+    expect(page.get('seek').getAttribute('aria-valuetext')).toBe('1:01 of 1:30');
+    enter(page.get<HTMLInputElement>('seek'), '30');
+    page.get('loop').click();
+    await settled();
+    expect(source.did).toEqual(['seek 30', 'loop true']);
+    expect(page.get('loop').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('play goes back to the start when the file is over', async () => {
+    const page = await openPage();
+    await page.app.context.sources.open(requestOf(clip()));
+    const source = page.world.sources.at(-1)!;
+    source.emit({ type: 'ended' });
+    expect(page.get('play').getAttribute('aria-label')).toBe('Play');
+    page.get('play').click();
+    await settled();
+    expect(source.did).toEqual(['seek 0', 'play']);
+    expect(page.get('play').getAttribute('aria-label')).toBe('Pause');
+  });
+
+  test('a camera has its picture stopped in place of a pause', async () => {
+    const page = await openPage('?source=camera');
+    page.get('play').click();
+    await settled();
+    expect(page.world.stage.last('setPaused')).toEqual([true]);
+    expect(page.get('play').getAttribute('aria-label')).toBe('Play');
+    await page.app.context.sources.open({ kind: 'drive', seed: 1, mood: 'any' });
+    await settled();
+    expect(page.world.stage.last('setPaused')).toEqual([false]);
+  });
+
+  test('an unplugged camera says so, and the page lives', async () => {
+    const page = await openPage('?source=camera');
+    const error = reportOf(new CarriagewayError('camera-unplugged'), 'source-failed');
+    page.world.sources[0]!.emit({ type: 'error', error });
+    expect(page.get('notice-camera-unplugged').textContent).toContain('unplugged');
+    expect(page.get('play').getAttribute('aria-label')).toBe('Play');
+  });
+});
+
+test('a page that nobody sees rests the worker', async () => {
+  const page = await openPage();
+  const hide = (hidden: boolean) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  try {
+    hide(true);
+    await settled();
+    expect(page.world.stage.last('setPaused')).toEqual([true]);
+    hide(false);
+    await settled();
+    expect(page.world.stage.last('setPaused')).toEqual([false]);
+  } finally {
+    Reflect.deleteProperty(document, 'hidden');
+  }
+});

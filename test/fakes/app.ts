@@ -1,0 +1,126 @@
+/** Fakes of everything outside the page, put together as a world in which the page can run. */
+import { CarriagewayError } from '../../src/errors';
+import type { ByoDraft } from '../../src/model/byo';
+import type { StageLink } from '../../src/stage/stage-link';
+import type { AppPorts } from '../../src/studio/shell/app';
+import type { TextStorage } from '../../src/studio/shell/saved';
+import { FakeJobs } from './fake-jobs';
+import { FakeSource } from './fake-source';
+import { FakeStage } from './fake-stage';
+
+/** A storage in memory. */
+export function fakeStorage(): TextStorage & { readonly entries: Map<string, string> } {
+  const entries = new Map<string, string>();
+  return {
+    entries,
+    getItem: (key) => entries.get(key) ?? null,
+    setItem: (key, value) => void entries.set(key, value),
+    removeItem: (key) => void entries.delete(key),
+  };
+}
+
+/** A network of the user's own with two outputs, so that the second depends on the first. */
+export function fakeDraft(fileName: string): ByoDraft {
+  const image = { layout: 'NCHW', width: 512, height: 256 } as const;
+  return {
+    fileName,
+    bytes: 4_200_000,
+    sha256: 'a'.repeat(64),
+    precision: 'fp32',
+    image: { ...image, name: 'image', channels: 3 },
+    gate: null,
+    outputs: [
+      { ...image, name: 'drivable', channels: 2, activation: 'none' },
+      { ...image, name: 'lanes', channels: 3, activation: 'none' },
+    ],
+  };
+}
+
+/** Everything the page needs, faked; what was made is kept for a test to look at. */
+export interface FakeWorld extends AppPorts {
+  /** The stage of the present worker. */
+  stage: FakeStage;
+  /** Prepares the stage of each worker before it is used. */
+  prepare: (stage: FakeStage, count: number) => void;
+  /** What cameras there are; `plugCamera` tells the page that the list has changed. */
+  cameras: { readonly deviceId: string; readonly label: string }[];
+  plugCamera: () => void;
+  /** Ends the present worker as an uncaught error would. */
+  kill: () => void;
+  readonly terminated: FakeStage[];
+  readonly sources: FakeSource[];
+  readonly downloads: { readonly blob: Blob; readonly name: string }[];
+  readonly storage: ReturnType<typeof fakeStorage>;
+  readonly jobs: FakeJobs;
+  /** Thrown by the next opening of a source, once. */
+  sourceFailure: unknown;
+}
+
+/** Makes a world of fakes. */
+export function fakeWorld(): FakeWorld {
+  let count = 0;
+  const jobs = new FakeJobs();
+  const world: FakeWorld = {
+    stage: new FakeStage(),
+    prepare: () => {},
+    kill: () => {},
+    terminated: [],
+    plugCamera: () => {},
+    cameras: [
+      { deviceId: 'front', label: 'Front camera' },
+      { deviceId: 'rear', label: 'Rear camera' },
+    ],
+    sources: [],
+    downloads: [],
+    storage: fakeStorage(),
+    jobs,
+    study: jobs,
+    sourceFailure: null,
+    linkStage: (): StageLink => {
+      const stage = new FakeStage();
+      world.stage = stage;
+      world.prepare(stage, ++count);
+      return {
+        api: stage,
+        onDeath: (listener) => {
+          world.kill = () => listener('killed by a test');
+        },
+        terminate: () => void world.terminated.push(stage),
+      };
+    },
+    openSource: async (request) => {
+      const failure = world.sourceFailure;
+      world.sourceFailure = null;
+      if (failure !== null) throw failure;
+      const source = new FakeSource(request);
+      world.sources.push(source);
+      return source;
+    },
+    watchCameras: (listener) => {
+      world.plugCamera = listener;
+      return () => {};
+    },
+    listCameras: async () => world.cameras,
+    catalogue: async () => [
+      {
+        name: 'pspnet-lite',
+        title: 'PSPNet Lite',
+        url: '/models/pspnet-lite.json',
+        note: '480 × 288 · for GPUs',
+      },
+      {
+        name: 'pspnet-wasm',
+        title: 'PSPNet Small',
+        url: '/models/pspnet-wasm.json',
+        note: '320 × 192 · for CPUs',
+      },
+    ],
+    inspectModel: async (file) => {
+      if (!file.name.endsWith('.onnx')) throw new CarriagewayError('model-not-onnx');
+      return fakeDraft(file.name);
+    },
+    download: (blob, name) => void world.downloads.push({ blob, name }),
+    random: () => 0.5,
+  };
+  return world;
+}

@@ -1,0 +1,94 @@
+/** Agreement of masks and labels, on a frame and over a recording. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FrameRecord } from '../../../src/jobs/frame-record';
+import { agreementOf, reviewOf } from '../../../src/labels/agreement';
+import type { LabelMap } from '../../../src/media/timed-frame';
+import type { ClassMap } from '../../../src/perception/engine';
+
+const [ROAD, LANE, SKY, VEHICLE, VOID] = [0, 1, 8, 11, 255];
+
+function mapOf(width: number, ...ids: number[]): ClassMap {
+  return {
+    width,
+    height: ids.length / width,
+    classes: Uint8Array.from(ids),
+    drivable: new Uint8Array(ids.length),
+  };
+}
+
+function labelsOf(width: number, ...ids: number[]): LabelMap {
+  return { width, height: ids.length / width, ids: Uint8Array.from(ids) };
+}
+
+describe('a frame', () => {
+  test('counts what both say, and leaves void out', () => {
+    const made = agreementOf(
+      mapOf(4, ROAD, ROAD, SKY, VOID, ROAD, LANE, SKY, SKY),
+      labelsOf(4, ROAD, SKY, SKY, ROAD, LANE, ROAD, VOID, SKY),
+    );
+    // Of six cells that count: road and sky right, sky right; road for sky, road for lane, lane for road wrong.
+    expect(made.same).toBe(0.5);
+    // Road: right in 1 of {1, 2, 5, 6}; lane: in none of 2; sky: in 2 of 3.
+    expect(made.mean).toBeCloseTo((1 / 4 + 0 + 2 / 3) / 3, 3);
+    // Lane marking is road to drive on: 3 of 4.
+    expect(made.drivable).toBe(0.75);
+    expect(made.road).toEqual([3, 4]);
+  });
+
+  test('labels of another size are read under the centre of each cell', () => {
+    const labels = labelsOf(4, ROAD, ROAD, SKY, SKY, ROAD, ROAD, SKY, SKY);
+    expect(agreementOf(mapOf(2, ROAD, SKY), labels).same).toBe(1);
+    expect(agreementOf(mapOf(2, SKY, ROAD), labels).same).toBe(0);
+  });
+
+  test('nothing labelled: nothing known', () => {
+    expect(agreementOf(mapOf(2, ROAD, SKY), labelsOf(2, VOID, VOID))).toMatchObject({
+      same: null,
+      drivable: null,
+      mean: null,
+    });
+  });
+});
+
+const record = (n: number, map: ClassMap, labels: LabelMap | null): FrameRecord =>
+  ({ n, t: n / 10, agreement: labels && agreementOf(map, labels) }) as FrameRecord;
+
+describe('a recording', () => {
+  test('is scored as if its frames were one picture', () => {
+    const ids = fc.array(fc.constantFrom(ROAD, LANE, SKY, VEHICLE, VOID), { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(ids, ids), { minLength: 1, maxLength: 5 }), (frames) => {
+        const records = frames.map(([map, labels], n) =>
+          record(n, mapOf(6, ...map!), labelsOf(6, ...labels!)),
+        );
+        const one = agreementOf(
+          mapOf(6, ...frames.flatMap(([map]) => map!)),
+          labelsOf(6, ...frames.flatMap(([, labels]) => labels!)),
+        );
+        const { same, drivable, mean } = reviewOf(records, 3);
+        expect({ same, drivable, mean }).toEqual({ same: one.same, drivable: one.drivable, mean: one.mean });
+      }),
+    );
+  });
+
+  test('lists the worst frames first, and only those with labels', () => {
+    const right = record(0, mapOf(2, ROAD, SKY), labelsOf(2, ROAD, SKY));
+    const half = record(1, mapOf(2, ROAD, ROAD), labelsOf(2, ROAD, SKY));
+    const wrong = record(2, mapOf(2, SKY, ROAD), labelsOf(2, ROAD, SKY));
+    const unknown = record(3, mapOf(2, SKY, ROAD), null);
+    const review = reviewOf([right, half, wrong, unknown], 2);
+    expect(review.frames).toBe(3);
+    expect(review.worst.map(({ n }) => n)).toEqual([2, 1]);
+  });
+
+  test('without labels has no score', () => {
+    expect(reviewOf([record(0, mapOf(1, ROAD), null)], 5)).toEqual({
+      frames: 0,
+      same: null,
+      drivable: null,
+      mean: null,
+      worst: [],
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { asFloats, resolveOutput } from '../../../src/perception/resolve-output';
+import { manifestOf } from './cases';
+
+const SEVEN = Array.from({ length: 7 }, (_, i) => `class ${i}`);
+
+describe('the output as it is', () => {
+  const scores = manifestOf({ classes: SEVEN, output: { width: 64, height: 32, stride: 1 } });
+  test.each([
+    [[1, 7, 8, 16], { layout: 'NCHW', width: 16, height: 8, stride: 4 }],
+    [[1, 8, 16, 7], { layout: 'NHWC', width: 16, height: 8, stride: 4 }],
+    [[7, 8, 16], { layout: 'NCHW', width: 16, height: 8 }],
+    [[4, 7, 8, 16], { layout: 'NCHW', width: 16, height: 8 }],
+    [[1, 7, 7, 7], { layout: 'NCHW', width: 7, height: 7 }],
+  ])('scores %j', (dims, output) => {
+    expect(resolveOutput(scores, dims).output).toMatchObject(output);
+  });
+
+  const ids = manifestOf({ classes: SEVEN, output: { activation: 'ids' } });
+  test.each([[[1, 8, 16]], [[1, 1, 8, 16]], [[1, 8, 16, 1]], [[8, 16]]])('ids %j', (dims) => {
+    expect(resolveOutput(ids, dims).output).toMatchObject({ width: 16, height: 8 });
+  });
+
+  test.each([[[1, 6, 8, 16]], [[1, 7, 128]], [[7]], [[1, 7, 0, 16]], [[1, 1, 7, 8, 16]]])(
+    '%j is refused',
+    (dims) => {
+      expect(() => resolveOutput(scores, dims)).toThrow(
+        expect.objectContaining({ code: 'model-load-failed' }),
+      );
+    },
+  );
+  test.each([[[1, 7, 8, 16]], [[16]], [[1, 1, 1, 8, 16]]])('ids of %j are refused', (dims) => {
+    expect(() => resolveOutput(ids, dims)).toThrow(expect.objectContaining({ code: 'model-load-failed' }));
+  });
+});
+
+test('whole numbers become floats', () => {
+  expect(asFloats(BigInt64Array.of(3n, -1n))).toEqual(Float32Array.of(3, -1));
+  expect(asFloats(Uint8Array.of(7))).toEqual(Float32Array.of(7));
+  const floats = Float32Array.of(1);
+  expect(asFloats(floats)).toBe(floats);
+});

@@ -1,0 +1,111 @@
+/** Files that are dropped or chosen together, and what they are taken for. */
+import { describe, expect, test } from 'vitest';
+import { gather } from '../../../src/studio/session/gather';
+
+const filesOf = (...paths: string[]) =>
+  paths.map((path) => ({ path, file: new File(['x'], path.slice(path.lastIndexOf('/') + 1)) }));
+
+/** Names of whatever a recording is made of. */
+function namesOf(...paths: string[]): unknown {
+  const gathered = gather(filesOf(...paths));
+  if (gathered?.kind !== 'recording') return gathered?.kind ?? null;
+  const { parts, labels, title } = gathered.request;
+  const names = (files: readonly Blob[]): string[] => files.map((file) => (file as File).name);
+  const made =
+    parts.kind === 'cameras'
+      ? Object.fromEntries(
+          parts.cameras.map(({ name, clips }) => [name, names(clips.map(({ file }) => file))]),
+        )
+      : parts.kind === 'videos'
+        ? { videos: names(parts.videos) }
+        : { pictures: names(parts.pictures) };
+  const marked = Array.isArray(labels)
+    ? labels.map((label: File | null) => label?.name ?? null)
+    : ((labels as File | null)?.name ?? null);
+  return { ...made, labels: marked, title };
+}
+
+describe('one file', () => {
+  test.for([
+    ['net.onnx', 'network'],
+    ['labels.zip', 'labels'],
+  ])('%s: %s', ([name, kind]) => {
+    expect(namesOf(name!)).toBe(kind);
+  });
+
+  test('of any other kind is tried as a video', () => {
+    expect(namesOf('drive.mp4')).toEqual({ videos: ['drive.mp4'], labels: null, title: 'drive.mp4' });
+    expect(namesOf('DRIVE.XYZ')).toEqual({ videos: ['DRIVE.XYZ'], labels: null, title: 'DRIVE.XYZ' });
+  });
+
+  test('a picture is a set of one', () => {
+    expect(namesOf('street.jpg')).toEqual({ pictures: ['street.jpg'], labels: null, title: 'street.jpg' });
+  });
+
+  test('nothing is nothing', () => {
+    expect(gather([])).toBeNull();
+    expect(gather(filesOf('folder/.DS_Store'))).toBeNull();
+  });
+});
+
+describe('several videos', () => {
+  test('are one drive, in the order of their numbers', () => {
+    expect(namesOf('clip10.mp4', 'clip9.mp4', 'clip1.mp4')).toEqual({
+      videos: ['clip1.mp4', 'clip9.mp4', 'clip10.mp4'],
+      labels: null,
+      title: 'clip1.mp4 and 2 more',
+    });
+  });
+
+  test.for([
+    ['20260304_0501_F.mp4', '20260304_0501_R.mp4'],
+    ['drive-front.mov', 'drive-rear.mov'],
+    ['front.mp4', 'back.mp4'],
+  ])('%s and %s are two cameras', ([front, rear]) => {
+    expect(namesOf(rear!, front!)).toMatchObject({ front: [front], rear: [rear] });
+  });
+
+  test('of which one says nothing of a camera are one drive', () => {
+    expect(namesOf('a_F.mp4', 'a_R.mp4', 'other.mp4')).toMatchObject({
+      videos: ['a_F.mp4', 'a_R.mp4', 'other.mp4'],
+    });
+  });
+
+  test('with an archive beside them have it as labels', () => {
+    expect(namesOf('clip.mp4', 'clip-masks.zip')).toMatchObject({
+      videos: ['clip.mp4'],
+      labels: 'clip-masks.zip',
+    });
+  });
+});
+
+describe('pictures', () => {
+  test('find their labels by folder', () => {
+    expect(
+      namesOf(
+        'set/images/b.jpg',
+        'set/images/a.jpg',
+        'set/labels/a.png',
+        'set/labels/c.png',
+        'set/readme.txt',
+      ),
+    ).toEqual({ pictures: ['a.jpg', 'b.jpg'], labels: ['a.png', null], title: 'set' });
+  });
+
+  test('find their labels by ending', () => {
+    expect(namesOf('s/0001.png', 's/0001_label.png', 's/0002.png', 's/0002_L.png')).toEqual({
+      pictures: ['0001.png', '0002.png'],
+      labels: ['0001_label.png', '0002_L.png'],
+      title: 's',
+    });
+  });
+
+  test('without labels have none, and labels alone are looked at', () => {
+    expect(namesOf('a.png', 'b.png')).toEqual({
+      pictures: ['a.png', 'b.png'],
+      labels: null,
+      title: '2 pictures',
+    });
+    expect(namesOf('labels/a.png', 'labels/b.png')).toMatchObject({ pictures: ['a.png', 'b.png'] });
+  });
+});

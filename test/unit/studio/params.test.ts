@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readParams } from '../../../src/studio/shell/params';
+
+describe('the address of the page', () => {
+  test('says nothing: the simulated drive, everything automatic', () => {
+    expect(readParams('')).toEqual({
+      params: {
+        source: 'drive',
+        seed: 1,
+        mood: 'any',
+        car: 'none',
+        lens: 'own',
+        engine: 'auto',
+        model: null,
+        mode: null,
+        sync: null,
+      },
+      ignored: [],
+    });
+  });
+
+  test('every setting is read', () => {
+    const { params, ignored } = readParams(
+      '?source=camera&seed=42&mood=rain-night&car=bonnet&lens=wide&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+    );
+    expect(ignored).toEqual([]);
+    expect(params).toEqual({
+      source: 'camera',
+      seed: 42,
+      mood: 'rain-night',
+      car: 'bonnet',
+      lens: 'wide',
+      engine: 'wasm',
+      model: 'pspnet-lite',
+      mode: 'confidence',
+      sync: 'live',
+    });
+  });
+
+  test.each(['/models/own.json', './own.json', 'https://example.org/own.json'])(
+    'a manifest can be at %s',
+    (address) => {
+      expect(readParams(`model=${encodeURIComponent(address)}`).params.model).toBe(address);
+    },
+  );
+
+  test.each([
+    ['source', 'satellite'],
+    ['seed', '-1'],
+    ['seed', '1.5'],
+    ['seed', '1000'],
+    ['seed', ''],
+    ['mood', 'gloomy'],
+    ['car', 'boat'],
+    ['lens', 'none'],
+    ['engine', 'webgl'],
+    ['model', 'javascript:alert(1)'],
+    ['model', 'Not A Name'],
+    ['mode', 'all'],
+    ['sync', 'on'],
+  ])('%s=%s is ignored and named', (name, value) => {
+    const { params, ignored } = readParams(`${name}=${encodeURIComponent(value)}`);
+    expect(params).toEqual(readParams('').params);
+    expect(ignored.map((i) => i.name)).toEqual([name]);
+    expect(ignored[0]?.reason).not.toBe('');
+  });
+
+  test('one bad setting leaves the others alone', () => {
+    const { params, ignored } = readParams('?mode=nothing&seed=3&other=1');
+    expect(params.seed).toBe(3);
+    expect(params.mode).toBeNull();
+    expect(ignored).toHaveLength(1);
+  });
+
+  test('no query breaks it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const { params } = readParams(`?source=${a}&seed=${b}&model=${a}&engine=${b}`);
+        expect(['drive', 'camera', 'file']).toContain(params.source);
+        expect(Number.isInteger(params.seed)).toBe(true);
+      }),
+    );
+  });
+});

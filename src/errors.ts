@@ -53,13 +53,15 @@ export const ERROR_COPY = {
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
   'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
   // engine
-  'webgpu-absent':
-    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
-    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+    'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
-  'webgpu-failed':
-    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
+  'webgpu-unfit':
+    'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
+  'cpu-engine-failed':
+    'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',

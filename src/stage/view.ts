@@ -5,18 +5,17 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
-import type { OverlayView } from '../overlay/view';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
 import { brokenShare, drivingMap } from '../perception/map-digest';
 import { smoothingAfter } from '../perception/smoothing';
-import type { SceneCamera, SceneState } from '../scene/scene';
+import type { SceneState } from '../scene/scene';
+import { SceneRunner } from '../scene/scene-runner';
 import type { ClassList } from '../taxonomy/class-list';
 import { whyNoRoad } from '../taxonomy/meanings';
 import { StreamMeters } from './meters';
-import { SceneRunner } from './scene-runner';
 import { Screen } from './screen';
-import type { LiveObjects, StageEvent, ViewOptions, ViewReport } from './stage-api';
+import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
 import { FrameStream } from './stream';
 
 /** What a view needs of its stage. */
@@ -63,6 +62,8 @@ export class View implements AsyncDisposable {
   #masks = 0;
   /** Whether the last answer held no numbers somewhere. */
   #broken = false;
+  /** The engine's stream at work; one that was given up may never answer. */
+  #busy: EngineStream | null = null;
 
   constructor(
     readonly key: string,
@@ -97,25 +98,26 @@ export class View implements AsyncDisposable {
     return this.#stream?.last ?? null;
   }
 
-  /** Whether a frame waits for its turn. */
+  /** Whether a frame waits for its turn. A picture that waits for its mask is not replaced by the next one. */
   get ready(): boolean {
-    return !this.#held && (this.#stream?.waits ?? false);
+    const waits = this.#busy !== null && this.#busy === this.#engineStream && !this.screen.live;
+    return !waits && !this.#held && (this.#stream?.waits ?? false);
   }
 
-  setOverlay(overlay: OverlayView): void {
-    const { live } = this.screen;
-    this.screen.setOverlay(overlay);
-    if (this.screen.live !== live) this.#tellAnew();
-  }
-
-  setIgnoreRegion(region: IgnoreRegion | null): void {
-    this.#ignore = region;
-    this.repeat();
-  }
-
-  /** @throws CarriagewayError `camera-model-invalid` */
-  setSceneCamera(camera: SceneCamera | null): void {
-    this.#scene.setCamera(camera);
+  /** @throws CarriagewayError `camera-model-invalid`; the rest is set all the same */
+  set({ size, overlay, ignore, camera, paused }: ViewSettings): void {
+    if (size) this.screen.resize(size);
+    if (paused !== undefined) this.setResting('view', paused);
+    if (overlay) {
+      const { live } = this.screen;
+      this.screen.setOverlay(overlay);
+      if (this.screen.live !== live) this.#tellAnew();
+    }
+    if (ignore !== undefined) {
+      this.#ignore = ignore;
+      this.repeat();
+    }
+    if (camera !== undefined) this.#scene.setCamera(camera);
   }
 
   /** Stops reading for a reason, or takes that reason back. While an inspector looks, no mask comes either. */
@@ -195,12 +197,14 @@ export class View implements AsyncDisposable {
     const { timed, arrival } = taken;
     // Read now: a closed frame has no size, and it is closed before its class map is back.
     const size = pictureSize(timed);
+    let engineStream: EngineStream | null = null;
     let worked = false;
     const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
       const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
-      const engineStream = this.#engineStream;
+      engineStream = this.#engineStream;
+      this.#busy = engineStream;
       this.screen.stage(timed);
       const gap = timed.timestamp - this.#timestamp;
       this.#timestamp = timed.timestamp;
@@ -228,6 +232,7 @@ export class View implements AsyncDisposable {
       if (taken.repeated) stream.forget();
       throw thrown;
     } finally {
+      if (this.#busy === engineStream) this.#busy = null;
       meters.inferenceEnded(this.host.now(), worked);
     }
   }

@@ -6,10 +6,10 @@ import type { Job } from '../../../src/jobs/job';
 import { JobService } from '../../../src/jobs/job-service';
 import { listKept } from '../../../src/jobs/result-store';
 import { runJob } from '../../../src/jobs/run-job';
-import { unpackRuns } from '../../../src/labels/coco';
 import { MaskSet } from '../../../src/labels/mask-set';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { VideoFile } from '../../../src/sources/recording/video-file';
+import { unpackRuns } from '../../harness/unpack-runs';
 import { clip } from '../sources/clips';
 import { base, codeOf, done, emptyStoreAfterEach, FRAMES, HEIGHT, newFile, WIDTH } from './job-harness';
 

@@ -61,7 +61,7 @@ describe('what the worker is told', () => {
     const before = page.world.stage.calls.length;
     for (let i = 0; i <= 100; i++) page.app.context.view.setOpacity(i / 100);
     await settled();
-    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'setOverlay');
+    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'set');
     expect(sent.length).toBeLessThanOrEqual(2);
     expect(page.world.stage.view?.opacity).toBe(1);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
-import { requestOf } from '../../../src/studio/session/gather';
+import { requestOf } from '../../fakes/request';
 import { openPage, type Page, settled } from './harness';
 
 function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {

@@ -1,11 +1,12 @@
 /** Sets of label maps, and COCO run lengths: what is written is what is read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cocoRegions, packRuns, runsOf, unpackRuns } from '../../../src/labels/coco';
+import { cocoRegions, packRuns, runsOf } from '../../../src/labels/coco';
 import { encodeLabelPng } from '../../../src/labels/label-png';
 import { MASK_SET_FORMAT, MaskSet } from '../../../src/labels/mask-set';
 import type { LabelMap } from '../../../src/media/timed-frame';
 import { DEFAULT_PALETTE, PALETTES } from '../../../src/taxonomy/palette';
+import { unpackRuns } from '../../harness/unpack-runs';
 import { zipOf } from '../labels/zip-of';
 
 const COLOURS = PALETTES[DEFAULT_PALETTE];

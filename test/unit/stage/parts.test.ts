@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NewestSlot } from '../../../src/media/newest-slot';
+import { RollingRate, RollingWindow } from '../../../src/media/rolling';
 import { Scheduler } from '../../../src/media/scheduler';
 import { brokenShare, decidedness, drivableShare, drivingMap } from '../../../src/perception/map-digest';
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
 import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
-import { RollingRate, RollingWindow } from '../../../src/stage/rolling';
 import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
 import { TruthMeter } from '../../../src/stage/truth-meter';
 import { parseClassList } from '../../../src/taxonomy/class-list';
@@ -158,7 +158,7 @@ describe('recovery', () => {
     const recovery = new RecoveryTable();
     for (const delay of RETRY_DELAYS)
       expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'rebuild', engine: 'webgpu', delay });
-    expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'fall-back', engine: 'wasm' });
+    expect(recovery.failed('webgpu', 0)).toMatchObject({ type: 'fall-back', engine: 'cpu' });
     for (const delay of RETRY_DELAYS)
       expect(recovery.failed('wasm', 0)).toMatchObject({ type: 'rebuild', delay });
     expect(recovery.failed('wasm', 0)).toEqual({ type: 'give-up' });
@@ -176,7 +176,7 @@ describe('tiers', () => {
   test('the first tier is the richest whose network exists', () => {
     expect(firstTier('webgpu', ['pspnet-lite']).name).toBe('gpu-lite');
     expect(firstTier('webgpu', ['pspnet-lite', 'pspnet-base']).name).toBe('gpu-base');
-    expect(firstTier('wasm', ['pspnet-lite', 'pspnet-wasm']).name).toBe('cpu-lite');
+    expect(firstTier('cpu', ['pspnet-lite', 'pspnet-wasm']).name).toBe('cpu-lite');
   });
 
   test('a slow machine steps down to a network that exists', () => {

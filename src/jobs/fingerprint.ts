@@ -31,7 +31,7 @@ export function networkId({ files }: Pick<ModelManifest, 'files'>): string {
 }
 
 /** Raised when records of frames change: what was kept in the older form is not found any more. */
-const KEY_VERSION = 2;
+const KEY_VERSION = 3;
 
 /** Key of an analysis: the recording, the network, and the settings that change its answers. */
 export async function analysisKey(fingerprint: string, network: string, settings: unknown): Promise<string> {
@@ -42,13 +42,15 @@ export async function analysisKey(fingerprint: string, network: string, settings
 /** Key of the analysis that a job asks for. */
 export async function keyOfAnalysis(
   { recording, ignore, labels }: Pick<Job, 'recording' | 'ignore' | 'labels'>,
-  manifest: Pick<ModelManifest, 'files'>,
+  manifest: Pick<ModelManifest, 'files' | 'classes'>,
 ): Promise<string> {
   const [recorded, compared] = await Promise.all([
     fingerprintOfParts(recording),
     labels && fingerprintOfLabels(labels),
   ]);
-  return analysisKey(recorded, networkId(manifest), { ignore, labels: compared });
+  // The same weights with other names or roles give other records.
+  const { classes } = manifest;
+  return analysisKey(recorded, networkId(manifest), { ignore, labels: compared, classes });
 }
 
 /** Fingerprint of labels and of how they are read: other classes for the same numbers are other labels. */

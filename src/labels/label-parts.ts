@@ -13,8 +13,11 @@ export type FrameRule = 'time' | 'number' | 'number-from-1' | 'order';
 /** How labels are read: answered by the set itself, or by the user. */
 export interface LabelReading {
   readonly kind: LabelPicture['kind'];
-  /** Class of ours, by name, of each number or colour; null for unlabelled. What is not here is never scored. */
-  readonly classes: readonly (readonly [value: number, ours: string | null])[];
+  /**
+   * Class of ours, by name, of each number or colour; null for unlabelled. What is not here is never scored. Null where
+   * the numbers are those of a class list that the set brings along, as exports of foreign networks do.
+   */
+  readonly classes: readonly (readonly [value: number, ours: string | null])[] | null;
   readonly frames: FrameRule;
 }
 

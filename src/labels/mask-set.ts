@@ -1,7 +1,8 @@
 /** A set of label maps for the frames of a recording: exported here, edited, or made by other tools. */
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
-import { classIdOf, VOID_CLASS } from '../taxonomy/classes';
+import { type ClassList, VOID_CLASS } from '../taxonomy/class-list';
+import { classIdOf } from '../taxonomy/classes';
 import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
@@ -17,6 +18,8 @@ export class MaskSet {
   readonly #seconds: readonly number[] | null;
   readonly #byFrame: ReadonlyMap<number, LabelEntry>;
   readonly #ids: ReadonlyMap<number, number>;
+  /** The set's own classes, where its numbers are read as they are. */
+  readonly #list: ClassList | null;
 
   private constructor(
     set: LabelSet,
@@ -25,8 +28,9 @@ export class MaskSet {
     this.#entries = set.entries;
     this.#seconds = reading.frames === 'time' ? set.seconds : null;
     this.#byFrame = byFrame(set, reading.frames);
+    this.#list = reading.classes === null ? (set.list ?? null) : null;
     this.#ids = new Map(
-      reading.classes.map(([value, ours]) => [
+      (reading.classes ?? []).map(([value, ours]) => [
         value,
         (ours === null ? undefined : classIdOf(ours)) ?? VOID_CLASS,
       ]),
@@ -63,6 +67,10 @@ export class MaskSet {
   }
 
   #meant({ width, height, kind, values }: LabelPicture): LabelMap {
+    if (this.#list) {
+      const ids = Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS));
+      return { width, height, ids, list: this.#list };
+    }
     const ids = new Uint8Array(width * height).fill(VOID_CLASS);
     // A map of a set of numbers in the red channel may be black all over: then it looks like colours.
     const shift = this.reading.kind === 'numbers' && kind === 'colours' ? 16 : 0;

@@ -25,14 +25,30 @@ export interface SourceInfo {
   readonly duration?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  /** Minutes by which the recorder's zone is ahead of UTC; null when it did not say (`began` is then what it showed). */
+  readonly beganZone?: number | null;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Where the clock of a recording jumped, or nothing was recorded: marks on its timeline. Media times. */
+  readonly jumps?: readonly TimelineJump[];
+  /** What its viewer has to be told when it opens. */
+  readonly notices?: readonly ErrorReport[];
   /** Moments that the recording itself tells of, in seconds of media time. */
   readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */
   readonly mount?: CameraMount;
+}
+
+/** A place at which time does not simply run on. */
+export interface TimelineJump {
+  /** Media time of the first picture behind it, in seconds. */
+  readonly at: number;
+  /** By how much the recorder's clock went forward there, in seconds; below 0 it went back. */
+  readonly by: number;
+  /** Whether the jump was closed; else nothing is shown for as long. */
+  readonly closed: boolean;
 }
 
 /** A camera's place and lens. */
@@ -52,6 +68,7 @@ export interface RecordingPart {
   readonly containerStart?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  readonly beganZone?: number | null;
 }
 
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */

@@ -1,6 +1,8 @@
 /** The index of an exported set of masks: which file is of which frame, and what its numbers mean. */
 import { z } from 'zod';
 import { CarriagewayError } from '../../errors';
+import { type ClassList, parseClassList } from '../../taxonomy/class-list';
+import { DRIVING } from '../../taxonomy/classes';
 
 /** Names the index. */
 export const MASK_SET_FORMAT = 'carriageway-masks';
@@ -9,7 +11,11 @@ const schema = z.object({
   format: z.literal(MASK_SET_FORMAT),
   version: z.literal(1),
   video: z.string(),
-  classes: z.array(z.object({ id: z.int(), name: z.string(), colour: z.string() })),
+  classes: z.array(
+    z.object({ id: z.int(), name: z.string(), colour: z.string(), role: z.string().nullish() }),
+  ),
+  /** What numbers that are no class's id mean, for people and other tools. */
+  codes: z.record(z.string(), z.string()).optional(),
   frames: z.array(z.object({ file: z.string(), seconds: z.number().min(0) })),
 });
 
@@ -32,4 +38,16 @@ export function parseIndex(text: string): MaskSetIndex {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new CarriagewayError('labels-unreadable', `index.json: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** The classes of an index, in the order of their ids; null where they are ours, or no list. */
+export function listOf(classes: MaskSetIndex['classes']): ClassList | null {
+  const sorted = classes.toSorted((a, b) => a.id - b.id);
+  if (sorted.some(({ id }, i) => id !== i)) return null;
+  if (sorted.every(({ name }, id) => DRIVING[id]?.name === name)) return null;
+  try {
+    return parseClassList(sorted, DRIVING);
+  } catch {
+    throw new CarriagewayError('labels-unreadable', 'index.json: classes: not a list of classes');
+  }
 }

@@ -1,5 +1,6 @@
 /** Opens whatever labels come in: an archive, a COCO file, one picture, or a file for each frame. */
 import { CarriagewayError } from '../../errors';
+import type { ClassList } from '../../taxonomy/class-list';
 import { type ArchiveEntry, readArchive } from '../archive';
 import type { LabelFiles, LabelParts } from '../label-parts';
 import { type LabelPicture, readPng } from '../png';
@@ -7,7 +8,7 @@ import { isCoco, openCoco } from './coco-labels';
 import { type Dictionary, dictionaryFrom } from './dictionary';
 import { readLabelName, stemOf } from './label-names';
 import { layersOf } from './layers';
-import { parseIndex } from './mask-index';
+import { listOf, parseIndex } from './mask-index';
 import { readSetNotes } from './set-notes';
 
 /** One label map. */
@@ -30,6 +31,8 @@ export interface LabelSet {
   readonly own: ReturnType<typeof dictionaryFrom> | null;
   /** Id of the dictionary that names speak for. */
   readonly hint: string | null;
+  /** A class list other than ours that the numbers are ids of. */
+  readonly list?: ClassList;
 }
 
 /** Largest text that is read beside labels, in bytes: the annotations of a day. */
@@ -92,6 +95,7 @@ function ownSet(entries: readonly ArchiveEntry[], index: ReturnType<typeof parse
   });
   if (frames.length === 0) throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
   frames.sort((a, b) => a.seconds - b.seconds);
+  const list = listOf(index.classes);
   return {
     entries: frames.map(({ entry }) => ({ name: entry.name, read: async () => readPng(await entry.read()) })),
     seconds: frames.map(({ seconds }) => seconds),
@@ -102,6 +106,7 @@ function ownSet(entries: readonly ArchiveEntry[], index: ReturnType<typeof parse
       ...[253, 254, 255].map((value) => ({ value, name: 'unlabelled' })),
     ]),
     hint: null,
+    ...(list ? { list } : {}),
   };
 }
 

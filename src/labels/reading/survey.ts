@@ -3,6 +3,7 @@
  * that somebody has to be asked.
  */
 import { CarriagewayError } from '../../errors';
+import type { ClassList } from '../../taxonomy/class-list';
 import type { FrameRule, LabelParts, LabelReading } from '../label-parts';
 import type { LabelPicture } from '../png';
 import { chooseDictionary, countValues } from './choose-dictionary';
@@ -34,7 +35,7 @@ export interface LabelSurvey {
   /** Others that could be taken, with their titles; the one that is taken among them. */
   readonly dictionaries: readonly { readonly id: string; readonly title: string }[];
   /** All that the dictionary knows, also of values that did not occur in the maps looked at. */
-  readonly known: LabelReading['classes'];
+  readonly known: NonNullable<LabelReading['classes']>;
   /** Values that occur in the maps looked at, the most frequent first. */
   readonly values: readonly SurveyedValue[];
   readonly frames: FrameRule;
@@ -47,6 +48,9 @@ export interface LabelSurvey {
   /** Maps that were looked at and cannot be read, and why. */
   readonly problems: readonly string[];
 }
+
+/** Id of the dictionary that is a class list of the set's own: it is not read as ours. */
+export const OWN_LIST = 'own-list';
 
 /** Maps looked at: enough to meet every class, few enough to be done at once. */
 const LOOKED_AT = 12;
@@ -84,6 +88,7 @@ export async function surveyOf(
       'labels-unreadable',
       `${entries[0]!.name} has more than ${VALUES_MAX} ${counts.kind}: it is a picture, not labels`,
     );
+  if (set.list) return ownList(set, set.list, entries.length, counts, pictures, problems);
   const found = chooseDictionary(counts, set.hint, set.own);
   const taken =
     (chosen === null
@@ -115,8 +120,34 @@ export async function surveyOf(
   };
 }
 
+/** Masks of a foreign network, exported here: their numbers are its classes, and nothing is to be asked. */
+function ownList(
+  set: LabelSet,
+  list: ClassList,
+  maps: number,
+  { pixels }: ReturnType<typeof countValues>,
+  pictures: readonly { readonly name: string; readonly picture: LabelPicture }[],
+  problems: readonly string[],
+): LabelSurvey {
+  const entries = list.map(({ name }, value) => ({ value, name, ours: name }));
+  const dictionary: Dictionary = { id: OWN_LIST, title: 'Its own classes', kind: 'numbers', entries };
+  const values = valuesOf(pixels, dictionary, set, pictures).map((each) => ({
+    ...each,
+    ours: each.ours ?? null,
+  }));
+  return {
+    ...{ maps, kind: 'numbers', dictionary: OWN_LIST, known: [], values, problems },
+    dictionaries: [{ id: OWN_LIST, title: dictionary.title }],
+    frames: 'time',
+    rules: [],
+    pairs: [],
+    unsure: [],
+  };
+}
+
 /** The reading that a survey amounts to. Values that nobody knows stay out of it. */
-export function readingOf({ kind, known, values, frames }: LabelSurvey): LabelReading {
+export function readingOf({ kind, known, values, frames, dictionary }: LabelSurvey): LabelReading {
+  if (dictionary === OWN_LIST) return { kind, classes: null, frames };
   const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
   return { kind, classes: [...new Map([...known, ...seen])], frames };
 }

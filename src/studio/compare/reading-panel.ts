@@ -6,7 +6,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FrameRule } from '../../labels/label-parts';
-import type { LabelSurvey, SurveyedValue } from '../../labels/reading/survey';
+import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/survey';
 import { CLASSES } from '../../taxonomy/classes';
 import { formatPercent } from '../shell/format';
 import { named, textButton } from '../shell/templates';
@@ -41,7 +41,7 @@ export function readingPanel(
     <label class="row"><span class="muted">Values are</span>${dictionaries(survey, actions)}</label>
     <table class="label-values" data-testid="label-values">
       <thead><tr><th>Value</th><th>Name</th><th>Share</th><th>Read as</th></tr></thead>
-      <tbody>${survey.values.map((value) => valueRow(value, survey.kind, actions))}</tbody>
+      <tbody>${survey.values.map((value) => valueRow(value, survey, actions))}</tbody>
     </table>
     ${frames(survey, actions)}
     <p class="compare-hint" ?hidden=${open === 0}>Values without a meaning are not scored.</p>
@@ -78,9 +78,10 @@ function dictionaries(survey: LabelSurvey, actions: CompareActions): TemplateRes
 
 function valueRow(
   { value, name, ours, share, example }: SurveyedValue,
-  kind: LabelSurvey['kind'],
+  { kind, dictionary }: LabelSurvey,
   actions: CompareActions,
 ): TemplateResult {
+  const own = dictionary === OWN_LIST;
   const hex = `#${value.toString(16).padStart(6, '0')}`;
   const shown =
     kind === 'numbers'
@@ -95,7 +96,10 @@ function valueRow(
     <td class="figure">${shown}</td>
     <td>${name ?? ''}</td>
     <td class="figure">${formatPercent(share)} %</td>
-    <td><select
+    <td>${
+      own
+        ? ours
+        : html`<select
       data-testid="label-value-${value}"
       .value=${live(chosen)}
       @change=${changed}
@@ -104,7 +108,8 @@ function valueRow(
       ${ours === undefined ? html`<option value=${OPEN} selected>Not known</option>` : nothing}
       <option value=${NOTHING} ?selected=${ours === null}>Unlabelled</option>
       ${CLASSES.map((each) => html`<option value=${each.name} ?selected=${each.name === ours}>${each.name}</option>`)}
-    </select></td>
+    </select>`
+    }</td>
   </tr>`;
 }
 

@@ -172,9 +172,9 @@ export class CwRecording extends CwElement {
       <span
         class="figure muted"
         data-testid="moment"
-        title="By the recorder’s own clock, as the file has it (UTC, or what the recorder takes for it)"
+        title="By the recorder’s own clock, with the time zone that the file tells"
         ?hidden=${at === null}
-      >${formatMoment(at)}</span>
+      >${formatMoment(at, zoneOf(playback))}</span>
       <span class="figure" data-testid="exact-time">${formatExact(playback?.seconds)}</span>
       <span class="figure muted" data-testid="frame-number">${frameText(playback)}</span>
     </div>`;
@@ -220,6 +220,11 @@ function momentOf(playback: Playback | null): number | null {
   if (!playback) return null;
   const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
   return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
+/** The recorder's zone, in minutes ahead of UTC; null when it did not say. */
+function zoneOf(playback: Playback | null): number | null {
+  return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
 }
 
 /**

@@ -70,11 +70,6 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   return recording({ kind: 'videos', videos: [only.file] }, only.file.name);
 }
 
-/** The request for one video. */
-export function requestOf(file: File): FileRequest {
-  return { kind: 'file', parts: { kind: 'videos', videos: [file] }, title: file.name, labels: null };
-}
-
 function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
   return {
     kind: 'recording',

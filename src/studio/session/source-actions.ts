@@ -234,6 +234,8 @@ export class SourceActions {
       paused: false,
       spoken: `Source: ${next.info.title}`,
     });
+    // What was mended in it, and what of it is not played.
+    for (const notice of next.info.notices ?? []) this.notices.show(notice);
     await old?.dispose();
     const [event] = next.info.events ?? [];
     if (event && next === this.#current) this.seekTo(event.seconds);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
 import { labelParts } from '../../../src/labels/label-parts';
-import { requestOf } from '../../../src/studio/session/gather';
+import { requestOf } from '../../fakes/request';
 import { openPage, type Page, settled } from './harness';
 
 function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
@@ -11,6 +11,9 @@ function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
     n,
     t: n,
     areas: new Array<number>(12).fill(0),
+    own: 0,
+    undecided: 0,
+    broken: 0,
     drivable: 0.4,
     decided: 0.9,
     confidence: 0.8,
@@ -241,6 +244,7 @@ test('another network’s masks: made in a job of their own, then laid beside th
     mean,
     overlap: new Array<number>(12).fill(0),
     union: new Array<number>(12).fill(0),
+    cells: 2,
     road: [1, 2] as [number, number],
   });
   const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));

@@ -117,6 +117,28 @@ describe('what numbers mean', () => {
     expect(await set.at(1, 0.25)).toBeNull();
   });
 
+  test('masks of a foreign network keep its classes', async () => {
+    const classes = ['soil', 'water', 'crop'].map((name, id) => ({
+      id,
+      name,
+      colour: `#0000${id}0`,
+      role: null,
+    }));
+    const index = {
+      ...{ format: MASK_SET_FORMAT, version: 1, video: 'clip', classes },
+      frames: [{ file: 'masks/0.png', seconds: 0 }],
+    };
+    const parts = await archive({
+      'masks/0.png': grey(2, 0, 255),
+      'index.json': bytesOf(JSON.stringify(index)),
+    });
+    const survey = await surveyLabels(parts, 1);
+    expect(survey.unsure).toEqual([]);
+    const map = await (await MaskSet.open({ ...parts, reading: readingOf(survey) })).at(0, 0);
+    expect(map?.ids).toEqual(Uint8Array.of(2, 0, VOID_CLASS));
+    expect(map?.list?.map(({ name }) => name)).toEqual(['soil', 'water', 'crop']);
+  });
+
   test('a palette in our colours says that numbers are ours', async () => {
     const map: LabelMap = { width: 3, height: 1, ids: Uint8Array.of(0, 8, 11) };
     const set = await MaskSet.open(await archive({ '0.png': await encodeLabelPng(map, COLOURS) }));

@@ -71,7 +71,7 @@ export class FileService implements FileWorkerApi {
 
   async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    return this.reader.survey(labels, await framesIn(this.#file), dictionary);
+    return this.reader.survey(labels, await this.#file.frameCount(), dictionary);
   }
 
   async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {
@@ -96,9 +96,4 @@ export class FileService implements FileWorkerApi {
     this.#file = null;
     await player?.[Symbol.asyncDispose]();
   }
-}
-
-/** Frames of a recording, where they can be counted without decoding. */
-async function framesIn({ info }: Recording): Promise<number | null> {
-  return info.frameRate === undefined ? null : Math.round(info.duration * info.frameRate);
 }

@@ -30,8 +30,9 @@ const PAGE = [
  */
 export const ROOMS = {
   errors: [],
-  media: [],
   schema: [],
+  // A label map says which list its ids belong to.
+  media: ['taxonomy'],
   taxonomy: ['errors', 'schema'],
   'error-transfer': ['errors'],
   model: WORDS,

@@ -12,7 +12,7 @@ import { TruthMeter } from './truth-meter';
 /** What of a view's report is measured of its stream. */
 export type MeasuredReport = Omit<
   ViewReport,
-  'key' | 'source' | 'allFrames' | 'allMasks' | 'scene' | 'governor' | 'stride' | 'remote'
+  'key' | 'source' | 'stalled' | 'allFrames' | 'allMasks' | 'scene' | 'governor' | 'stride' | 'remote'
 >;
 
 /** Meters of one stream. Times are milliseconds of one monotonic clock. */

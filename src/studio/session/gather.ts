@@ -2,7 +2,7 @@
  * What files that were dropped or chosen together are meant to be: a network, labels, or a recording of one or several
  * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
-import { isHidden } from '../../media/file-names';
+import { belowCommonFolder, isHidden } from '../../media/file-names';
 import {
   type DrivePlan,
   type PlannedDrive,
@@ -113,15 +113,20 @@ function pictureSet(files: readonly GatheredFile[]): Gathered {
     /\.png$/i.test(file.name) && (LABEL_FOLDER.test(folderOf(path)) || LABEL_ENDING.test(stemOf(file.name)));
   const pictures = files.filter((file) => !isLabel(file));
   // Labels alone are pictures to look at.
-  if (pictures.length === 0)
-    return recording({ kind: 'pictures', pictures: files.map(({ file }) => file) }, folderName(files));
+  if (pictures.length === 0) return recording(picturesOf(files), folderName(files));
   const byStem = new Map(files.filter(isLabel).map(({ file }) => [bareStem(file.name), file]));
   const labels = pictures.map(({ file }) => byStem.get(bareStem(file.name)) ?? null);
   return recording(
-    { kind: 'pictures', pictures: pictures.map(({ file }) => file) },
+    picturesOf(pictures),
     folderName(pictures),
     labels.some((label) => label !== null) ? labels : null,
   );
+}
+
+/** Pictures under the names they have in their folders: two folders may hold the same ones. */
+function picturesOf(files: readonly GatheredFile[]): RecordingParts {
+  const paths = belowCommonFolder(files.map(({ path }) => path));
+  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths };
 }
 
 const stemOf = (name: string): string => name.replace(/\.[^.]+$/, '');

@@ -55,13 +55,15 @@ export const ERROR_COPY = {
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
   'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
   // engine
-  'webgpu-absent':
-    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
-    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+    'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
-  'webgpu-failed':
-    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
+  'webgpu-unfit':
+    'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
+  'cpu-engine-failed':
+    'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
@@ -92,7 +94,9 @@ export const ERROR_COPY = {
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',
   'labels-unreadable':
-    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+    'These labels cannot be read. A ZIP of PNG files, as exported here, or a COCO file will work.',
+  'labels-unclear':
+    'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',

@@ -28,7 +28,7 @@ export function uprightMap(map: LabelMap, picture: Size, stored: Orientation): L
       const down = clockwise ? x : width - 1 - x;
       turned[down * height + (stored.mirrored ? height - 1 - across : across)] = ids[y * width + x]!;
     }
-  return { width: height, height: width, ids: turned };
+  return { ...map, width: height, height: width, ids: turned };
 }
 
 function alike(one: Size, other: Size): boolean {

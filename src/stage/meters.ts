@@ -7,6 +7,7 @@ import { RollingRate, RollingWindow } from '../media/rolling';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { ViewReport } from './stage-api';
 
 /** What of a view's report is measured of its stream. */
@@ -81,12 +82,12 @@ export class StreamMeters {
     this.#timesSource = times.source;
   }
 
-  /** A class map arrived, with the truth of its frame where there is one. */
-  understood(map: ClassMap, truth: LabelMap | undefined): void {
-    this.#share = drivableShare(map);
-    this.#confidence = decidedness(map);
+  /** A class map of these classes arrived, with the truth of its frame where there is one. */
+  understood(map: ClassMap, list: ClassList, truth: LabelMap | undefined): void {
+    this.#share = drivableShare(map, list);
+    this.#confidence = decidedness(map, list);
     this.#readBack = map.classes.byteLength + map.drivable.byteLength;
-    if (truth) this.#truth.add(map, truth);
+    if (truth) this.#truth.add(map, truth, list);
   }
 
   /** Forgets what belongs to another network or another source. */

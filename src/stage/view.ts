@@ -2,14 +2,17 @@
  * A view: one stream of frames and the canvas it is seen on, with all that belongs to both. The segmenter gives it
  * turns, the drawing its moments to draw; nobody else holds its state.
  */
-import type { ErrorReport } from '../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import { brokenShare, drivingMap } from '../perception/map-digest';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneState } from '../scene/scene';
 import { SceneRunner } from '../scene/scene-runner';
+import type { ClassList } from '../taxonomy/class-list';
+import { whyNoRoad } from '../taxonomy/meanings';
 import { StreamMeters } from './meters';
 import { Screen } from './screen';
 import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
@@ -30,7 +33,7 @@ export interface ViewHost {
 export interface ViewObserver {
   /** A mask of the own model is on its way to the screen. */
   maskReady?(): void;
-  /** The class map of the mask on screen is back, with the scene in it; null when the scene failed. */
+  /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
   classMapReady?(map: ClassMap, scene: SceneState | null): void;
   /** Another source begins, or none, or pictures are shown in another way (`sync`). */
   beganAnew?(): void;
@@ -57,6 +60,8 @@ export class View implements AsyncDisposable {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   #masks = 0;
+  /** Whether the last answer held no numbers somewhere. */
+  #broken = false;
   /** The engine's stream at work; one that was given up may never answer. */
   #busy: EngineStream | null = null;
 
@@ -194,6 +199,7 @@ export class View implements AsyncDisposable {
     const size = pictureSize(timed);
     let engineStream: EngineStream | null = null;
     let worked = false;
+    const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
       const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
@@ -213,12 +219,13 @@ export class View implements AsyncDisposable {
       /** Whoever took the source or the engine away, or holds the picture, has no use for this mask. */
       const wanted = () => this.#engineStream === engineStream && !this.#held;
       if (!wanted()) return;
+      this.screen.setClasses(classes);
       this.screen.present(result.mask, arrival);
       this.#masks++;
       for (const each of this.#observers) each.maskReady?.();
       result.classMap.then((map) => {
-        meters.understood(map, timed.truth);
-        if (wanted()) this.#classMapReady(map, timed, size);
+        meters.understood(map, classes, timed.truth);
+        if (wanted()) this.#classMapReady(map, classes, timed, size);
       }, ignoreLateFailure);
       result.times.then((times) => meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
@@ -282,10 +289,33 @@ export class View implements AsyncDisposable {
   }
 
   /** Reads the scene in the class map of the mask on screen. @param size of its picture, upright */
-  #classMapReady(map: ClassMap, { timestamp, epoch, truth, geometry }: TimedFrame, size: Size): void {
+  #classMapReady(
+    map: ClassMap,
+    classes: ClassList,
+    { timestamp, epoch, truth, geometry }: TimedFrame,
+    size: Size,
+  ): void {
+    this.#sayIfBroken(map);
     this.screen.compositor?.showLabels(truth ? { map, truth } : null);
-    this.#scene.update(map, { timestamp, epoch, ...size }, geometry ?? null);
-    for (const each of this.#observers) each.classMapReady?.(map, this.#scene.state);
+    const world = drivingMap(map, classes);
+    // Without a road there is no scene: nothing is guessed from classes that mean none.
+    if (whyNoRoad(classes) === null)
+      this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
+    else if (this.#scene.state) this.#scene.restart();
+    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state);
+  }
+
+  /** A network that gives no numbers shows no mask; that is said once, and again after it has worked. */
+  #sayIfBroken(map: ClassMap): void {
+    const broken = brokenShare(map);
+    if (broken > 0 && !this.#broken) {
+      const error = new CarriagewayError(
+        'scores-not-numbers',
+        `on ${Math.round(broken * 100)} % of the picture`,
+      );
+      this.#notice(reportOf(error, 'scores-not-numbers'));
+    }
+    this.#broken = broken > 0;
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

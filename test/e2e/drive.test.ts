@@ -99,7 +99,6 @@ test('frames, buffers and textures stay flat while it runs', async () => {
     await waitForFigure(page, 'hud-frames', (n) => n > start + target);
     seen.add((await counts()).replace(/\d+ frames?/, ''));
   }
-  console.log([...seen]);
   // Frames in flight come and go by one; what is allocated does not.
   expect(seen.size).toBe(1);
 });

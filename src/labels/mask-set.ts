@@ -7,7 +7,8 @@ import { classIdOf } from '../taxonomy/classes';
 import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
-import { type LabelEntry, type LabelSet, openLabels } from './reading/open-labels';
+import type { LabelEntry, LabelSet } from './reading/label-set';
+import { openLabels } from './reading/open-labels';
 import { readingOf, surveyOf } from './reading/survey';
 
 /** Label maps by frame. */

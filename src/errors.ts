@@ -32,6 +32,8 @@ export const ERROR_COPY = {
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
   'camera-busy': 'The camera is in use by another program. Close that program, then choose the camera again.',
+  'camera-frozen':
+    'The camera sends no pictures any more; the one on screen stands still. Open its lid or allow it again, or choose another source.',
   'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
   'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
   'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',

@@ -5,7 +5,7 @@ import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
 import { dictionaryFrom } from './dictionary';
-import type { LabelSet } from './open-labels';
+import type { LabelSet } from './label-set';
 import { fillPolygon } from './polygon';
 
 /** Largest side of a picture, in pixels: that of the videos. */

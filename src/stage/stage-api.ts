@@ -7,6 +7,7 @@ import type { Size } from '../media/size';
 import type { FrameHandle } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
+import type { ClassList } from '../taxonomy/class-list';
 import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
@@ -40,6 +41,8 @@ export interface EngineReport {
   readonly title: string;
   readonly licence: string;
   readonly description: string;
+  /** What its masks' ids mean. */
+  readonly classes: ClassList;
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;

@@ -1,4 +1,5 @@
 /** What tells one recording, and one way of analysing it, from another. */
+import type { LabelParts } from '../labels/label-parts';
 import type { ModelManifest } from '../model/manifest';
 import type { RecordingParts } from '../sources/recording/recording';
 import type { Job } from './job';
@@ -45,11 +46,17 @@ export async function keyOfAnalysis(
 ): Promise<string> {
   const [recorded, compared] = await Promise.all([
     fingerprintOfParts(recording),
-    labels && (labels instanceof Blob ? fingerprintOf(labels) : fingerprintOfAll(labels)),
+    labels && fingerprintOfLabels(labels),
   ]);
   // The same weights with other names or roles give other records.
   const { classes } = manifest;
   return analysisKey(recorded, networkId(manifest), { ignore, labels: compared, classes });
+}
+
+/** Fingerprint of labels and of how they are read: other classes for the same numbers are other labels. */
+async function fingerprintOfLabels({ files, reading }: LabelParts): Promise<string> {
+  const all = files instanceof Blob ? await fingerprintOf(files) : await fingerprintOfAll(files);
+  return sha256(new TextEncoder().encode(JSON.stringify([all, reading])).buffer as ArrayBuffer);
 }
 
 /** Fingerprint of whatever a recording is made of. One video has its own. */

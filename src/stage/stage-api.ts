@@ -7,11 +7,11 @@ import type { Size } from '../media/size';
 import type { FrameHandle } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
-import type { ClassList } from '../taxonomy/class-list';
 import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
 
 /** Which engine the user wants. */

@@ -11,6 +11,7 @@ import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
 
 /** Which engine the user wants. */
@@ -40,6 +41,8 @@ export interface EngineReport {
   readonly title: string;
   readonly licence: string;
   readonly description: string;
+  /** What its masks' ids mean. */
+  readonly classes: ClassList;
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;

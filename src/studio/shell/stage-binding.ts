@@ -4,6 +4,7 @@ import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
 import type { AppState } from './app-state';
 import type { Notices } from './notices';
@@ -83,7 +84,7 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
       break;
     }
     case 'engine':
-      store.update({ engine: event.engine, progress: null });
+      store.update({ ...engineRuns(store.state, event.engine), progress: null });
       break;
     case 'progress':
       store.update({ progress: event.progress });

@@ -3,15 +3,16 @@
  * both, and the analysis says how far they agree.
  */
 
+import { CarriagewayError } from '../../errors';
 import type { Job } from '../../jobs/job';
 import type { LabelView } from '../../overlay/view';
 import type { LabelParts } from '../../sources/source';
 import type { AnalysisActions } from '../analysis/analysis-actions';
 import type { ExportTarget } from '../analysis/export-target';
 import type { SourceActions } from '../session/source-actions';
-import type { AppState, ModelChoice } from '../shell/app-state';
+import type { SourceSession } from '../session/source-session';
+import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 
 /** What is drawn of labels, with its names, in the order of the panel. */
 export const LABEL_VIEWS: readonly { readonly view: LabelView; readonly label: string }[] = [
@@ -27,56 +28,48 @@ const MASK_SIDE = 480;
 export class CompareActions {
   /** Whether the divider was opened here, and is closed again with what it was opened for. */
   #opened = false;
-  /** Where the other network's masks lie. */
-  #made: ExportTarget | null = null;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
-    private readonly sources: Pick<SourceActions, 'setLabels' | 'seekBy'>,
-    private readonly study: Pick<AnalysisActions, 'write' | 'scoreAgainst'>,
+    private readonly sources: Pick<SourceActions, 'seekBy'>,
+    private readonly study: Pick<AnalysisActions, 'write' | 'begin'>,
     private readonly scratch: (name: string) => Promise<ExportTarget>,
-  ) {
-    store.watch(
-      (s) => s.playback?.info,
-      () => {
-        const request = store.state.playback?.request;
-        if (request?.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
-      },
-    );
-    store.watch(
-      (s) => s.study.labels === null,
-      (none) => {
-        if (!none) return;
-        if (store.state.view.labels !== 'off') this.setView('off');
-        void this.#dropMade();
-      },
-    );
+  ) {}
+
+  /** Lays the labels that came along with a source beside it; without any, none are drawn. */
+  begin({ request }: SourceSession): void {
+    this.#drawNone();
+    if (request.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
   }
 
   /**
    * Lays labels beside the recording: its pictures are scored against them from now on, and so is its next analysis.
-   * @param labels null takes them away
+   * @param parts null takes them away
    * @param name shown to people
+   * @param discard deletes what was made for these labels alone
    */
-  async openLabels(labels: LabelParts | null, name: string): Promise<void> {
+  async openLabels(parts: LabelParts | null, name: string, discard?: () => Promise<void>): Promise<void> {
+    const { session } = this.store.state;
     try {
-      const count = await this.sources.setLabels(labels);
-      this.#show(labels && { name, count });
-      this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
+      if (!session) throw new CarriagewayError('labels-mismatch', 'no recording is open');
+      const count = await session.setLabels(parts && { parts, name, ...(discard ? { discard } : {}) });
+      if (session.signal.aborted) return;
+      if (!parts) this.#drawNone();
+      this.store.update({ spoken: parts ? `${count} label maps` : 'No labels' });
       // The picture that stands came without its labels, or with them.
       this.sources.seekBy(0);
-      await this.study.scoreAgainst(labels);
+      await this.study.begin(session);
     } catch (thrown) {
+      await discard?.();
       this.notices.thrown(thrown, 'labels-unreadable');
     }
   }
 
   /** Has another network segment the whole recording, and lays its masks beside it as labels. */
   async compareWith({ title, url }: ModelChoice): Promise<void> {
-    const { playback, view } = this.store.state;
-    if (!playback?.canStep) return;
-    const key = playback.info.key;
+    const { session, view } = this.store.state;
+    if (!session?.state.playback.canStep) return;
     let made: ExportTarget | null = null;
     const answer = await this.study.write(
       `${title}:`,
@@ -97,10 +90,8 @@ export class CompareActions {
     );
     const target = made as ExportTarget | null;
     if (!answer?.ok || !target) return;
-    if (this.store.state.playback?.info.key !== key) return target.discard();
-    await this.#dropMade();
-    this.#made = target;
-    await this.openLabels(await target.handle.getFile(), title);
+    if (session.signal.aborted) return target.discard();
+    await this.openLabels(await target.handle.getFile(), title, target.discard);
   }
 
   /** Chooses what is drawn; beside each other there must be a divider. */
@@ -118,12 +109,7 @@ export class CompareActions {
     this.store.update({ view: { ...view, labels, split }, spoken: `Labels: ${name}` });
   }
 
-  async #dropMade(): Promise<void> {
-    await this.#made?.discard();
-    this.#made = null;
-  }
-
-  #show(labels: AppState['study']['labels']): void {
-    this.store.update({ study: { ...this.store.state.study, labels } });
+  #drawNone(): void {
+    if (this.store.state.view.labels !== 'off') this.setView('off');
   }
 }

@@ -2,8 +2,7 @@
 import type { OverlayMode, OverlayView, SyncMode } from '../../overlay/view';
 import { CLASSES } from '../../taxonomy/classes';
 import { type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
-import type { AppState } from '../shell/app-state';
-import type { Store } from '../shell/state';
+import type { AppStore } from '../shell/app-state';
 
 /** Overlay modes with their names, in the order of the bar. */
 export const MODES: readonly { readonly mode: OverlayMode; readonly label: string }[] = [
@@ -28,7 +27,7 @@ function rounded(value: number): number {
 
 /** Changes the view. */
 export class ViewActions {
-  constructor(private readonly store: Store<AppState>) {}
+  constructor(private readonly store: AppStore) {}
 
   setMode(mode: OverlayMode): void {
     this.#change({ mode }, `Overlay: ${MODES.find((m) => m.mode === mode)?.label ?? mode}`);

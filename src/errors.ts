@@ -13,6 +13,14 @@ export const ERROR_COPY = {
   'source-empty': 'This file is empty. Choose another one.',
   'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
   'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-no-key-picture':
+    'This recording was cut where no picture stands by itself, so that no decoder can begin. Use the file as the camera wrote it, or convert it anew.',
+  'source-clock-jumped':
+    'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
+  'source-gap':
+    'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'sound-not-played':
+    'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
     'This video is encrypted and can only be played by the player it was made for. Choose another one.',
   'source-codec-unsupported':
@@ -45,13 +53,15 @@ export const ERROR_COPY = {
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
   'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
   // engine
-  'webgpu-absent':
-    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
-    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+    'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
-  'webgpu-failed':
-    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
+  'webgpu-unfit':
+    'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
+  'cpu-engine-failed':
+    'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
@@ -82,7 +92,9 @@ export const ERROR_COPY = {
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',
   'labels-unreadable':
-    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+    'These labels cannot be read. A ZIP of PNG files, as exported here, or a COCO file will work.',
+  'labels-unclear':
+    'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',

@@ -22,7 +22,7 @@ const SCHEMAS = {
     .refine((fps) => fps >= 1 && fps <= 60),
   mood: z.enum(['any', ...DRIVE_MOODS]),
   size: z.enum(['small', 'usual', 'large']),
-  engine: z.enum(['auto', 'webgpu', 'wasm', 'off']),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm', 'off']),
   model: z.string().regex(/^(\/models\/)?[a-z0-9][a-z0-9-]{0,63}(\.json)?$/),
   mode: z.enum(['drivable', 'classes', 'confidence']),
 } as const;
@@ -41,7 +41,7 @@ export interface LiveParams {
   /** Its pictures per second, where a machine should have less to draw; null leaves it to the size. */
   readonly fps: number | null;
   /** `off` runs no network: what others share is shown. */
-  readonly engine: 'auto' | 'webgpu' | 'wasm' | 'off';
+  readonly engine: 'auto' | 'webgpu' | 'cpu' | 'wasm' | 'off';
   /** Name of a network, or address of a manifest on this server. */
   readonly model: string | null;
   readonly mode: 'drivable' | 'classes' | 'confidence';

@@ -7,9 +7,16 @@ import { CarriagewayError } from '../errors';
 import { type OpenDevice, openDevice } from '../gpu/device';
 import { SAME_TIME } from '../media/times';
 import { loadModel } from '../model/load-model';
-import { type ModelManifest, parseManifest } from '../model/manifest';
-import { createEngine } from '../perception/create-engine';
-import type { ClassMap, Engine, EngineStream, IgnoreRegion, MaskImage } from '../perception/engine';
+import { type ModelFile, type ModelManifest, parseManifest } from '../model/manifest';
+import { createEngine, engineOf, fileWishOf } from '../perception/create-engine';
+import type {
+  ClassMap,
+  Engine,
+  EngineKind,
+  EngineStream,
+  IgnoreRegion,
+  MaskImage,
+} from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/recording/open-recording';
@@ -42,7 +49,7 @@ export class FrameRunner implements AsyncDisposable {
   private constructor(
     readonly file: Recording,
     readonly engine: Engine,
-    /** Null on WebAssembly. */
+    /** Null on the processor. */
     readonly device: OpenDevice | null,
     private readonly ignore: IgnoreRegion | null,
   ) {}
@@ -56,11 +63,13 @@ export class FrameRunner implements AsyncDisposable {
     let device: OpenDevice | null = null;
     try {
       if (kind === 'webgpu') device = await openDevice();
-      const { manifest, bytes, precision } = await networkOf(model, device?.f16 ?? false);
+      const { manifest, file, bytes } = await networkOf(model, kind, device?.f16 ?? false);
+      const { precision } = file;
+      const fit = engineOf(file, kind);
       const engine = await createEngine(
         device
           ? { kind: 'webgpu', device: device.device, manifest, bytes, precision, adapter: device.name }
-          : { kind: 'wasm', manifest, bytes, precision },
+          : { kind: fit === 'cpu' ? 'cpu' : 'wasm', manifest, bytes, precision },
       );
       return new FrameRunner(video, engine, device, ignore);
     } catch (thrown) {
@@ -143,14 +152,12 @@ export class FrameRunner implements AsyncDisposable {
 
 async function networkOf(
   model: Job['model'],
+  kind: EngineKind,
   f16: boolean,
-): Promise<{ manifest: ModelManifest; bytes: ArrayBuffer; precision: 'fp32' | 'fp16' }> {
-  if (model.kind === 'manifest') {
-    const { manifest, file, bytes } = await loadModel(model.url, { precision: f16 ? 'fp16' : 'fp32' });
-    return { manifest, bytes, precision: file.precision };
-  }
+): Promise<{ manifest: ModelManifest; file: ModelFile; bytes: ArrayBuffer }> {
+  if (model.kind === 'manifest') return loadModel(model.url, { wanted: fileWishOf(kind, f16) });
   const manifest = parseManifest(model.manifest);
   const file = manifest.files[0];
   if (!file) throw new CarriagewayError('model-manifest-invalid', 'files: none');
-  return { manifest, bytes: model.bytes, precision: file.precision };
+  return { manifest, file, bytes: model.bytes };
 }

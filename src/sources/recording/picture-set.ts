@@ -39,18 +39,21 @@ export class PictureSet implements Recording {
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     for (let n = this.#at(seconds); n < this.pictures.length && !this.#disposed; n++) {
       const bitmap = await decoded(this.pictures[n]!);
-      let frame: VideoFrame;
-      try {
-        frame = new VideoFrame(bitmap, { timestamp: n * EACH * 1e6, alpha: 'discard' });
-      } finally {
-        bitmap.close();
-      }
+      const frame = frameOf(bitmap, n * EACH * 1e6);
       yield { frame, rotation: 0, seconds: n * EACH, duration: EACH, close: () => frame.close() };
     }
   }
 
   async neighbour(seconds: number, frames: number): Promise<number> {
     return Math.min(this.pictures.length - 1, Math.max(0, this.#at(seconds) + frames)) * EACH;
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    return this.#at(seconds);
+  }
+
+  async frameCount(): Promise<number> {
+    return this.pictures.length;
   }
 
   async sound(): Promise<null> {
@@ -68,6 +71,32 @@ export class PictureSet implements Recording {
   /** Number of the picture shown at a time. */
   #at(seconds: number): number {
     return Math.min(this.pictures.length - 1, Math.max(0, Math.floor(seconds / EACH + 1e-6)));
+  }
+}
+
+/** What a frame of newer browsers says of its stored pixels (WebCodecs, "VideoFrame orientation"). */
+interface Oriented {
+  readonly rotation?: number;
+  readonly flip?: boolean;
+}
+
+/**
+ * An upright frame of a picture; closes the bitmap. Browsers turn a photograph as its camera noted down, but some leave
+ * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew.
+ */
+function frameOf(bitmap: ImageBitmap, timestamp: number): VideoFrame {
+  try {
+    const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' });
+    const { rotation = 0, flip = false } = frame as Oriented;
+    if (rotation === 0 && !flip) return frame;
+    frame.close();
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d', { alpha: false });
+    if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for a turned picture');
+    context.drawImage(bitmap, 0, 0);
+    return new VideoFrame(canvas, { timestamp, alpha: 'discard' });
+  } finally {
+    bitmap.close();
   }
 }
 

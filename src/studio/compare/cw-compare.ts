@@ -12,6 +12,7 @@ import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
 import { named, segmented } from '../shell/templates';
 import { LABEL_VIEWS } from './compare-actions';
+import { readingPanel } from './reading-panel';
 
 /** Frames listed: enough to see what goes wrong, few enough to look at each. */
 const WORST_MAX = 20;
@@ -27,22 +28,23 @@ export class CwCompare extends CwElement {
   #reviewed = 0;
 
   protected override willUpdate(): void {
-    const { labels, analysis, records, playback } = this.state;
+    const { labels, reading, analysis, records, playback } = this.state;
     this.hidden = playback?.canStep !== true;
-    const labelled = labels !== null;
+    const labelled = labels !== null || reading !== null;
     if (labelled && !this.#labelled) this.#open = true;
     this.#labelled = labelled;
     if (analysis.running && performance.now() - this.#reviewed < REFRESH) return;
     this.#reviewed = performance.now();
-    this.#review = reviewOf(this.#open && labelled ? records : [], WORST_MAX);
+    this.#review = reviewOf(this.#open && labels ? records : [], WORST_MAX);
   }
 
   protected override render(): TemplateResult {
     const { frames, same, drivable, mean, worst } = this.#review;
-    const { labels, playback } = this.state;
+    const { labels, reading, playback } = this.state;
     return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
       <summary><h2>Compare</h2></summary>
       ${this.#network()}
+      ${readingPanel(reading, this.context.compare)}
       <div ?hidden=${labels === null}>${this.#views()}</div>
       <p class="compare-hint" data-testid="compare-hint">${hintOf(this.state, frames)}</p>
       <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>

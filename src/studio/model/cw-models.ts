@@ -11,7 +11,8 @@ import { filePicker, segmented, textButton } from '../shell/templates';
 const ENGINES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
   { value: 'auto', label: 'Automatic' },
   { value: 'webgpu', label: 'WebGPU' },
-  { value: 'wasm', label: 'WebAssembly' },
+  { value: 'cpu', label: 'Processor' },
+  { value: 'wasm', label: 'ONNX on the processor' },
 ];
 
 /** `<cw-models>`: a button that shows what runs, and its menu. */
@@ -85,7 +86,7 @@ export class CwModels extends CwMenu {
         items: ENGINES,
         value: engineChoice,
         onchange: (value) => void this.context.models.chooseEngine(value),
-      })}<p class="hint" data-testid="engine-reason">${engine?.fallback?.message ?? engine?.description ?? ''}</p>
+      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback?.message ?? engine?.description, engine?.choice].filter(Boolean).join(' ')}</p>
     </section>`;
   }
 }

@@ -2,8 +2,10 @@
  * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
  * else runs.
  */
+
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
@@ -153,12 +155,12 @@ export class CwRecording extends CwElement {
     const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
     return html`<div class="row">
       <button type="button" class="button quiet" data-testid="labels" @click=${click}
-        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files)')}
+        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files, or a COCO file)')}
       >${text}</button>${filePicker({
         id: 'labels-input',
         label: 'Labels of this recording',
-        accept: '.zip',
-        onpick: ([file]) => void compare.openLabels(file, file.name),
+        accept: '.zip,.json,.png',
+        onpick: ([file]) => void compare.openLabels(labelParts(file), file.name),
       })}
     </div>`;
   }
@@ -170,9 +172,9 @@ export class CwRecording extends CwElement {
       <span
         class="figure muted"
         data-testid="moment"
-        title="By the recorder’s own clock, as the file has it (UTC, or what the recorder takes for it)"
+        title="By the recorder’s own clock, with the time zone that the file tells"
         ?hidden=${at === null}
-      >${formatMoment(at)}</span>
+      >${formatMoment(at, zoneOf(playback))}</span>
       <span class="figure" data-testid="exact-time">${formatExact(playback?.seconds)}</span>
       <span class="figure muted" data-testid="frame-number">${frameText(playback)}</span>
     </div>`;
@@ -218,6 +220,11 @@ function momentOf(playback: Playback | null): number | null {
   if (!playback) return null;
   const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
   return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
+/** The recorder's zone, in minutes ahead of UTC; null when it did not say. */
+function zoneOf(playback: Playback | null): number | null {
+  return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
 }
 
 /**

@@ -11,7 +11,7 @@ import { curvesOf, MOMENT_LABELS, type Moment, momentsOf, recordAt } from '../..
 import { Latest } from '../../media/latest';
 import { paintMap } from '../compare/map-preview';
 import { CwElement } from '../shell/element';
-import { formatExact, formatPercent } from '../shell/format';
+import { formatClock, formatExact, formatPercent } from '../shell/format';
 
 /** Height of the curves in pixels. */
 const HEIGHT = 56;
@@ -58,7 +58,7 @@ export class CwTimeline extends CwElement {
   protected override willUpdate(): void {
     const { records, marks, analysis } = this.state;
     const { frames, running } = analysis;
-    this.hidden = frames === 0 && marks.length === 0;
+    this.hidden = frames === 0 && marks.length === 0 && this.#jumps.length === 0;
     const due = !running || records.length === 0 || performance.now() - this.#at > REFRESH;
     if (records === this.#drawn || !due) return;
     this.#drawn = records;
@@ -106,7 +106,7 @@ export class CwTimeline extends CwElement {
       .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
     // Buttons that stay keep the focus; a growing analysis only adds.
     return repeat(
-      [...found, ...own],
+      [...this.#jumps, ...found, ...own],
       ({ name, t, text }) => `${name}:${t}:${text}`,
       ({ name, t, text }) => html`<button
         type="button"
@@ -118,6 +118,13 @@ export class CwTimeline extends CwElement {
         @click=${() => this.context.sources.seekTo(t)}
       ></button>`,
     );
+  }
+
+  /** Where the recorder's clock jumped, or nothing was recorded: known without an analysis. */
+  get #jumps(): readonly { readonly t: number; readonly name: string; readonly text: string }[] {
+    return (this.state.playback?.info.jumps ?? [])
+      .slice(0, MARKS_MAX)
+      .map(({ at, by, closed }) => ({ t: at, name: 'jump', text: jumpText(by, closed) }));
   }
 
   #find<E extends HTMLElement>(selector: string): E {
@@ -213,6 +220,13 @@ export class CwTimeline extends CwElement {
     const at = this.#find('.timeline-body').getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - at.left) / at.width)) * this.#duration;
   }
+}
+
+/** What a mark says of a jump of the recorder's clock. @param by seconds */
+function jumpText(by: number, closed: boolean): string {
+  const length = formatClock(Math.abs(by));
+  if (!closed) return `Nothing recorded for ${length}`;
+  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
 }
 
 function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult {

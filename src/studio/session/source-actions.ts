@@ -222,6 +222,8 @@ export class SourceActions {
       editingRegion: false,
       spoken: `Source: ${info.title}`,
     });
+    // What was mended in it, and what of it is not played.
+    for (const notice of info.notices ?? []) this.notices.show(notice);
     await old?.dispose();
     if (session !== this.#session) return;
     const [event] = info.events ?? [];

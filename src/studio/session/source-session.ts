@@ -4,17 +4,12 @@
  */
 import { CarriagewayError, type ErrorReport } from '../../errors';
 import type { FrameRecord } from '../../jobs/frame-record';
+import type { LabelParts } from '../../labels/label-parts';
+import type { LabelSurvey } from '../../labels/reading/survey';
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';
 import type { SceneCamera } from '../../scene/scene';
-import type {
-  FrameSource,
-  LabelParts,
-  SourceControls,
-  SourceEvent,
-  SourceInfo,
-  TimeRange,
-} from '../../sources/source';
+import type { FrameSource, SourceControls, SourceEvent, SourceInfo, TimeRange } from '../../sources/source';
 import { toldMount } from '../mount/told-mount';
 import { withTold } from '../player/marks';
 import type { SavedSettings, UserMark } from '../shell/saved';
@@ -84,6 +79,8 @@ export interface SessionState {
   /** What happened in the scene, oldest first. */
   readonly sceneLog: readonly SceneEvent[];
   readonly labels: SessionLabels | null;
+  /** How the labels chosen last are read. While something about them is unsure they are not laid beside anything. */
+  readonly reading: { readonly name: string; readonly survey: LabelSurvey } | null;
   readonly analysis: AnalysisState;
   /** Records of the frames analysed, in order; grows while an analysis runs. */
   readonly records: readonly FrameRecord[];
@@ -128,6 +125,7 @@ export class SourceSession {
       marks: withTold(saved.marks(info.key), info),
       sceneLog: [],
       labels: null,
+      reading: null,
       analysis: NOT_ANALYSED,
       records: [],
     });
@@ -169,16 +167,28 @@ export class SourceSession {
    * @throws CarriagewayError `labels-mismatch` for a source that is no recording, `labels-unreadable`
    */
   async setLabels(labels: Omit<SessionLabels, 'count'> | null): Promise<number> {
-    const { setLabels } = this.controls;
-    if (!this.state.playback.canStep || !setLabels)
+    const { controls } = this;
+    if (!this.state.playback.canStep || !controls.setLabels)
       throw new CarriagewayError('labels-mismatch', 'no recording is open');
-    const count = await setLabels(labels?.parts ?? null);
+    const count = await controls.setLabels(labels?.parts ?? null);
     const old = this.state.labels;
     this.update({ labels: labels && { ...labels, count } });
     await old?.discard?.();
     // Closed meanwhile: nobody else would discard them.
     if (this.signal.aborted) await labels?.discard?.();
     return count;
+  }
+
+  /**
+   * Looks at labels without laying them beside anything.
+   * @param dictionary id of the one to read them by; null for the likeliest
+   * @throws CarriagewayError `labels-mismatch` for a source that is no recording, `labels-unreadable`
+   */
+  async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
+    const { controls } = this;
+    if (!this.state.playback.canStep || !controls.surveyLabels)
+      throw new CarriagewayError('labels-mismatch', 'no recording is open');
+    return controls.surveyLabels(labels, dictionary);
   }
 
   /** Lets go of the source alone, for one that takes its place: some machines have one camera at a time. */

@@ -119,6 +119,7 @@ export function createStore(): AppStore {
     marks: ({ session }) => session?.state.marks ?? NONE,
     sceneLog: ({ session }) => session?.state.sceneLog ?? NONE,
     labels: ({ session }) => session?.state.labels ?? null,
+    reading: ({ session }) => session?.state.reading ?? null,
     analysis: ({ session }) => session?.state.analysis ?? NOT_ANALYSED,
     records: ({ session }) => session?.state.records ?? NONE,
   });

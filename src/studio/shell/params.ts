@@ -27,7 +27,7 @@ const SCHEMAS = {
   mood: z.enum(['any', ...DRIVE_MOODS]),
   car: z.enum(DRIVE_CARS),
   lens: z.enum(DRIVE_LENSES),
-  engine: z.enum(['auto', 'webgpu', 'wasm']),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
   sync: z.enum(['synced', 'live']),

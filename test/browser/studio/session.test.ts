@@ -1,8 +1,9 @@
 /** The session of a source: made when it is opened, gone when it is closed, and never half there. */
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
-import { requestOf } from '../../../src/studio/session/gather';
+import { labelParts } from '../../../src/labels/label-parts';
 import type { FakeWorld } from '../../fakes/app';
+import { requestOf } from '../../fakes/request';
 import { openPage, settled } from './harness';
 
 const clip = () => requestOf(new File(['x'], 'clip.mp4', { type: 'video/mp4' }));
@@ -22,7 +23,7 @@ describe('closing', () => {
     ]);
     context.regions.edit(true);
     context.mount.usePreset('truck');
-    await context.compare.openLabels(new File(['PK'], 'labels.zip'), 'labels.zip');
+    await context.compare.openLabels(labelParts(new File(['PK'], 'labels.zip')), 'labels.zip');
     context.compare.setView('beside');
     page.get('analyse').click();
     await settled();
@@ -81,7 +82,7 @@ test('a worker that is lost costs a session nothing: labels, range, speed and an
   const { context } = page.app;
   await context.sources.open(clip());
   const { session } = context.store.state;
-  await context.compare.openLabels(new File(['PK'], 'labels.zip'), 'labels.zip');
+  await context.compare.openLabels(labelParts(new File(['PK'], 'labels.zip')), 'labels.zip');
   await context.player.setRange({ from: 3, to: 40 });
   await context.player.setRate(2);
   page.get('analyse').click();

@@ -11,6 +11,7 @@ import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
 
 /** Which engine the user wants. */
@@ -40,6 +41,8 @@ export interface EngineReport {
   readonly title: string;
   readonly licence: string;
   readonly description: string;
+  /** What its masks' ids mean. */
+  readonly classes: ClassList;
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;
@@ -60,6 +63,8 @@ export interface ViewReport {
   /** Name of the source all this was measured of; null while there is none. */
   readonly source: string | null;
   readonly sourceFps: number;
+  /** Whether a live source has stopped to send pictures: the one on screen is frozen, and has no scene. */
+  readonly stalled: boolean;
   readonly pictureFps: number;
   readonly inferenceFps: number;
   /** From a frame's arrival to its mask on screen; null before the first mask. */

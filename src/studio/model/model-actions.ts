@@ -5,6 +5,7 @@
 import { CarriagewayError } from '../../errors';
 import { answer, type ByoDraft } from '../../model/byo';
 import type { EngineChoice, EngineReport, ModelRequest } from '../../stage/stage-api';
+import { engineRuns } from '../overlay/view-actions';
 import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 import { answered, type FormTexts, ownModel, readAnswers } from './own-model';
@@ -154,7 +155,7 @@ export class ModelActions {
     try {
       const engine = await this.ports.load(await wish.request());
       this.#wish = wish;
-      this.store.update({ engine, spoken: `Model: ${engine.title}` });
+      this.store.update({ ...engineRuns(this.store.state, engine), spoken: `Model: ${engine.title}` });
       return true;
     } catch (thrown) {
       // A newer choice makes the stage drop this one: nothing failed that anybody still wants.

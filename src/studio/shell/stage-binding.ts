@@ -1,8 +1,10 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
+import { CarriagewayError } from '../../errors';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
 import type { AppStore } from './app-state';
 import type { Notices } from './notices';
@@ -76,11 +78,12 @@ function hear(event: ClientEvent, store: AppStore, notices: Notices): void {
     case 'report': {
       const [report] = event.views;
       notices.clear('worker-silent');
+      hearStall(report?.stalled ?? false, store, notices);
       if (report) store.update({ report: { ...report, liveObjects: event.liveObjects } });
       break;
     }
     case 'engine':
-      store.update({ engine: event.engine, progress: null });
+      store.update({ ...engineRuns(store.state, event.engine), progress: null });
       break;
     case 'progress':
       store.update({ progress: event.progress });
@@ -98,6 +101,13 @@ function hear(event: ClientEvent, store: AppStore, notices: Notices): void {
       // The page hears the same from the source itself, which also knows whether it begins again.
       break;
   }
+}
+
+/** A camera whose picture stops (a closed lid, a muted track) is told at once, and no longer than it lasts. */
+function hearStall(stalled: boolean, store: AppStore, notices: Notices): void {
+  const before = store.state.report?.stalled ?? false;
+  if (stalled && !before) notices.thrown(new CarriagewayError('camera-frozen'), 'camera-frozen');
+  else if (before && !stalled) notices.clear('camera-frozen');
 }
 
 /** A polygon in the making encloses nothing yet. */

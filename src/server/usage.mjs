@@ -17,11 +17,13 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --announce L  addresses or names that clients are told for media (ANNOUNCE), separated by commas
   --media-host A  address to listen on for media (MEDIA_HOST), where it is not the page's
   --media-port N  port for media, UDP and TCP, one for each worker from N up (MEDIA_PORT); any free ones without it
+  --ice L       STUN and TURN servers for clients (ICE_SERVERS), such as turn:a.example:3478, separated by commas
   --workers N   media workers (WORKERS); one a core without it
   --drain N     seconds in which everybody is sent elsewhere before the server stops (DRAIN); 0 without it
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
   --node URL    address at which other server processes reach this one (NODE_URL)
   REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms
+  TURN_SECRET   in the environment only: shared with coturn, for credentials that end; or TURN_USER, TURN_PASSWORD
   LIVE_SECRET   in the environment only: signs invitations; without it each run makes a secret of its own, and the
                 links it prints end with it
   --help        this text`;

@@ -15,6 +15,7 @@ import { BitrateGuard } from './bitrate-guard.ts';
 import { Connection } from './connection.ts';
 import { originAllowed } from './door.ts';
 import { HeldBack } from './held-back.ts';
+import type { IceServers } from './ice-servers.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Lobby } from './lobby.ts';
 import { LiveMetrics } from './metrics.ts';
@@ -43,6 +44,8 @@ export interface LiveOptions {
   readonly node?: string | null;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
   readonly proxies?: readonly string[];
+  /** STUN and TURN servers that clients are told of. */
+  readonly iceServers?: IceServers;
   readonly log?: Log;
 }
 
@@ -66,7 +69,9 @@ export function liveRooms(options: LiveOptions): LiveRooms {
   const heldBack = new HeldBack();
   const rooms = new Rooms(pool, limits, heldBack, log);
   const metrics = new LiveMetrics();
-  const lobby = new Lobby(rooms, tokens, limits, pool.options, heldBack);
+  const { iceServers } = options;
+  const place = { ...pool.options, ...(iceServers ? { iceServers } : {}) };
+  const lobby = new Lobby(rooms, tokens, limits, place, heldBack);
   const messages = new RateLimit(limits.messageRate, limits.messageBurst);
   const sockets = new RateLimit(limits.socketRate, limits.socketBurst);
   const peers = () => rooms.peers();

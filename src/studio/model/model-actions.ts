@@ -6,9 +6,8 @@ import { CarriagewayError } from '../../errors';
 import { answer, type ByoDraft } from '../../model/byo';
 import type { EngineChoice, EngineReport, ModelRequest } from '../../stage/stage-api';
 import { engineRuns } from '../overlay/view-actions';
-import type { AppState, ModelChoice } from '../shell/app-state';
+import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 import { answered, type FormTexts, ownModel, readAnswers } from './own-model';
 
 /** What the desk needs from outside. */
@@ -36,7 +35,7 @@ export class ModelActions {
   #turn = 0;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
     private readonly ports: ModelPorts,
   ) {}

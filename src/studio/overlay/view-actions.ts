@@ -3,8 +3,7 @@ import { type OverlayMode, type OverlayView, type SyncMode, viewOf } from '../..
 import type { EngineReport } from '../../stage/stage-api';
 import { DRIVING } from '../../taxonomy/classes';
 import { DEFAULT_PALETTE, type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
-import type { AppState } from '../shell/app-state';
-import type { Store } from '../shell/state';
+import type { AppState, AppStore } from '../shell/app-state';
 
 /** Overlay modes with their names, in the order of the bar. */
 export const MODES: readonly { readonly mode: OverlayMode; readonly label: string }[] = [
@@ -43,7 +42,7 @@ export function engineRuns(
 
 /** Changes the view. */
 export class ViewActions {
-  constructor(private readonly store: Store<AppState>) {}
+  constructor(private readonly store: AppStore) {}
 
   setMode(mode: OverlayMode): void {
     this.#change({ mode }, `Overlay: ${MODES.find((m) => m.mode === mode)?.label ?? mode}`);

@@ -20,6 +20,7 @@ const SOFTWARE_SIDE_MAX = 640;
 /** What a worker gives a stage. */
 export function stageParts(): StageParts {
   const sharedDrawing = new SharedDrawing();
+  let base: string | undefined;
   return {
     acquireDevice: openDevice,
     createCompositor: (canvas, device, width, height, shared) =>
@@ -42,7 +43,10 @@ export function stageParts(): StageParts {
       });
       return { manifest, bytes, precision: file.precision };
     },
-    catalogue: () => availableModels(),
+    catalogue: () => availableModels(undefined, base),
+    useBase: (address) => {
+      base = address;
+    },
     drawnSideMax: (device) =>
       (device ? device.software : drawsInSoftware()) ? SOFTWARE_SIDE_MAX : Number.POSITIVE_INFINITY,
     readerOf,

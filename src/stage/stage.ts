@@ -15,7 +15,7 @@ import type { InspectionReport, InspectionRequest } from './inspection';
 import { Inspection } from './inspector';
 import type { StageParts } from './ports';
 import { Recovery } from './recovery';
-import { RemoteMasks } from './remote-masks';
+import { maskMapOf, RemoteMasks } from './remote-masks';
 import { Segmenter } from './segmenter';
 import {
   type EngineReport,
@@ -124,8 +124,9 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, manyViews }: StageOptions): Promise<void> {
+  async start({ engine, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
+    if (base !== undefined) this.parts.useBase(base);
     this.#started = this.#engines.open(engine);
     await this.#started;
     this.#recovery.watch();
@@ -161,6 +162,10 @@ export class Stage implements StageApi {
         view.setStride(1);
       },
     });
+    if (options.tellsMasks)
+      view.observe({
+        classMapReady: (map, scene) => this.#tell({ type: 'mask', key, mask: maskMapOf(map, scene) }),
+      });
     this.#entries.set(key, { view, remote, governor });
     this.#weigh(view);
     view.setResting('stage', this.#paused);

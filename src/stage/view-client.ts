@@ -20,7 +20,7 @@ export interface CanvasHost {
 }
 
 /** How a view begins. */
-export interface ViewSettings extends Pick<ViewOptions, 'overlay' | 'governed'> {
+export interface ViewSettings extends Pick<ViewOptions, 'overlay' | 'governed' | 'tellsMasks'> {
   /** Told when the camera that was set is refused. */
   readonly onCameraRefused?: (thrown: unknown) => void;
 }
@@ -80,8 +80,9 @@ export class ViewClient {
   /** Gives a new worker the view. @throws CarriagewayError `overlay-failed` */
   async open(api: StageApi): Promise<void> {
     const canvas = this.host.freshCanvas().transferControlToOffscreen();
-    const { governed } = this.settings;
-    await api.addView(this.key, canvas, { size: this.host.pixels(), overlay: this.#overlay.value, governed });
+    const { governed, tellsMasks = false } = this.settings;
+    const overlay = this.#overlay.value;
+    await api.addView(this.key, canvas, { size: this.host.pixels(), overlay, governed, tellsMasks });
     if (this.#region.value) await api.setIgnoreRegion(this.key, this.#region.value);
     if (this.#camera.value)
       await api.setSceneCamera(this.key, this.#camera.value).catch(this.settings.onCameraRefused ?? ignore);

@@ -1,23 +1,32 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { compressFolder } from './src/server/compress.ts';
+import { copyModels } from './src/server/copy-models.ts';
 import { ISOLATION_HEADERS, RESPONSE_HEADERS } from './src/server/headers.ts';
+import { litertGlue } from './src/server/litert-glue.ts';
 
-/** Puts the networks and their manifests beside the built app, under the address they have in development. */
+/**
+ * Puts the networks beside the built app: manifests under the address they have in development, files among the assets
+ * with their hash in the name, where browsers may keep them for ever. Then makes the smaller twins of everything.
+ */
 function models(): Plugin {
   let out = '';
+  let ours = false;
   return {
     name: 'carriageway-models',
     apply: 'build',
     configResolved(config) {
       out = resolve(config.root, config.build.outDir);
+      // The tools' pages are built with the same settings, and never go over a wire.
+      ours = config.root === import.meta.dirname;
     },
     async closeBundle() {
-      const from = join(import.meta.dirname, 'models');
-      const to = join(out, 'models');
-      await mkdir(to, { recursive: true });
-      for (const name of await readdir(from))
-        if (/\.(onnx|json)$/.test(name)) await cp(join(from, name), join(to, name));
+      await copyModels(join(import.meta.dirname, 'models'), out);
+      if (ours)
+        await compressFolder(
+          out,
+          join(import.meta.dirname, 'node_modules', '.cache', 'carriageway-compressed'),
+        );
     },
   };
 }
@@ -40,18 +49,31 @@ function headers(): Plugin {
 const QUIET = { pluginTimings: false };
 
 export default defineConfig({
-  plugins: [headers(), models()],
+  plugins: [headers(), litertGlue(), models()],
   resolve: {
     // The bundle that leaves its runtime outside: otherwise each WASM thread runs the worker's module again.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   // onnxruntime's glue is a module with top-level await.
-  worker: { format: 'es', rolldownOptions: { checks: QUIET } },
+  worker: { format: 'es', plugins: () => [litertGlue()], rolldownOptions: { checks: QUIET } },
   optimizeDeps: {
     // Pre-bundling would move `import.meta.url` away from the .wasm files.
-    exclude: ['onnxruntime-web'],
+    exclude: ['onnxruntime-web', '@litertjs/core', '@litertjs/wasm-utils'],
     // Found only when a worker is loaded otherwise, and then the page is loaded a second time.
-    include: ['comlink', 'mediabunny', 'three', 'three/tsl', 'three/webgpu', 'zod'],
+    include: [
+      '@preact/signals-core',
+      'comlink',
+      'lit',
+      'lit/directive.js',
+      'lit/directives/keyed.js',
+      'lit/directives/live.js',
+      'lit/directives/repeat.js',
+      'mediabunny',
+      'three',
+      'three/tsl',
+      'three/webgpu',
+      'zod',
+    ],
   },
   build: {
     target: 'esnext',

@@ -13,6 +13,14 @@ export const ERROR_COPY = {
   'source-empty': 'This file is empty. Choose another one.',
   'source-no-video-track': 'This file has no picture in it, only sound or data. Choose a video file.',
   'source-truncated': 'This video is cut off or damaged. It plays up to the damage; try a complete copy.',
+  'source-no-key-picture':
+    'This recording was cut where no picture stands by itself, so that no decoder can begin. Use the file as the camera wrote it, or convert it anew.',
+  'source-clock-jumped':
+    'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
+  'source-gap':
+    'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'sound-not-played':
+    'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
     'This video is encrypted and can only be played by the player it was made for. Choose another one.',
   'source-codec-unsupported':
@@ -24,6 +32,8 @@ export const ERROR_COPY = {
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
   'camera-busy': 'The camera is in use by another program. Close that program, then choose the camera again.',
+  'camera-frozen':
+    'The camera sends no pictures any more; the one on screen stands still. Open its lid or allow it again, or choose another source.',
   'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
   'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
   'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',
@@ -45,13 +55,15 @@ export const ERROR_COPY = {
     'This ONNX model is not a segmentation network: it needs one image input and one output with a score for each class and pixel.',
   'model-load-failed': 'The model could not be started by the inference runtime. Pick another model.',
   // engine
-  'webgpu-absent':
-    'This browser offers no WebGPU; the network runs on the processor (WebAssembly) and is slower.',
+  'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
-    'WebGPU is only emulated in software here; the network runs on the processor (WebAssembly), which is faster.',
+    'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
-  'webgpu-failed':
-    'The graphics device failed repeatedly; the network now runs on the processor (WebAssembly).',
+  'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
+  'webgpu-unfit':
+    'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
+  'cpu-engine-failed':
+    'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
@@ -64,6 +76,10 @@ export const ERROR_COPY = {
   'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
   'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
   'live-full': 'There is no more space in this room. Try again later.',
+  'live-removed':
+    'The operator of the server has ended this stay in the room. Ask its owner for another link.',
+  'live-held-back':
+    'The server holds this room back for a while, since its media worker failed again and again. The page keeps trying.',
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
@@ -87,7 +103,9 @@ export const ERROR_COPY = {
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',
   'labels-unreadable':
-    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+    'These labels cannot be read. A ZIP of PNG files, as exported here, or a COCO file will work.',
+  'labels-unclear':
+    'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',

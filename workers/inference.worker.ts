@@ -1,4 +1,4 @@
-/** Entry of the worker in which a network runs on WebAssembly. The work is in `wasm-inference`. */
+/** Entry of the worker in which a network runs on the processor. The work is in `wasm-inference`. */
 import { reportOf } from '../src/errors';
 import type { FromInference, ToInference } from '../src/perception/inference-protocol';
 import { WasmInference } from '../src/perception/wasm-inference';
@@ -11,10 +11,14 @@ function post(message: FromInference, transfer: Transferable[] = []): void {
 
 self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
   switch (data.type) {
+    case 'warm':
+      void WasmInference.warm(data.runtime, data.threads);
+      return;
     case 'start':
       try {
-        inference = await WasmInference.create(data.manifest, data.bytes, data.threads);
-        post({ type: 'started', manifest: inference.manifest });
+        inference = await WasmInference.create(data);
+        const { description, manifest } = inference;
+        post({ type: 'started', description, manifest });
       } catch (error) {
         post({ type: 'start-failed', error: reportOf(error, 'model-load-failed') });
       }

@@ -50,7 +50,9 @@ export class Dashboard implements TileActions {
     private readonly params: LiveParams & { readonly room: string },
     linkStage: LinkStage,
   ) {
-    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode };
+    // The road's edges alone: a tile is too small for boxes and distances.
+    const scene = { ...DEFAULT_VIEW.scene, obstacles: false, path: false };
+    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode, scene };
     this.view = new DashboardView(root, params, this.#history, {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),
@@ -59,7 +61,7 @@ export class Dashboard implements TileActions {
     const { engine } = params;
     this.#stage = new StageClient({
       link: linkStage,
-      engine: () => (engine === 'off' ? 'wasm' : engine),
+      engine: () => (engine === 'off' ? 'cpu' : engine),
       manyViews: true,
       listener: (event) => this.#onEvent(event),
       restore: async () => {
@@ -144,7 +146,7 @@ export class Dashboard implements TileActions {
 
   toggleOverlay(tile: Tile): void {
     tile.setOverlay(!tile.overlay);
-    this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
+    this.#views.get(tile.key)?.set({ overlay: this.#viewOf(tile) });
   }
 
   move(tile: Tile, by: -1 | 1): void {
@@ -309,7 +311,7 @@ export class Dashboard implements TileActions {
     const alone = this.#board.tiles.length === 1;
     const want: Want = hidden ? 'nothing' : tile === this.#board.focused || alone ? 'full' : 'thumbnail';
     if (!this.#board.waits(tile)) this.#viewing.want(tile.vehicle.id, want);
-    this.#views.get(tile.key)?.setPaused(hidden);
+    this.#views.get(tile.key)?.set({ paused: hidden });
   }
 
   #setMode(mode: OverlayMode): void {
@@ -318,7 +320,7 @@ export class Dashboard implements TileActions {
 
   #setBase(patch: Partial<OverlayView>): void {
     this.#base = { ...this.#base, ...patch };
-    for (const tile of this.#board.tiles) this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
+    for (const tile of this.#board.tiles) this.#views.get(tile.key)?.set({ overlay: this.#viewOf(tile) });
   }
 
   #viewOf(tile: Tile): OverlayView {
@@ -332,6 +334,7 @@ export class Dashboard implements TileActions {
       const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
+      tile.way = figures.way;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

@@ -2,9 +2,10 @@
  * The address of a live page: `?room=NAME` looks at a room, `?room=NAME&publish=drive` sends into it, `?live` asks
  * which room. An invitation's token stands in the fragment, which browsers send to nobody.
  */
-import { z } from 'zod';
+
 import { DRIVE_MOODS } from '../drive/options';
 import { roomName, vehicleName } from '../live/names';
+import { z } from '../schema';
 import { FIRST_SEED } from '../studio/session/open-source';
 
 const SCHEMAS = {
@@ -22,7 +23,7 @@ const SCHEMAS = {
     .refine((fps) => fps >= 1 && fps <= 60),
   mood: z.enum(['any', ...DRIVE_MOODS]),
   size: z.enum(['small', 'usual', 'large']),
-  engine: z.enum(['auto', 'webgpu', 'wasm', 'off']),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm', 'off']),
   model: z.string().regex(/^(\/models\/)?[a-z0-9][a-z0-9-]{0,63}(\.json)?$/),
   mode: z.enum(['drivable', 'classes', 'confidence']),
 } as const;
@@ -41,7 +42,7 @@ export interface LiveParams {
   /** Its pictures per second, where a machine should have less to draw; null leaves it to the size. */
   readonly fps: number | null;
   /** `off` runs no network: what others share is shown. */
-  readonly engine: 'auto' | 'webgpu' | 'wasm' | 'off';
+  readonly engine: 'auto' | 'webgpu' | 'cpu' | 'wasm' | 'off';
   /** Name of a network, or address of a manifest on this server. */
   readonly model: string | null;
   readonly mode: 'drivable' | 'classes' | 'confidence';

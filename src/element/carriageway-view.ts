@@ -54,7 +54,7 @@ export class CarriagewayView extends LitElement {
   declare sync: SyncMode;
   /** `auto`, the name of a model that comes along, or the address of a manifest. Read when the element is put on a page. */
   declare model: string;
-  declare engine: 'auto' | 'webgpu' | 'wasm';
+  declare engine: 'auto' | 'webgpu' | 'cpu' | 'wasm';
   /** Address of the folder that holds `models/`. */
   declare base: string | null;
   /** 0 (picture only) to 1 (paint only). */

@@ -20,7 +20,7 @@ const LOOK = z.strictObject(LOOKS).partial();
 
 const STAGE = z.strictObject({
   /** `auto` takes WebGPU where it is, and the processor elsewhere. */
-  engine: z.enum(['auto', 'webgpu', 'wasm']).default('auto'),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']).default('auto'),
   /** `auto`, the name of a model that comes along, or the address of a manifest. */
   model: z.string().min(1).max(TEXT_MAX).default('auto'),
   /** Address of the folder that holds `models/`; the page's own origin by default. */

@@ -120,12 +120,12 @@ export class StageView {
   /** Paints otherwise. @throws CarriagewayError `option-invalid` */
   set(look: Look): void {
     this.#overlay = overlayOf(look, this.#overlay);
-    this.view.setOverlay(this.#overlay);
+    this.view.set({ overlay: this.#overlay });
   }
 
   /** Rests, or goes on. */
   setPaused(paused: boolean): void {
-    this.view.setPaused(paused);
+    this.view.set({ paused });
   }
 
   /** A PNG of the picture. @throws CarriagewayError `snapshot-failed` */

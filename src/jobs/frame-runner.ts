@@ -5,11 +5,19 @@
 
 import { CarriagewayError } from '../errors';
 import { type OpenDevice, openDevice } from '../gpu/device';
+import { maskSize, type Size, uprightSize } from '../media/size';
 import { SAME_TIME } from '../media/times';
 import { loadModel } from '../model/load-model';
-import { type ModelManifest, parseManifest } from '../model/manifest';
-import { createEngine } from '../perception/create-engine';
-import type { ClassMap, Engine, EngineStream, IgnoreRegion, MaskImage } from '../perception/engine';
+import { type ModelFile, type ModelManifest, parseManifest } from '../model/manifest';
+import { createEngine, engineOf, fileWishOf } from '../perception/create-engine';
+import type {
+  ClassMap,
+  Engine,
+  EngineKind,
+  EngineStream,
+  IgnoreRegion,
+  MaskImage,
+} from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
 import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/recording/open-recording';
@@ -23,13 +31,14 @@ export interface SegmentedFrame {
   /** Valid until the next frame but one. */
   readonly mask: MaskImage;
   readonly classMap: Promise<ClassMap>;
+  /** Upright size of this frame's picture: a recording may change its size. */
+  readonly picture: Size;
 }
 
 /** How frames are segmented. */
 export interface RunOptions {
-  /** Size of the mask in pixels. */
-  readonly maskWidth: number;
-  readonly maskHeight: number;
+  /** Longer side of a frame's mask in pixels, by the upright size of its picture. */
+  readonly maskSide: (picture: Size) => number;
   /** Whether masks are smoothed over time, as in live view; else every mask is its frame's alone. */
   readonly smooth: boolean;
   readonly signal: AbortSignal;
@@ -42,7 +51,7 @@ export class FrameRunner implements AsyncDisposable {
   private constructor(
     readonly file: Recording,
     readonly engine: Engine,
-    /** Null on WebAssembly. */
+    /** Null on the processor. */
     readonly device: OpenDevice | null,
     private readonly ignore: IgnoreRegion | null,
   ) {}
@@ -56,11 +65,13 @@ export class FrameRunner implements AsyncDisposable {
     let device: OpenDevice | null = null;
     try {
       if (kind === 'webgpu') device = await openDevice();
-      const { manifest, bytes, precision } = await networkOf(model, device?.f16 ?? false);
+      const { manifest, file, bytes } = await networkOf(model, kind, device?.f16 ?? false);
+      const { precision } = file;
+      const fit = engineOf(file, kind);
       const engine = await createEngine(
         device
           ? { kind: 'webgpu', device: device.device, manifest, bytes, precision, adapter: device.name }
-          : { kind: 'wasm', manifest, bytes, precision },
+          : { kind: fit === 'cpu' ? 'cpu' : 'wasm', manifest, bytes, precision },
       );
       return new FrameRunner(video, engine, device, ignore);
     } catch (thrown) {
@@ -97,18 +108,24 @@ export class FrameRunner implements AsyncDisposable {
     options: RunOptions,
     use: (segmented: SegmentedFrame) => Promise<void>,
   ): Promise<void> {
-    const { maskWidth, maskHeight, smooth, signal } = options;
-    this.#stream?.[Symbol.dispose]();
-    const stream = this.engine.openStream({ maskWidth, maskHeight });
-    this.#stream = stream;
+    const { maskSide, smooth, signal } = options;
     let before: number | null = null;
+    let size: Size | null = null;
     let inUse: Promise<void> = Promise.resolve();
     try {
       for await (const frame of this.frames(range)) {
         let given = false;
         try {
           if (signal.aborted) return;
-          const inferring = stream.infer({
+          const picture = pictureSize(frame);
+          if (!size || size.width !== picture.width || size.height !== picture.height) {
+            // The masks of the old size are in use until now.
+            await inUse;
+            size = picture;
+            before = null;
+            this.#openStream(maskSize(picture, maskSide(picture)));
+          }
+          const inferring = this.#stream!.infer({
             frame: frame.frame,
             rotation: frame.rotation,
             smoothing: smooth && before !== null ? smoothingAfter((frame.seconds - before) * 1e6) : 1,
@@ -120,7 +137,7 @@ export class FrameRunner implements AsyncDisposable {
           await inUse;
           const { mask, classMap } = await inferring;
           before = frame.seconds;
-          inUse = use({ frame, mask, classMap }).finally(() => frame.close());
+          inUse = use({ frame, mask, classMap, picture }).finally(() => frame.close());
           inUse.catch(() => {});
           given = true;
         } finally {
@@ -133,6 +150,11 @@ export class FrameRunner implements AsyncDisposable {
     }
   }
 
+  #openStream({ width, height }: Size): void {
+    this.#stream?.[Symbol.dispose]();
+    this.#stream = this.engine.openStream({ maskWidth: width, maskHeight: height });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stream?.[Symbol.dispose]();
     await this.engine[Symbol.asyncDispose]();
@@ -141,16 +163,19 @@ export class FrameRunner implements AsyncDisposable {
   }
 }
 
+/** Upright size of a frame's picture. */
+function pictureSize({ frame, rotation }: FileFrame): Size {
+  return uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
+}
+
 async function networkOf(
   model: Job['model'],
+  kind: EngineKind,
   f16: boolean,
-): Promise<{ manifest: ModelManifest; bytes: ArrayBuffer; precision: 'fp32' | 'fp16' }> {
-  if (model.kind === 'manifest') {
-    const { manifest, file, bytes } = await loadModel(model.url, { precision: f16 ? 'fp16' : 'fp32' });
-    return { manifest, bytes, precision: file.precision };
-  }
+): Promise<{ manifest: ModelManifest; file: ModelFile; bytes: ArrayBuffer }> {
+  if (model.kind === 'manifest') return loadModel(model.url, { wanted: fileWishOf(kind, f16) });
   const manifest = parseManifest(model.manifest);
   const file = manifest.files[0];
   if (!file) throw new CarriagewayError('model-manifest-invalid', 'files: none');
-  return { manifest, bytes: model.bytes, precision: file.precision };
+  return { manifest, file, bytes: model.bytes };
 }

@@ -4,7 +4,14 @@
 import { CarriagewayError, type ErrorCode } from '../errors';
 import { download, type Fetch } from './download';
 import { verifyModel } from './integrity';
-import { MODEL_SIZE_CAP, type ModelFile, type ModelManifest, parseManifest } from './manifest';
+import {
+  MODEL_SIZE_CAP,
+  type ModelFile,
+  type ModelManifest,
+  type ModelRuntime,
+  parseManifest,
+  runtimeOf,
+} from './manifest';
 import { type CacheStore, ModelCache } from './model-cache';
 
 /** Most bytes of a manifest; real ones have one or two thousand. */
@@ -19,12 +26,30 @@ export interface LoadProgress {
 
 /** How a network is loaded. */
 export interface LoadOptions {
-  /** Which file is preferred; the other one serves where it is the only one. */
-  readonly precision: ModelFile['precision'];
+  /** Which file is preferred; another one serves where there is none of the kind. */
+  readonly wanted: FileWish;
   readonly onProgress?: (progress: LoadProgress) => void;
   readonly signal?: AbortSignal;
   /** What loading needs of the world; the platform's own by default. */
   readonly world?: LoadWorld;
+}
+
+/** Which of a network's files is wanted. */
+export interface FileWish {
+  readonly runtime: ModelRuntime;
+  /** For onnxruntime; LiteRT has one file. */
+  readonly precision: 'fp32' | 'fp16';
+}
+
+/**
+ * The file of a network that comes closest to what is wanted: the runtime first, where it has a file at all, then the
+ * precision. A runtime's files are listed best first.
+ */
+export function chooseFile(files: readonly ModelFile[], { runtime, precision }: FileWish): ModelFile {
+  const own = files.filter((file) => runtimeOf(file) === runtime);
+  const rest = files.filter((file) => runtimeOf(file) === 'onnxruntime');
+  const fit = own.length > 0 ? own : rest.length > 0 ? rest : files;
+  return fit.find((file) => file.precision === precision) ?? fit[0]!;
 }
 
 /** What loading needs of the world. */
@@ -67,7 +92,7 @@ export async function loadModel(manifestUrl: string, options: LoadOptions): Prom
   const url = resolve(manifestUrl, world.base, 'model-not-found');
   const cache = new ModelCache(world.caches, new URL(world.base).origin);
   const manifest = await loadManifest(url, world, cache, options.signal);
-  const file = manifest.files.find((f) => f.precision === options.precision) ?? manifest.files[0]!;
+  const file = chooseFile(manifest.files, options.wanted);
   const kept = await keptBytes(file, cache, options);
   if (kept) return { manifest, file, bytes: kept };
   const fileUrl = resolve(file.path, url, 'model-manifest-invalid');

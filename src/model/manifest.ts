@@ -2,8 +2,9 @@
  * The model manifest: all that must be known to feed a segmentation network and to read its logits. Written by
  * `models/training/export.py`, read by the app; checked by schema before anything is downloaded.
  */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
+import { z } from '../schema';
 import { CLASSES_MAX, type ClassList, parseClassList } from '../taxonomy/class-list';
 import { DRIVING } from '../taxonomy/classes';
 
@@ -21,10 +22,15 @@ const manifestSchema = z.object({
   files: z
     .array(
       z.object({
-        precision: z.enum(['fp32', 'fp16']),
+        /** What runs the file; onnxruntime-web where nothing is said. */
+        engine: z.enum(['onnxruntime', 'litert']).optional(),
+        /** int8: mixed, what needs it stays in float. */
+        precision: z.enum(['fp32', 'fp16', 'int8']),
         path: z.string().min(1).max(300),
         bytes: z.int().min(1).max(MODEL_SIZE_CAP),
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        /** Share of cells that get the same class as from the single-precision file, measured where it was made. */
+        agreement: z.number().min(0).max(1).optional(),
       }),
     )
     .min(1),
@@ -81,6 +87,14 @@ const NONE_OF_THESE = { name: 'none of these', role: 'nothing' } as const;
 
 /** One file of a manifest. */
 export type ModelFile = ModelManifest['files'][number];
+
+/** What runs a file of a network. */
+export type ModelRuntime = NonNullable<ModelFile['engine']>;
+
+/** What runs `file`. */
+export function runtimeOf({ engine = 'onnxruntime' }: Pick<ModelFile, 'engine'>): ModelRuntime {
+  return engine;
+}
 
 /**
  * Checks a parsed JSON value. A checked manifest may be checked again and stays what it is.

@@ -4,7 +4,7 @@
  */
 
 import type { ModelFile, ModelManifest } from './manifest';
-import { parseManifest } from './manifest';
+import { parseManifest, runtimeOf } from './manifest';
 
 /** Name of the cache; a new number forgets all that older versions of the page kept. */
 const CACHE_NAME = 'carriageway-models-1';
@@ -37,7 +37,7 @@ export class ModelCache {
   /** Keeps a file, and forgets other versions of the same network in the same precision. */
   async keepWeights(manifest: ModelManifest, file: ModelFile, bytes: ArrayBuffer): Promise<void> {
     await this.#try(async (cache) => {
-      const slot = `${manifest.name}/${file.precision}`;
+      const slot = `${manifest.name}/${runtimeOf(file)}/${file.precision}`;
       const kept = this.#weightsKey(file.sha256);
       for (const request of await cache.keys()) {
         if (request.url === kept) continue;

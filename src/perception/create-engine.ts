@@ -1,14 +1,14 @@
-/** Where engines come from: one function, two kinds. */
-import { CarriagewayError } from '../errors';
-import type { ModelFile, ModelManifest } from '../model/manifest';
-import type { Engine } from './engine';
+/** Where engines come from: one function, three kinds. */
+import type { FileWish } from '../model/load-model';
+import { type ModelFile, runtimeOf } from '../model/manifest';
+import type { Engine, EngineKind } from './engine';
 import type { WasmEngineOptions } from './wasm-engine';
 import type { WebGpuEngineOptions } from './webgpu-engine';
 
 /** Which engine, and what it needs. */
 export type EngineOptions =
   | ({ readonly kind: 'webgpu' } & WebGpuEngineOptions)
-  | ({ readonly kind: 'wasm' } & WasmEngineOptions);
+  | ({ readonly kind: 'cpu' | 'wasm' } & WasmEngineOptions);
 
 /**
  * Starts a network. Each engine's code, and its build of the runtime, is only loaded when it is asked for.
@@ -16,20 +16,29 @@ export type EngineOptions =
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   if (options.kind === 'webgpu') return (await import('./webgpu-engine')).createWebGpuEngine(options);
-  return (await import('./wasm-engine')).createWasmEngine(options);
+  return (await import('./wasm-engine')).createWasmEngine(options.kind, options);
 }
 
 /**
- * The file of a manifest to download: half precision where shaders can compute in it, single precision otherwise.
- * WebAssembly takes half precision only for want of anything else: it converts every operator's input and output.
- * @param f16 whether the device has `shader-f16`; undefined for WebAssembly
- * @throws CarriagewayError `model-load-failed` when the only file needs what the device does not have
+ * Lets an engine's runtime load while its network is still on its way. Costs nothing where it comes to nothing.
+ * @param drawsInSoftware as for the engine
  */
-export function chooseFile(manifest: ModelManifest, { f16 }: { readonly f16?: boolean }): ModelFile {
-  const half = manifest.files.find((file) => file.precision === 'fp16');
-  const single = manifest.files.find((file) => file.precision === 'fp32');
-  if (f16 && half) return half;
-  if (single) return single;
-  if (half && f16 === undefined) return half;
-  throw new CarriagewayError('model-load-failed', 'this network exists only in half precision');
+export async function warmEngine(kind: EngineKind, drawsInSoftware: boolean): Promise<void> {
+  if (kind === 'webgpu') {
+    const { loadRuntime, prefetchRuntime } = await import('./runtime');
+    await Promise.all([prefetchRuntime('webgpu'), loadRuntime('webgpu'), import('./webgpu-engine')]);
+  } else (await import('./wasm-engine')).warmWasmEngine(kind, { drawsInSoftware });
+}
+
+/** The engine that can run a file where `wanted` is asked for: LiteRT runs nothing but its own files. */
+export function engineOf(file: Pick<ModelFile, 'engine'>, wanted: EngineKind): EngineKind {
+  return wanted === 'cpu' && runtimeOf(file) !== 'litert' ? 'wasm' : wanted;
+}
+
+/** The file an engine runs best. @param f16 whether the device computes in half precision */
+export function fileWishOf(kind: EngineKind, f16: boolean): FileWish {
+  return {
+    runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
+    precision: kind === 'webgpu' && f16 ? 'fp16' : 'fp32',
+  };
 }

@@ -1,12 +1,12 @@
 /**
- * The port between the pipeline and a network: what an engine takes, what it gives. Two engines stand behind it, one
- * on WebGPU and one on WebAssembly; both answer the same question with the same classes.
+ * The port between the pipeline and a network: what an engine takes, what it gives. Three engines stand behind it, one
+ * on WebGPU and two on the processor; all answer the same question with the same classes.
  */
 import type { Rotation } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
 
-/** Which engine runs the network. */
-export type EngineKind = 'webgpu' | 'wasm';
+/** Which engine runs the network: the GPU, LiteRT on the processor, or onnxruntime-web on the processor. */
+export type EngineKind = 'webgpu' | 'cpu' | 'wasm';
 
 /** A point of the upright picture; x and y from 0 (left, top) to 1 (right, bottom). */
 export interface PicturePoint {
@@ -94,7 +94,7 @@ export interface InferenceResult {
 
 /** Per-stream state of an engine: temporal smoothing and the mask buffers. */
 export interface EngineStream extends Disposable {
-  /** Runs the network on one frame. One call at a time over all streams of an engine. */
+  /** Runs the network on one frame. The next call, of any stream, comes when this one is done or the engine is `vacant`. */
   infer(request: InferenceRequest): Promise<InferenceResult>;
 }
 
@@ -106,6 +106,11 @@ export interface Engine extends AsyncDisposable {
   readonly description: string;
   /** Opens the state of one stream. `maskWidth` and `maskHeight`: size of the mask in pixels. */
   openStream(options: { readonly maskWidth: number; readonly maskHeight: number }): EngineStream;
+  /**
+   * Resolves when the engine takes another frame before it is done with the one it has: that is read and resized while
+   * the network still runs. It is asked after each call of `infer`. An engine without it is given one frame at a time.
+   */
+  vacant?(): Promise<void>;
   /** Owned GPU buffers, textures and the like that are alive now: flat over time. */
   liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
 }

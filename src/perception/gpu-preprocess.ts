@@ -1,8 +1,9 @@
 /**
  * Runs `preprocess.wgsl`: a video frame into the network's persistent input buffer, without its pixels leaving the
- * GPU.
+ * GPU. Frames are imported where the browser can do that, else copied into a texture first: wgpu, Firefox's WebGPU,
+ * knows no `texture_external`.
  */
-import type { GpuLedger, OwnedBuffer } from '../gpu/resources';
+import type { GpuLedger, OwnedBuffer, OwnedTexture } from '../gpu/resources';
 import type { Rotation } from '../media/size';
 import { uprightSize } from '../media/size';
 import type { ModelManifest } from '../model/manifest';
@@ -16,6 +17,59 @@ const PARAMS_SIZE = 64;
 /** Side of the shader's workgroups. */
 const WORKGROUP = 8;
 
+/** How frames reach the shader. */
+export type FrameEntry = 'imported' | 'copied';
+
+/** What differs in the shader where frames are copied: a plain texture, and a function that knows it. */
+const COPIED: readonly (readonly [string, string])[] = [
+  ['texture_external', 'texture_2d<f32>'],
+  // The sampler clamps to the edge, as the other function does by itself.
+  [
+    'textureSampleBaseClampToEdge(picture, bilinear, point)',
+    'textureSampleLevel(picture, bilinear, point, 0.0)',
+  ],
+];
+
+/** The shader for a way in. @throws Error when the shader was changed and this was not */
+function shaderFor(entry: FrameEntry): string {
+  if (entry === 'imported') return shader;
+  return COPIED.reduce((code, [from, to]) => {
+    if (!code.includes(from)) throw new Error(`preprocess.wgsl has no ${from}`);
+    return code.replace(from, to);
+  }, shader);
+}
+
+/** The ways in to try on a device, the cheaper one first. */
+function entriesOf(device: GPUDevice): readonly FrameEntry[] {
+  // Missing in browsers, whatever the types say.
+  const known = typeof (device as Partial<GPUDevice>).importExternalTexture === 'function';
+  return known ? ['imported', 'copied'] : ['copied'];
+}
+
+/**
+ * Compiles the shader for a way in; what is wrong with it is thrown and not told to the device's listeners.
+ * @throws whatever the browser says
+ */
+async function compile(device: GPUDevice, entry: FrameEntry): Promise<GPUComputePipeline> {
+  device.pushErrorScope('validation');
+  let failure: GPUError | null;
+  let made: PromiseSettledResult<GPUComputePipeline>;
+  try {
+    const module = device.createShaderModule({ label: `preprocess, ${entry}`, code: shaderFor(entry) });
+    const making = device.createComputePipelineAsync({
+      label: 'preprocess',
+      layout: 'auto',
+      compute: { module, entryPoint: 'preprocess' },
+    });
+    [made] = await Promise.allSettled([making]);
+  } finally {
+    failure = await device.popErrorScope();
+  }
+  if (made.status === 'rejected') throw made.reason;
+  if (failure) throw new Error(failure.message);
+  return made.value;
+}
+
 /** The first stage of a network on one device. Owns the input buffer. */
 export class GpuPreprocess implements Disposable {
   /** The network's input: 3 · width · height floats. Always the same buffer, as graph capture demands. */
@@ -27,13 +81,19 @@ export class GpuPreprocess implements Disposable {
   readonly #params: OwnedBuffer;
   readonly #owned: OwnedBuffer;
   #written = '';
+  readonly #ledger: GpuLedger;
+  /** Where frames are copied to; made with the first one. */
+  #copy: OwnedTexture | null = null;
 
   private constructor(
     device: GPUDevice,
     ledger: GpuLedger,
     input: ModelManifest['input'],
     pipeline: GPUComputePipeline,
+    /** How frames reach the shader. */
+    readonly entry: FrameEntry,
   ) {
+    this.#ledger = ledger;
     this.#device = device;
     this.#input = input;
     this.#pipeline = pipeline;
@@ -51,19 +111,24 @@ export class GpuPreprocess implements Disposable {
     this.tensor = this.#owned.buffer;
   }
 
-  /** Compiles the shader and allocates the input. Rejects with the browser's error when the device cannot. */
+  /**
+   * Compiles the shader and allocates the input. Rejects with the browser's error when the device cannot.
+   * @param entries ways in to try, in order; what the device offers unless told otherwise
+   */
   static async create(
     device: GPUDevice,
     ledger: GpuLedger,
     input: ModelManifest['input'],
+    entries: readonly FrameEntry[] = entriesOf(device),
   ): Promise<GpuPreprocess> {
-    const module = device.createShaderModule({ label: 'preprocess', code: shader });
-    const pipeline = await device.createComputePipelineAsync({
-      label: 'preprocess',
-      layout: 'auto',
-      compute: { module, entryPoint: 'preprocess' },
-    });
-    return new GpuPreprocess(device, ledger, input, pipeline);
+    let failure: unknown;
+    for (const entry of entries)
+      try {
+        return new GpuPreprocess(device, ledger, input, await compile(device, entry), entry);
+      } catch (thrown) {
+        failure = thrown;
+      }
+    throw failure;
   }
 
   /**
@@ -84,7 +149,7 @@ export class GpuPreprocess implements Disposable {
         { binding: 0, resource: { buffer: this.#params.buffer } },
         { binding: 1, resource: this.#sampler },
         { binding: 2, resource: { buffer: this.tensor } },
-        { binding: 3, resource: this.#device.importExternalTexture({ source: stored }) },
+        { binding: 3, resource: this.#enter(stored) },
       ],
     });
     const pass = encoder.beginComputePass({
@@ -98,6 +163,30 @@ export class GpuPreprocess implements Disposable {
       Math.ceil(this.#input.height / WORKGROUP),
     );
     pass.end();
+  }
+
+  /** The frame as the shader can read it, until the end of the task. */
+  #enter(stored: VideoFrame): GPUBindingResource {
+    if (this.entry === 'imported') return this.#device.importExternalTexture({ source: stored });
+    const { width, height } = displaySize(stored);
+    if (this.#copy?.texture.width !== width || this.#copy.texture.height !== height) {
+      this.#copy?.[Symbol.dispose]();
+      this.#copy = this.#ledger.texture({
+        label: 'frame',
+        size: [width, height],
+        format: 'rgba8unorm',
+        // The copy of an external image is a draw, hence the attachment.
+        usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST | GPUTextureUsage.RENDER_ATTACHMENT,
+      });
+    }
+    const { texture } = this.#copy;
+    this.#device.queue.copyExternalImageToTexture(
+      { source: stored },
+      // Frames without alpha (RGBX) carry anything in its place; undoing a premultiplication would divide by that.
+      { texture, premultipliedAlpha: true },
+      [width, height],
+    );
+    return texture.createView();
   }
 
   #writeParams(stored: VideoFrame, rotation: Rotation): void {
@@ -123,6 +212,7 @@ export class GpuPreprocess implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#copy?.[Symbol.dispose]();
     this.#params[Symbol.dispose]();
     this.#owned[Symbol.dispose]();
   }

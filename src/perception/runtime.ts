@@ -49,8 +49,18 @@ export function loadRuntime(kind: RuntimeKind, threads = 1): Promise<Ort> {
   return loading;
 }
 
+function buildFor(kind: RuntimeKind) {
+  return BUILDS[kind === 'wasm' ? 'cpu' : 'Suspending' in WebAssembly ? 'jspi' : 'asyncify'];
+}
+
+/** Brings a runtime's large file into the browser's cache, where its loading finds it. */
+export async function prefetchRuntime(kind: RuntimeKind): Promise<void> {
+  const response = await fetch(absolute(buildFor(kind).wasm));
+  await response.arrayBuffer();
+}
+
 async function load(kind: RuntimeKind, threads: number): Promise<Ort> {
-  const build = BUILDS[kind === 'wasm' ? 'cpu' : 'Suspending' in WebAssembly ? 'jspi' : 'asyncify'];
+  const build = buildFor(kind);
   try {
     const ort = (await build.load()) as Ort;
     ort.env.logLevel = 'error';

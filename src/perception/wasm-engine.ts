@@ -1,10 +1,10 @@
 /**
- * The engine on WebAssembly, as seen from the worker that draws: it hands frames to a worker of its own and gets masks
- * back, so that a run of the network never holds up a picture.
+ * The engines on the processor, as seen from the worker that draws: they hand frames to a worker of their own and get
+ * masks back, so that a run of the network never holds up a picture.
  */
 import { CarriagewayError, type ErrorReport } from '../errors';
 import { Mutex } from '../media/mutex';
-import type { ModelManifest } from '../model/manifest';
+import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
 import { storedFrame } from './stored-frame';
@@ -21,14 +21,16 @@ const MASKS_KEPT = 2;
 /** How long the worker may take to start, in milliseconds: a slow disk, a large file, many threads. */
 const START_TIMEOUT = 120_000;
 
-/** What a WebAssembly engine is made from. */
+/** What an engine on the processor is made from. */
 export interface WasmEngineOptions {
   readonly manifest: ModelManifest;
   /** The chosen file. Copied, not detached. */
   readonly bytes: ArrayBuffer;
-  /** WebAssembly threads; by default one less than there are cores, 1 to 4, and 1 where the page is not isolated. */
+  /** WebAssembly threads, for LiteRT the most it may take; by default what `defaultThreads` and `mostThreads` say. */
   readonly threads?: number;
-  readonly precision?: 'fp32' | 'fp16';
+  readonly precision?: ModelFile['precision'];
+  /** Whether a program draws in place of a GPU, and needs a core for it. */
+  readonly drawsInSoftware?: boolean;
 }
 
 /** Threads a network gets when nobody says otherwise: one core is left to the page. */
@@ -36,23 +38,72 @@ export function defaultThreads(cores: number, isolated: boolean): number {
   return isolated ? Math.min(THREADS_MAX, Math.max(1, cores - 1)) : 1;
 }
 
+/** Most threads that are even tried: each is a worker with memory of its own. */
+const THREADS_TRIED_MAX = 8;
+
+/**
+ * Threads that a network may take where how many it takes is measured.
+ * @param drawsInSoftware whether a core is left to a program that draws
+ */
+export function mostThreads(cores: number, isolated: boolean, drawsInSoftware: boolean): number {
+  if (!isolated) return 1;
+  return Math.min(THREADS_TRIED_MAX, Math.max(1, cores - (drawsInSoftware ? 1 : 0)));
+}
+
 /** An error from the worker's report. */
 function revive(report: ErrorReport): CarriagewayError {
   return new CarriagewayError(report.code, report.detail);
 }
 
-/**
- * Starts the network in a worker of its own.
- * @throws CarriagewayError `model-load-failed`
- */
-export async function createWasmEngine(options: WasmEngineOptions): Promise<Engine> {
-  const threads =
-    options.threads ?? defaultThreads(navigator.hardwareConcurrency, globalThis.crossOriginIsolated);
-  const worker = new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
+function threadsFor(
+  kind: 'cpu' | 'wasm',
+  { threads, drawsInSoftware = false }: Pick<WasmEngineOptions, 'threads' | 'drawsInSoftware'>,
+): number {
+  const { hardwareConcurrency: cores } = navigator;
+  const isolated = globalThis.crossOriginIsolated;
+  if (threads !== undefined) return threads;
+  return kind === 'cpu' ? mostThreads(cores, isolated, drawsInSoftware) : defaultThreads(cores, isolated);
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
     type: 'module',
     name: 'carriageway-inference',
   });
-  const engine = new WasmEngine(worker, options, threads);
+}
+
+/** A worker whose runtime loads while its network is downloaded; at most one, taken by the next engine of its kind. */
+let warmed: { readonly kind: 'cpu' | 'wasm'; readonly threads: number; readonly worker: Worker } | null =
+  null;
+
+/** Starts an engine's worker and runtime ahead of its network. Does nothing when one waits already. */
+export function warmWasmEngine(
+  kind: 'cpu' | 'wasm',
+  options: Pick<WasmEngineOptions, 'drawsInSoftware'>,
+): void {
+  const threads = threadsFor(kind, options);
+  if (warmed?.kind === kind && warmed.threads === threads) return;
+  warmed?.worker.terminate();
+  const worker = startWorker();
+  worker.postMessage({
+    type: 'warm',
+    runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
+    threads,
+  } satisfies ToInference);
+  warmed = { kind, threads, worker };
+}
+
+/**
+ * Starts the network in a worker of its own.
+ * @param kind `cpu` for LiteRT and its files, `wasm` for onnxruntime-web
+ * @throws CarriagewayError `model-load-failed`
+ */
+export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngineOptions): Promise<Engine> {
+  const threads = threadsFor(kind, options);
+  const spare = warmed?.kind === kind && warmed.threads === threads ? warmed.worker : null;
+  if (spare) warmed = null;
+  const worker = spare ?? startWorker();
+  const engine = new WasmEngine(kind, worker, options, threads);
   try {
     await engine.started;
     return engine;
@@ -69,9 +120,9 @@ interface Waiter {
 }
 
 class WasmEngine implements Engine {
-  readonly kind = 'wasm';
   #manifest: ModelManifest;
-  readonly description: string;
+  /** Known once it has started. */
+  description = '';
   readonly lock = new Mutex();
   readonly started: Promise<void>;
   readonly #worker: Worker;
@@ -81,12 +132,14 @@ class WasmEngine implements Engine {
   #nextStream = 0;
   readonly #streams = new Set<WasmStream>();
 
-  constructor(worker: Worker, { manifest, bytes, precision }: WasmEngineOptions, threads: number) {
+  constructor(
+    readonly kind: 'cpu' | 'wasm',
+    worker: Worker,
+    { manifest, bytes, precision }: WasmEngineOptions,
+    threads: number,
+  ) {
     this.#manifest = manifest;
     this.#worker = worker;
-    this.description = ['WebAssembly', `${threads} ${threads === 1 ? 'thread' : 'threads'}`, precision]
-      .filter(Boolean)
-      .join(', ');
     this.started = new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => this.#fail(new CarriagewayError('model-load-failed', 'the runtime did not answer'), reject),
@@ -104,13 +157,15 @@ class WasmEngine implements Engine {
       worker.onmessageerror = () => settle(new CarriagewayError('inference-failed', 'unreadable answer'));
       worker.onmessage = ({ data }: MessageEvent<FromInference>) => {
         if (data.type === 'started') {
+          this.description = [data.description, precision].filter(Boolean).join(', ');
           this.#manifest = data.manifest;
           settle();
         } else if (data.type === 'start-failed') settle(revive(data.error));
         else this.#answer(data);
       };
     });
-    this.send({ type: 'start', manifest, bytes, threads });
+    const runtime = kind === 'cpu' ? 'litert' : 'onnxruntime';
+    this.send({ type: 'start', manifest, bytes, runtime, threads });
   }
 
   get manifest(): ModelManifest {
@@ -186,6 +241,7 @@ class WasmStream implements EngineStream {
   frames = 0;
   #kept: Uint8Array<ArrayBuffer>[] = [];
   #spare: Uint8Array<ArrayBuffer> | null = null;
+  #painting = false;
   #disposed = false;
 
   constructor(
@@ -195,9 +251,9 @@ class WasmStream implements EngineStream {
     private readonly onDispose: () => void,
   ) {}
 
-  /** Masks this stream holds. */
+  /** Masks this stream holds; the one that is being painted is its own too, though another worker has it. */
   get buffers(): number {
-    return this.#kept.length + (this.#spare ? 1 : 0);
+    return this.#kept.length + (this.#spare || this.#painting ? 1 : 0);
   }
 
   async infer(request: InferenceRequest): Promise<InferenceResult> {
@@ -220,21 +276,25 @@ class WasmStream implements EngineStream {
     }
   }
 
-  #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
-    if (this.#disposed)
-      return Promise.reject(new CarriagewayError('inference-failed', 'the stream was disposed of'));
+  async #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
+    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
     const recycled = this.#spare;
     this.#spare = null;
-    return this.engine.ask({
-      stream: this.number,
-      frame,
-      rotation: request.rotation,
-      smoothing: request.smoothing,
-      reset: request.reset,
-      ignore: request.ignore,
-      gate: request.gate ?? null,
-      recycled,
-    });
+    this.#painting = true;
+    try {
+      return await this.engine.ask({
+        stream: this.number,
+        frame,
+        rotation: request.rotation,
+        smoothing: request.smoothing,
+        reset: request.reset,
+        ignore: request.ignore,
+        gate: request.gate ?? null,
+        recycled,
+      });
+    } finally {
+      this.#painting = false;
+    }
   }
 
   [Symbol.dispose](): void {

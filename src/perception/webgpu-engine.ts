@@ -8,11 +8,11 @@ import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
 import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
-import type { ModelManifest } from '../model/manifest';
+import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
 import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
-import { GpuPreprocess } from './gpu-preprocess';
+import { type FrameEntry, GpuPreprocess } from './gpu-preprocess';
 import { loadRuntime } from './runtime';
 import { displaySize, storedFrame } from './stored-frame';
 import { WebGpuSession } from './webgpu-session';
@@ -33,7 +33,7 @@ export interface WebGpuEngineOptions {
   /** Name of the adapter, for the description. */
   readonly adapter?: string;
   /** Precision of the chosen file, for the description. */
-  readonly precision?: 'fp32' | 'fp16';
+  readonly precision?: ModelFile['precision'];
   /** Whether to try graph capture (default). */
   readonly capture?: boolean;
 }
@@ -98,7 +98,7 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     const ring = new ReadbackRing(device, ledger, STAMPS_SIZE + CLASS_MAP_CELLS_MAX * 2);
     const stopwatch = GpuStopwatch.create(device, ledger, TIMED_PASSES);
     const parts = { device, manifest: resolved, ledger, pre, post, session, ring, stopwatch, lost };
-    return new WebGpuEngine(parts, describe(options, session));
+    return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();
     throw coded(error, 'model-load-failed');
@@ -106,13 +106,14 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
 }
 
 /** What runs, for people. */
-function describe(options: WebGpuEngineOptions, session: WebGpuSession): string {
+function describe(options: WebGpuEngineOptions, session: WebGpuSession, entry: FrameEntry): string {
   const capture = session.captured
     ? 'graph capture'
     : options.capture === false
       ? 'no graph capture'
       : 'graph capture refused';
-  return ['WebGPU', options.adapter, options.precision, capture].filter(Boolean).join(', ');
+  const copied = entry === 'copied' ? 'frames copied' : '';
+  return ['WebGPU', options.adapter, options.precision, capture, copied].filter(Boolean).join(', ');
 }
 
 class WebGpuEngine implements Engine {

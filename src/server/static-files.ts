@@ -1,5 +1,5 @@
 /**
- * The built page, its runtime and its networks as static files: with ranges and ETags, the right types (the headers
+ * The built page, its runtime and its networks as static files: compressed, with ranges and ETags, the right types (the headers
  * forbid guessing), and a cache that lasts for what carries a hash in its name and is revalidated for the rest.
  */
 import { extname, join, sep } from 'node:path';
@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.wasm': 'application/wasm',
   '.onnx': 'application/octet-stream',
+  '.tflite': 'application/octet-stream',
   '.wgsl': 'text/plain; charset=utf-8',
 };
 
@@ -27,11 +28,18 @@ const REVALIDATE = 'no-cache';
 export function staticFiles(folder: string): ServerPart {
   const hashed = join(folder, 'assets') + sep;
   return async (app) => {
+    // A compressed twin is of its original's type; the static server has names of its own for some of them.
+    app.addHook('onSend', async (request, reply) => {
+      const type = TYPES[extname(request.url.split('?')[0] ?? '')];
+      if (type && reply.hasHeader('content-encoding')) reply.header('content-type', type);
+    });
     await app.register(fastifyStatic, {
       root: folder,
       // `.build-stamp` and the like are nobody's business.
       dotfiles: 'ignore',
       cacheControl: false,
+      // What the build made smaller (see `compress`), as far as the browser takes it; with the `Vary` that goes with it.
+      preCompressed: true,
       setHeaders(reply, path) {
         const type = TYPES[extname(path)];
         if (type) reply.header('content-type', type);

@@ -3,6 +3,8 @@
  * drive all look like this to the pump, which knows nothing else of them.
  */
 import type { ErrorReport } from '../errors';
+import type { LabelParts } from '../labels/label-parts';
+import type { LabelSurvey } from '../labels/reading/survey';
 import type { FrameHandle } from '../media/timed-frame';
 
 /** Kinds of sources. */
@@ -23,14 +25,30 @@ export interface SourceInfo {
   readonly duration?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  /** Minutes by which the recorder's zone is ahead of UTC; null when it did not say (`began` is then what it showed). */
+  readonly beganZone?: number | null;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Where the clock of a recording jumped, or nothing was recorded: marks on its timeline. Media times. */
+  readonly jumps?: readonly TimelineJump[];
+  /** What its viewer has to be told when it opens. */
+  readonly notices?: readonly ErrorReport[];
   /** Moments that the recording itself tells of, in seconds of media time. */
   readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */
   readonly mount?: CameraMount;
+}
+
+/** A place at which time does not simply run on. */
+export interface TimelineJump {
+  /** Media time of the first picture behind it, in seconds. */
+  readonly at: number;
+  /** By how much the recorder's clock went forward there, in seconds; below 0 it went back. */
+  readonly by: number;
+  /** Whether the jump was closed; else nothing is shown for as long. */
+  readonly closed: boolean;
 }
 
 /** A camera's place and lens. */
@@ -41,9 +59,6 @@ interface CameraMount {
   readonly hfov: number;
 }
 
-/** Labels of a recording: an archive of them, or one file for each frame, null where a frame has none. */
-export type LabelParts = Blob | readonly (Blob | null)[];
-
 /** One of the files of a recording that has several. */
 export interface RecordingPart {
   readonly name: string;
@@ -53,6 +68,7 @@ export interface RecordingPart {
   readonly containerStart?: number;
   /** When its first picture was taken by the recorder's own clock, in milliseconds since 1970. */
   readonly began?: number;
+  readonly beganZone?: number | null;
 }
 
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */
@@ -77,6 +93,11 @@ export interface SourceControls {
    * number; rejects with `labels-unreadable`.
    */
   setLabels?(labels: LabelParts | null): Promise<number>;
+  /**
+   * Looks at labels before they are laid beside the frames; rejects with `labels-unreadable`.
+   * @param dictionary id of the one to read them by; null for the likeliest
+   */
+  surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */

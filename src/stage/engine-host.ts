@@ -2,27 +2,57 @@
  * Owns the device, the engine that runs on it and the network it runs: brings them up, swaps networks without a gap,
  * and rebuilds all of it from memory after a failure.
  */
-import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
-import { parseManifest } from '../model/manifest';
+import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../errors';
+import { parseManifest, runtimeOf } from '../model/manifest';
+import { engineOf, fileWishOf } from '../perception/create-engine';
 import type { Engine, EngineKind } from '../perception/engine';
 import type { DevicePort, LoadedModel, StageParts } from './ports';
 import type { EngineChoice, EngineReport, ModelProgress, ModelRequest } from './stage-api';
-import { firstTier, lowerTier, TIERS, type Tier } from './tiers';
+import { firstTier, lowerTier, TIERS, type Tier, type TierName } from './tiers';
 
 /** Inferences that are watched before a tier is judged; the first compiles shaders and does not count. */
 const TRIAL_RUNS = 6;
+
+/** The engine to try where another cannot start; null at the end. */
+const NEXT_ENGINE: Readonly<Record<EngineKind, EngineKind | null>> = {
+  webgpu: 'cpu',
+  cpu: 'wasm',
+  wasm: null,
+};
+
+/** What the page is told when an engine could not be started. */
+const GIVEN_UP: Readonly<Record<EngineKind, ErrorCode>> = {
+  webgpu: 'webgpu-unfit',
+  cpu: 'cpu-engine-failed',
+  wasm: 'model-load-failed',
+};
+
+/** A model that has been started. */
+interface Started {
+  readonly engine: Engine;
+  readonly model: LoadedModel;
+  /** Why it is another engine than the one asked for. */
+  readonly reason: ErrorReport | null;
+}
 
 /** Holds at most one device and one engine. */
 export class EngineHost {
   #device: DevicePort | null = null;
   #engine: Engine | null = null;
   #model: LoadedModel | null = null;
+  /** What was loaded last, to be loaded again. */
+  #wish: ModelRequest | null = null;
   #tier: Tier = TIERS['gpu-lite'];
-  /** Whether the network was picked by tier, and may be changed by it. */
-  #auto = false;
+  /** The network of the tier under which the running one was loaded. */
+  #chosen = '';
+  /** Why the device is not what one would expect. */
   #fallback: ErrorReport | null = null;
-  #kind: EngineKind = 'wasm';
+  /** Why the engine is not the device's. */
+  #reason: ErrorReport | null = null;
+  #kind: EngineKind = 'cpu';
   #trial: number[] = [];
+  /** How this machine did with the tier above, in milliseconds; null when it was not tried. */
+  #tooSlow: { readonly model: string; readonly median: number } | null = null;
   /** Rises with every request, so that a slow download never replaces a newer choice. */
   #request = 0;
   /** Requests on their way. */
@@ -41,6 +71,7 @@ export class EngineHost {
     return this.#device;
   }
 
+  /** What the host stands on: `webgpu` while it has a device, whatever runs the network. */
   get kind(): EngineKind {
     return this.#kind;
   }
@@ -49,12 +80,18 @@ export class EngineHost {
     return this.#tier;
   }
 
-  /** Chooses the engine and asks for a device when it needs one. Never fails: WebAssembly is always there. */
+  /** Whether the network was picked by tier, and may be changed by it. */
+  get #auto(): boolean {
+    return this.#wish?.kind === 'auto';
+  }
+
+  /** Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there. */
   async open(choice: EngineChoice): Promise<void> {
     this.#device = null;
     this.#fallback = null;
-    this.#kind = 'wasm';
-    if (choice === 'wasm') {
+    this.#reason = null;
+    this.#kind = choice === 'wasm' ? 'wasm' : 'cpu';
+    if (choice === 'wasm' || choice === 'cpu') {
       this.#fallback = reportOf(new CarriagewayError('engine-requested'), 'engine-requested');
     } else {
       try {
@@ -70,12 +107,13 @@ export class EngineHost {
         this.#fallback = reportOf(thrown, 'webgpu-absent');
       }
     }
-    this.#tier = firstTier(this.#kind, [...this.parts.catalogue().keys()]);
+    this.#tier = firstTier(this.#kind, this.#available);
+    this.#tooSlow = null;
   }
 
-  /** Takes WebAssembly from now on, and remembers why. */
+  /** Takes the processor from now on, and remembers why. */
   async openFallback(reason: ErrorReport): Promise<void> {
-    await this.open('wasm');
+    await this.open('cpu');
     this.#fallback = reason;
   }
 
@@ -95,9 +133,7 @@ export class EngineHost {
 
   async #load(request: ModelRequest, beforeSwap: () => void): Promise<EngineReport> {
     const ticket = ++this.#request;
-    const model = await this.#fetch(request);
-    this.onProgress({ phase: 'compile', loaded: 0, total: 0 });
-    const engine = await this.parts.createEngine(model, this.#kind, this.#device);
+    const { engine, model, reason } = await this.#start(request, null);
     if (ticket !== this.#request) {
       await engine[Symbol.asyncDispose]();
       throw new CarriagewayError('model-load-failed', 'another model was chosen meanwhile');
@@ -106,22 +142,64 @@ export class EngineHost {
     const old = this.#engine;
     this.#engine = engine;
     this.#model = model;
-    this.#auto = request.kind === 'auto';
+    this.#reason = reason;
+    this.#wish = request;
     this.#trial = [];
     await old?.[Symbol.asyncDispose]();
     return this.report();
   }
 
-  /** Starts the network again from memory on the present device; nothing to do when none was loaded. */
+  /** Starts the network again on the present device, from memory where it can be; nothing to do when none was loaded. */
   async restart(): Promise<void> {
-    if (!this.#model) return;
-    // A half-precision file needs a device that computes in half precision; WebAssembly takes the other one.
-    if (this.#auto && this.#kind === 'wasm') {
-      await this.load({ kind: 'auto' }, () => {});
-      return;
-    }
-    this.#engine = await this.parts.createEngine(this.#model, this.#kind, this.#device);
+    if (!this.#wish) return;
+    const { engine, model, reason } = await this.#start(this.#wish, this.#model);
+    this.#engine = engine;
+    this.#model = model;
+    this.#reason = reason;
     this.#trial = [];
+  }
+
+  /**
+   * Brings a network up on the first engine that can run it, the present one first. What was tried in vain costs the
+   * viewer a sentence, never the picture.
+   * @param kept the running network, whose file need not be fetched again where the same one is wanted
+   * @throws CarriagewayError of the last engine that was tried
+   */
+  async #start(request: ModelRequest, kept: LoadedModel | null): Promise<Started> {
+    let reason: ErrorReport | null = null;
+    for (let kind: EngineKind = this.#kind; ; ) {
+      const tier = tierOn(this.#tier, kind, this.#available);
+      try {
+        const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
+        if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
+        const model = same ? kept : await this.#fetch(request, kind, tier);
+        this.onProgress({ phase: 'compile', loaded: 0, total: 0 });
+        const engine = await this.parts.createEngine(model, kind, kind === 'webgpu' ? this.#device : null);
+        this.#tier = tier;
+        this.#chosen = tier.model;
+        return { engine, model, reason };
+      } catch (thrown) {
+        const next = nextEngine(kind, request);
+        // A lost device is for the recovery to see to, and what cannot be fetched is as far away for any engine.
+        const code = thrown instanceof CarriagewayError ? thrown.code : 'model-load-failed';
+        if (next === null || !STARTS_ELSEWHERE.has(code)) throw thrown;
+        const report = reportOf(thrown, 'model-load-failed');
+        reason ??= reportOf(
+          new CarriagewayError(GIVEN_UP[kind], [report.message, report.detail].filter(Boolean).join(' ')),
+          GIVEN_UP[kind],
+        );
+        kind = next;
+      }
+    }
+  }
+
+  /** Whether an engine would ask for the very file that is at hand. */
+  #fits(model: LoadedModel, kind: EngineKind): boolean {
+    const wanted = fileWishOf(kind, this.#device?.f16 ?? false);
+    const runtime = model.runtime ?? 'onnxruntime';
+    if (!model.manifest.files.some((file) => runtimeOf(file) === wanted.runtime))
+      return runtime === 'onnxruntime';
+    return runtime === wanted.runtime && (runtime === 'litert' || model.precision === wanted.precision);
   }
 
   /**
@@ -135,8 +213,10 @@ export class EngineHost {
     this.#trial.push(milliseconds);
     if (this.#trial.length < TRIAL_RUNS) return null;
     const median = this.#trial.slice(1).toSorted((a, b) => a - b)[Math.floor((TRIAL_RUNS - 1) / 2)]!;
-    const lower = lowerTier(this.#tier, median, [...this.parts.catalogue().keys()]);
-    if (lower) this.#tier = lower;
+    const lower = lowerTier(this.#tier, median, this.#available);
+    if (!lower) return null;
+    this.#tooSlow = { model: this.#engine?.manifest.title ?? this.#tier.model, median };
+    this.#tier = lower;
     return lower;
   }
 
@@ -150,9 +230,34 @@ export class EngineHost {
       title: engine.manifest.title,
       licence: engine.manifest.licence,
       description: engine.description,
-      fallback: this.#fallback,
+      classes: engine.manifest.classes,
+      fallback: this.#reason ?? this.#fallback,
       tier: this.#tier.name,
+      choice: this.#auto ? this.#choice() : '',
     };
+  }
+
+  /** Why this network, for people. */
+  #choice(): string {
+    const { budget } = this.#tier;
+    if (this.#tooSlow)
+      return `${this.#tooSlow.model} took ${Math.round(this.#tooSlow.median)} ms for a mask here, more than its ${TIERS[this.#aboveTier()].budget} ms.`;
+    return Number.isFinite(budget)
+      ? `The best model for this machine, as long as a mask takes it ${budget} ms at most.`
+      : 'The best model for this machine.';
+  }
+
+  /** The tier that was left for the present one. */
+  #aboveTier(): TierName {
+    return (
+      (Object.keys(TIERS) as TierName[]).find((name) => TIERS[name].lower === this.#tier.name) ??
+      this.#tier.name
+    );
+  }
+
+  /** Names of the networks there are. */
+  get #available(): readonly string[] {
+    return [...this.parts.catalogue().keys()];
   }
 
   /** Releases engine and device; the network's bytes are kept for `restart`. Never throws. */
@@ -169,15 +274,36 @@ export class EngineHost {
     device?.[Symbol.dispose]();
   }
 
-  async #fetch(request: ModelRequest): Promise<LoadedModel> {
+  async #fetch(request: ModelRequest, kind: EngineKind, tier: Tier): Promise<LoadedModel> {
     if (request.kind === 'file') {
       const manifest = parseManifest(request.manifest);
       return { manifest, bytes: request.bytes, precision: manifest.files[0]!.precision };
     }
-    const f16 = this.#kind === 'webgpu' && (this.#device?.f16 ?? false);
-    if (request.kind === 'manifest') return this.parts.loadModel(request.url, f16, this.onProgress);
-    const url = this.parts.catalogue().get(this.#tier.model);
-    if (url === undefined) throw new CarriagewayError('model-not-found', this.#tier.model);
-    return this.parts.loadModel(url, f16, this.onProgress);
+    const wanted = fileWishOf(kind, kind === 'webgpu' && (this.#device?.f16 ?? false));
+    if (request.kind === 'manifest') return this.parts.loadModel(request.url, wanted, this.onProgress);
+    const url = this.parts.catalogue().get(tier.model);
+    if (url === undefined) throw new CarriagewayError('model-not-found', tier.model);
+    return this.parts.loadModel(url, wanted, this.onProgress);
   }
+}
+
+/** Failures that another engine may not meet: of the start, and of a file that only this one takes. */
+const STARTS_ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model-load-failed',
+  'inference-failed',
+  'model-hash-mismatch',
+]);
+
+/** What to try after `kind`: a file of the user's own is none of LiteRT's. */
+function nextEngine(kind: EngineKind, request: ModelRequest): EngineKind | null {
+  const next = NEXT_ENGINE[kind];
+  if (next === null || request.kind !== 'file') return next;
+  const fit = engineOf({}, next);
+  return kind === 'cpu' || fit === kind ? null : fit;
+}
+
+/** The tier to run on an engine: the present one where it is that engine's, else that engine's first. */
+function tierOn(tier: Tier, kind: EngineKind, available: readonly string[]): Tier {
+  const engine = kind === 'wasm' ? 'cpu' : kind;
+  return tier.engine === engine ? tier : firstTier(engine, available);
 }

@@ -4,7 +4,8 @@
  */
 import type { OpenDevice } from '../gpu/device';
 import type { FrameHandle, FrameReader } from '../media/timed-frame';
-import type { ModelFile, ModelManifest } from '../model/manifest';
+import type { FileWish } from '../model/load-model';
+import type { ModelFile, ModelManifest, ModelRuntime } from '../model/manifest';
 import type { Compositor } from '../overlay/compositor-api';
 import type { Engine, EngineKind } from '../perception/engine';
 import type { ModelProgress } from './stage-api';
@@ -20,6 +21,8 @@ export interface LoadedModel {
   readonly manifest: ModelManifest;
   readonly bytes: ArrayBuffer;
   readonly precision: ModelFile['precision'];
+  /** What runs the file; onnxruntime-web where nothing is said. */
+  readonly runtime?: ModelRuntime;
 }
 
 /** All that the stage needs from outside. */
@@ -36,12 +39,14 @@ export interface StageParts {
   ): Promise<CompositorPort>;
   /** The longest side worth drawing, in pixels: less than the screen's where a program draws in place of a GPU. */
   drawnSideMax(device: DevicePort | null): number;
-  /** @param device given for the WebGPU engine, null for WebAssembly */
+  /** @param device given for the WebGPU engine, null for the processor. A file only onnxruntime can read gets that */
   createEngine(model: LoadedModel, kind: EngineKind, device: DevicePort | null): Promise<Engine>;
-  /** Downloads and checks a network; `f16` prefers the half-precision file. */
+  /** Lets an engine's runtime load while its network is downloaded. */
+  warmEngine?(kind: EngineKind): void;
+  /** Downloads and checks a network, its file that comes closest to what is wanted. */
   loadModel(
     manifestUrl: string,
-    f16: boolean,
+    wanted: FileWish,
     onProgress: (progress: ModelProgress) => void,
   ): Promise<LoadedModel>;
   /** Built-in networks: name to manifest address, only those that exist. */

@@ -1,6 +1,6 @@
 /**
  * What to do after a failure, as a table of states: try the same engine again a few times with growing pauses, then
- * fall from WebGPU to WebAssembly, then give the model up and keep the picture. Pure: no timers, no devices.
+ * fall from WebGPU to the processor, then give the model up and keep the picture. Pure: no timers, no devices.
  */
 import type { EngineKind } from '../perception/engine';
 
@@ -21,7 +21,7 @@ export type RecoveryStep =
       readonly delay: number;
       readonly attempt: number;
     }
-  | { readonly type: 'fall-back'; readonly engine: 'wasm'; readonly delay: number }
+  | { readonly type: 'fall-back'; readonly engine: 'cpu'; readonly delay: number }
   | { readonly type: 'give-up' };
 
 /** Counts failures and says what follows. */
@@ -41,6 +41,6 @@ export class RecoveryTable {
     this.#failures++;
     if (delay !== undefined) return { type: 'rebuild', engine, delay, attempt: this.#failures };
     this.#failures = 0;
-    return engine === 'webgpu' ? { type: 'fall-back', engine: 'wasm', delay: 0 } : { type: 'give-up' };
+    return engine === 'webgpu' ? { type: 'fall-back', engine: 'cpu', delay: 0 } : { type: 'give-up' };
   }
 }

@@ -98,7 +98,7 @@ export class Recovery {
   /** An engine on the GPU fails with its device; one on the processor has no part in the drawing. */
   #onlyDrawingFailed(thrown: unknown): boolean {
     return (
-      this.engines.kind === 'wasm' &&
+      this.engines.kind !== 'webgpu' &&
       thrown instanceof CarriagewayError &&
       (thrown.code === 'drawing-lost' || thrown.code === 'overlay-failed')
     );
@@ -114,7 +114,7 @@ export class Recovery {
     this.unwatch();
     stage.dropWork();
     await engines.close();
-    // A canvas belongs to its device for good; WebAssembly leaves the canvas, and with it the picture, alone.
+    // A canvas belongs to its device for good; an engine on the processor leaves the canvas, and with it the picture, alone.
     if (kind === 'webgpu') await stage.takeDown();
     if (step.type === 'give-up') return;
     await this.parts.wait(step.delay);

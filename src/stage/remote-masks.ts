@@ -6,8 +6,9 @@ import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
 import { roadEdgesOf } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
+import { DRIVING } from '../taxonomy/classes';
 import type { MaskMap, SeenMap } from './stage-api';
-import type { View, ViewObserver } from './view';
+import type { ModelMap, View, ViewObserver } from './view';
 
 /** Milliseconds for which a view's own mask keeps a remote one away. */
 const OWN_MASK_LASTS = 3000;
@@ -19,7 +20,7 @@ const REMOTE_MASK_LASTS = 5000;
 const SEEN_INTERVAL = 500;
 
 /** A class map with its figures and the road's edges in it. */
-export function maskMapOf(map: ClassMap, scene: SceneState | null): MaskMap {
+export function maskMapOf({ map, classes: list }: ModelMap, scene: SceneState | null): MaskMap {
   const { width, height, classes, drivable } = map;
   return {
     width,
@@ -27,8 +28,8 @@ export function maskMapOf(map: ClassMap, scene: SceneState | null): MaskMap {
     classes,
     drivable,
     edges: scene ? roadEdgesOf(scene) : [],
-    drivableShare: drivableShare(map),
-    confidence: decidedness(map),
+    drivableShare: drivableShare(map, list),
+    confidence: decidedness(map, list),
   };
 }
 
@@ -81,6 +82,7 @@ export class RemoteMasks implements ViewObserver {
       data[i * 4 + 3] = 255;
     }
     const { compositor } = this.view.screen;
+    this.view.screen.setClasses(DRIVING);
     compositor?.present({ kind: 'pixels', data, width, height });
     compositor?.showScene(null, null);
     compositor?.showEdges(edges, width / height);

@@ -5,9 +5,10 @@ import { openDevice } from '../gpu/device';
 import { drawsInSoftware } from '../gpu/software-drawing';
 import { availableModels } from '../model/catalogue';
 import { loadModel } from '../model/load-model';
+import { runtimeOf } from '../model/manifest';
 import { createCompositor } from '../overlay/compositor';
 import { SharedDrawing } from '../overlay/shared-drawing';
-import { createEngine } from '../perception/create-engine';
+import { createEngine, engineOf, warmEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
 import type { StageParts } from './ports';
 
@@ -25,23 +26,23 @@ export function stageParts(): StageParts {
     acquireDevice: openDevice,
     createCompositor: (canvas, device, width, height, shared) =>
       createCompositor({ canvas, device, width, height, ...(shared ? { shared: sharedDrawing } : {}) }),
-    createEngine: ({ manifest, bytes, precision }, kind, device) =>
-      kind === 'webgpu' && device
-        ? createEngine({
-            kind,
-            device: device.device,
+    createEngine: ({ manifest, bytes, precision, runtime }, kind, device) => {
+      const fit = engineOf(runtime ? { engine: runtime } : {}, kind);
+      return fit === 'webgpu' && device
+        ? createEngine({ kind: fit, device: device.device, manifest, bytes, precision, adapter: device.name })
+        : createEngine({
+            kind: fit === 'cpu' ? 'cpu' : 'wasm',
             manifest,
             bytes,
             precision,
-            adapter: device.name,
-          })
-        : createEngine({ kind: 'wasm', manifest, bytes, precision }),
-    async loadModel(url, f16, onProgress) {
-      const { manifest, file, bytes } = await loadModel(url, {
-        precision: f16 ? 'fp16' : 'fp32',
-        onProgress,
-      });
-      return { manifest, bytes, precision: file.precision };
+            drawsInSoftware: drawsInSoftware(),
+          });
+    },
+    // What goes wrong here goes wrong again, and is said, when the engine is started.
+    warmEngine: (kind) => void warmEngine(kind, drawsInSoftware()).catch(() => {}),
+    async loadModel(url, wanted, onProgress) {
+      const { manifest, file, bytes } = await loadModel(url, { wanted, onProgress });
+      return { manifest, bytes, precision: file.precision, runtime: runtimeOf(file) };
     },
     catalogue: () => availableModels(undefined, base),
     useBase: (address) => {

@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { CarriagewayError } from '../../src/errors.ts';
-import { type ModelManifest, parseManifest } from '../../src/model/manifest.ts';
+import { chooseFile } from '../../src/model/load-model.ts';
+import { type ModelManifest, type ModelRuntime, parseManifest, runtimeOf } from '../../src/model/manifest.ts';
+import { fileWishOf } from '../../src/perception/create-engine.ts';
 import type { EngineKind } from '../../src/perception/engine.ts';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { firstTier } from '../../src/stage/tiers.ts';
@@ -15,6 +17,8 @@ import { ToolError } from './tool-error.ts';
 export interface ModelFile {
   readonly manifest: ModelManifest;
   readonly bytes: Buffer;
+  /** What runs the file; onnxruntime-web where nothing is said. */
+  readonly runtime?: ModelRuntime;
 }
 
 const BUILT_IN = join(ROOT, 'models');
@@ -27,8 +31,8 @@ const PEERS = join(ROOT, 'test', 'bench', 'peers');
  * @throws ToolError when there is no such network, its manifest is not valid, or the file is not the manifest's
  */
 export function findModel(asked: string | undefined, engine: EngineKind): ModelFile {
-  const name = asked ?? firstTier(engine, builtInNames()).model;
-  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name);
+  const name = asked ?? firstTier(engine === 'webgpu' ? 'webgpu' : 'cpu', builtInNames()).model;
+  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name, engine);
 }
 
 /** Names of the networks in `models/`. */
@@ -38,7 +42,7 @@ function builtInNames(): string[] {
     .map((file) => parse(file).name);
 }
 
-function fromName(name: string): ModelFile {
+function fromName(name: string, engine: EngineKind): ModelFile {
   const path = join(BUILT_IN, `${name}.json`);
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path))
     throw new ToolError(
@@ -46,7 +50,7 @@ function fromName(name: string): ModelFile {
     );
   const manifest = readManifest(path);
   // Software WebGPU and WebAssembly compute in single precision; the half-precision file is the second choice.
-  const file = manifest.files.find(({ precision }) => precision === 'fp32') ?? manifest.files[0]!;
+  const file = chooseFile(manifest.files, fileWishOf(engine, false));
   return checked(manifest, join(BUILT_IN, file.path));
 }
 
@@ -72,9 +76,10 @@ function checked(manifest: ModelManifest, path: string): ModelFile {
   if (!existsSync(path)) throw new ToolError(`There is no file ${path}.`);
   const bytes = readFileSync(path);
   const hash = createHash('sha256').update(bytes).digest('hex');
-  if (!manifest.files.some((file) => file.sha256 === hash))
+  const file = manifest.files.find(({ sha256 }) => sha256 === hash);
+  if (!file)
     throw new ToolError(
       `${path} is not the file that the manifest "${manifest.name}" describes (SHA-256 ${hash}).`,
     );
-  return { manifest, bytes };
+  return { manifest, bytes, runtime: runtimeOf(file) };
 }

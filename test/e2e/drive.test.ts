@@ -34,7 +34,7 @@ test('masks keep coming and the network sees the road that is really there', asy
 
 test('says which engine runs and why it is not WebGPU on this machine', async () => {
   const { page } = watched;
-  expect(await at(page, 'card-engine').textContent()).toContain('WebAssembly');
+  expect(await at(page, 'card-engine').textContent()).toContain('Processor');
   expect(await at(page, 'card-fallback').textContent()).toContain('emulated in software');
 });
 

@@ -6,8 +6,8 @@
 import type { Size } from '../../src/media/size';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { OverlayView } from '../../src/overlay/view';
+import type { SceneDigest } from '../../src/scene/scene-digest';
 import type { InspectionReport, InspectionRequest } from '../../src/stage/inspection';
-import type { SceneDigest } from '../../src/stage/scene-digest';
 import type {
   EngineReport,
   ModelRequest,
@@ -17,8 +17,9 @@ import type {
   StageOptions,
   StageReport,
   ViewOptions,
+  ViewSettings,
 } from '../../src/stage/stage-api';
-import { CLASS_COUNT } from '../../src/taxonomy/classes';
+import { CLASS_COUNT, DRIVING } from '../../src/taxonomy/classes';
 
 /** A report with plausible figures; `patch` replaces some. */
 export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
@@ -29,6 +30,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
     allMasks: 1173,
     remote: false,
     sourceFps: 25,
+    stalled: false,
     pictureFps: 24.8,
     inferenceFps: 12.4,
     latencyP50: 84.3,
@@ -87,7 +89,9 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
     licence: 'CC BY-NC-SA 4.0',
     description: 'fp32, graph capture, a fake adapter',
     fallback: null,
+    classes: DRIVING,
     tier: 'gpu-lite',
+    choice: '',
     ...patch,
   };
 }
@@ -96,6 +100,8 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
 export class FakeStage implements StageApi {
   /** All calls: name and arguments, without the key of the one view. */
   readonly calls: { readonly name: keyof StageApi; readonly args: readonly unknown[] }[] = [];
+  /** All settings of the view, one by one: those it began with and those that followed. */
+  readonly changes: { readonly name: string; readonly value: unknown }[] = [];
   view: OverlayView | null = null;
   options: StageOptions | null = null;
   /** Size the view began with. */
@@ -115,6 +121,11 @@ export class FakeStage implements StageApi {
     this.#listener(event);
   }
 
+  /** The value a setting of the view was last given. */
+  setting(name: keyof ViewSettings): unknown {
+    return this.changes.findLast((change) => change.name === name)?.value;
+  }
+
   /** The arguments of the last call of that name. */
   last(name: keyof StageApi): readonly unknown[] | undefined {
     return this.calls.findLast((call) => call.name === name)?.args;
@@ -125,7 +136,9 @@ export class FakeStage implements StageApi {
     await this.#called('start', options);
   }
 
-  async addView(key: string, canvas: OffscreenCanvas, { size, overlay }: ViewOptions): Promise<void> {
+  async addView(key: string, canvas: OffscreenCanvas, options: ViewOptions): Promise<void> {
+    const { size, overlay } = options;
+    for (const [name, value] of Object.entries(options)) this.changes.push({ name, value });
     this.key = key;
     this.view = overlay;
     canvas.width = size.width;
@@ -164,28 +177,16 @@ export class FakeStage implements StageApi {
     await this.#called('detach');
   }
 
-  async setOverlay(_key: string, view: OverlayView): Promise<void> {
-    this.view = view;
-    await this.#called('setOverlay', view);
-    this.#paint();
-  }
-
-  async setIgnoreRegion(_key: string, region: unknown): Promise<void> {
-    await this.#called('setIgnoreRegion', region);
-  }
-
-  async setSceneCamera(_key: string, camera: unknown): Promise<void> {
-    await this.#called('setSceneCamera', camera);
-  }
-
-  async resize(_key: string, { width, height }: Size): Promise<void> {
-    await this.#called('resize', width, height);
+  async set(_key: string, settings: ViewSettings): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) this.changes.push({ name, value });
+    if (settings.overlay) this.view = settings.overlay;
     const canvas = this.#context?.canvas;
-    if (canvas) [canvas.width, canvas.height] = [width, height];
+    if (canvas && settings.size) [canvas.width, canvas.height] = [settings.size.width, settings.size.height];
+    await this.#called('set', settings);
     this.#paint();
   }
 
-  async setPaused(_key: string | null, paused: boolean): Promise<void> {
+  async setPaused(paused: boolean): Promise<void> {
     await this.#called('setPaused', paused);
   }
 

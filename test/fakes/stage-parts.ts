@@ -2,11 +2,13 @@
 
 import type { DeviceLoss } from '../../src/gpu/device';
 import type { FrameReader, TimedFrame } from '../../src/media/timed-frame';
+import type { FileWish } from '../../src/model/load-model';
 import { type ModelManifest, parseManifest } from '../../src/model/manifest';
 import type { OverlayView } from '../../src/overlay/view';
 import type {
   ClassMap,
   Engine,
+  EngineKind,
   EngineStream,
   InferenceRequest,
   InferenceResult,
@@ -40,6 +42,7 @@ export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFram
 
 /** A reader fed by hand. */
 class HandReader implements FrameReader {
+  live = false;
   readonly #inbox: (TimedFrame | null | Error)[] = [];
   #waiting: (() => void) | null = null;
   disposed = 0;
@@ -102,6 +105,7 @@ export class HandEngine implements Engine {
   readonly pending: { request: InferenceRequest; finish: () => void; fail: (error: Error) => void }[] = [];
   streams = 0;
   disposed = 0;
+  vacant?: () => Promise<void>;
 
   /** What it sees in every frame. */
   map: ClassMap = {
@@ -112,7 +116,7 @@ export class HandEngine implements Engine {
   };
 
   constructor(
-    readonly kind: 'webgpu' | 'wasm',
+    readonly kind: EngineKind,
     gate: ModelManifest['gate'] = null,
   ) {
     this.manifest = { ...MANIFEST, gate };
@@ -221,8 +225,12 @@ export class HandParts implements StageParts {
     ['pspnet-lite', '/models/pspnet-lite.json'],
     ['pspnet-wasm', '/models/pspnet-wasm.json'],
   ]);
+  manifest: ModelManifest = MANIFEST;
   loaded: string[] = [];
+  wished: FileWish[] = [];
   engineFailure: Error | null = null;
+  /** Engines that cannot be started, and why. */
+  readonly failing = new Map<EngineKind, Error>();
   /** A download waits for it. */
   download: Promise<void> = Promise.resolve();
   clock = 0;
@@ -250,16 +258,19 @@ export class HandParts implements StageParts {
     this.compositors.push(compositor);
     return compositor;
   }
-  async createEngine(_model: unknown, kind: 'webgpu' | 'wasm'): Promise<Engine> {
+  async createEngine(_model: unknown, kind: EngineKind): Promise<Engine> {
     if (this.engineFailure) throw this.engineFailure;
+    const failure = this.failing.get(kind);
+    if (failure) throw failure;
     const engine = new HandEngine(kind, this.gate);
     this.engines.push(engine);
     return engine;
   }
-  async loadModel(url: string): Promise<LoadedModel> {
+  async loadModel(url: string, wanted?: FileWish): Promise<LoadedModel> {
     this.loaded.push(url);
+    if (wanted) this.wished.push(wanted);
     await this.download;
-    return { manifest: MANIFEST, bytes: new ArrayBuffer(1), precision: 'fp32' };
+    return { manifest: this.manifest, bytes: new ArrayBuffer(1), precision: 'fp32' };
   }
   catalogue(): ReadonlyMap<string, string> {
     return this.models;

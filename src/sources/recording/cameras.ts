@@ -8,6 +8,7 @@ import { SAME_TIME } from '../../media/times';
 import { blanksOf, type CameraGrid, gridOf } from './camera-grid';
 import { CameraReader, type ClipRecording } from './camera-reader';
 import { type Schedule, type Stretch, scheduleOf } from './camera-schedule';
+import { jointNotices } from './joint-notices';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
 /** What one camera recorded, open. */
@@ -45,7 +46,8 @@ export class Cameras implements Recording {
     );
     this.#grid = gridOf(cameras.map(({ clips }) => clips[0]!.recording.info));
     const [first] = this.#schedule.stretches;
-    const { frameRate, began } = this.#clip(first!).recording.info;
+    const { frameRate, began, beganZone } = this.#clip(first!).recording.info;
+    const notices = jointNotices(cameras.flatMap(({ clips }) => clips));
     const steady = cameras[0]!.clips.every(({ recording }) => recording.info.frameRate === frameRate);
     const at = event && this.#schedule.mediaTime(event.clock / 1000);
     this.info = {
@@ -54,12 +56,14 @@ export class Cameras implements Recording {
       duration: this.#schedule.duration,
       ...(steady && frameRate !== undefined ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
+      ...(beganZone === undefined ? {} : { beganZone }),
+      ...(notices.length > 0 ? { notices } : {}),
       ...(event && at !== null && at <= this.#schedule.duration
         ? { events: [{ seconds: at, note: event.note }] }
         : {}),
       parts: this.#schedule.stretches.map((stretch) => {
         const { name, recording } = this.#clip(stretch);
-        const { containerStart, began } = recording.info;
+        const { containerStart, began, beganZone } = recording.info;
         // A stretch may begin in the middle of its file.
         const into = rounded(stretch.from - this.#startOf(stretch));
         return {
@@ -69,6 +73,7 @@ export class Cameras implements Recording {
             ? {}
             : { containerStart: (containerStart ?? 0) + into }),
           ...(began === undefined ? {} : { began: began + Math.round(into * 1000) }),
+          ...(beganZone === undefined ? {} : { beganZone }),
         };
       }),
     };
@@ -113,6 +118,19 @@ export class Cameras implements Recording {
       } else break;
     }
     return time;
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    const at = this.#indexAt(seconds);
+    let before = 0;
+    for (let i = 0; i < at; i++) before += await this.#framesIn(i);
+    return Math.max(0, before + (await this.#localNumber(at, seconds)) - (await this.#firstNumber(at)));
+  }
+
+  async frameCount(): Promise<number> {
+    let count = 0;
+    for (let i = 0; i < this.#schedule.stretches.length; i++) count += await this.#framesIn(i);
+    return count;
   }
 
   async sound(): Promise<FileSound | null> {
@@ -183,6 +201,21 @@ export class Cameras implements Recording {
     const start = this.#startOf(stretch);
     const local = await this.#clip(stretch).recording.neighbour(Math.max(0, seconds - start), frames);
     return rounded(start + local);
+  }
+
+  /** Number, in its own file, of the frame that a stretch's camera shows at a time. */
+  #localNumber(index: number, seconds: number): Promise<number> {
+    const stretch = this.#schedule.stretches[index]!;
+    return this.#clip(stretch).recording.numberAt(Math.max(0, seconds - this.#startOf(stretch)));
+  }
+
+  async #firstNumber(index: number): Promise<number> {
+    return this.#localNumber(index, await this.#firstIn(index, this.#schedule.stretches[index]!.from));
+  }
+
+  async #framesIn(index: number): Promise<number> {
+    const last = await this.#localNumber(index, this.#schedule.stretches[index]!.to - 2 * SAME_TIME);
+    return Math.max(0, last + 1 - (await this.#firstNumber(index)));
   }
 
   /** Time of the first frame that lies in a stretch. */

@@ -4,6 +4,7 @@
  */
 
 import { Signal } from '../../media/signal';
+import { SAME_TIME } from '../../media/times';
 import type { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { MediaClock, type WallClock } from './media-clock';
@@ -19,9 +20,6 @@ const LATE_LIMIT = 0.1;
 
 /** Milliseconds between two reports of the time: a scrubber that moves four times a second looks alive. */
 const REPORT_INTERVAL = 250;
-
-/** Two times closer than this are the time of one frame, in seconds: times travel as whole microseconds. */
-const SAME_TIME = 2e-6;
 
 /** What can be played: a `Recording`, or a fake of it. */
 export interface Playable {

@@ -1,5 +1,7 @@
 /** A folder of pictures as a recording: each a frame that lasts a second, so that the same player steps through them. */
 import { CarriagewayError } from '../../errors';
+import type { Orientation } from '../../media/orientation';
+import type { Rotation } from '../../media/size';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 
 /** How long a picture stands while the set plays, in seconds. */
@@ -21,12 +23,15 @@ export class PictureSet implements Recording {
    * Opens a set; decodes its first picture.
    * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-too-large`
    */
-  static async open(pictures: readonly Blob[]): Promise<PictureSet> {
+  static async open(pictures: readonly Blob[], paths?: readonly string[]): Promise<PictureSet> {
     if (pictures.length === 0) throw new CarriagewayError('source-empty', 'no pictures');
     const first = await decoded(pictures[0]!);
     const { width, height } = first;
     first.close();
-    const parts = pictures.map((picture, n) => ({ name: nameOf(picture), start: n * EACH }));
+    const parts = pictures.map((picture, n) => ({
+      name: paths?.[n] ?? nameOf(picture),
+      start: n * EACH,
+    }));
     return new PictureSet(pictures, {
       width,
       height,
@@ -39,18 +44,21 @@ export class PictureSet implements Recording {
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     for (let n = this.#at(seconds); n < this.pictures.length && !this.#disposed; n++) {
       const bitmap = await decoded(this.pictures[n]!);
-      let frame: VideoFrame;
-      try {
-        frame = new VideoFrame(bitmap, { timestamp: n * EACH * 1e6, alpha: 'discard' });
-      } finally {
-        bitmap.close();
-      }
-      yield { frame, rotation: 0, seconds: n * EACH, duration: EACH, close: () => frame.close() };
+      const { frame, stored } = frameOf(bitmap, n * EACH * 1e6);
+      yield { frame, rotation: 0, stored, seconds: n * EACH, duration: EACH, close: () => frame.close() };
     }
   }
 
   async neighbour(seconds: number, frames: number): Promise<number> {
     return Math.min(this.pictures.length - 1, Math.max(0, this.#at(seconds) + frames)) * EACH;
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    return this.#at(seconds);
+  }
+
+  async frameCount(): Promise<number> {
+    return this.pictures.length;
   }
 
   async sound(): Promise<null> {
@@ -68,6 +76,33 @@ export class PictureSet implements Recording {
   /** Number of the picture shown at a time. */
   #at(seconds: number): number {
     return Math.min(this.pictures.length - 1, Math.max(0, Math.floor(seconds / EACH + 1e-6)));
+  }
+}
+
+/** What a frame of newer browsers says of its stored pixels (WebCodecs, "VideoFrame orientation"). */
+interface Oriented {
+  readonly rotation?: number;
+  readonly flip?: boolean;
+}
+
+/**
+ * An upright frame of a picture; closes the bitmap. Browsers turn a photograph as its camera noted down, but some leave
+ * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew.
+ */
+function frameOf(bitmap: ImageBitmap, timestamp: number): { frame: VideoFrame; stored: Orientation } {
+  try {
+    const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' });
+    const { rotation = 0, flip = false } = frame as Oriented;
+    const stored = { rotation: rotation as Rotation, mirrored: flip };
+    if (rotation === 0 && !flip) return { frame, stored };
+    frame.close();
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d', { alpha: false });
+    if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for a turned picture');
+    context.drawImage(bitmap, 0, 0);
+    return { frame: new VideoFrame(canvas, { timestamp, alpha: 'discard' }), stored };
+  } finally {
+    bitmap.close();
   }
 }
 

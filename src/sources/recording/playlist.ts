@@ -1,8 +1,7 @@
 /** Several videos as one recording: dashcams write a file a minute. */
+import { SAME_TIME } from '../../media/times';
+import { jointNotices } from './joint-notices';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
-
-/** Two times closer than this are one, in seconds: times travel as whole microseconds. */
-const SAME_TIME = 2e-6;
 
 /** One of the videos, and its name. */
 export interface NamedRecording {
@@ -24,7 +23,11 @@ export class Playlist implements Recording {
       return start;
     });
     const infos = clips.map(({ recording }) => recording.info);
-    const { width, height, frameRate, began } = infos[0]!;
+    const { width, height, frameRate, began, beganZone } = infos[0]!;
+    const jumps = infos.flatMap(({ jumps }, i) =>
+      (jumps ?? []).map((jump) => ({ ...jump, at: rounded(this.#starts[i]! + jump.at) })),
+    );
+    const notices = jointNotices(clips);
     const steady = frameRate !== undefined && infos.every((info) => info.frameRate === frameRate);
     this.info = {
       width,
@@ -32,13 +35,17 @@ export class Playlist implements Recording {
       duration: rounded(duration),
       ...(steady ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
+      ...(beganZone === undefined ? {} : { beganZone }),
+      ...(jumps.length > 0 ? { jumps } : {}),
+      ...(notices.length > 0 ? { notices } : {}),
       parts: clips.map(({ name, recording }, i) => {
-        const { containerStart, began } = recording.info;
+        const { containerStart, began, beganZone } = recording.info;
         return {
           name,
           start: this.#starts[i]!,
           ...(containerStart === undefined ? {} : { containerStart }),
           ...(began === undefined ? {} : { began }),
+          ...(beganZone === undefined ? {} : { beganZone }),
         };
       }),
     };
@@ -67,6 +74,19 @@ export class Playlist implements Recording {
       } else break;
     }
     return rounded(this.#starts[at]! + local);
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    const at = this.#indexAt(seconds);
+    let before = 0;
+    for (let i = 0; i < at; i++) before += await this.#clip(i).frameCount();
+    return before + (await this.#clip(at).numberAt(Math.max(0, seconds - this.#starts[at]!)));
+  }
+
+  async frameCount(): Promise<number> {
+    let count = 0;
+    for (const { recording } of this.clips) count += await recording.frameCount();
+    return count;
   }
 
   /** The sound of all that have the first one's codec; the others are silent. */

@@ -3,9 +3,12 @@
  * cameras side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
  */
 import type { AudioCodec, EncodedPacket } from 'mediabunny';
+import type { ErrorReport } from '../../errors';
+import type { Orientation } from '../../media/orientation';
 import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { RecordingPart } from '../source';
+import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
 
 /** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
@@ -14,6 +17,8 @@ export interface FileFrame extends QueuedFrame {
   readonly rotation: Rotation;
   /** Length in seconds, 0 when unknown. */
   readonly duration: number;
+  /** How the file stores its pixels, where that is not upright and `rotation` does not say it. */
+  readonly stored?: Orientation;
   /** What the picture shows, where somebody labelled it. */
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
@@ -39,8 +44,14 @@ export interface RecordingInfo {
   readonly duration: number;
   /** When the first picture was taken by the recorder's own clock, in milliseconds since 1970; absent when unknown. */
   readonly began?: number;
+  /** Minutes by which the recorder's zone is ahead of UTC; null when it did not say (`began` is then what it showed). */
+  readonly beganZone?: number | null;
   /** Time of its first picture by the file's own clock, in seconds, where that is not nought. */
   readonly containerStart?: number;
+  /** Where its clock jumped, or nothing was recorded; media times. */
+  readonly jumps?: readonly ClockJump[];
+  /** What its viewer has to be told. */
+  readonly notices?: readonly ErrorReport[];
   /** Moments that the recording itself tells of, in seconds of media time. */
   readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files it was put together from, in order, where there are several. */
@@ -60,6 +71,10 @@ export interface Recording extends Disposable {
    * one itself. No further than the first and the last frame.
    */
   neighbour(seconds: number, frames: number): Promise<number>;
+  /** Number of the frame shown at a time, from 0: the n-th that is shown has number n, at whatever rate. */
+  numberAt(seconds: number): Promise<number>;
+  /** How many frames it has. */
+  frameCount(): Promise<number>;
   /** Its sound; null when there is none. */
   sound(): Promise<FileSound | null>;
   /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */
@@ -80,8 +95,8 @@ export type RecordingParts =
       /** What happened, by the clock that clips have; null when nothing is known. */
       readonly event: { readonly clock: number; readonly note: string } | null;
     }
-  /** Pictures, each a frame. */
-  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[] };
+  /** Pictures, each a frame; their paths, where they lay in folders, are their names. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[]; readonly paths?: readonly string[] };
 
 /** What one camera recorded: files in order. */
 export interface CameraClips {

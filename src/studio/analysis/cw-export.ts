@@ -1,10 +1,10 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 
-import { CwElement } from '../shell/base';
-import { iconButton, nameControl } from '../shell/controls';
-import { h, setText } from '../shell/dom';
+import { html, type TemplateResult } from 'lit';
+import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
+import { iconButton, named } from '../shell/templates';
 import type { ExportChoice } from './analysis-actions';
 
 /** One thing that can be exported. */
@@ -51,146 +51,102 @@ const ITEMS: readonly ExportItem[] = [
 
 /** `<cw-export>` */
 export class CwExport extends CwElement {
-  protected build(): void {
-    const figures = h('input', { type: 'checkbox', 'data-testid': 'export-figures' });
-    const place = h('input', { type: 'checkbox', 'data-testid': 'export-place' });
-    const scope = h('p', { class: 'hint', 'data-testid': 'export-scope' });
-    const popover = h(
-      'div',
-      {
-        popover: 'auto',
-        id: 'menu-export',
-        class: 'menu export-menu',
-        role: 'dialog',
-        'aria-label': 'Export',
-        'data-testid': 'menu-export',
-        ontoggle: (event: ToggleEvent) => {
-          if (event.newState === 'open') {
-            this.#place(popover, button);
-            void this.context.study.refreshKept();
-          }
-          button.setAttribute('aria-expanded', String(event.newState === 'open'));
-        },
-      },
-      scope,
-      ...ITEMS.map(({ id, label, hint, choice }) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            class: 'button export-item',
-            'data-testid': `export-${id}`,
-            onclick: () => {
-              popover.hidePopover();
-              const wishes = { figures: figures.checked, keepPlace: place.checked };
-              void this.context.study.export(choice(wishes));
-            },
-          },
-          h('span', {}, label),
-          h('span', { class: 'muted' }, hint),
-        ),
-      ),
-      h('label', { class: 'check' }, figures, 'Write time and figures into the video'),
-      h('label', { class: 'check' }, place, 'Keep where it was recorded (GPS) in the video'),
-      this.#kept(),
-    );
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'button quiet',
-        popovertarget: popover.id,
-        'aria-haspopup': 'dialog',
-        'aria-expanded': 'false',
-        'data-testid': 'export',
-      },
-      icon('export'),
-      'Export',
-    );
-    nameControl(button, 'Export');
-    this.append(button, popover, this.#running());
-    this.watch(
-      (s) => s.study.export !== null,
-      (busy) => {
-        button.hidden = busy;
-      },
-    );
-    this.watch(
-      (s) => s.playback?.range ?? null,
-      (range) =>
-        setText(
-          scope,
+  protected override render(): TemplateResult {
+    const { exporting, playback } = this.state;
+    const range = playback?.range;
+    return html`<button
+        type="button"
+        class="button quiet"
+        popovertarget="menu-export"
+        aria-haspopup="dialog"
+        aria-expanded="false"
+        data-testid="export"
+        ?hidden=${exporting !== null}
+        ${named('Export')}
+      >${icon('export')}Export</button>
+      <div
+        popover="auto"
+        id="menu-export"
+        class="menu export-menu"
+        role="dialog"
+        aria-label="Export"
+        data-testid="menu-export"
+        @toggle=${this.#toggled}
+      >
+        <p class="hint" data-testid="export-scope">${
           range
             ? `The marked range, ${formatClock(range.from)} to ${formatClock(range.to)}.`
-            : 'The whole recording. Mark a range (I and P) for a part.',
-        ),
-    );
+            : 'The whole recording. Mark a range (I and P) for a part.'
+        }</p>
+        ${ITEMS.map(
+          (item) => html`<button
+            type="button"
+            class="button export-item"
+            data-testid="export-${item.id}"
+            @click=${() => this.#export(item)}
+          ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
+        )}
+        <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
+        <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
+        ${this.#kept()}
+      </div>
+      ${this.#running()}`;
+  }
+
+  #export({ choice }: ExportItem): void {
+    const wishes = (id: string) =>
+      this.querySelector<HTMLInputElement>(`[data-testid=export-${id}]`)!.checked;
+    this.querySelector<HTMLElement>('[popover]')?.hidePopover();
+    void this.context.study.export(choice({ figures: wishes('figures'), keepPlace: wishes('place') }));
   }
 
   /** What the browser keeps of analyses, and a way to be rid of it. */
-  #kept(): HTMLElement {
-    const text = h('span', { 'data-testid': 'kept' });
-    const row = h(
-      'div',
-      { class: 'row kept' },
-      text,
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'button quiet',
-          'data-testid': 'forget-kept',
-          onclick: () => void this.context.study.forgetKept(),
-        },
-        'Delete',
-      ),
-    );
-    this.watch(
-      (s) => s.study.kept,
-      ({ count, bytes }) => {
-        row.hidden = count === 0;
-        setText(text, `Kept analyses: ${count}, ${formatBytes(bytes)} of at most 512 MB`);
-      },
-    );
-    return row;
+  #kept(): TemplateResult {
+    const { count, bytes } = this.state.kept;
+    return html`<div class="row kept" ?hidden=${count === 0}>
+      <span data-testid="kept">Kept analyses: ${count}, ${formatBytes(bytes)} of at most 512 MB</span>
+      <button
+        type="button"
+        class="button quiet"
+        data-testid="forget-kept"
+        @click=${() => void this.context.study.forgetKept()}
+      >Delete</button>
+    </div>`;
   }
 
-  #running(): HTMLElement {
-    const text = h('span', { class: 'figure' });
-    const progress = h('progress', { max: 100, 'aria-label': 'Export' });
-    const row = h(
-      'div',
-      { class: 'row export-running', role: 'status', 'data-testid': 'export-running' },
-      progress,
-      text,
-      iconButton({
+  #running(): TemplateResult {
+    const { title, share, left } = this.state.exporting ?? { title: '', share: 0, left: null };
+    const rest = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
+    return html`<div
+      class="row export-running"
+      role="status"
+      data-testid="export-running"
+      ?hidden=${this.state.exporting === null}
+    ><progress max="100" value=${share * 100} aria-label="Export"></progress><span
+      class="figure">${title} ${Math.round(share * 100)} %${rest}</span>${iconButton({
         icon: 'close',
         label: 'Cancel the export',
         id: 'export-cancel',
         onclick: () => this.context.study.cancelExport(),
-      }),
-    );
-    this.watch(
-      (s) => s.study.export,
-      (running) => {
-        row.hidden = running === null;
-        if (!running) return;
-        progress.value = running.share * 100;
-        const left = running.left === null ? '' : `, ${formatClock(Math.ceil(running.left))} left`;
-        setText(text, `${running.title} ${Math.round(running.share * 100)} %${left}`);
-      },
-    );
-    return row;
+      })}</div>`;
   }
 
-  /** Above its button: the row lies at the foot of the page. */
-  #place(popover: HTMLElement, button: HTMLElement): void {
-    const at = button.getBoundingClientRect();
-    const gap = 8;
-    popover.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - popover.offsetWidth - gap))}px`;
-    popover.style.top = `${Math.max(gap, at.top - popover.offsetHeight - gap)}px`;
-    popover.style.maxHeight = `${Math.max(160, at.top - 2 * gap)}px`;
+  #toggled({ newState, currentTarget }: ToggleEvent): void {
+    const button = this.querySelector('button')!;
+    button.ariaExpanded = String(newState === 'open');
+    if (newState !== 'open') return;
+    placeOver(currentTarget as HTMLElement, button);
+    void this.context.study.refreshKept();
   }
+}
+
+/** Above its button: the row lies at the foot of the page. */
+function placeOver(popover: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  const gap = 8;
+  popover.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - popover.offsetWidth - gap))}px`;
+  popover.style.top = `${Math.max(gap, at.top - popover.offsetHeight - gap)}px`;
+  popover.style.maxHeight = `${Math.max(160, at.top - 2 * gap)}px`;
 }
 
 customElements.define('cw-export', CwExport);

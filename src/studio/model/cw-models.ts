@@ -1,145 +1,93 @@
 /** The model menu: the networks of the catalogue, a file of the user's own, and the engine that runs them. */
+import { html, type TemplateResult } from 'lit';
 import type { EngineChoice } from '../../stage/stage-api';
 import type { AppState, ModelChoice } from '../shell/app-state';
-import { CwElement } from '../shell/base';
-import { nameControl, segmented } from '../shell/controls';
-import { h, setText } from '../shell/dom';
 import { formatBytes } from '../shell/format';
 import { icon } from '../shell/icons';
-import { menuOf } from '../shell/menu';
+import { CwMenu } from '../shell/menu';
 import { ENGINE_NAMES } from '../shell/names';
+import { filePicker, segmented, textButton } from '../shell/templates';
+
+const ENGINES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgpu', label: 'WebGPU' },
+  { value: 'cpu', label: 'Processor' },
+  { value: 'wasm', label: 'ONNX on the processor' },
+];
 
 /** `<cw-models>`: a button that shows what runs, and its menu. */
-export class CwModels extends CwElement {
-  protected build(): void {
-    const title = h('span', { class: 'chip-title', 'data-testid': 'model-title' });
-    const engine = h('span', { class: 'chip-engine', 'data-testid': 'engine' });
-    const { button, popover } = menuOf(this, {
-      menu: 'models',
-      label: 'Model and engine',
+export class CwModels extends CwMenu {
+  protected override readonly menu = 'models';
+  protected override readonly label = 'Model and engine';
+
+  protected override chip(): ReturnType<CwMenu['chip']> {
+    const { engine } = this.state;
+    return {
       icon: 'chip',
-      content: [title, engine],
-      signal: this.signal,
-    });
-    popover.append(this.#models(), this.#progress(), this.#own(), this.#engine());
-    this.append(button, popover);
-    this.watch(
-      (s) => s.engine,
-      (now) => {
-        setText(title, now?.title ?? 'No model yet');
-        setText(engine, now ? ENGINE_NAMES[now.kind] : '');
-        // What the user asked for is no misfortune.
-        const asked = now?.fallback?.code === 'engine-requested';
-        button.classList.toggle('fallback', now !== null && now.fallback !== null && !asked);
-      },
-    );
-  }
-
-  #models(): HTMLElement {
-    const list = h('ul', { class: 'choices', 'data-testid': 'model-list' });
-    const render = () => {
-      const { models, engine } = this.context.store.state;
-      list.replaceChildren(
-        this.#choice(
-          null,
-          'Automatic',
-          engine ? 'The network that suits this machine' : 'Measured at the start',
-        ),
-        ...models.map((m) => this.#choice(m, m.title, m.note)),
-      );
+      text: html`<span class="chip-title" data-testid="model-title">${engine?.title ?? 'No model yet'}</span><span
+        class="chip-engine" data-testid="engine">${engine ? ENGINE_NAMES[engine.kind] : ''}</span>`,
+      // What the user asked for is no misfortune.
+      warn: Boolean(engine?.fallback) && engine?.fallback?.code !== 'engine-requested',
     };
-    this.watch((s) => s.models, render);
-    this.watch((s) => s.engine, render);
-    this.watch((s) => s.loading, render);
-    return h('section', { class: 'menu-section' }, h('h3', {}, icon('chip'), 'Model'), list);
   }
 
-  #choice(choice: ModelChoice | null, name: string, note: string): HTMLElement {
-    const { engine, loading } = this.context.store.state;
+  protected override content(): TemplateResult {
+    const { models, engine } = this.state;
+    const progress = progressText(this.state);
+    const suits = engine ? 'The network that suits this machine' : 'Measured at the start';
+    return html`<section class="menu-section">
+        <h3>${icon('chip')}Model</h3>
+        <ul class="choices" data-testid="model-list">
+          ${this.#choice(null, 'Automatic', suits)}${models.map((m) => this.#choice(m, m.title, m.note))}
+        </ul>
+      </section>
+      <span class="hint" data-testid="model-progress" ?hidden=${progress === ''}>${progress}</span>
+      ${this.#own()}${this.#engine()}`;
+  }
+
+  #choice(choice: ModelChoice | null, name: string, note: string): TemplateResult {
+    const { engine, loading } = this.state;
     const running = this.context.models.isWish(choice) && engine !== null;
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'choice',
-        'aria-pressed': String(running),
-        'data-testid': `model-${choice?.name ?? 'auto'}`,
-        onclick: () => void this.context.models.pick(choice),
-      },
-      h('span', { class: 'choice-mark' }, running ? icon('check') : null),
-      h('span', { class: 'choice-name' }, name),
-      h('span', { class: 'choice-note' }, loading === name ? 'loading…' : note),
-    );
-    return h('li', {}, button);
+    return html`<li><button
+      type="button"
+      class="choice"
+      aria-pressed=${running}
+      data-testid="model-${choice?.name ?? 'auto'}"
+      @click=${() => void this.context.models.pick(choice)}
+    ><span class="choice-mark">${running ? icon('check') : ''}</span><span class="choice-name">${name}</span><span
+      class="choice-note">${loading === name ? 'loading…' : note}</span></button></li>`;
   }
 
-  #progress(): HTMLElement {
-    const text = h('span', { class: 'hint', 'data-testid': 'model-progress' });
-    this.watch(progressText, (value) => {
-      setText(text, value);
-      text.hidden = value === '';
-    });
-    return text;
-  }
-
-  #own(): HTMLElement {
-    const input = h('input', {
-      type: 'file',
+  #own(): TemplateResult {
+    const picker = filePicker({
+      id: 'model-input',
+      label: 'ONNX file',
       accept: '.onnx',
-      class: 'sr-only',
-      tabindex: -1,
-      'data-testid': 'model-input',
-      onchange: () => {
-        const file = input.files?.[0];
-        input.value = '';
-        if (!file) return;
+      onpick: ([file]) => {
         this.context.page.closeMenu('models');
         void this.context.models.bring(file);
       },
     });
-    nameControl(input, 'ONNX file');
-    return h(
-      'section',
-      { class: 'menu-section' },
-      h('h3', {}, icon('upload'), 'Your own'),
-      h(
-        'p',
-        { class: 'hint' },
-        'A segmentation network as .onnx, up to 256 MB. It stays on this machine. Or drop it anywhere.',
-      ),
-      h(
-        'button',
-        { type: 'button', class: 'button', 'data-testid': 'model-bring', onclick: () => input.click() },
-        'Choose an ONNX file…',
-      ),
-      input,
-    );
+    const choose = () => this.querySelector<HTMLInputElement>('input[type=file]')?.click();
+    return html`<section class="menu-section">
+      <h3>${icon('upload')}Your own</h3>
+      <p class="hint">A segmentation network as .onnx, up to 256 MB. It stays on this machine. Or drop it anywhere.</p>
+      ${textButton('model-bring', 'Choose an ONNX file…', choose)}${picker}
+    </section>`;
   }
 
-  #engine(): HTMLElement {
-    const choice = segmented<EngineChoice>({
-      label: 'Engine',
-      id: 'engine-choice',
-      items: [
-        { value: 'auto', label: 'Automatic' },
-        { value: 'webgpu', label: 'WebGPU' },
-        { value: 'wasm', label: 'WebAssembly' },
-      ],
-      onchange: (value) => void this.context.models.chooseEngine(value),
-    });
-    const reason = h('p', { class: 'hint', 'data-testid': 'engine-reason' });
-    this.watch((s) => s.engineChoice, choice.select);
-    this.watch(
-      (s) => s.engine,
-      (now) => setText(reason, now?.fallback?.message ?? now?.description ?? ''),
-    );
-    return h(
-      'section',
-      { class: 'menu-section' },
-      h('h3', {}, icon('chip'), 'Engine'),
-      choice.element,
-      reason,
-    );
+  #engine(): TemplateResult {
+    const { engine, engineChoice } = this.state;
+    return html`<section class="menu-section">
+      <h3>${icon('chip')}Engine</h3>
+      ${segmented({
+        label: 'Engine',
+        id: 'engine-choice',
+        items: ENGINES,
+        value: engineChoice,
+        onchange: (value) => void this.context.models.chooseEngine(value),
+      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback?.message ?? engine?.description, engine?.choice].filter(Boolean).join(' ')}</p>
+    </section>`;
   }
 }
 

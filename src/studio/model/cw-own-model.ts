@@ -1,18 +1,24 @@
 /** The dialog for the user's own model: what its file says, and the questions that only a person can answer. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { ByoQuestion } from '../../model/byo';
-import { CwElement } from '../shell/base';
-import { h } from '../shell/dom';
+import type { BroughtClass } from '../../model/presets';
+import { ROLES } from '../../taxonomy/class-list';
+import { CwElement } from '../shell/element';
 import { icon } from '../shell/icons';
-import { factsOf, OWN_CLASSES, type OwnModel } from './own-model';
+import { factsOf, namesAsText, OWN_CLASSES, type OwnModel } from './own-model';
 
 /** What each question says. */
 const WORDS: Readonly<Record<ByoQuestion['id'], { readonly label: string; readonly hint: string }>> = {
   output: { label: 'Output', hint: 'Several outputs could be the scores.' },
   layout: { label: 'Order of the axes', hint: 'As the network was exported.' },
   size: { label: 'Size of the input', hint: 'Pixels. Larger sees further and takes longer.' },
-  stride: { label: 'Resolution of the output', hint: '' },
   normalisation: { label: 'Pixel values', hint: 'As in training. The usual one is ImageNet’s.' },
-  classes: { label: 'Meaning of the channels', hint: '' },
+  classes: { label: 'Classes', hint: '' },
+  roles: {
+    label: 'What they mean on the road',
+    hint: 'Offered by name. Without a drivable class there is no road: no share, no edges, no view from above.',
+  },
 };
 
 /** What is offered where the file leaves a side free: divisible by 32, and close to a dashcam's shape. */
@@ -20,82 +26,66 @@ const USUAL_SIZE = { width: 512, height: 288 };
 
 /** `<cw-own-model>` */
 export class CwOwnModel extends CwElement {
-  protected build(): void {
-    const body = h('div', { class: 'sheet-body' });
-    const dialog = h(
-      'dialog',
-      {
-        class: 'sheet narrow',
-        'aria-labelledby': 'own-title',
-        'data-testid': 'own-model',
-        // The event comes late: by then the next step may have opened the dialog again.
-        onclose: () => {
-          if (!dialog.open) this.context.models.cancelOwn();
-        },
-      },
-      body,
-    );
-    this.append(dialog);
-    this.watch(
-      (s) => s.own,
-      (own) => {
-        if (!own || own.questions.length === 0) {
-          if (dialog.open) dialog.close();
-          return;
-        }
-        const problem = body.querySelector('[role=alert]');
-        // A complaint leaves what was typed in its place.
-        if (dialog.open && problem && own.problem !== '' && body.dataset.step === stepOf(own))
-          problem.textContent = own.problem;
-        else body.replaceChildren(...this.#content(own, dialog));
-        body.dataset.step = stepOf(own);
-        if (!dialog.open) dialog.showModal();
-        if (!body.contains(document.activeElement) || own.problem === '')
-          body.querySelector<HTMLElement>('form select, form input')?.focus();
-      },
-    );
+  /** The model that waits for answers; null while nothing is asked. */
+  get #asked(): OwnModel | null {
+    const { own } = this.state;
+    return own && own.questions.length > 0 ? own : null;
   }
 
-  #content(own: OwnModel, dialog: HTMLDialogElement): Node[] {
-    const close = () => dialog.close();
-    const form = h(
-      'form',
-      {
-        onsubmit: (event: SubmitEvent) => {
-          event.preventDefault();
-          const texts: Record<string, string> = {};
-          for (const [name, value] of new FormData(form)) texts[name] = String(value);
-          void this.context.models.answerOwn(texts);
-        },
-      },
-      ...own.questions.map(field),
-      h('p', { class: 'problem', role: 'alert', 'data-testid': 'own-problem' }, own.problem),
-      h(
-        'div',
-        { class: 'row end' },
-        h('button', { type: 'button', class: 'button', onclick: close }, 'Cancel'),
-        h('button', { type: 'submit', class: 'button primary', 'data-testid': 'own-load' }, 'Go on'),
-      ),
-    );
-    return [
-      h(
-        'header',
-        {},
-        h('h2', { id: 'own-title' }, own.draft.fileName),
-        h(
-          'button',
-          { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: close },
-          icon('close'),
-        ),
-      ),
-      h(
-        'dl',
-        { class: 'facts' },
-        ...factsOf(own.draft).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
-      ),
-      h('p', { class: 'hint' }, 'The rest is not in the file:'),
-      form,
-    ];
+  get #dialog(): HTMLDialogElement {
+    return this.querySelector('dialog')!;
+  }
+
+  protected override render(): TemplateResult {
+    const own = this.#asked;
+    // The event comes late: by then the next step may have opened the dialog again.
+    const closed = () => {
+      if (!this.#dialog.open) this.context.models.cancelOwn();
+    };
+    return html`<dialog
+      class="sheet narrow"
+      aria-labelledby=${own ? 'own-title' : nothing}
+      data-testid="own-model"
+      @close=${closed}
+    ><div class="sheet-body">${own ? keyed(stepOf(own), this.#content(own)) : nothing}</div></dialog>`;
+  }
+
+  protected override updated(): void {
+    const own = this.#asked;
+    if (!own) {
+      this.#dialog.close();
+      return;
+    }
+    if (!this.#dialog.open) this.#dialog.showModal();
+    // A complaint leaves the focus, and what was typed, in its place.
+    if (!this.contains(document.activeElement) || own.problem === '')
+      this.querySelector<HTMLElement>('form select, form input')?.focus();
+  }
+
+  #content(own: OwnModel): TemplateResult {
+    const close = () => this.#dialog.close();
+    const submit = (event: SubmitEvent) => {
+      event.preventDefault();
+      const data = new FormData(event.target as HTMLFormElement);
+      const texts = Object.fromEntries([...data].map(([name, value]) => [name, String(value)]));
+      void this.context.models.answerOwn(texts);
+    };
+    return html`<header>
+        <h2 id="own-title">${own.draft.fileName}</h2>
+        <button type="button" class="icon-button" aria-label="Close" @click=${close}>${icon('close')}</button>
+      </header>
+      <dl class="facts">
+        ${factsOf(own.draft).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+      </dl>
+      <p class="hint">The rest is not in the file:</p>
+      <form @submit=${submit}>
+        ${own.questions.map(field)}
+        <p class="problem" role="alert" data-testid="own-problem">${own.problem}</p>
+        <div class="row end">
+          <button type="button" class="button" @click=${close}>Cancel</button>
+          <button type="submit" class="button primary" data-testid="own-load">Go on</button>
+        </div>
+      </form>`;
   }
 }
 
@@ -104,62 +94,69 @@ function stepOf(own: OwnModel): string {
 }
 
 /** The controls of one question; their names are those that `readAnswers` reads. */
-function field(question: ByoQuestion): HTMLElement {
+function field(question: ByoQuestion): TemplateResult {
   const { id } = question;
   const { label, hint } = WORDS[id];
+  const hinted = hint ? html`<span class="hint">${hint}</span>` : nothing;
   if (question.id === 'size')
-    return h(
-      'fieldset',
-      { class: 'field' },
-      h('legend', {}, label),
-      h('div', { class: 'row' }, ...(['width', 'height'] as const).map((side) => sideField(question, side))),
-      h('span', { class: 'hint' }, hint),
-    );
-  const choices: readonly { readonly value: string | number; readonly label: string }[] = question.choices;
-  const select = h(
-    'select',
-    { name: id, 'data-testid': `own-${id}` },
-    ...choices.map((c) => h('option', { value: c.value }, c.label)),
-  );
-  const parts = [h('span', {}, label), select, hint ? h('span', { class: 'hint' }, hint) : null];
-  if (question.id !== 'classes') return h('label', { class: 'field' }, ...parts);
-  select.append(h('option', { value: OWN_CLASSES }, 'Names of my own…'));
-  const names = h('input', {
-    type: 'text',
-    name: 'classes-own',
-    'aria-label': `Names of the ${question.channels ?? ''} channels, separated by commas`,
-    placeholder: 'road, sidewalk, -, car, …',
-    'data-testid': 'own-classes-names',
-  });
-  const show = () => {
-    names.hidden = select.value !== OWN_CLASSES;
+    return html`<fieldset class="field">
+      <legend>${label}</legend>
+      <div class="row">${sideField(question, 'width')}${sideField(question, 'height')}</div>
+      ${hinted}
+    </fieldset>`;
+  if (question.id === 'roles')
+    return html`<fieldset class="field roles" data-testid="own-roles">
+      <legend>${label}</legend>
+      ${question.classes.map(roleField)}${hinted}
+    </fieldset>`;
+  const choices: readonly { readonly value: string; readonly label: string }[] = question.choices;
+  const options = choices.map((c) => html`<option value=${c.value}>${c.label}</option>`);
+  if (question.id !== 'classes')
+    return html`<label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}">${options}</select>${hinted}</label>`;
+  const chosen = ({ target }: Event) => {
+    const select = target as HTMLSelectElement;
+    const names = select.form?.querySelector<HTMLInputElement>('[name=classes-own]');
+    if (names) names.hidden = select.value !== OWN_CLASSES;
   };
-  select.addEventListener('change', show);
-  show();
-  return h('div', { class: 'field' }, h('label', { class: 'field' }, ...parts), names);
+  return html`<div class="field">
+    <label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}" @change=${chosen}>
+      ${options}<option value=${OWN_CLASSES} ?selected=${question.names !== null}>${
+        question.names ? 'Names in the file, or others…' : 'Names of my own…'
+      }</option>
+    </select>${hinted}</label>
+    <input
+      type="text"
+      name="classes-own"
+      aria-label="Names of the ${question.channels ?? ''} classes in order, separated by commas"
+      placeholder="road, sidewalk, -, car, …"
+      value=${question.names ? namesAsText(question.names) : ''}
+      data-testid="own-classes-names"
+      ?hidden=${choices.length > 0 && question.names === null}
+    >
+  </div>`;
 }
 
-function sideField(
-  question: Extract<ByoQuestion, { id: 'size' }>,
-  side: 'width' | 'height',
-): HTMLLabelElement {
+/** The role of one class, what its name suggests chosen. */
+function roleField({ name, role }: BroughtClass, id: number): TemplateResult {
+  return html`<label class="row"><span>${name}</span><select class="small" name="role-${id}" data-testid="own-role-${id}">
+    <option value="" ?selected=${role === null}>none</option>
+    ${ROLES.map((each) => html`<option value=${each} ?selected=${each === role}>${each}</option>`)}
+  </select></label>`;
+}
+
+function sideField(question: Extract<ByoQuestion, { id: 'size' }>, side: 'width' | 'height'): TemplateResult {
   const fixed = question[side];
-  return h(
-    'label',
-    {},
-    h('span', { class: 'muted' }, `${side} `),
-    h('input', {
-      type: 'number',
-      name: `size-${side}`,
-      min: 8,
-      max: 4096,
-      step: 1,
-      required: true,
-      value: fixed ?? USUAL_SIZE[side],
-      readonly: fixed !== null,
-      'data-testid': `own-${side}`,
-    }),
-  );
+  return html`<label><span class="muted">${side} </span><input
+    type="number"
+    name="size-${side}"
+    min="8"
+    max="4096"
+    step="1"
+    required
+    value=${fixed ?? USUAL_SIZE[side]}
+    ?readonly=${fixed !== null}
+    data-testid="own-${side}"
+  ></label>`;
 }
 
 customElements.define('cw-own-model', CwOwnModel);

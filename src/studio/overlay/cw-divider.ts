@@ -1,71 +1,54 @@
 /** The divider of the split view: a slider that stands upright on the picture. Raw, or labels, to its left, overlay to its right. */
-
-import { CwElement } from '../shell/base';
-import { nameControl } from '../shell/controls';
-import { h, setText } from '../shell/dom';
+import { html, type TemplateResult } from 'lit';
+import { CwElement } from '../shell/element';
+import { named } from '../shell/templates';
 
 /** One press of an arrow, and of a page key, as a share of the picture's width. */
 const [SMALL_STEP, LARGE_STEP] = [0.01, 0.1];
 
 /** `<cw-divider>`: fills the picture's rectangle; only the handle takes the pointer. */
 export class CwDivider extends CwElement {
-  protected build(): void {
-    const handle = h(
-      'div',
-      {
-        class: 'divider-handle',
-        role: 'slider',
-        tabindex: 0,
-        'aria-valuemin': 0,
-        'aria-valuemax': 100,
-        'aria-orientation': 'horizontal',
-        'data-testid': 'divider',
-        onkeydown: (event: KeyboardEvent) => this.#onKey(event),
-        onpointerdown: (event: PointerEvent) => {
-          if (event.button !== 0) return;
-          handle.setPointerCapture(event.pointerId);
-          handle.focus();
-          event.preventDefault();
-        },
-        onpointermove: (event: PointerEvent) => {
-          if (handle.hasPointerCapture(event.pointerId)) this.#moveTo(event.clientX);
-        },
-      },
-      h('span', { class: 'divider-grip' }),
-    );
-    const raw = h('span', { class: 'divider-name raw', 'aria-hidden': 'true' }, 'Raw');
-    const overlay = h('span', { class: 'divider-name overlay', 'aria-hidden': 'true' }, 'Overlay');
-    this.append(raw, overlay, handle);
-    this.watch(
-      (s) => s.view.labels === 'beside',
-      (labels) => {
-        setText(raw, labels ? 'Labels' : 'Raw');
-        nameControl(
-          handle,
-          `Divider: ${labels ? 'labels' : 'raw picture'} to the left, overlay to the right`,
-        );
-      },
-    );
-    this.watch(
-      (s) => s.view.split,
-      (split) => {
-        this.hidden = split === null;
-        if (split === null) return;
-        const percent = Math.round(split * 100);
-        this.style.setProperty('--at', `${split * 100}%`);
-        handle.setAttribute('aria-valuenow', String(percent));
-        handle.setAttribute('aria-valuetext', `${percent} per cent to the left`);
-      },
-    );
+  protected override render(): TemplateResult {
+    const { split, labels } = this.state.view;
+    const beside = labels === 'beside';
+    const percent = Math.round((split ?? 0.5) * 100);
+    this.hidden = split === null;
+    this.style.setProperty('--at', `${(split ?? 0.5) * 100}%`);
+    return html`<span class="divider-name raw" aria-hidden="true">${beside ? 'Labels' : 'Raw'}</span><span
+        class="divider-name overlay" aria-hidden="true">Overlay</span>
+      <div
+        class="divider-handle"
+        role="slider"
+        tabindex="0"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${percent}
+        aria-valuetext="${percent} per cent to the left"
+        aria-orientation="horizontal"
+        data-testid="divider"
+        @keydown=${this.#onKey}
+        @pointerdown=${this.#onDown}
+        @pointermove=${this.#onMove}
+        ${named(`Divider: ${beside ? 'labels' : 'raw picture'} to the left, overlay to the right`)}
+      ><span class="divider-grip"></span></div>`;
   }
 
-  #moveTo(clientX: number): void {
+  #onDown(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    const handle = event.currentTarget as HTMLElement;
+    handle.setPointerCapture(event.pointerId);
+    handle.focus();
+    event.preventDefault();
+  }
+
+  #onMove(event: PointerEvent): void {
+    if (!(event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) return;
     const { left, width } = this.getBoundingClientRect();
-    if (width > 0) this.context.view.setSplit((clientX - left) / width);
+    if (width > 0) this.context.view.setSplit((event.clientX - left) / width);
   }
 
   #onKey(event: KeyboardEvent): void {
-    const now = this.context.store.state.view.split ?? 0.5;
+    const now = this.state.view.split ?? 0.5;
     const step = event.shiftKey ? LARGE_STEP : SMALL_STEP;
     const to: Record<string, number> = {
       ArrowLeft: now - step,

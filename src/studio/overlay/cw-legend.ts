@@ -1,139 +1,154 @@
 /** The legend: for each class its colour, whether it is painted, and on the simulated drive its true IoU, live. */
-import { CLASSES, type DrivingClass } from '../../taxonomy/classes';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { ClassList } from '../../taxonomy/class-list';
+import { CLASSES, DRIVING } from '../../taxonomy/classes';
+import { translation, whyNoRoad } from '../../taxonomy/meanings';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
-import { CwElement } from '../shell/base';
-import { h, setText } from '../shell/dom';
+import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
 import { classKey, keyLabel } from '../shell/keys';
 import { LEGEND_GROUPS } from '../shell/names';
-import { PALETTE_NAMES } from './view-actions';
+import { isOurs, PALETTE_NAMES } from './view-actions';
+
+/** Longer lists have a field to search them by. */
+const SEARCHED_FROM = 20;
+
+/** Classes under one heading, by id. */
+interface Group {
+  readonly label: string;
+  readonly ids: readonly number[];
+}
 
 /** `<cw-legend>` */
 export class CwLegend extends CwElement {
-  protected build(): void {
-    const column = h('span', { class: 'legend-column', 'data-testid': 'iou-heading' });
-    this.append(
-      h(
-        'div',
-        { class: 'panel-heading' },
-        h('h2', { id: 'legend-heading' }, 'Classes'),
-        this.#palette(),
-        this.#all(),
-      ),
-      ...LEGEND_GROUPS.map(({ label, groups }, i) =>
-        h(
-          'div',
-          { class: 'legend-group', role: 'group', 'aria-label': label },
-          h('div', { class: 'legend-heading', 'aria-hidden': 'true' }, label, i === 0 ? column : null),
-          ...CLASSES.filter((c) => (groups as readonly string[]).includes(c.group)).map((c) => this.#row(c)),
-        ),
-      ),
-    );
-    this.watch(
-      (s) => s.report?.truth,
-      (truth) => {
-        this.classList.toggle('with-truth', Boolean(truth));
-        setText(column, truth ? `True IoU · mean ${formatPercent(meanOf(truth.perClass))}` : '');
-        column.title = truth
-          ? 'Intersection over union with the street’s own labels, over the last frames'
-          : '';
-      },
-    );
+  /** What is searched for; empty for all. */
+  #search = '';
+  /** Ids of the model's classes in the labels' own, worked out once for each list. */
+  #meaning: { readonly list: ClassList; readonly ids: Uint8Array } | null = null;
+
+  protected override render(): TemplateResult {
+    const truth = this.state.report?.truth;
+    this.classList.toggle('with-truth', Boolean(truth));
+    const list = this.#list;
+    const why = whyNoRoad(list);
+    return html`
+      <div class="panel-heading"><h2 id="legend-heading">Classes</h2>${this.#palette()}${this.#all()}</div>
+      ${list.length > SEARCHED_FROM ? this.#searchField(list) : nothing}
+      ${this.#groups(list).map(
+        ({ label, ids }, i) => html`<div class="legend-group" role="group" aria-label=${label}>
+          <div class="legend-heading" aria-hidden="true">${label}${i === 0 ? this.#column() : ''}</div>
+          ${ids.map((id) => this.#row(id, list[id]!.name))}
+        </div>`,
+      )}
+      ${why === null ? nothing : html`<p class="hint" data-testid="no-road">${why}</p>`}`;
   }
 
-  #palette(): HTMLElement {
-    const own = h('option', { value: 'own' }, 'Own colours');
-    const select = h(
-      'select',
-      {
-        class: 'small',
-        'aria-label': 'Palette',
-        title: 'Palette (C)',
-        'data-testid': 'palette',
-        onchange: () => this.context.view.setPalette(select.value as PaletteName),
-      },
-      ...PALETTE_NAMES.map(({ palette, label }) => h('option', { value: palette }, label)),
-      own,
-    );
-    this.watch(
-      (s) => s.palette,
-      (palette) => {
-        // "Own colours" is a state, not a choice.
-        own.hidden = palette !== 'own';
-        own.disabled = palette !== 'own';
-        select.value = palette;
-      },
-    );
-    return select;
+  /** The classes of the model that runs; before one does, those that the view speaks of. */
+  get #list(): ClassList {
+    return this.state.engine?.classes ?? this.state.view.classes;
   }
 
-  #all(): HTMLElement {
-    const all = h('input', {
-      type: 'checkbox',
-      'aria-label': 'All classes',
-      title: 'Show or hide all classes',
-      'data-testid': 'class-all',
-      onchange: () => this.context.view.setAllVisible(all.checked),
-    });
-    this.watch(
-      (s) => s.view.visible,
-      (visible) => {
-        all.checked = visible.every(Boolean);
-        all.indeterminate = !all.checked && visible.some(Boolean);
-      },
-    );
-    return all;
+  /** Ours under a driver's headings, others as they come; of what is searched for alone. */
+  #groups(list: ClassList): readonly Group[] {
+    const wanted = (id: number) => list[id]!.name.toLowerCase().includes(this.#search.toLowerCase());
+    const ids = list.map((_, id) => id).filter(wanted);
+    if (!isOurs({ classes: list })) return [{ label: `${ids.length} of ${list.length}`, ids }];
+    return LEGEND_GROUPS.map(({ label, groups }) => ({
+      label,
+      ids: ids.filter((id) => groups.includes(CLASSES[id]!.group)),
+    })).filter(({ ids }) => ids.length > 0);
   }
 
-  #row({ id, name }: DrivingClass): HTMLElement {
-    const { view } = this.context;
-    const key = classKey(id);
-    const colour = h('input', {
-      type: 'color',
-      'aria-label': `Colour of ${name}`,
-      'data-testid': `colour-${id}`,
-      oninput: () => view.setColour(id, colour.value as HexColour),
-    });
-    const shown = h('input', {
-      type: 'checkbox',
-      id: `class-${id}`,
-      title: key ? `Show or hide (${keyLabel(key)})` : 'Show or hide',
-      'data-testid': `class-${id}`,
-      onchange: () => view.setVisible(id, shown.checked),
-    });
-    const bar = h('span', { class: 'iou-bar', 'aria-hidden': 'true' });
-    const figure = h('span', { class: 'figure', 'data-testid': `iou-${id}` });
-    const row = h(
-      'div',
-      { class: 'legend-row' },
-      colour,
-      h('label', { for: shown.id }, h('span', {}, name)),
-      bar,
-      figure,
-      shown,
-    );
-    this.watch(
-      (s) => s.view.colours[id],
-      (value) => {
-        colour.value = value ?? '#000000';
-        row.style.setProperty('--class', colour.value);
-      },
-    );
-    this.watch(
-      (s) => s.view.visible[id] === true,
-      (visible) => {
-        shown.checked = visible;
-        row.classList.toggle('off', !visible);
-      },
-    );
-    this.watch(
-      (s) => (s.report?.truth ? (s.report.truth.perClass[id] ?? null) : undefined),
-      (iou) => {
-        setText(figure, iou === undefined ? '' : iou === null ? NO_FIGURE : formatPercent(iou));
-        bar.style.setProperty('--share', String(iou ?? 0));
-      },
-    );
-    return row;
+  #searchField(list: ClassList): TemplateResult {
+    const searched = (event: Event) => {
+      this.#search = (event.target as HTMLInputElement).value;
+      this.requestUpdate();
+    };
+    return html`<input
+      type="search"
+      class="legend-search"
+      aria-label="Search the ${list.length} classes"
+      placeholder="Search ${list.length} classes"
+      data-testid="class-search"
+      @input=${searched}
+    >`;
+  }
+
+  /** True IoU of a class of the model, in the labels' own classes. */
+  #iouOf(id: number): number | null {
+    const list = this.#list;
+    if (this.#meaning?.list !== list) this.#meaning = { list, ids: translation(list, DRIVING) };
+    return this.state.report?.truth?.perClass[this.#meaning.ids[id]!] ?? null;
+  }
+
+  /** What the column of figures says, on the simulated drive alone. */
+  #column(): TemplateResult {
+    const truth = this.state.report?.truth;
+    return html`<span
+      class="legend-column"
+      data-testid="iou-heading"
+      title=${truth ? 'Intersection over union with the street’s own labels, over the last frames' : ''}
+    >${truth ? `True IoU · mean ${formatPercent(meanOf(truth.perClass))}` : ''}</span>`;
+  }
+
+  #palette(): TemplateResult {
+    const { palette: chosen } = this.state;
+    const choose = (event: Event) =>
+      this.context.view.setPalette((event.target as HTMLSelectElement).value as PaletteName);
+    // "Own colours" is a state, not a choice.
+    const own = chosen === 'own';
+    return html`<select class="small" aria-label="Palette" title="Palette (C)" data-testid="palette" @change=${choose}>
+      ${(
+        isOurs(this.state.view) ? PALETTE_NAMES : [{ palette: 'colour-blind-safe', label: 'The model’s own' }]
+      ).map(
+        ({ palette, label }) =>
+          html`<option value=${palette} .selected=${live(palette === chosen)}>${label}</option>`,
+      )}<option value="own" ?hidden=${!own} ?disabled=${!own} .selected=${live(own)}>Own colours</option>
+    </select>`;
+  }
+
+  #all(): TemplateResult {
+    const { visible } = this.state.view;
+    const all = visible.every(Boolean);
+    return html`<input
+      type="checkbox"
+      aria-label="All classes"
+      title="Show or hide all classes"
+      data-testid="class-all"
+      .checked=${live(all)}
+      .indeterminate=${live(!all && visible.some(Boolean))}
+      @change=${(event: Event) => this.context.view.setAllVisible((event.target as HTMLInputElement).checked)}
+    >`;
+  }
+
+  #row(id: number, name: string): TemplateResult {
+    const { view, report } = this.state;
+    const [key, colour, shown] = [classKey(id), view.colours[id] ?? '#000000', view.visible[id] === true];
+    const iou = this.#iouOf(id);
+    const recolour = (event: Event) =>
+      this.context.view.setColour(id, (event.target as HTMLInputElement).value as HexColour);
+    return html`<div class="legend-row ${shown ? '' : 'off'}" .style=${`--class: ${colour}`}>
+      <input
+        type="color"
+        aria-label="Colour of ${name}"
+        data-testid="colour-${id}"
+        .value=${live(colour)}
+        @input=${recolour}
+      ><label for="class-${id}"><span>${name}</span></label>
+      <span class="iou-bar" aria-hidden="true" .style=${`--share: ${iou ?? 0}`}></span>
+      <span class="figure" data-testid="iou-${id}">${
+        !report?.truth ? '' : iou === null ? NO_FIGURE : formatPercent(iou)
+      }</span>
+      <input
+        type="checkbox"
+        id="class-${id}"
+        title=${key ? `Show or hide (${keyLabel(key)})` : 'Show or hide'}
+        data-testid="class-${id}"
+        .checked=${live(shown)}
+        @change=${(event: Event) => this.context.view.setVisible(id, (event.target as HTMLInputElement).checked)}
+      >
+    </div>`;
   }
 }
 

@@ -2,287 +2,208 @@
  * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
  * else runs.
  */
+
+import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
-import type { Playback, StudyState } from '../shell/app-state';
-import { CwElement } from '../shell/base';
-import { h, setText } from '../shell/dom';
+import type { AnalysisState, Playback } from '../session/source-session';
+import { CwElement } from '../shell/element';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
 import { type IconName, icon } from '../shell/icons';
 import type { KeyAction } from '../shell/keys';
 import { NOTE_MAX } from '../shell/saved';
-import { markAt } from './mark-actions';
+import { filePicker, iconButton, named } from '../shell/templates';
+import { markAt } from './marks';
 import { SPEEDS } from './player-actions';
 import '../analysis/cw-export';
 import './cw-timeline';
-import { iconButton, nameControl } from '../shell/controls';
 
 /** `<cw-recording>` */
 export class CwRecording extends CwElement {
-  protected build(): void {
-    const timeline = h('cw-timeline');
-    const exporting = h('cw-export');
-    timeline.context = this.context;
-    exporting.context = this.context;
-    this.append(
-      timeline,
-      h(
-        'div',
-        { class: 'recording-row', role: 'group', 'aria-label': 'Recording' },
-        this.#steps(),
-        this.#speed(),
-        this.#sound(),
-        this.#range(),
-        this.#offset(),
-        this.#mark(),
-        this.#analysis(),
-        this.#labels(),
-        exporting,
-        this.#clock(),
-      ),
-    );
-    this.watch(
-      (s) => s.playback?.canStep === true,
-      (recording) => {
-        this.hidden = !recording;
-      },
-    );
+  protected override render(): TemplateResult {
+    const { context } = this;
+    this.hidden = this.state.playback?.canStep !== true;
+    return html`<cw-timeline .context=${context}></cw-timeline>
+      <div class="recording-row" role="group" aria-label="Recording">
+        ${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
+        ${this.#analysis()}${this.#labels()}<cw-export .context=${context}></cw-export>${this.#clock()}
+      </div>`;
   }
 
-  #steps(): HTMLElement {
+  #steps(): TemplateResult {
     const { player, sources } = this.context;
-    return h(
-      'div',
-      { class: 'row joined' },
-      textButton('back-far', '−10 s', '10 seconds back', 'back-far', () => sources.seekBy(-SEEK_FAR)),
-      textButton('back', '−1 s', '1 second back', 'back', () => sources.seekBy(-SEEK_STEP)),
-      this.#icon('frame-back', 'One frame back', () => player.step(-1)),
-      this.#icon('frame-forward', 'One frame on', () => player.step(1)),
-      textButton('forward', '+1 s', '1 second on', 'forward', () => sources.seekBy(SEEK_STEP)),
-      textButton('forward-far', '+10 s', '10 seconds on', 'forward-far', () => sources.seekBy(SEEK_FAR)),
-    );
+    return html`<div class="row joined">
+      ${textButton('back-far', '−10 s', '10 seconds back', () => sources.seekBy(-SEEK_FAR))}
+      ${textButton('back', '−1 s', '1 second back', () => sources.seekBy(-SEEK_STEP))}
+      ${actionButton('frame-back', 'One frame back', () => player.step(-1))}
+      ${actionButton('frame-forward', 'One frame on', () => player.step(1))}
+      ${textButton('forward', '+1 s', '1 second on', () => sources.seekBy(SEEK_STEP))}
+      ${textButton('forward-far', '+10 s', '10 seconds on', () => sources.seekBy(SEEK_FAR))}
+    </div>`;
   }
 
-  #speed(): HTMLElement {
-    const back = h('option', { value: 'back', hidden: true }, 'Back');
-    const select = h(
-      'select',
-      {
-        'data-testid': 'speed',
-        onchange: () => void this.context.player.setRate(Number(select.value)),
-      },
-      back,
-      ...SPEEDS.map((rate) => h('option', { value: rate }, `${rate} ×`)),
-    );
-    nameControl(select, 'Speed');
-    this.watch(
-      (s) => s.playback?.rate ?? 1,
-      (rate) => {
-        back.hidden = rate > 0;
-        if (rate < 0) setText(back, `−${-rate} ×`);
-        select.value = rate < 0 ? 'back' : String(rate);
-      },
-    );
-    return select;
+  #speed(): TemplateResult {
+    const rate = this.state.playback?.rate ?? 1;
+    const choose = ({ target }: Event) =>
+      void this.context.player.setRate(Number((target as HTMLSelectElement).value));
+    return html`<select data-testid="speed" @change=${choose} ${named('Speed')}>
+      <option value="back" ?hidden=${rate > 0} .selected=${live(rate < 0)}>${rate < 0 ? `−${-rate} ×` : 'Back'}</option>
+      ${SPEEDS.map((speed) => html`<option value=${speed} .selected=${live(speed === rate)}>${speed} ×</option>`)}
+    </select>`;
   }
 
-  #sound(): HTMLElement {
-    const { store } = this.context;
-    const button = iconButton({
+  #sound(): TemplateResult {
+    const { sound } = this.state;
+    return iconButton({
       icon: 'sound',
       label: 'Sound',
       id: 'sound',
-      onclick: () => store.update({ sound: !store.state.sound }),
+      onclick: () => this.context.store.update({ sound: !sound }),
+      pressed: sound,
     });
-    this.watch(
-      (s) => s.sound,
-      (on) => button.setAttribute('aria-pressed', String(on)),
-    );
-    return button;
   }
 
-  #range(): HTMLElement {
+  #range(): TemplateResult {
     const { player } = this.context;
-    const text = h('span', { class: 'figure muted', 'data-testid': 'range' });
-    const clear = this.#icon('range-clear', 'No range', () => player.setRange(null), 'close');
-    this.watch(
-      (s) => s.playback?.range ?? null,
-      (range) => {
-        clear.hidden = range === null;
-        setText(text, range ? `${formatExact(range.from)} – ${formatExact(range.to)}` : '');
-      },
-    );
-    return h(
-      'div',
-      { class: 'row' },
-      h(
-        'div',
-        { class: 'joined', role: 'group', 'aria-label': 'Range' },
-        this.#icon('range-from', 'The range begins here', () => player.beginRange()),
-        this.#icon('range-to', 'The range ends here', () => player.endRange()),
-      ),
-      text,
-      clear,
-    );
+    const range = this.state.playback?.range ?? null;
+    return html`<div class="row">
+      <div class="joined" role="group" aria-label="Range">
+        ${actionButton('range-from', 'The range begins here', () => player.beginRange())}
+        ${actionButton('range-to', 'The range ends here', () => player.endRange())}
+      </div>
+      <span class="figure muted" data-testid="range">${
+        range ? `${formatExact(range.from)} – ${formatExact(range.to)}` : ''
+      }</span>
+      ${actionButton('range-clear', 'No range', () => player.setRange(null), 'close', range === null)}
+    </div>`;
   }
 
   /** Of several cameras: by how much the clocks of the others are ahead of the first one's. */
-  #offset(): HTMLElement {
-    const input = h('input', {
-      type: 'number',
-      step: 0.1,
-      class: 'offset',
-      'data-testid': 'rear-offset',
-      onchange: () => {
-        if (Number.isFinite(input.valueAsNumber)) void this.context.player.setRearOffset(input.valueAsNumber);
-      },
-    });
-    nameControl(input, 'Seconds by which the other cameras are ahead');
-    const label = h('label', { class: 'row' }, h('span', { class: 'muted' }, 'Others'), input, 's');
-    this.watch(
-      (s) => s.playback?.request,
-      (request) => {
-        const pair = request?.kind === 'file' && request.parts.kind === 'cameras' ? request.parts : null;
-        label.hidden = pair === null;
-        if (pair) input.value = String(pair.offset);
-      },
-    );
-    return label;
+  #offset(): TemplateResult {
+    const request = this.state.playback?.request;
+    const pair = request?.kind === 'file' && request.parts.kind === 'cameras' ? request.parts : null;
+    const change = ({ target }: Event) => {
+      const { valueAsNumber } = target as HTMLInputElement;
+      if (Number.isFinite(valueAsNumber)) void this.context.player.setRearOffset(valueAsNumber);
+    };
+    return html`<label class="row" ?hidden=${pair === null}><span class="muted">Others</span><input
+      type="number"
+      step="0.1"
+      class="offset"
+      data-testid="rear-offset"
+      .value=${String(pair?.offset ?? '')}
+      @change=${change}
+      ${named('Seconds by which the other cameras are ahead')}
+    >s</label>`;
   }
 
   /** Marks the picture; while a marked one stands, its note can be written. */
-  #mark(): HTMLElement {
+  #mark(): TemplateResult {
     const { marks } = this.context;
-    const button = iconButton({
+    const mark = markAt(this.state.marks, this.state.playback?.seconds ?? Number.NaN);
+    return html`<div class="row">${iconButton({
       icon: 'mark',
       label: 'Mark this picture',
       id: 'mark',
       action: 'mark',
       onclick: () => marks.toggle(),
-    });
-    const note = h('input', {
-      type: 'text',
-      maxlength: NOTE_MAX,
-      placeholder: 'Note',
-      class: 'note',
-      'data-testid': 'note',
-      onchange: () => marks.write(note.value),
-    });
-    nameControl(note, 'Note of this mark');
-    this.watch(
-      (s) => markAt(s.marks, s.playback?.seconds ?? Number.NaN),
-      (mark) => {
-        note.hidden = mark === undefined;
-        if (document.activeElement !== note) note.value = mark?.note ?? '';
-        button.setAttribute('aria-pressed', String(mark !== undefined));
-      },
-    );
-    return h('div', { class: 'row' }, button, note);
+      pressed: mark !== undefined,
+    })}<input
+      type="text"
+      maxlength=${NOTE_MAX}
+      placeholder="Note"
+      class="note"
+      data-testid="note"
+      ?hidden=${mark === undefined}
+      @change=${({ target }: Event) => marks.write((target as HTMLInputElement).value)}
+      ${named('Note of this mark')}
+    ></div>`;
   }
 
-  #analysis(): HTMLElement {
-    const text = h('span', {});
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'button quiet',
-        'data-testid': 'analyse',
-        onclick: () => void this.context.study.toggleAnalysis(),
-      },
-      icon('chart'),
-      text,
-    );
-    const state = h('span', { class: 'figure muted', role: 'status', 'data-testid': 'analysis-state' });
-    this.watch(
-      (s) => s.study.analysis,
-      (analysis) => {
-        setText(text, analysis.running ? 'Stop' : analysis.complete ? 'Analysed' : 'Analyse');
-        button.disabled = analysis.complete;
-        nameControl(button, analysis.running ? 'Stop the analysis' : 'Analyse the whole recording');
-        setText(state, analysisText(analysis));
-      },
-    );
-    return h('div', { class: 'row' }, button, state);
+  protected override updated(): void {
+    const note = this.querySelector<HTMLInputElement>('.note')!;
+    const mark = markAt(this.state.marks, this.state.playback?.seconds ?? Number.NaN);
+    // What is being written stays.
+    if (document.activeElement !== note) note.value = mark?.note ?? '';
   }
 
-  #labels(): HTMLElement {
-    const input = h('input', {
-      type: 'file',
-      accept: '.zip',
-      class: 'sr-only',
-      tabindex: -1,
-      'data-testid': 'labels-input',
-      onchange: () => {
-        const file = input.files?.[0];
-        input.value = '';
-        if (file) void this.context.compare.openLabels(file, file.name);
-      },
-    });
-    nameControl(input, 'Labels of this recording');
-    const button = h('button', { type: 'button', class: 'button quiet', 'data-testid': 'labels' }, 'Labels');
-    button.addEventListener('click', () => {
-      if (this.context.store.state.study.labels) void this.context.compare.openLabels(null, '');
-      else input.click();
-    });
-    this.watch(
-      (s) => s.study.labels,
-      (labels) => {
-        setText(button, labels ? `${formatCount(labels.count)} labels ×` : 'Labels');
-        const what = labels
-          ? `Take the labels of ${labels.name} away`
-          : 'Compare with labels (a ZIP of PNG files)';
-        nameControl(button, what);
-      },
-    );
-    return h('div', { class: 'row' }, button, input);
+  #analysis(): TemplateResult {
+    const { analysis } = this.state;
+    const { running, complete } = analysis;
+    return html`<div class="row">
+      <button
+        type="button"
+        class="button quiet"
+        data-testid="analyse"
+        ?disabled=${complete}
+        @click=${() => void this.context.study.toggleAnalysis()}
+        ${named(running ? 'Stop the analysis' : complete ? 'Analysed: the whole recording' : 'Analyse the whole recording')}
+      >${icon('chart')}<span>${running ? 'Stop' : complete ? 'Analysed' : 'Analyse'}</span></button>
+      <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>
+    </div>`;
   }
 
-  #clock(): HTMLElement {
-    const time = h('span', { class: 'figure', 'data-testid': 'exact-time' });
-    const frame = h('span', { class: 'figure muted', 'data-testid': 'frame-number' });
-    const moment = h('span', {
-      class: 'figure muted',
-      'data-testid': 'moment',
-      title: 'By the recorder’s own clock, as the file has it (UTC, or what the recorder takes for it)',
-    });
-    this.watch(
-      (s) => s.playback,
-      (playback) => {
-        setText(time, formatExact(playback?.seconds));
-        setText(frame, frameText(playback));
-        const at = momentOf(playback);
-        moment.hidden = at === null;
-        setText(moment, formatMoment(at));
-      },
-    );
-    return h('div', { class: 'row recording-clock' }, moment, time, frame);
+  #labels(): TemplateResult {
+    const { labels } = this.state;
+    const { compare } = this.context;
+    const click = () => {
+      if (labels) void compare.openLabels(null, '');
+      else this.querySelector<HTMLInputElement>('[data-testid=labels-input]')?.click();
+    };
+    const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
+    return html`<div class="row">
+      <button type="button" class="button quiet" data-testid="labels" @click=${click}
+        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files, or a COCO file)')}
+      >${text}</button>${filePicker({
+        id: 'labels-input',
+        label: 'Labels of this recording',
+        accept: '.zip,.json,.png',
+        onpick: ([file]) => void compare.openLabels(labelParts(file), file.name),
+      })}
+    </div>`;
   }
 
-  #icon(
-    action: KeyAction,
-    label: string,
-    use: () => Promise<void>,
-    image = action as IconName,
-  ): HTMLButtonElement {
-    return iconButton({ icon: image, label, id: action, action, onclick: () => void use() });
+  #clock(): TemplateResult {
+    const { playback } = this.state;
+    const at = momentOf(playback);
+    return html`<div class="row recording-clock">
+      <span
+        class="figure muted"
+        data-testid="moment"
+        title="By the recorder’s own clock, with the time zone that the file tells"
+        ?hidden=${at === null}
+      >${formatMoment(at, zoneOf(playback))}</span>
+      <span class="figure" data-testid="exact-time">${formatExact(playback?.seconds)}</span>
+      <span class="figure muted" data-testid="frame-number">${frameText(playback)}</span>
+    </div>`;
   }
 }
 
-function textButton(
-  id: string,
-  text: string,
-  label: string,
+/** A button for an action that has a key and a picture. */
+function actionButton(
   action: KeyAction,
-  onclick: () => void,
-): HTMLButtonElement {
-  const button = h('button', { type: 'button', class: 'button quiet', 'data-testid': id, onclick }, text);
-  nameControl(button, label, action);
-  return button;
+  label: string,
+  use: () => Promise<void>,
+  image = action as IconName,
+  hidden = false,
+): TemplateResult {
+  return iconButton({ icon: image, label, id: action, action, onclick: () => void use(), hidden });
+}
+
+function textButton(action: KeyAction, text: string, label: string, onclick: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="button quiet"
+    data-testid=${action}
+    @click=${onclick}
+    ${named(`${text}: ${label}`, action)}
+  >${text}</button>`;
 }
 
 /** How far an analysis is; empty when there is nothing to say. */
-function analysisText({ running, complete, frames, share, rate, left }: StudyState['analysis']): string {
+function analysisText({ running, complete, frames, share, rate, left }: AnalysisState): string {
   if (complete) return `${formatCount(frames)} frames`;
   if (!running) return frames > 0 ? `${Math.floor(share * 100)} % kept` : '';
   const time = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
@@ -299,6 +220,11 @@ function momentOf(playback: Playback | null): number | null {
   if (!playback) return null;
   const { began, start } = partOf(playback) ?? { began: playback.info.began, start: 0 };
   return began === undefined ? null : began + 1000 * (playback.seconds - start);
+}
+
+/** The recorder's zone, in minutes ahead of UTC; null when it did not say. */
+function zoneOf(playback: Playback | null): number | null {
+  return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
 }
 
 /**

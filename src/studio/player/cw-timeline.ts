@@ -3,13 +3,15 @@
  * Pointing shows the frame with its mask, a click goes there. Everything it can do, the seek bar and the marks' buttons
  * do by keyboard as well.
  */
+import { html, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import uPlot from 'uplot';
+import type { FrameRecord } from '../../jobs/frame-record';
 import { curvesOf, MOMENT_LABELS, type Moment, momentsOf, recordAt } from '../../jobs/timeline';
 import { Latest } from '../../media/latest';
 import { paintMap } from '../compare/map-preview';
-import { CwElement } from '../shell/base';
-import { h, setText } from '../shell/dom';
-import { formatExact, formatPercent } from '../shell/format';
+import { CwElement } from '../shell/element';
+import { formatClock, formatExact, formatPercent } from '../shell/format';
 
 /** Height of the curves in pixels. */
 const HEIGHT = 56;
@@ -31,65 +33,110 @@ const SERIES = [
 /** `<cw-timeline>` */
 export class CwTimeline extends CwElement {
   #plot: uPlot | null = null;
+  /** The records that are drawn, what happened in them, and when they were drawn. */
+  #drawn: readonly FrameRecord[] = [];
+  #moments: readonly Moment[] = [];
+  #at = 0;
   /** Rises with each recording: a strip that is still being decoded is given up. */
   #strip = 0;
   #stripOf = '';
+  readonly #preview = new Latest<number>(
+    (seconds) => this.#show(seconds),
+    () => {},
+  );
 
-  protected build(): void {
-    const strip = h('canvas', { class: 'strip', 'aria-hidden': 'true', 'data-testid': 'filmstrip' });
-    const label = 'Curves of the recording';
-    const curves = h('div', { class: 'curves', role: 'img', 'aria-label': label, 'data-testid': 'curves' });
-    const marks = h('div', {
-      class: 'marks',
-      role: 'group',
-      'aria-label': 'Moments',
-      'data-testid': 'marks',
-    });
-    const head = h('div', { class: 'playhead', 'aria-hidden': 'true' });
-    const body = h('div', { class: 'timeline-body' }, strip, curves, marks, head);
-    const legend = h('p', { class: 'timeline-legend' }, ...SERIES.map(legendItem));
-    this.append(legend, body);
-    this.#preview(body);
-    body.addEventListener('click', (event) => {
-      if ((event.target as HTMLElement).closest('button')) return;
-      this.context.sources.seekTo(this.#secondsAt(body, event));
-    });
-    let drawn = 0;
-    const refresh = (): void => {
-      drawn = performance.now();
-      this.#draw(body, curves, marks, strip);
-    };
-    this.watch(
-      (s) => s.study.analysis,
-      ({ frames, running }) => {
-        body.classList.toggle('bare', frames === 0);
-        legend.hidden = frames === 0;
-        if (frames === 0) this.#clear();
-        if (!running || performance.now() - drawn > REFRESH) refresh();
-      },
-    );
-    this.watch((s) => s.marks, refresh);
-    this.watch(
-      (s) => s.study.analysis.frames === 0 && s.marks.length === 0,
-      (nothing) => {
-        this.hidden = nothing;
-      },
-    );
-    this.watch(
-      (s) => s.playback,
-      (playback) => {
-        const duration = playback?.info.duration ?? 0;
-        head.style.left = `${duration > 0 ? ((playback?.seconds ?? 0) / duration) * 100 : 0}%`;
-      },
-    );
-    const observer = new ResizeObserver(() => {
-      if (!this.hidden) refresh();
-    });
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(() => this.#draw());
     observer.observe(this);
     this.signal.addEventListener('abort', () => {
       observer.disconnect();
       this.#clear();
     });
+  }
+
+  protected override willUpdate(): void {
+    const { records, marks, analysis } = this.state;
+    const { frames, running } = analysis;
+    this.hidden = frames === 0 && marks.length === 0 && this.#jumps.length === 0;
+    const due = !running || records.length === 0 || performance.now() - this.#at > REFRESH;
+    if (records === this.#drawn || !due) return;
+    this.#drawn = records;
+    this.#moments = momentsOf(records);
+    this.#at = 0;
+  }
+
+  protected override render(): TemplateResult {
+    const bare = this.state.analysis.frames === 0;
+    const { playback } = this.state;
+    const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
+    const told =
+      this.#drawn.length > 0 ? `${names}; ${this.#moments.length} moments are marked.` : 'the recording';
+    const seek = (event: MouseEvent) => {
+      if (!(event.target as HTMLElement).closest('button'))
+        this.context.sources.seekTo(this.#secondsAt(event));
+    };
+    return html`<p class="timeline-legend" ?hidden=${bare}>${SERIES.map(legendItem)}</p>
+      <div
+        class="timeline-body ${bare ? 'bare' : ''}"
+        @click=${seek}
+        @pointermove=${this.#point}
+        @pointerleave=${() => this.#find('.preview').toggleAttribute('hidden', true)}
+      >
+        <canvas class="strip" aria-hidden="true" data-testid="filmstrip"></canvas>
+        <div class="curves" role="img" aria-label="Curves of ${told}" data-testid="curves"></div>
+        <div class="marks" role="group" aria-label="Moments" data-testid="marks">${this.#marks()}</div>
+        <div class="playhead" aria-hidden="true" .style=${`left: ${this.#percent(playback?.seconds ?? 0)}%`}></div>
+        <div class="preview" aria-hidden="true" data-testid="preview" hidden>
+          <canvas width=${PREVIEW_WIDTH} height="1"></canvas>
+          <p class="figure"></p>
+        </div>
+      </div>`;
+  }
+
+  protected override updated(): void {
+    if (this.#drawn.length === 0) this.#clear();
+    else if (this.#at === 0) this.#draw();
+  }
+
+  #marks(): unknown {
+    const own = this.state.marks.map(({ t, note }) => ({ t, name: 'own', text: note || 'Mark' }));
+    const found = this.#moments
+      .slice(0, MARKS_MAX)
+      .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
+    // Buttons that stay keep the focus; a growing analysis only adds.
+    return repeat(
+      [...this.#jumps, ...found, ...own],
+      ({ name, t, text }) => `${name}:${t}:${text}`,
+      ({ name, t, text }) => html`<button
+        type="button"
+        class="mark-${name}"
+        data-testid="mark-${name}"
+        aria-label="${text}, ${formatExact(t)}"
+        title="${text}, ${formatExact(t)}"
+        .style=${`left: ${this.#percent(t)}%`}
+        @click=${() => this.context.sources.seekTo(t)}
+      ></button>`,
+    );
+  }
+
+  /** Where the recorder's clock jumped, or nothing was recorded: known without an analysis. */
+  get #jumps(): readonly { readonly t: number; readonly name: string; readonly text: string }[] {
+    return (this.state.playback?.info.jumps ?? [])
+      .slice(0, MARKS_MAX)
+      .map(({ at, by, closed }) => ({ t: at, name: 'jump', text: jumpText(by, closed) }));
+  }
+
+  #find<E extends HTMLElement>(selector: string): E {
+    return this.querySelector<E>(selector)!;
+  }
+
+  get #duration(): number {
+    return this.state.playback?.info.duration ?? 0;
+  }
+
+  #percent(seconds: number): number {
+    return this.#duration > 0 ? (seconds / this.#duration) * 100 : 0;
   }
 
   #clear(): void {
@@ -99,65 +146,28 @@ export class CwTimeline extends CwElement {
     this.#stripOf = '';
   }
 
-  #draw(body: HTMLElement, curves: HTMLElement, marks: HTMLElement, strip: HTMLCanvasElement): void {
-    const { records } = this.context.study;
-    const { playback } = this.context.store.state;
-    const width = body.clientWidth;
-    const duration = playback?.info.duration ?? 0;
-    if (width === 0 || duration === 0) return;
-    const moments = momentsOf(records);
-    this.#mark(marks, moments, duration);
-    if (records.length === 0) return;
-    const { seconds, drivable, confidence, near } = curvesOf(records, width);
+  #draw(): void {
+    const width = this.#find('.timeline-body').clientWidth;
+    const duration = this.#duration;
+    if (width === 0 || duration === 0 || this.#drawn.length === 0) return;
+    this.#at = performance.now();
+    const { seconds, drivable, confidence, near } = curvesOf(this.#drawn, width);
     const data = [seconds, drivable, confidence, near] as unknown as uPlot.AlignedData;
     if (this.#plot) {
       this.#plot.setSize({ width, height: HEIGHT });
       this.#plot.setData(data);
-    } else this.#plot = new uPlot(plotOptions(this, width, duration), data, curves);
-    const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
-    curves.setAttribute('aria-label', `Curves of ${names}; ${moments.length} moments are marked.`);
-    if (this.#stripOf !== `${playback?.info.key}:${width}`) {
-      this.#stripOf = `${playback?.info.key}:${width}`;
-      void this.#fillStrip(strip, width, duration);
-    }
-  }
-
-  #mark(marks: HTMLElement, moments: readonly Moment[], duration: number): void {
-    const own = this.context.store.state.marks.map(({ t, note }) => ({
-      t,
-      name: 'own',
-      text: note || 'Mark',
-    }));
-    const found = moments
-      .slice(0, MARKS_MAX)
-      .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
-    // Buttons that stay keep the focus; a growing analysis only adds.
-    const known = new Map([...marks.children].map((child) => [(child as HTMLElement).dataset.key, child]));
-    marks.replaceChildren(
-      ...[...found, ...own].map(({ t, name, text }) => {
-        const label = `${text}, ${formatExact(t)}`;
-        const key = `${name}:${t}:${text}:${duration}`;
-        const there = known.get(key);
-        if (there) return there;
-        const button = h('button', {
-          type: 'button',
-          class: `mark-${name}`,
-          'data-key': key,
-          'data-testid': `mark-${name}`,
-          'aria-label': label,
-          title: label,
-          onclick: () => this.context.sources.seekTo(t),
-        });
-        button.style.left = `${(t / duration) * 100}%`;
-        return button;
-      }),
-    );
+    } else this.#plot = new uPlot(plotOptions(this, width, duration), data, this.#find('.curves'));
+    const stripOf = `${this.state.playback?.info.key}:${width}`;
+    if (this.#stripOf === stripOf) return;
+    this.#stripOf = stripOf;
+    void this.#fillStrip(width, duration);
   }
 
   /** Fills the strip picture by picture; gives up when another recording or size takes its place. */
-  async #fillStrip(strip: HTMLCanvasElement, width: number, duration: number): Promise<void> {
+  async #fillStrip(width: number, duration: number): Promise<void> {
     const turn = ++this.#strip;
     const { thumbnail } = this.context.sources.controls ?? {};
+    const strip = this.#find<HTMLCanvasElement>('.strip');
     const context = strip.getContext('2d');
     if (!thumbnail || !context) return;
     const count = Math.max(1, Math.floor(width / STRIP_WIDTH));
@@ -180,61 +190,47 @@ export class CwTimeline extends CwElement {
     }
   }
 
-  /** A small picture of the frame under the pointer, with its mask and its figures. */
-  #preview(body: HTMLElement): void {
-    const canvas = h('canvas', { width: PREVIEW_WIDTH, height: 1 });
-    const text = h('p', { class: 'figure' });
-    const card = h(
-      'div',
-      { class: 'preview', 'aria-hidden': 'true', 'data-testid': 'preview' },
-      canvas,
-      text,
-    );
-    card.hidden = true;
-    body.append(card);
-    const show = new Latest<number>(
-      async (seconds) => {
-        const picture = await this.context.sources.controls?.thumbnail?.(seconds, PREVIEW_WIDTH);
-        if (!picture) return;
-        canvas.height = picture.height;
-        const context = canvas.getContext('2d');
-        context?.drawImage(picture, 0, 0);
-        picture.close();
-        const record = recordAt(this.context.study.records, seconds);
-        if (context && record) paintMap(context, record.map, this.context.store.state.view);
-        setText(
-          text,
-          record
-            ? `${formatExact(record.t)}  ${formatPercent(record.drivable)} % drivable`
-            : formatExact(seconds),
-        );
-      },
-      () => {},
-    );
-    body.addEventListener('pointermove', (event) => {
-      if (event.pointerType === 'touch') return;
-      const at = body.getBoundingClientRect();
-      const x = event.clientX - at.left;
-      card.style.left = `${Math.max(0, Math.min(at.width - PREVIEW_WIDTH, x - PREVIEW_WIDTH / 2))}px`;
-      card.hidden = false;
-      show.push(this.#secondsAt(body, event));
-    });
-    body.addEventListener('pointerleave', () => {
-      card.hidden = true;
-    });
+  #point(event: PointerEvent): void {
+    if (event.pointerType === 'touch') return;
+    const at = this.#find('.timeline-body').getBoundingClientRect();
+    const card = this.#find('.preview');
+    const left = event.clientX - at.left - PREVIEW_WIDTH / 2;
+    card.style.left = `${Math.max(0, Math.min(at.width - PREVIEW_WIDTH, left))}px`;
+    card.hidden = false;
+    this.#preview.push(this.#secondsAt(event));
   }
 
-  #secondsAt(body: HTMLElement, event: MouseEvent): number {
-    const at = body.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (event.clientX - at.left) / at.width));
-    return share * (this.context.store.state.playback?.info.duration ?? 0);
+  /** A small picture of the frame under the pointer, with its mask and its figures. */
+  async #show(seconds: number): Promise<void> {
+    const picture = await this.context.sources.controls?.thumbnail?.(seconds, PREVIEW_WIDTH);
+    if (!picture) return;
+    const canvas = this.#find<HTMLCanvasElement>('.preview canvas');
+    canvas.height = picture.height;
+    const context = canvas.getContext('2d');
+    context?.drawImage(picture, 0, 0);
+    picture.close();
+    const record = recordAt(this.state.records, seconds);
+    if (context && record) paintMap(context, record.map, this.state.view);
+    this.#find('.preview p').textContent = record
+      ? `${formatExact(record.t)}  ${formatPercent(record.drivable)} % drivable`
+      : formatExact(seconds);
+  }
+
+  #secondsAt(event: MouseEvent): number {
+    const at = this.#find('.timeline-body').getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - at.left) / at.width)) * this.#duration;
   }
 }
 
-function legendItem({ label, colour }: (typeof SERIES)[number]): HTMLElement {
-  const swatch = h('span', { class: 'swatch' });
-  swatch.style.background = `var(${colour})`;
-  return h('span', {}, swatch, label);
+/** What a mark says of a jump of the recorder's clock. @param by seconds */
+function jumpText(by: number, closed: boolean): string {
+  const length = formatClock(Math.abs(by));
+  if (!closed) return `Nothing recorded for ${length}`;
+  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
+}
+
+function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult {
+  return html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${label}</span>`;
 }
 
 function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.Options {

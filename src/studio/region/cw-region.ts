@@ -2,13 +2,11 @@
  * The editor of the ignore region: click into the picture to add points, drag them, or do all of it by keyboard. The
  * quick way is the slider that hides a strip at the bottom, where a bonnet usually is.
  */
+import { html, type TemplateResult } from 'lit';
 import type { IgnoreRegion } from '../../perception/engine';
-import { CwElement } from '../shell/base';
-import { percentSlider } from '../shell/controls';
-import { h } from '../shell/dom';
+import { CwElement } from '../shell/element';
+import { percentSlider, textButton } from '../shell/templates';
 import { bottomStrip, middleOfLongestEdge, movedPoint, stripShare, withoutPoint, withPoint } from './region';
-
-const SVG = 'http://www.w3.org/2000/svg';
 
 /** One press of an arrow, and with Shift, as a share of the picture. */
 const [SMALL_STEP, LARGE_STEP] = [0.005, 0.05];
@@ -18,107 +16,93 @@ const STRIP_MAX = 60;
 
 /** `<cw-region>`: fills the picture's rectangle. */
 export class CwRegion extends CwElement {
-  readonly #polygon = document.createElementNS(SVG, 'polygon');
-  readonly #handles = h('div', { class: 'region-handles' });
   #focusNext: number | null = null;
+  #wasOpen = false;
 
-  protected build(): void {
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('viewBox', '0 0 1 1');
-    svg.setAttribute('preserveAspectRatio', 'none');
-    svg.setAttribute('aria-hidden', 'true');
-    svg.dataset.testid = 'region-picture';
-    svg.append(this.#polygon);
-    svg.addEventListener('pointerdown', (event) => this.#onPicture(event));
-    const strip = percentSlider({
-      label: 'Hide bottom',
-      id: 'region-strip',
-      max: STRIP_MAX,
-      oninput: (share) => this.context.regions.set(bottomStrip(share)),
-    });
-    const toolbar = h(
-      'div',
-      { class: 'region-toolbar', role: 'group', 'aria-label': 'Region that is not labelled' },
-      h('p', {}, 'Click around your own bonnet, or hide a strip. This region is not labelled.'),
-      strip.element,
-      h(
-        'div',
-        { class: 'row' },
-        this.#button('region-add', 'Add point', () => this.#addByKeyboard()),
-        this.#button('region-clear', 'Clear', () => this.context.regions.set(null)),
-        this.#button('region-done', 'Done', () => this.context.regions.edit(false), 'primary'),
-      ),
-    );
-    this.append(svg, this.#handles, toolbar);
-    this.watch(
-      (s) => s.region,
-      (region) => {
-        this.#draw(region);
-        strip.set(stripShare(region) ?? 0);
-      },
-    );
-    this.watch(
-      (s) => s.editingRegion,
-      (editing) => {
-        this.hidden = !editing;
-        if (editing) strip.element.querySelector('input')?.focus();
-      },
-    );
-    this.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      this.context.regions.edit(false);
-    });
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('keydown', this.#onEscape, { signal: this.signal });
+  }
+
+  protected override render(): TemplateResult {
+    const { regions } = this.context;
+    const points = this.#region;
+    this.hidden = !this.state.editingRegion;
+    return html`<svg
+        viewBox="0 0 1 1"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        data-testid="region-picture"
+        @pointerdown=${this.#onPicture}
+      ><polygon points=${points.map((p) => `${p.x},${p.y}`).join(' ')}></polygon></svg>
+      <div class="region-handles">${points.map((_, i) => this.#handle(i))}</div>
+      <div class="region-toolbar" role="group" aria-label="Region that is not labelled">
+        <p>Click around your own bonnet, or hide a strip. This region is not labelled.</p>
+        ${percentSlider({
+          label: 'Hide bottom',
+          id: 'region-strip',
+          max: STRIP_MAX,
+          share: stripShare(this.state.region) ?? 0,
+          oninput: (share) => regions.set(bottomStrip(share)),
+        })}
+        <div class="row">
+          ${textButton('region-add', 'Add point', () => this.#addByKeyboard())}
+          ${textButton('region-clear', 'Clear', () => regions.set(null))}
+          ${textButton('region-done', 'Done', () => regions.edit(false), 'primary')}
+        </div>
+      </div>`;
+  }
+
+  /** Before the points change: which of them has the focus, should it be the one that goes. */
+  protected override willUpdate(): void {
+    const at = [...this.querySelectorAll('.region-handle')].indexOf(document.activeElement as Element);
+    const last = this.#region.length - 1;
+    if (at > last && last >= 0) this.#focusNext ??= last;
+  }
+
+  protected override updated(): void {
+    const focus = this.#focusNext;
+    this.#focusNext = null;
+    if (focus !== null) this.querySelectorAll<HTMLElement>('.region-handle')[focus]?.focus();
+    const open = this.state.editingRegion;
+    if (open && !this.#wasOpen) this.querySelector('input')?.focus();
+    this.#wasOpen = open;
   }
 
   get #region(): IgnoreRegion {
-    return this.context.store.state.region ?? [];
+    return this.state.region ?? [];
   }
 
-  #button(id: string, label: string, onclick: () => void, kind = ''): HTMLButtonElement {
-    return h('button', { type: 'button', class: `button ${kind}`, 'data-testid': id, onclick }, label);
+  #handle(index: number): TemplateResult {
+    const { regions } = this.context;
+    const [{ x, y }, count] = [this.#region[index]!, this.#region.length];
+    const hold = (event: PointerEvent) => {
+      if (event.button !== 0) return;
+      (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+      event.stopPropagation();
+    };
+    const drag = (event: PointerEvent) => {
+      if ((event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId))
+        regions.set(movedPoint(this.#region, index, this.#at(event)));
+    };
+    return html`<button
+      type="button"
+      class="region-handle"
+      data-testid="region-point-${index}"
+      .style=${`left: ${x * 100}%; top: ${y * 100}%`}
+      aria-label="Point ${index + 1} of ${count}: ${Math.round(x * 100)} % across, ${Math.round(y * 100)} % down. Arrows move it, Delete removes it."
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event, index)}
+      @pointerdown=${hold}
+      @pointermove=${drag}
+      @dblclick=${() => regions.set(withoutPoint(this.#region, index))}
+    ></button>`;
   }
 
-  #draw(region: IgnoreRegion | null): void {
-    const points = region ?? [];
-    this.#polygon.setAttribute('points', points.map((p) => `${p.x},${p.y}`).join(' '));
-    const focused = [...this.#handles.children].indexOf(document.activeElement as Element);
-    while (this.#handles.children.length > points.length) this.#handles.lastElementChild?.remove();
-    while (this.#handles.children.length < points.length)
-      this.#handles.append(this.#handle(this.#handles.children.length));
-    points.forEach((p, i) => {
-      const handle = this.#handles.children[i] as HTMLElement;
-      handle.style.left = `${p.x * 100}%`;
-      handle.style.top = `${p.y * 100}%`;
-      handle.setAttribute(
-        'aria-label',
-        `Point ${i + 1} of ${points.length}: ${Math.round(p.x * 100)} % across, ${Math.round(p.y * 100)} % down. Arrows move it, Delete removes it.`,
-      );
-    });
-    const focus = this.#focusNext ?? (focused >= points.length ? points.length - 1 : null);
-    this.#focusNext = null;
-    if (focus !== null && focus >= 0) (this.#handles.children[focus] as HTMLElement).focus();
-  }
-
-  #handle(index: number): HTMLButtonElement {
-    const handle = h('button', {
-      type: 'button',
-      class: 'region-handle',
-      'data-testid': `region-point-${index}`,
-      onkeydown: (event: KeyboardEvent) => this.#onKey(event, index),
-      onpointerdown: (event: PointerEvent) => {
-        if (event.button !== 0) return;
-        handle.setPointerCapture(event.pointerId);
-        event.stopPropagation();
-      },
-      onpointermove: (event: PointerEvent) => {
-        if (handle.hasPointerCapture(event.pointerId))
-          this.context.regions.set(movedPoint(this.#region, index, this.#at(event)));
-      },
-      ondblclick: () => this.context.regions.set(withoutPoint(this.#region, index)),
-    });
-    return handle;
-  }
+  readonly #onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.context.regions.edit(false);
+  };
 
   #at(event: PointerEvent): { x: number; y: number } {
     const box = this.getBoundingClientRect();

@@ -1,7 +1,6 @@
 /** The log of what happened in the scene, newest first, folded until it is asked for. */
-import type { SceneEvent } from '../../scene/events';
-import { CwElement } from '../shell/base';
-import { h } from '../shell/dom';
+import { html, type TemplateResult } from 'lit';
+import { CwElement } from '../shell/element';
 import { formatClock } from '../shell/format';
 import { eventWords } from './scene-words';
 
@@ -10,36 +9,25 @@ const LINES = 60;
 
 /** `<cw-events>` */
 export class CwEvents extends CwElement {
-  protected build(): void {
-    const list = h('ol', { class: 'event-list', 'data-testid': 'event-list', tabindex: 0 });
-    list.setAttribute('aria-label', 'Events, newest first');
-    const empty = h('p', { class: 'muted' }, 'Nothing has happened yet.');
-    const fold = h(
-      'details',
-      { class: 'panel-section', 'data-testid': 'events', ontoggle: () => draw() },
-      h('summary', {}, h('h2', {}, 'Events')),
-      empty,
-      list,
-    );
-    const draw = (): void => {
-      // Folded, nothing is built: a busy street tells several a second.
-      const { sceneLog } = this.context.store.state;
-      empty.hidden = sceneLog.length > 0;
-      const shown = fold.open ? sceneLog.slice(-LINES) : [];
-      list.replaceChildren(...shown.toReversed().map(line));
-    };
-    this.append(fold);
-    this.watch((s) => s.sceneLog, draw);
-  }
-}
+  #open = false;
 
-function line(event: SceneEvent): HTMLElement {
-  return h(
-    'li',
-    { class: `event event-${event.type}` },
-    h('span', { class: 'figure muted' }, formatClock(event.timestamp / 1e6)),
-    h('span', {}, eventWords(event)),
-  );
+  protected override render(): TemplateResult {
+    const { sceneLog } = this.state;
+    const toggled = ({ currentTarget }: Event) => {
+      this.#open = (currentTarget as HTMLDetailsElement).open;
+      this.requestUpdate();
+    };
+    // Folded, nothing is built: a busy street tells several a second.
+    const shown = this.#open ? sceneLog.slice(-LINES).reverse() : [];
+    return html`<details class="panel-section" data-testid="events" @toggle=${toggled}>
+      <summary><h2>Events</h2></summary>
+      <p class="muted" ?hidden=${sceneLog.length > 0}>Nothing has happened yet.</p>
+      <ol class="event-list" data-testid="event-list" tabindex="0" aria-label="Events, newest first">${shown.map(
+        (event) => html`<li class="event event-${event.type}"><span
+          class="figure muted">${formatClock(event.timestamp / 1e6)}</span><span>${eventWords(event)}</span></li>`,
+      )}</ol>
+    </details>`;
+  }
 }
 
 customElements.define('cw-events', CwEvents);

@@ -1,10 +1,10 @@
 /** The source menu: the simulated drive with its street and weather, a video file, a camera. */
+import { html, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
-import { CwElement } from '../shell/base';
-import { iconButton, nameControl } from '../shell/controls';
-import { h, setText } from '../shell/dom';
-import { type IconName, icon, setIcon } from '../shell/icons';
-import { menuOf } from '../shell/menu';
+import { type IconName, icon } from '../shell/icons';
+import { CwMenu } from '../shell/menu';
+import { filePicker, iconButton, textButton } from '../shell/templates';
 import { take } from './drop';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
 
@@ -31,211 +31,145 @@ const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
 };
 
 /** `<cw-sources>`: a button that shows the running source, and its menu. */
-export class CwSources extends CwElement {
-  #file: HTMLInputElement | null = null;
+export class CwSources extends CwMenu {
+  protected override readonly menu = 'sources';
+  protected override readonly label = 'Source';
+  /** The request that the fields were filled in from: what the user types stays until another source runs. */
+  #filled: SourceRequest | undefined;
+  #wasOpen = false;
 
   /** Opens the browser's own file chooser. */
   chooseFile(): void {
-    this.#file?.click();
+    this.#input<HTMLInputElement>('file-input').click();
   }
 
-  protected build(): void {
-    const title = h('span', { class: 'chip-title', 'data-testid': 'source-title' });
-    const { button, popover } = menuOf(this, {
-      menu: 'sources',
-      label: 'Source',
-      icon: 'drive',
-      content: [title],
-      signal: this.signal,
-    });
-    const request = (kind: SourceRequest['kind']) => (r: SourceRequest | undefined) => r?.kind === kind;
-    popover.append(this.#drive(), this.#video(), this.#camera());
-    this.append(button, popover);
-    this.watch(
-      (s) => s.playback?.info.title,
-      (text) => setText(title, text ?? 'No source'),
-    );
-    this.watch(
-      (s) => s.playback?.request,
-      (running) => {
-        setIcon(button, ICONS[running?.kind ?? 'drive']);
-        for (const section of popover.querySelectorAll<HTMLElement>('[data-kind]')) {
-          const kind = section.dataset.kind as SourceRequest['kind'];
-          section.classList.toggle('current', request(kind)(running));
-        }
-      },
-    );
-    this.watch(
-      (s) => s.menu,
-      (menu) => {
-        if (menu === 'sources') void this.context.sources.refreshCameras();
-      },
-    );
-    this.watch(
-      (s) => s.opening !== null,
-      (busy) => popover.setAttribute('aria-busy', String(busy)),
-    );
+  protected override chip(): ReturnType<CwMenu['chip']> {
+    const { playback } = this.state;
+    const title = playback?.info.title ?? 'No source';
+    return {
+      icon: ICONS[playback?.request.kind ?? 'drive'],
+      text: html`<span class="chip-title" data-testid="source-title">${title}</span>`,
+    };
   }
 
-  #section(kind: SourceRequest['kind'], name: string, ...content: (Node | string)[]): HTMLElement {
-    return h(
-      'section',
-      { class: 'menu-section', 'data-kind': kind },
-      h('h3', {}, icon(ICONS[kind]), name, h('span', { class: 'running' }, 'running')),
-      ...content,
-    );
+  protected override content(): TemplateResult {
+    return html`${this.#drive()}${this.#video()}${this.#camera()}`;
   }
 
-  #go(id: string, label: string, request: () => SourceRequest): HTMLButtonElement {
-    return h(
-      'button',
-      {
-        type: 'button',
-        class: 'button',
-        // Not the field above it: that would raise the keyboard of a phone over half of the menu.
-        autofocus: id === 'open-drive',
-        'data-testid': id,
-        onclick: () => {
-          this.context.page.closeMenu('sources');
-          void this.context.sources.open(request());
-        },
-      },
-      label,
-    );
+  protected override updated(): void {
+    super.updated();
+    const { playback, menu } = this.state;
+    const request = playback?.request;
+    if (request?.kind === 'drive' && request !== this.#filled) {
+      this.#input('drive-seed').value = String(request.seed);
+      this.#input('drive-mood').value = request.mood;
+    }
+    this.#filled = request;
+    const open = menu === 'sources';
+    if (open && !this.#wasOpen) void this.context.sources.refreshCameras();
+    this.#wasOpen = open;
   }
 
-  #drive(): HTMLElement {
-    const seed = h('input', {
-      type: 'number',
-      min: 0,
-      max: SEED_MAX,
-      step: 1,
-      value: FIRST_SEED,
-      inputmode: 'numeric',
-      'data-testid': 'drive-seed',
-    });
-    const mood = h(
-      'select',
-      { 'data-testid': 'drive-mood' },
-      h('option', { value: 'any' }, 'As the street has it'),
-      ...DRIVE_MOODS.map((m) => h('option', { value: m }, MOOD_LABELS[m])),
-    );
-    const dice = iconButton({
-      icon: 'dice',
-      label: 'Another street',
-      id: 'drive-dice',
-      onclick: () => {
-        seed.value = String(this.context.sources.randomSeed());
-      },
-    });
-    this.watch(
-      (s) => s.playback?.request,
-      (running) => {
-        if (running?.kind !== 'drive') return;
-        seed.value = String(running.seed);
-        mood.value = running.mood;
-      },
-    );
+  #input<E extends HTMLInputElement | HTMLSelectElement>(id: string): E {
+    return this.querySelector<E>(`[data-testid=${id}]`)!;
+  }
+
+  #section(kind: SourceRequest['kind'], name: string, content: TemplateResult): TemplateResult {
+    const current = this.state.playback?.request.kind === kind;
+    return html`<section class="menu-section ${current ? 'current' : ''}" data-kind=${kind}>
+      <h3>${icon(ICONS[kind])}${name}<span class="running">running</span></h3>
+      ${content}
+    </section>`;
+  }
+
+  #go(id: string, label: string, request: () => SourceRequest): TemplateResult {
+    const go = () => {
+      this.context.page.closeMenu('sources');
+      void this.context.sources.open(request());
+    };
+    // The focus goes to the first button, not to a field: that would raise a phone's keyboard over half of the menu.
+    return html`<button
+      type="button"
+      class="button"
+      ?autofocus=${id === 'open-drive'}
+      data-testid=${id}
+      @click=${go}
+    >${label}</button>`;
+  }
+
+  #drive(): TemplateResult {
     const request = (): SourceRequest => {
+      const [seed, mood] = [this.#input<HTMLInputElement>('drive-seed'), this.#input('drive-mood')];
       const asked = Math.round(seed.valueAsNumber);
       const valid = Number.isFinite(asked) && asked >= 0 && asked <= SEED_MAX;
       if (!valid) seed.value = String(FIRST_SEED);
       return { kind: 'drive', seed: valid ? asked : FIRST_SEED, mood: mood.value as DriveWeather };
     };
+    const another = () => {
+      this.#input('drive-seed').value = String(this.context.sources.randomSeed());
+    };
     return this.#section(
       'drive',
       'Simulated drive',
-      h(
-        'div',
-        { class: 'fields' },
-        h('label', {}, h('span', {}, 'Street'), h('span', { class: 'joined' }, seed, dice)),
-        h('label', {}, h('span', {}, 'Weather'), mood),
-      ),
-      this.#go('open-drive', 'Drive', request),
+      html`<div class="fields">
+        <label><span>Street</span><span class="joined"><input
+          type="number"
+          min="0"
+          max=${SEED_MAX}
+          step="1"
+          value=${FIRST_SEED}
+          inputmode="numeric"
+          data-testid="drive-seed"
+        >${iconButton({ icon: 'dice', label: 'Another street', id: 'drive-dice', onclick: another })}</span></label>
+        <label><span>Weather</span><select data-testid="drive-mood">
+          <option value="any">As the street has it</option>
+          ${DRIVE_MOODS.map((mood) => html`<option value=${mood}>${MOOD_LABELS[mood]}</option>`)}
+        </select></label>
+      </div>
+      ${this.#go('open-drive', 'Drive', request)}`,
     );
   }
 
-  #video(): HTMLElement {
-    const input = h('input', {
-      type: 'file',
-      accept: RECORDING_FILES,
-      class: 'sr-only',
-      tabindex: -1,
-      'data-testid': 'file-input',
-      onchange: () => {
-        this.#chosen(input);
-      },
-      multiple: true,
-    });
-    nameControl(input, 'Video files');
-    this.#file = input;
-    const folder = h('input', {
-      type: 'file',
-      class: 'sr-only',
-      tabindex: -1,
-      webkitdirectory: true,
-      'data-testid': 'folder-input',
-      onchange: () => this.#chosen(folder),
-    });
-    nameControl(folder, 'Folder of videos or pictures');
+  #video(): TemplateResult {
+    const onpick = (files: readonly File[]) => {
+      this.context.page.closeMenu('sources');
+      take(
+        this.context,
+        files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
+      );
+    };
     return this.#section(
       'file',
       'Recording',
-      h(
-        'p',
-        { class: 'hint' },
-        'A video, or several of one drive; front and rear by their names; a folder of pictures with labels. Or drop them anywhere on the page.',
-      ),
-      h(
-        'div',
-        { class: 'row' },
-        this.#choose('open-file', 'Choose files…', () => this.chooseFile()),
-        this.#choose('open-folder', 'Choose a folder…', () => folder.click()),
-      ),
-      input,
-      folder,
+      html`<p class="hint">A video, or several of one drive; front and rear by their names; a folder of pictures with labels. Or drop them anywhere on the page.</p>
+      <div class="row">
+        ${textButton('open-file', 'Choose files…', () => this.chooseFile())}
+        ${textButton('open-folder', 'Choose a folder…', () => this.#input<HTMLInputElement>('folder-input').click())}
+      </div>
+      ${filePicker({ id: 'file-input', label: 'Video files', accept: RECORDING_FILES, takes: 'several', onpick })}
+      ${filePicker({ id: 'folder-input', label: 'Folder of videos or pictures', takes: 'folder', onpick })}`,
     );
   }
 
-  #choose(id: string, label: string, onclick: () => void): HTMLButtonElement {
-    return h('button', { type: 'button', class: 'button', 'data-testid': id, onclick }, label);
-  }
-
-  #chosen(input: HTMLInputElement): void {
-    const files = [...(input.files ?? [])].map((file) => ({
-      path: file.webkitRelativePath || file.name,
-      file,
-    }));
-    // Emptied, so that choosing the same file again is a change again.
-    input.value = '';
-    this.context.page.closeMenu('sources');
-    take(this.context, files);
-  }
-
-  #camera(): HTMLElement {
-    const device = h('select', { 'data-testid': 'camera-device' });
-    this.watch(
-      (s) => s.cameras,
-      (cameras) => {
-        const now = device.value;
-        device.replaceChildren(
-          h(
-            'option',
-            { value: '' },
-            cameras.length === 0 ? 'Default camera' : 'Whichever the browser offers',
-          ),
-          ...cameras
-            .filter((c) => c.deviceId !== '')
-            .map((c, i) => h('option', { value: c.deviceId }, c.label || `Camera ${i + 1}`)),
-        );
-        device.value = cameras.some((c) => c.deviceId === now) ? now : '';
-      },
+  #camera(): TemplateResult {
+    const { cameras } = this.state;
+    const request = (): SourceRequest => ({
+      kind: 'camera',
+      deviceId: this.#input('camera-device').value || null,
+    });
+    const options = repeat(
+      cameras.filter((camera) => camera.deviceId !== ''),
+      ({ deviceId }) => deviceId,
+      ({ deviceId, label }, i) => html`<option value=${deviceId}>${label || `Camera ${i + 1}`}</option>`,
     );
     return this.#section(
       'camera',
       'Camera',
-      h('label', {}, h('span', { class: 'sr-only' }, 'Camera'), device),
-      this.#go('open-camera', 'Use the camera', () => ({ kind: 'camera', deviceId: device.value || null })),
+      html`<label><span class="sr-only">Camera</span><select data-testid="camera-device">
+        <option value="">${cameras.length === 0 ? 'Default camera' : 'Whichever the browser offers'}</option>
+        ${options}
+      </select></label>
+      ${this.#go('open-camera', 'Use the camera', request)}`,
     );
   }
 }

@@ -2,13 +2,12 @@
  * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
+import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import { CompareActions } from '../compare/compare-actions';
 import { listenToDrops } from '../session/drop';
-import { type AppState, initialState } from './app-state';
-import type { CwElement } from './base';
+import { createStore } from './app-state';
 import type { AppContext } from './context';
-import { h } from './dom';
 import './cw-bar';
 import '../compare/cw-compare';
 import './cw-details';
@@ -23,6 +22,7 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
@@ -43,7 +43,6 @@ import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
 import { bindStage } from './stage-binding';
-import { Store } from './state';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -78,21 +77,24 @@ const STATEMENT = 'Every frame stays on this machine. This is no safety system: 
  */
 export function startApp(root: HTMLElement, query: string, ports: AppPorts): App {
   const { params, ignored } = readParams(query);
-  const store = new Store<AppState>(initialState());
+  const store = createStore();
   const notices = new Notices(store);
   const saved = new SavedSettings(ports.storage);
   const lifetime = new AbortController();
   const { signal } = lifetime;
-  const viewer = h('cw-viewer');
-  const stageElement = h('main', { class: 'stage', 'data-testid': 'stage' });
+  const viewer = document.createElement('cw-viewer');
 
   const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
-  const sources = new SourceActions(store, notices, {
+  const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,
     listCameras: ports.listCameras,
     attach: (handle, key) => stage.view.attach(handle, key),
+    opened: (session) => {
+      compare.begin(session);
+      void study.begin(session);
+    },
     random: ports.random,
   });
   const models = new ModelActions(store, notices, {
@@ -102,6 +104,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
+  const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
   const context: AppContext = {
     store,
     notices,
@@ -110,16 +113,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     models,
     view: new ViewActions(store),
     scene: new SceneActions(store),
-    ground: new MountActions(store, saved),
+    mount: new MountActions(store, saved),
     pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
     marks: new MarkActions(store, saved),
     study,
-    compare: new CompareActions(store, notices, sources, study, ports.study.scratch),
+    compare,
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
       download: ports.download,
-      fullScreenTarget: () => stageElement,
+      fullScreenTarget: () => root.querySelector('main') ?? root,
     }),
   };
   const { view } = store.state;
@@ -132,10 +135,9 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
 
-  const header = h('cw-header');
-  compose(root, context, stageElement, viewer, header, signal);
+  compose(root, context, viewer, signal);
   viewer.onResize = () => stage.view.refreshSize();
-  listenToKeys(context, { chooseFile: () => header.chooseFile() }, signal);
+  listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
   const hide = () => stage.client.setHidden(document.hidden);
   document.addEventListener('visibilitychange', hide, { signal });
   hide();
@@ -179,7 +181,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       context.study.dispose();
       stage.dispose();
       await sources.dispose();
-      root.replaceChildren();
+      render(nothing, root);
     },
   };
 }
@@ -194,74 +196,33 @@ function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal
 }
 
 /** Puts the elements in their places. */
-function compose(
-  root: HTMLElement,
-  context: AppContext,
-  stage: HTMLElement,
-  viewer: CwElement,
-  header: CwElement,
-  signal: AbortSignal,
-): void {
-  const notices = h('cw-notices');
-  const bar = h('cw-bar');
-  const recording = h('cw-recording');
-  const compare = h('cw-compare');
-  const readouts = h('cw-readouts');
-  const scene = h('cw-scene');
-  const ground = h('cw-ground');
-  const pyramid = h('cw-pyramid');
-  const events = h('cw-events');
-  const legend = h('cw-legend');
-  const details = h('cw-details');
-  const keys = h('cw-keys');
-  const own = h('cw-own-model');
-  for (const element of [
-    viewer,
-    header,
-    notices,
-    recording,
-    bar,
-    readouts,
-    compare,
-    scene,
-    ground,
-    pyramid,
-    events,
-    legend,
-    details,
-    keys,
-    own,
-  ])
-    element.context = context;
-  const veil = h(
-    'div',
-    { class: 'drop-veil', hidden: true, 'data-testid': 'drop-veil' },
-    h('p', {}, icon('upload'), 'Drop videos, a folder of pictures, or a network as .onnx'),
-  );
-  listenToDrops(context, (dragging) => (veil.hidden = !dragging), signal);
-  stage.append(viewer, notices, recording, bar);
-  root.replaceChildren(
-    header,
-    stage,
-    h(
-      'aside',
-      { class: 'panel', 'aria-label': 'Legend and figures' },
-      h(
-        'div',
-        { class: 'panel-scroll', tabindex: -1 },
-        readouts,
-        compare,
-        scene,
-        ground,
-        pyramid,
-        events,
-        legend,
-        details,
-      ),
-      h('p', { class: 'statement', 'data-testid': 'statement' }, icon('lock'), STATEMENT),
-    ),
-    keys,
-    own,
-    veil,
-  );
+function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signal: AbortSignal): void {
+  viewer.context = context;
+  const page = html`
+    <cw-header .context=${context}></cw-header>
+    <main class="stage" data-testid="stage">
+      ${viewer}<cw-notices .context=${context}></cw-notices>
+      <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
+    </main>
+    <aside class="panel" aria-label="Legend and figures">
+      <div class="panel-scroll" tabindex="-1">
+        <cw-readouts .context=${context}></cw-readouts>
+        <cw-compare .context=${context}></cw-compare>
+        <cw-scene .context=${context}></cw-scene>
+        <cw-mount .context=${context}></cw-mount>
+        <cw-pyramid .context=${context}></cw-pyramid>
+        <cw-events .context=${context}></cw-events>
+        <cw-legend .context=${context}></cw-legend>
+        <cw-details .context=${context}></cw-details>
+      </div>
+      <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
+    </aside>
+    <cw-keys .context=${context}></cw-keys>
+    <cw-own-model .context=${context}></cw-own-model>
+    <div class="drop-veil" hidden data-testid="drop-veil">
+      <p>${icon('upload')}Drop videos, a folder of pictures, or a network as .onnx</p>
+    </div>`;
+  render(page, root);
+  const veil = root.querySelector<HTMLElement>('.drop-veil');
+  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
 }

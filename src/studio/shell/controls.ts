@@ -1,38 +1,5 @@
-/** The few kinds of controls that the page is made of. Each has an accessible name and tells its key. */
+/** Controls for pages that are not drawn by templates (the dashboard). */
 import { h } from './dom';
-import { type IconName, icon } from './icons';
-import { KEY_BINDINGS, type KeyAction, keyLabel } from './keys';
-
-/** The first key of an action as text, e.g. `Shift+S`; empty when it has none. */
-function shortcutOf(action: KeyAction | undefined): string {
-  const binding = KEY_BINDINGS.find((b) => b.action === action);
-  return binding ? `${binding.shift ? 'Shift+' : ''}${keyLabel(binding.keys[0]!)}` : '';
-}
-
-/** Names a control, and adds its key to the tooltip and for assistive technology. */
-export function nameControl(control: HTMLElement, label: string, action?: KeyAction): void {
-  const shortcut = shortcutOf(action);
-  control.setAttribute('aria-label', label);
-  control.title = shortcut ? `${label} (${shortcut})` : label;
-  if (shortcut) control.setAttribute('aria-keyshortcuts', shortcut.replace('Space', ' ').trim() || 'Space');
-}
-
-/** A square button with an icon only. */
-export function iconButton(options: {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly id: string;
-  readonly action?: KeyAction;
-  readonly onclick: () => void;
-}): HTMLButtonElement {
-  const button = h(
-    'button',
-    { type: 'button', class: 'icon-button', 'data-testid': options.id, onclick: options.onclick },
-    icon(options.icon),
-  );
-  nameControl(button, options.label, options.action);
-  return button;
-}
 
 /** A choice of a few, side by side: native radio buttons, so arrows, labels and forms work as everywhere. */
 export function segmented<T extends string>(options: {
@@ -90,17 +57,4 @@ export function percentSlider(options: {
       output.textContent = `${percent} %`;
     },
   };
-}
-
-/** Puts a popover below its button and inside the window. */
-export function placeUnder(popover: HTMLElement, button: HTMLElement): void {
-  const gap = 8;
-  // On very large screens the header is zoomed, and with it every length that is set inside.
-  const zoom = popover.currentCSSZoom ?? 1;
-  const at = button.getBoundingClientRect();
-  const width = Math.min(popover.offsetWidth * zoom, innerWidth - 2 * gap);
-  const left = Math.max(gap, Math.min(at.left, innerWidth - width - gap));
-  popover.style.left = `${left / zoom}px`;
-  popover.style.top = `${(at.bottom + gap) / zoom}px`;
-  popover.style.maxHeight = `${Math.max(160, innerHeight - at.bottom - 2 * gap) / zoom}px`;
 }

@@ -1,235 +1,161 @@
 /** The bar below the picture: time, playback, the overlay's controls and the tools. */
-
+import { html, noChange, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { MODES } from '../overlay/view-actions';
-import type { AppState, Playback } from './app-state';
-import { CwElement } from './base';
-import { iconButton, nameControl, percentSlider, segmented } from './controls';
-import { h, setText } from './dom';
+import { CwElement } from './element';
 import { formatClock, formatDelay } from './format';
-import { type icon, setIcon } from './icons';
+import { iconButton, named, percentSlider, segmented } from './templates';
 
 /** `<cw-bar>` */
 export class CwBar extends CwElement {
-  protected build(): void {
-    this.append(
-      this.#timeline(),
-      h(
-        'div',
-        { class: 'bar-controls', role: 'group', 'aria-label': 'Controls' },
-        this.#transport(),
-        this.#overlay(),
-        this.#sync(),
-        this.#tools(),
-      ),
-    );
+  /** While a finger drags, the source's own times would pull the thumb back. */
+  #dragging = false;
+
+  protected override render(): TemplateResult {
+    return html`${this.#timeline()}
+      <div class="bar-controls" role="group" aria-label="Controls">
+        ${this.#transport()}${this.#overlay()}${this.#sync()}${this.#tools()}
+      </div>`;
   }
 
-  #timeline(): HTMLElement {
-    const clock = h('span', { class: 'figure', 'data-testid': 'time' });
-    const length = h('span', { class: 'figure muted', 'data-testid': 'duration' });
-    // While a finger drags, the source's own times would pull the thumb back.
-    let dragging = false;
-    const seek = h('input', {
-      type: 'range',
-      class: 'seek',
-      min: 0,
-      step: 'any',
-      'data-testid': 'seek',
-      oninput: () => {
-        dragging = true;
-        this.context.sources.seekTo(Number(seek.value));
-      },
-      onchange: () => {
-        dragging = false;
-      },
-    });
-    nameControl(seek, 'Position in the video');
-    const endless = h('span', { class: 'endless', 'aria-hidden': 'true' });
-    this.watch(
-      (s) => s.playback,
-      (playback) => {
-        const duration = playback?.info.duration;
-        const seekable = playback?.canSeek === true && duration !== undefined;
-        seek.hidden = !seekable;
-        endless.hidden = seekable;
-        // A camera has no time of its own; nought would look like a clock that stands.
-        const timeless = !seekable && !playback?.seconds;
-        setText(clock, timeless ? '' : formatClock(playback.seconds));
-        setText(length, seekable ? formatClock(duration) : 'live');
-        if (!seekable) return;
-        seek.max = String(duration);
-        seek.style.setProperty('--fill', `${duration > 0 ? (playback.seconds / duration) * 100 : 0}%`);
-        if (!dragging) seek.value = String(playback.seconds);
-        seek.setAttribute('aria-valuetext', `${formatClock(playback.seconds)} of ${formatClock(duration)}`);
-      },
-    );
-    return h('div', { class: 'bar-timeline' }, clock, seek, endless, length);
+  #timeline(): TemplateResult {
+    const { playback } = this.state;
+    const duration = playback?.canSeek ? playback.info.duration : undefined;
+    const seekable = duration !== undefined;
+    const seconds = playback?.seconds ?? 0;
+    // A camera has no time of its own; nought would look like a clock that stands.
+    const clock = seekable || seconds ? formatClock(seconds) : '';
+    const fill = duration ? (seconds / duration) * 100 : 0;
+    return html`<div class="bar-timeline">
+      <span class="figure" data-testid="time">${clock}</span>
+      <input
+        type="range"
+        class="seek"
+        min="0"
+        step="any"
+        max=${duration ?? nothing}
+        data-testid="seek"
+        ?hidden=${!seekable}
+        .value=${this.#dragging || !seekable ? noChange : live(String(seconds))}
+        .style=${`--fill: ${fill}%`}
+        aria-valuetext=${seekable ? `${formatClock(seconds)} of ${formatClock(duration)}` : nothing}
+        @input=${({ target }: Event) => {
+          this.#dragging = true;
+          this.context.sources.seekTo(Number((target as HTMLInputElement).value));
+        }}
+        @change=${() => {
+          this.#dragging = false;
+        }}
+        ${named('Position in the video')}
+      ><span class="endless" aria-hidden="true" ?hidden=${seekable}></span>
+      <span class="figure muted" data-testid="duration">${seekable ? formatClock(duration) : 'live'}</span>
+    </div>`;
   }
 
-  #transport(): HTMLElement {
-    const play = iconButton({
-      icon: 'pause',
-      label: 'Pause',
+  #transport(): TemplateResult {
+    const { playback, paused } = this.state;
+    const { sources } = this.context;
+    // Whether the picture moves, as far as the user is concerned.
+    const playing = playback?.playing !== false && !paused;
+    return html`<div class="row">${iconButton({
+      icon: playing ? 'pause' : 'play',
+      label: playing ? 'Pause' : 'Play',
       id: 'play',
       action: 'play',
-      onclick: () => void this.context.sources.togglePlay(),
-    });
-    play.classList.add('primary');
-    const loop = this.#toggle('loop', 'loop', 'Repeat', () => void this.context.sources.toggleLoop());
-    this.watch(isPlaying, (playing) => {
-      setIcon(play, playing ? 'pause' : 'play');
-      nameControl(play, playing ? 'Pause' : 'Play', 'play');
-    });
-    this.watch(
-      (s) => s.playback === null,
-      (none) => {
-        play.disabled = none;
-      },
-    );
-    this.watch(
-      (s) => s.playback,
-      (playback: Playback | null) => {
-        loop.disabled = playback?.canLoop !== true;
-        loop.setAttribute('aria-pressed', String(playback?.loop === true));
-      },
-    );
-    return h('div', { class: 'row' }, play, loop);
+      onclick: () => void sources.togglePlay(),
+      primary: true,
+      disabled: playback === null,
+    })}${iconButton({
+      icon: 'loop',
+      label: 'Repeat',
+      id: 'loop',
+      action: 'loop',
+      onclick: () => void sources.toggleLoop(),
+      pressed: playback?.loop === true,
+      disabled: playback?.canLoop !== true,
+    })}</div>`;
   }
 
-  #overlay(): HTMLElement {
+  #overlay(): TemplateResult {
+    const { mode, opacity, outline, split } = this.state.view;
     const { view } = this.context;
-    const modes = segmented({
+    return html`<div class="row bar-overlay">${segmented({
       label: 'Overlay',
       id: 'mode',
       items: MODES.map(({ mode, label }) => ({ value: mode, label })),
+      value: mode,
       onchange: (mode) => view.setMode(mode),
-    });
-    const opacity = percentSlider({
+    })}${percentSlider({
       label: 'Opacity',
       id: 'opacity',
+      share: opacity,
       oninput: (share) => view.setOpacity(share),
-    });
-    const outline = this.#toggle('outline', 'outline', 'Outline of the drivable area', () =>
-      view.toggleOutline(),
-    );
-    const split = this.#toggle('split', 'split', 'Split view', () => view.toggleSplit());
-    this.watch((s) => s.view.mode, modes.select);
-    this.watch((s) => s.view.opacity, opacity.set);
-    this.watch(
-      (s) => s.view.outline,
-      (on) => outline.setAttribute('aria-pressed', String(on)),
-    );
-    this.watch(
-      (s) => s.view.split !== null,
-      (on) => split.setAttribute('aria-pressed', String(on)),
-    );
-    return h('div', { class: 'row bar-overlay' }, modes.element, opacity.element, outline, split);
+    })}${iconButton({
+      icon: 'outline',
+      label: 'Outline of the drivable area',
+      id: 'outline',
+      action: 'outline',
+      onclick: () => view.toggleOutline(),
+      pressed: outline,
+    })}${iconButton({
+      icon: 'split',
+      label: 'Split view',
+      id: 'split',
+      action: 'split',
+      onclick: () => view.toggleSplit(),
+      pressed: split !== null,
+    })}</div>`;
   }
 
-  #sync(): HTMLElement {
-    const sync = segmented({
+  #sync(): TemplateResult {
+    const { sync } = this.state.view;
+    const { figure, unit } = formatDelay(this.state.report?.maskAge);
+    return html`<div class="row bar-sync">${segmented({
       label: 'Picture and mask',
       id: 'sync',
       items: [
         { value: 'synced', label: 'Synced' },
         { value: 'live', label: 'Live' },
       ],
+      value: sync,
       onchange: (value) => this.context.view.setSync(value),
-    });
-    sync.element.title =
-      'Synced: each picture waits for its own mask. Live: the newest picture under the newest mask. (Y)';
-    const name = h('span', { class: 'muted' });
-    const age = h('span', { class: 'figure', 'data-testid': 'mask-age' });
-    this.watch(
-      (s) => s.view.sync,
-      (value) => {
-        sync.select(value);
-        setText(name, value === 'live' ? 'age' : 'delay');
-      },
-    );
-    this.watch(
-      (s) => s.report?.maskAge,
-      (ms) => {
-        const { figure, unit } = formatDelay(ms);
-        setText(age, `${figure} ${unit}`);
-      },
-    );
-    return h(
-      'div',
-      { class: 'row bar-sync' },
-      sync.element,
-      h('span', { class: 'sync-age' }, name, ' ', age),
-    );
+      title:
+        'Synced: each picture waits for its own mask. Live: the newest picture under the newest mask. (Y)',
+    })}<span class="sync-age"><span class="muted">${sync === 'live' ? 'age' : 'delay'}</span> <span
+      class="figure" data-testid="mask-age">${figure} ${unit}</span></span></div>`;
   }
 
-  #tools(): HTMLElement {
+  #tools(): TemplateResult {
     const { page, regions } = this.context;
-    const region = this.#toggle('region', 'region', 'Mask out the own bonnet', () => regions.toggleEdit());
-    const full = iconButton({
-      icon: 'expand',
-      label: 'Full screen',
+    const { fullScreen, editingRegion } = this.state;
+    return html`<div class="row bar-tools">${iconButton({
+      icon: 'region',
+      label: 'Mask out the own bonnet',
+      id: 'region',
+      action: 'region',
+      onclick: () => regions.toggleEdit(),
+      pressed: editingRegion,
+    })}<div class="joined" role="group" aria-label="Snapshot">${iconButton({
+      icon: 'snapshot',
+      label: 'Snapshot with the overlay',
+      id: 'snapshot',
+      action: 'snapshot',
+      onclick: () => void page.snapshot(true),
+    })}<button
+      type="button"
+      class="button quiet"
+      data-testid="snapshot-raw"
+      @click=${() => void page.snapshot(false)}
+      ${named('Raw snapshot: the picture only', 'snapshot-raw')}
+    >Raw</button></div>${iconButton({
+      icon: fullScreen ? 'shrink' : 'expand',
+      label: fullScreen ? 'Leave full screen' : 'Full screen',
       id: 'full-screen',
       action: 'full-screen',
       onclick: () => void page.toggleFullScreen(),
-    });
-    full.hidden = !page.canFullScreen;
-    const raw = h(
-      'button',
-      {
-        type: 'button',
-        class: 'button quiet',
-        'data-testid': 'snapshot-raw',
-        onclick: () => void page.snapshot(false),
-      },
-      'Raw',
-    );
-    nameControl(raw, 'Snapshot of the picture only', 'snapshot-raw');
-    this.watch(
-      (s) => s.editingRegion,
-      (on) => region.setAttribute('aria-pressed', String(on)),
-    );
-    this.watch(
-      (s) => s.fullScreen,
-      (on) => {
-        setIcon(full, on ? 'shrink' : 'expand');
-        nameControl(full, on ? 'Leave full screen' : 'Full screen', 'full-screen');
-      },
-    );
-    return h(
-      'div',
-      { class: 'row bar-tools' },
-      region,
-      h(
-        'div',
-        { class: 'joined', role: 'group', 'aria-label': 'Snapshot' },
-        iconButton({
-          icon: 'snapshot',
-          label: 'Snapshot with the overlay',
-          id: 'snapshot',
-          action: 'snapshot',
-          onclick: () => void page.snapshot(true),
-        }),
-        raw,
-      ),
-      full,
-    );
+      hidden: !page.canFullScreen,
+    })}</div>`;
   }
-
-  #toggle(
-    id: 'loop' | 'outline' | 'split' | 'region',
-    image: Parameters<typeof icon>[0],
-    label: string,
-    onclick: () => void,
-  ): HTMLButtonElement {
-    const button = iconButton({ icon: image, label, id, action: id, onclick });
-    button.setAttribute('aria-pressed', 'false');
-    return button;
-  }
-}
-
-/** Whether the picture moves, as far as the user is concerned. */
-function isPlaying(state: Readonly<AppState>): boolean {
-  return state.playback?.playing !== false && !state.paused;
 }
 
 customElements.define('cw-bar', CwBar);

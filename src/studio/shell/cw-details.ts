@@ -1,8 +1,7 @@
 /** The measured details, folded: what runs, where the time goes, what lives. */
+import { html, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
-import type { AppState } from './app-state';
-import { CwElement } from './base';
-import { h, setText } from './dom';
+import { CwElement } from './element';
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from './format';
 import { ENGINE_NAMES } from './names';
 
@@ -38,109 +37,69 @@ const ROWS: readonly {
 
 /** `<cw-details>`: the model's card, and a fold. */
 export class CwDetails extends CwElement {
-  protected build(): void {
-    this.append(this.#model(), this.#measured());
+  protected override render(): TemplateResult {
+    return html`${this.#model()}${this.#measured()}`;
   }
 
-  #model(): HTMLElement {
-    const line = (id: string, label: string, value: (s: Readonly<AppState>) => string): HTMLElement => {
-      const text = h('dd', { 'data-testid': id });
-      const row = h('div', {}, h('dt', {}, label), text);
-      this.watch(value, (v) => {
-        setText(text, v);
-        row.hidden = v === '';
-      });
-      return row;
-    };
-    return h(
-      'section',
-      { class: 'panel-section' },
-      h('h2', {}, 'Model'),
-      h(
-        'dl',
-        { class: 'facts' },
-        line('card-model', 'Network', (s) => s.engine?.title ?? NO_FIGURE),
-        line('card-engine', 'Engine', (s) => (s.engine ? ENGINE_NAMES[s.engine.kind] : NO_FIGURE)),
-        line('card-fallback', 'Why', (s) => s.engine?.fallback?.message ?? ''),
-        line('card-licence', 'Licence', (s) => s.engine?.licence ?? NO_FIGURE),
-        line('card-governor', 'Governor', (s) => s.report?.governor ?? ''),
-      ),
-    );
+  protected override updated(): void {
+    const { details } = this.state;
+    const fold = this.querySelector('details')!;
+    if (details === fold.open) return;
+    fold.open = details;
+    if (details) fold.scrollIntoView({ block: 'nearest' });
   }
 
-  #measured(): HTMLElement {
-    const fold = h(
-      'details',
-      {
-        class: 'panel-section',
-        'data-testid': 'details',
-        ontoggle: () => this.context.page.setDetails(fold.open),
-      },
-      h('summary', {}, h('h2', {}, 'Measured')),
-      this.#stages(),
-      h(
-        'dl',
-        { class: 'facts' },
-        ...ROWS.map((row) => this.#row(row.id, row.label, row.value)),
-        this.#row('description', 'Runs as', (_, s) => s.engine?.description ?? NO_FIGURE),
-      ),
-    );
-    this.watch(
-      (s) => s.details,
-      (open) => {
-        if (open === fold.open) return;
-        fold.open = open;
-        if (open) fold.scrollIntoView({ block: 'nearest' });
-      },
-    );
-    return fold;
+  #model(): TemplateResult {
+    const { engine, report } = this.state;
+    const line = (id: string, label: string, value: string) =>
+      html`<div ?hidden=${value === ''}><dt>${label}</dt><dd data-testid="card-${id}">${value}</dd></div>`;
+    return html`<section class="panel-section">
+      <h2>Model</h2>
+      <dl class="facts">
+        ${line('model', 'Network', engine?.title ?? NO_FIGURE)}
+        ${line('engine', 'Engine', engine ? ENGINE_NAMES[engine.kind] : NO_FIGURE)}
+        ${line('fallback', 'Why', engine?.fallback?.message ?? '')}
+        ${line('licence', 'Licence', engine?.licence ?? NO_FIGURE)}
+        ${line('governor', 'Governor', report?.governor ?? '')}
+      </dl>
+    </section>`;
   }
 
-  #row(
-    id: string,
-    label: string,
-    value: (report: StageReport, state: Readonly<AppState>) => string,
-  ): HTMLElement {
-    const text = h('dd', { class: 'figure', 'data-testid': `hud-${id}` });
-    this.watch(
-      (s) => (s.report ? value(s.report, s) : NO_FIGURE),
-      (v) => setText(text, v),
-    );
-    return h('div', {}, h('dt', {}, label), text);
+  #measured(): TemplateResult {
+    const { engine, report } = this.state;
+    const row = (id: string, label: string, value: string) =>
+      html`<div><dt>${label}</dt><dd class="figure" data-testid="hud-${id}">${value}</dd></div>`;
+    const toggled = ({ currentTarget }: Event) =>
+      this.context.page.setDetails((currentTarget as HTMLDetailsElement).open);
+    return html`<details class="panel-section" data-testid="details" @toggle=${toggled}>
+      <summary><h2>Measured</h2></summary>
+      ${stages(report)}
+      <dl class="facts">
+        ${ROWS.map(({ id, label, value }) => row(id, label, report ? value(report) : NO_FIGURE))}
+        ${row('description', 'Runs as', (report && engine?.description) ?? NO_FIGURE)}
+      </dl>
+    </details>`;
   }
+}
 
-  #stages(): HTMLElement {
-    const bar = h('div', { class: 'stage-bar', 'aria-hidden': 'true' });
-    const source = h('span', { class: 'muted', 'data-testid': 'hud-stage-source' });
-    const parts = STAGES.map(({ key, label }) => {
-      const segment = h('span', { class: `stage-part stage-${key}` });
-      const figure = h('dd', { class: 'figure', 'data-testid': `hud-stage-${key}` });
-      bar.append(segment);
-      this.watch(
-        (s) => s.report?.stages[key],
-        (ms) => {
-          setText(figure, `${formatMs(ms)} ms`);
-          segment.style.flexGrow = String(Math.max(0, ms ?? 0));
-        },
-      );
-      return h('div', {}, h('dt', { class: `stage-${key}` }, label), figure);
-    });
-    this.watch(
-      (s) => s.report?.stages.source,
-      (by) =>
-        setText(
-          source,
-          by === undefined ? '' : by === 'gpu-timestamps' ? 'by GPU timestamps' : 'by the clock',
-        ),
-    );
-    return h(
-      'div',
-      {},
-      h('p', { class: 'stage-heading' }, 'One mask takes ', source),
-      bar,
-      h('dl', { class: 'facts stage-facts' }, ...parts),
-    );
-  }
+/** Where the time of a frame goes. */
+function stages(report: StageReport | null): TemplateResult {
+  const by = report?.stages.source;
+  return html`<div>
+    <p class="stage-heading">One mask takes <span class="muted" data-testid="hud-stage-source">${
+      by === undefined ? '' : by === 'gpu-timestamps' ? 'by GPU timestamps' : 'by the clock'
+    }</span></p>
+    <div class="stage-bar" aria-hidden="true">${STAGES.map(
+      ({ key }) => html`<span
+        class="stage-part stage-${key}"
+        .style=${`flex-grow: ${Math.max(0, report?.stages[key] ?? 0)}`}
+      ></span>`,
+    )}</div>
+    <dl class="facts stage-facts">${STAGES.map(
+      ({ key, label }) => html`<div><dt class="stage-${key}">${label}</dt><dd
+        class="figure" data-testid="hud-stage-${key}">${formatMs(report?.stages[key])} ms</dd></div>`,
+    )}</dl>
+  </div>`;
 }
 
 customElements.define('cw-details', CwDetails);

@@ -1,101 +1,73 @@
 /** The sheet of keys: a dialog that prints the table of bindings. */
-import { CLASSES } from '../../taxonomy/classes';
-import { CwElement } from './base';
-import { h } from './dom';
+import { html, type TemplateResult } from 'lit';
+import type { ClassList } from '../../taxonomy/class-list';
+import { CwElement } from './element';
 import { icon } from './icons';
 import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import { checkbox } from './templates';
 
 /** `<cw-keys>` */
 export class CwKeys extends CwElement {
-  protected build(): void {
-    const close = () => dialog.close();
-    const on = h('input', {
-      type: 'checkbox',
-      'data-testid': 'keys-on',
-      onchange: () => this.context.page.setKeysOn(on.checked),
-    });
-    const dialog = h(
-      'dialog',
-      {
-        class: 'sheet',
-        'aria-labelledby': 'keys-title',
-        'data-testid': 'keys-sheet',
-        onclose: () => {
-          if (this.context.store.state.menu === 'keys') this.context.store.update({ menu: null });
-        },
-        // A click beside the sheet lands on the dialog itself: its padding is inside its child.
-        onclick: (event: MouseEvent) => {
-          if (event.target === dialog) close();
-        },
-      },
-      h(
-        'div',
-        { class: 'sheet-body' },
-        h(
-          'header',
-          {},
-          h('h2', { id: 'keys-title' }, 'Keyboard'),
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'icon-button',
-              'aria-label': 'Close',
-              title: 'Close (Esc)',
-              onclick: close,
-            },
-            icon('close'),
-          ),
-        ),
-        h('div', { class: 'key-groups' }, ...KEY_GROUPS.map((group) => this.#group(group))),
-        h(
-          'label',
-          { class: 'check' },
-          on,
-          'Keyboard shortcuts are on. Without them, space, Tab, arrows and Escape still work.',
-        ),
-      ),
-    );
-    this.append(dialog);
-    this.watch(
-      (s) => s.menu === 'keys',
-      (open) => {
-        if (open && !dialog.open) dialog.showModal();
-        else if (!open && dialog.open) dialog.close();
-      },
-    );
-    this.watch(
-      (s) => s.keysOn,
-      (bound) => {
-        on.checked = bound;
-      },
-    );
+  get #dialog(): HTMLDialogElement {
+    return this.querySelector('dialog')!;
   }
 
-  #group(group: KeyBinding['group']): HTMLElement {
-    const rows = KEY_BINDINGS.filter((b) => b.group === group).map((binding) =>
-      h(
-        'div',
-        {},
-        h(
-          'dt',
-          {},
-          ...binding.keys.flatMap((key) => [
-            binding.shift ? h('kbd', {}, 'Shift') : null,
-            h('kbd', {}, keyLabel(key)),
-          ]),
-        ),
-        h('dd', {}, labelOf(binding)),
-      ),
-    );
-    return h('section', {}, h('h3', {}, group), h('dl', {}, ...rows));
+  protected override render(): TemplateResult {
+    const { page } = this.context;
+    const { classes } = this.state.view;
+    const close = () => this.#dialog.close();
+    // A click beside the sheet lands on the dialog itself: its padding is inside its child.
+    const beside = ({ target, currentTarget }: Event) => {
+      if (target === currentTarget) close();
+    };
+    return html`<dialog
+      class="sheet"
+      aria-labelledby="keys-title"
+      data-testid="keys-sheet"
+      @close=${() => page.closeMenu('keys')}
+      @click=${beside}
+    ><div class="sheet-body">
+      <header>
+        <h2 id="keys-title">Keyboard</h2>
+        <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" @click=${close}>${icon('close')}</button>
+      </header>
+      <div class="key-groups">${KEY_GROUPS.map(
+        (group) =>
+          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
+      )}</div>
+      ${checkbox({
+        id: 'keys-on',
+        label: 'Keyboard shortcuts are on. Without them, space, Tab, arrows and Escape still work.',
+        checked: this.state.keysOn,
+        onchange: (on) => page.setKeysOn(on),
+      })}
+    </div></dialog>`;
+  }
+
+  protected override updated(): void {
+    const open = this.state.menu === 'keys';
+    if (open && !this.#dialog.open) this.#dialog.showModal();
+    else if (!open && this.#dialog.open) this.#dialog.close();
   }
 }
 
-/** The label of a binding; those of classes name the class. */
-function labelOf({ action, label }: KeyBinding): string {
+/** Whether a binding has something to do: a class's key only where there is that class. */
+function isThere({ action }: KeyBinding, classes: ClassList): boolean {
   const id = /^class-(\d+)$/.exec(action)?.[1];
-  return id === undefined ? label : (CLASSES[Number(id)]?.name ?? label);
+  return id === undefined || Number(id) < classes.length;
+}
+
+function line(binding: KeyBinding, classes: ClassList): TemplateResult {
+  const keys = binding.keys.map(
+    (key) => html`${binding.shift ? html`<kbd>Shift</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
+  );
+  return html`<div><dt>${keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
+}
+
+/** The label of a binding; those of classes name the class. */
+function labelOf({ action, label }: KeyBinding, classes: ClassList): string {
+  const id = /^class-(\d+)$/.exec(action)?.[1];
+  return id === undefined ? label : (classes[Number(id)]?.name ?? label);
 }
 
 customElements.define('cw-keys', CwKeys);

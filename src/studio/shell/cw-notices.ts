@@ -1,76 +1,39 @@
 /** The notices on screen. The list itself is the live region: a new sentence is read once, politely. */
-
-import { CwElement } from './base';
-import { h } from './dom';
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { CwElement } from './element';
 import { icon } from './icons';
 import type { Notice } from './notices';
 
 /** `<cw-notices>` */
 export class CwNotices extends CwElement {
-  protected build(): void {
-    const list = h('ul', {
-      class: 'notices',
-      role: 'status',
-      'aria-live': 'polite',
-      'data-testid': 'notices',
-    });
-    const spoken = h('p', {
-      class: 'sr-only',
-      role: 'status',
-      'aria-live': 'polite',
-      'data-testid': 'spoken',
-    });
-    const shown = new Map<number, { readonly notice: Notice; readonly item: HTMLElement }>();
-    this.append(list, spoken);
-    this.watch(
-      (s) => s.notices,
-      (notices) => {
-        for (const [id, { item, notice }] of shown)
-          if (!notices.includes(notice)) {
-            item.remove();
-            shown.delete(id);
-          }
-        for (const notice of notices)
-          if (!shown.has(notice.id)) {
-            const item = this.#item(notice);
-            shown.set(notice.id, { notice, item });
-            list.append(item);
-          }
-      },
+  protected override render(): TemplateResult {
+    // One that is repeated is a new element at the end: that is what is read.
+    const items = repeat(
+      this.state.notices,
+      ({ id, count }) => `${id} ${count}`,
+      (notice) => this.#item(notice),
     );
-    this.watch(
-      (s) => s.spoken,
-      (text) => {
-        spoken.textContent = text;
-      },
-    );
+    return html`<ul class="notices" aria-live="polite" data-testid="notices">${items}</ul>
+      <p class="sr-only" role="status" aria-live="polite" data-testid="spoken">${this.state.spoken}</p>`;
   }
 
-  #item(notice: Notice): HTMLElement {
-    const { id, code, tone, message, detail, count } = notice;
-    return h(
-      'li',
-      { class: `notice ${tone}`, 'data-testid': `notice-${code}`, 'data-code': code },
-      icon(tone === 'info' ? 'info' : 'warning'),
-      h(
-        'div',
-        { class: 'notice-text' },
-        h('p', {}, message, count > 1 ? h('span', { class: 'muted' }, ` (${count} times)`) : null),
-        detail ? h('details', {}, h('summary', {}, 'Details'), h('code', {}, detail)) : null,
-      ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button small',
-          'aria-label': 'Dismiss',
-          title: 'Dismiss',
-          'data-testid': 'dismiss',
-          onclick: () => this.context.notices.dismiss(id),
-        },
-        icon('close'),
-      ),
-    );
+  #item({ id, code, tone, message, detail, count }: Notice): TemplateResult {
+    return html`<li class="notice ${tone}" data-testid="notice-${code}" data-code=${code}>
+      ${icon(tone === 'info' ? 'info' : 'warning')}
+      <div class="notice-text">
+        <p>${message}${count > 1 ? html`<span class="muted"> (${count} times)</span>` : nothing}</p>
+        ${detail ? html`<details><summary>Details</summary><code>${detail}</code></details>` : nothing}
+      </div>
+      <button
+        type="button"
+        class="icon-button small"
+        aria-label="Dismiss"
+        title="Dismiss"
+        data-testid="dismiss"
+        @click=${() => this.context.notices.dismiss(id)}
+      >${icon('close')}</button>
+    </li>`;
   }
 }
 

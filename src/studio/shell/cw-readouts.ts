@@ -1,7 +1,7 @@
 /** The six figures that tell at a glance how it goes. */
+import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
-import { CwElement } from './base';
-import { h, setText } from './dom';
+import { CwElement } from './element';
 import { formatDelay, formatPercent, formatRate } from './format';
 
 /** One figure. */
@@ -68,36 +68,17 @@ const READOUTS: readonly Readout[] = [
 
 /** `<cw-readouts>` */
 export class CwReadouts extends CwElement {
-  protected build(): void {
-    this.append(
-      h('h2', { class: 'sr-only' }, 'Figures'),
-      h('dl', {}, ...READOUTS.map((r) => this.#readout(r))),
-    );
-  }
-
-  #readout({ id, label, unit, hint, value, more }: Readout): HTMLElement {
-    const figure = h('span', { class: 'figure', 'data-testid': `hud-${id}` });
-    const unitText = h('span', { class: 'unit' });
-    const second = more ? h('span', { class: 'figure muted', 'data-testid': `hud-${id}-more` }) : null;
-    this.watch(
-      (s) => value(s.report),
-      (text) => setText(figure, text),
-    );
-    this.watch(
-      (s) => (typeof unit === 'string' ? unit : unit(s.report)),
-      (text) => setText(unitText, text),
-    );
-    if (more && second)
-      this.watch(
-        (s) => more(s.report),
-        (text) => setText(second, text),
-      );
-    return h(
-      'div',
-      { class: 'readout', title: hint },
-      h('dt', {}, label),
-      h('dd', {}, figure, unitText, second),
-    );
+  protected override render(): TemplateResult {
+    const { report } = this.state;
+    return html`<h2 class="sr-only">Figures</h2>
+      <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {
+        const second = more
+          ? html`<span class="figure muted" data-testid="hud-${id}-more">${more(report)}</span>`
+          : nothing;
+        return html`<div class="readout" title=${hint}><dt>${label}</dt><dd><span
+          class="figure" data-testid="hud-${id}">${value(report)}</span><span
+          class="unit">${typeof unit === 'string' ? unit : unit(report)}</span>${second}</dd></div>`;
+      })}</dl>`;
   }
 }
 

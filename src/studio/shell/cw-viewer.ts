@@ -2,11 +2,11 @@
  * The place of the picture: holds the canvas of the present stage worker, and lays the divider and the region editor
  * exactly over the letterboxed picture inside it.
  */
+import { html, nothing, type TemplateResult } from 'lit';
 import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
 import type { AppState, PictureSize } from './app-state';
-import { CwElement } from './base';
-import { h, setText } from './dom';
+import { CwElement } from './element';
 import { icon } from './icons';
 import '../overlay/cw-divider';
 import '../region/cw-region';
@@ -34,14 +34,15 @@ function fitInside(
 
 /** `<cw-viewer>` */
 export class CwViewer extends CwElement implements CanvasHost {
-  readonly #place = h('div', { class: 'viewer-place', role: 'img', 'data-testid': 'picture' });
-  readonly #frame = h('div', { class: 'viewer-frame' });
+  /** Outside of what is drawn again and again: a canvas that a worker draws on is never made anew by a render. */
+  readonly #place = document.createElement('div');
 
   /** Called when the size in device pixels has changed. */
   onResize: () => void = () => {};
 
   freshCanvas(): HTMLCanvasElement {
-    const canvas = h('canvas', { 'data-testid': 'canvas' });
+    const canvas = document.createElement('canvas');
+    canvas.dataset.testid = 'canvas';
     this.#place.replaceChildren(canvas);
     return canvas;
   }
@@ -54,86 +55,56 @@ export class CwViewer extends CwElement implements CanvasHost {
     return { width: Math.round(width * shrink), height: Math.round(height * shrink) };
   }
 
-  protected build(): void {
-    const divider = h('cw-divider');
-    const region = h('cw-region');
-    divider.context = this.context;
-    region.context = this.context;
-    this.#frame.replaceChildren(divider, region);
-    const empty = h(
-      'div',
-      { class: 'viewer-empty', 'data-testid': 'empty' },
-      icon('file'),
-      h('p', {}, 'Drop a video here, or choose a source.'),
-      h(
-        'button',
-        { type: 'button', class: 'button primary', onclick: () => this.context.page.toggleMenu('sources') },
-        'Choose a source',
-      ),
-    );
-    this.append(this.#place, empty, this.#frame, this.#status());
-    const observer = new ResizeObserver(() => this.#resized());
+  override connectedCallback(): void {
+    this.#place.className = 'viewer-place';
+    this.#place.role = 'img';
+    this.#place.dataset.testid = 'picture';
+    super.connectedCallback();
+    const observer = new ResizeObserver(() => {
+      this.#lay();
+      this.onResize();
+    });
     observer.observe(this, { box: 'content-box' });
     this.signal.addEventListener('abort', () => observer.disconnect());
-    this.watch(
-      (s) => s.picture,
-      () => this.#lay(),
-    );
-    this.watch(
-      (s) => s.view.scene.bird,
-      () => this.#lay(),
-    );
-    this.watch(
-      (s) => s.playback?.info.title,
-      (title) => this.#place.setAttribute('aria-label', title ? `Segmented video: ${title}` : 'No video yet'),
-    );
-    this.watch(
-      (s) => s.playback === null && s.opening === null && s.stage !== 'starting',
-      (nothing) => {
-        empty.hidden = !nothing;
-      },
-    );
+  }
+
+  protected override render(): TemplateResult {
+    const { playback, opening, stage } = this.state;
+    this.#place.ariaLabel = playback ? `Segmented video: ${playback.info.title}` : 'No video yet';
+    const idle = playback === null && opening === null && stage !== 'starting';
+    return html`${this.#place}
+      <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
+        ${icon('file')}
+        <p>Drop a video here, or choose a source.</p>
+        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>Choose a source</button>
+      </div>
+      <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
+      ${this.#status()}`;
+  }
+
+  protected override updated(): void {
+    this.#lay();
   }
 
   /** A pill in the corner: what is being waited for, and how far it is. */
-  #status(): HTMLElement {
-    const text = h('span', {});
-    const progress = h('progress', { max: 100, 'aria-label': 'Progress' });
-    const pill = h(
-      'div',
-      { class: 'viewer-status', role: 'status', 'data-testid': 'status' },
-      text,
-      progress,
-    );
-    this.watch(waitingFor, (waiting) => {
-      pill.hidden = waiting === '';
-      setText(text, waiting);
-    });
-    this.watch(
-      (s) => s.progress,
-      (p) => {
-        if (p?.phase === 'download' && p.total > 0)
-          progress.value = Math.min(100, (p.loaded / p.total) * 100);
-        else progress.removeAttribute('value');
-      },
-    );
-    return pill;
-  }
-
-  #resized(): void {
-    this.#lay();
-    this.onResize();
+  #status(): TemplateResult {
+    const waiting = waitingFor(this.state);
+    const { progress } = this.state;
+    const known = progress?.phase === 'download' && progress.total > 0;
+    const percent = known ? Math.min(100, (progress.loaded / progress.total) * 100) : nothing;
+    return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
+      max="100" value=${percent} aria-label="Progress"></progress></div>`;
   }
 
   #lay(): void {
-    const { picture, view } = this.context.store.state;
+    const { picture, view } = this.state;
+    const frame = this.querySelector<HTMLElement>('.viewer-frame')!;
     // The dock lies at the right or the bottom, so the picture's part begins where the box does.
     const rect = fitInside(
       picture ?? USUAL,
       pictureArea({ width: this.clientWidth, height: this.clientHeight }, view.scene.bird),
     );
-    for (const side of ['left', 'top', 'width', 'height'] as const)
-      this.#frame.style[side] = `${rect[side]}px`;
+    for (const side of ['left', 'top', 'width', 'height'] as const) frame.style[side] = `${rect[side]}px`;
   }
 }
 

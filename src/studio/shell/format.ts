@@ -66,9 +66,19 @@ export function formatExact(seconds: number | null | undefined): string {
   });
 }
 
-/** A moment by the recorder's clock, to the second: `2026-11-22 14:05:07`. @param ms milliseconds since 1970 */
-export function formatMoment(ms: number | null | undefined): string {
-  return figure(ms, (v) => new Date(v).toISOString().slice(0, 19).replace('T', ' '));
+/**
+ * A moment by the recorder's clock, to the second and with its zone: `2026-11-22 14:05:07 UTC+01:00`.
+ * @param ms milliseconds since 1970
+ * @param zone minutes by which the recorder's zone is ahead of UTC; null when it is not known, and then not said
+ */
+export function formatMoment(ms: number | null | undefined, zone: number | null = null): string {
+  return figure(ms, (v) => {
+    const shown = new Date(v + (zone ?? 0) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+    if (zone === null) return shown;
+    const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60];
+    const two = (part: number): string => String(part).padStart(2, '0');
+    return `${shown} UTC${zone === 0 ? '' : `${zone < 0 ? '−' : '+'}${two(hours)}:${two(minutes)}`}`;
+  });
 }
 
 /** The mean of the figures that are there; null when none is. */

@@ -1,5 +1,7 @@
 /** The page's own icons: strokes on a grid of 20, coloured by the text around them. */
 
+import { html, type TemplateResult } from 'lit';
+
 /** Path data by name; several subpaths in one string. */
 const PATHS = {
   play: 'M6 3.8v12.4L16 10z',
@@ -40,10 +42,15 @@ const PATHS = {
 /** Name of an icon. */
 export type IconName = keyof typeof PATHS;
 
+/** An icon. It says nothing to screen readers: its button does. */
+export function icon(name: IconName): TemplateResult {
+  return html`<svg viewBox="0 0 20 20" class="icon" aria-hidden="true" focusable="false"><path d=${PATHS[name]}></path></svg>`;
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Makes an icon. It says nothing to screen readers: its button does. */
-export function icon(name: IconName): SVGSVGElement {
+export function iconNode(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 20 20');
   svg.setAttribute('class', 'icon');
@@ -53,9 +60,4 @@ export function icon(name: IconName): SVGSVGElement {
   path.setAttribute('d', PATHS[name]);
   svg.append(path);
   return svg;
-}
-
-/** Puts another icon in the place of the one inside `element`. */
-export function setIcon(element: Element, name: IconName): void {
-  element.querySelector('.icon path')?.setAttribute('d', PATHS[name]);
 }

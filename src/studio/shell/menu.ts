@@ -1,72 +1,69 @@
 /** A button in the header with a menu below it: the browser's own popover, kept in step with the state. */
-
-import type { CwElement } from './base';
-import { nameControl, placeUnder } from './controls';
-import { h } from './dom';
+import { html, type TemplateResult } from 'lit';
+import { CwElement } from './element';
 import { type IconName, icon } from './icons';
+import { KEY_BINDINGS, keyLabel } from './keys';
+import { placeUnder } from './templates';
 
-/** The menus of the header. */
-type MenuName = 'sources' | 'models';
+/** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
+export abstract class CwMenu extends CwElement {
+  protected abstract readonly menu: 'sources' | 'models';
+  protected abstract readonly label: string;
 
-/**
- * Makes the button and its popover. Escape, a click elsewhere and the other menu close it; focus comes back to the
- * button by itself.
- */
-export function menuOf(
-  host: CwElement,
-  options: {
-    readonly menu: MenuName;
-    readonly label: string;
+  /** What the button shows of the present choice. */
+  protected abstract chip(): {
     readonly icon: IconName;
-    readonly content: readonly Node[];
-    readonly signal: AbortSignal;
-  },
-): { readonly button: HTMLButtonElement; readonly popover: HTMLElement } {
-  const { menu } = options;
-  const popover = h('div', {
-    popover: 'auto',
-    id: `menu-${menu}`,
-    class: 'menu',
-    role: 'dialog',
-    'aria-label': options.label,
-    'data-testid': `menu-${menu}`,
-    ontoggle: (event: ToggleEvent) => {
-      const open = event.newState === 'open';
-      button.setAttribute('aria-expanded', String(open));
-      if (!open) host.context.page.closeMenu(menu);
-      else if (host.context.store.state.menu !== menu) host.context.page.toggleMenu(menu);
-    },
-  });
-  const button = h(
-    'button',
-    {
-      type: 'button',
-      class: 'chip',
-      popovertarget: popover.id,
-      'aria-haspopup': 'dialog',
-      'aria-expanded': 'false',
-      'aria-describedby': `menu-${menu}-now`,
-      'data-testid': menu,
-    },
-    icon(options.icon),
-    h('span', { id: `menu-${menu}-now`, class: 'chip-content' }, ...options.content),
-    icon('chevron'),
-  );
-  nameControl(button, options.label, menu);
-  const place = () => placeUnder(popover, button);
-  addEventListener('resize', place, { signal: options.signal });
-  const stop = host.context.store.watch(
-    (s) => s.menu === menu,
-    (open) => {
-      if (!popover.isConnected || open === popover.matches(':popover-open')) {
-        if (open) place();
-        return;
-      }
-      if (open) popover.showPopover();
-      else popover.hidePopover();
-      place();
-    },
-  );
-  options.signal.addEventListener('abort', stop);
-  return { button, popover };
+    readonly text: TemplateResult;
+    readonly warn?: boolean;
+  };
+  protected abstract content(): TemplateResult;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('resize', () => this.#place(), { signal: this.signal });
+  }
+
+  protected override render(): TemplateResult {
+    const { menu, label } = this;
+    const { icon: image, text, warn } = this.chip();
+    const key = KEY_BINDINGS.find(({ action }) => action === menu)!.keys[0]!;
+    return html`<button
+        type="button"
+        class="chip ${warn ? 'fallback' : ''}"
+        popovertarget="menu-${menu}"
+        aria-haspopup="dialog"
+        aria-expanded=${this.state.menu === menu}
+        aria-keyshortcuts=${keyLabel(key)}
+        title="${label} (${keyLabel(key)})"
+        data-testid=${menu}
+      >${icon(image)}<span class="chip-content"><span class="sr-only">${label}: </span>${text}</span>${icon('chevron')}</button>
+      <div
+        popover="auto"
+        id="menu-${menu}"
+        class="menu"
+        role="dialog"
+        aria-label=${label}
+        aria-busy=${this.state.opening !== null}
+        data-testid="menu-${menu}"
+        @toggle=${this.#toggled}
+      >${this.content()}</div>`;
+  }
+
+  protected override updated(): void {
+    const popover = this.querySelector<HTMLElement>('[popover]')!;
+    const open = this.state.menu === this.menu;
+    if (open !== popover.matches(':popover-open')) popover.togglePopover(open);
+    if (open) this.#place();
+  }
+
+  #toggled({ newState }: ToggleEvent): void {
+    const { page, store } = this.context;
+    if (newState !== 'open') page.closeMenu(this.menu);
+    else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+  }
+
+  #place(): void {
+    const [button, popover] = [this.querySelector('button'), this.querySelector<HTMLElement>('[popover]')];
+    if (button && popover?.matches(':popover-open')) placeUnder(popover, button);
+  }
 }

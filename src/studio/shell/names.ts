@@ -3,7 +3,11 @@ import type { EngineKind } from '../../perception/engine';
 import type { ClassGroup } from '../../taxonomy/classes';
 
 /** Names of the engines. */
-export const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = { webgpu: 'WebGPU', wasm: 'WebAssembly' };
+export const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = {
+  webgpu: 'WebGPU',
+  cpu: 'Processor',
+  wasm: 'WebAssembly',
+};
 
 /** Headings of the legend, and the groups below each: what a driver would put together. */
 export const LEGEND_GROUPS: readonly { readonly label: string; readonly groups: readonly ClassGroup[] }[] = [
@@ -11,4 +15,5 @@ export const LEGEND_GROUPS: readonly { readonly label: string; readonly groups: 
   { label: 'In the way', groups: ['living', 'vehicle'] },
   { label: 'Beside the road', groups: ['off-road', 'roadside'] },
   { label: 'Around', groups: ['far', 'sky'] },
+  { label: 'This car', groups: ['own car'] },
 ];

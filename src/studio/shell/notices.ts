@@ -25,6 +25,9 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-software',
   'engine-requested',
   'parameter-ignored',
+  'source-clock-jumped',
+  'source-gap',
+  'sound-not-played',
   'files-left',
 ]);
 

@@ -3,6 +3,7 @@
  */
 import { createReadStream, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { engineOf } from '../../../src/perception/create-engine.ts';
 import type { ServerPart } from '../../../src/server/app.ts';
 import { writeJson } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
@@ -55,8 +56,9 @@ export async function evaluate(argv: readonly string[]): Promise<number> {
 async function evaluateFolder(options: EvaluateOptions): Promise<EvaluateResult> {
   const pairs = findPairs(options.images, options.labels, options.limit);
   const both = options.engine === 'both';
-  const engine = options.engine === 'both' ? 'wasm' : options.engine;
-  const model = findModel(options.model, engine);
+  const asked = options.engine === 'both' ? 'wasm' : options.engine;
+  const model = findModel(options.model, asked);
+  const engine = engineOf(model.runtime ? { engine: model.runtime } : {}, asked);
   const job: EvaluateJob = {
     engine,
     other: both ? 'webgpu' : null,

@@ -14,7 +14,8 @@ export const USAGE = `npm run evaluate -- --images DIR --labels DIR [options]
                       or drivable (1 drivable, 0 not); 255 is never scored
   --model MODEL       a name in models/, or an ONNX file with its manifest beside it or in test/bench/peers;
                       the best built-in one for the engine unless told otherwise
-  --engine ENGINE     wasm (the default), webgpu, or both: scored on wasm, with the share of pixels on which they agree
+  --engine ENGINE     wasm (the default), cpu (LiteRT, for models that were converted), webgpu, or both: scored on
+                      wasm, with the share of pixels on which it agrees with webgpu
   --limit N           only N pictures, spread evenly over the folder
   --json FILE         writes the result there, too`;
 
@@ -26,7 +27,7 @@ const schema = z.object({
   labels: z.string().min(1),
   format: z.enum(['classes', 'coarse', 'drivable']),
   model: z.string().min(1).optional(),
-  engine: z.enum(['wasm', 'webgpu', 'both']),
+  engine: z.enum(['cpu', 'wasm', 'webgpu', 'both']),
   limit: z.coerce.number().int().min(1).optional(),
   json: z.string().min(1).optional(),
 });
@@ -40,7 +41,7 @@ const EXPECTED: Readonly<Record<keyof EvaluateOptions, string>> = {
   labels: 'must name a folder of label PNGs',
   format: 'must be classes, coarse or drivable',
   model: 'must be a name in models/ or an ONNX file',
-  engine: 'must be wasm, webgpu or both',
+  engine: 'must be cpu, wasm, webgpu or both',
   limit: 'must be a whole number above 0',
   json: 'must name a file',
 };

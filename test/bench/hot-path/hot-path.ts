@@ -3,7 +3,6 @@
  * Ratios within one run only; absolute times say nothing about another machine.
  */
 import type { Page } from 'playwright';
-import type { EngineKind } from '../../../src/perception/engine.ts';
 import { tinyPspnet } from '../../fixtures/networks/tiny-pspnet.ts';
 import { type Figures, machineOf, writeJson } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
@@ -12,7 +11,7 @@ import { withPage } from '../page-host.ts';
 import { type FigureId, HOT_PATH } from './figures.ts';
 import { measureFrame, measurePipelines } from './measure.ts';
 import { networkPart } from './network-part.ts';
-import { type BenchOptions, planOf, readOptions, USAGE } from './options.ts';
+import { type BenchOptions, type MeasuredKind, planOf, readOptions, USAGE } from './options.ts';
 
 /**
  * Runs the benchmark.
@@ -43,7 +42,7 @@ function tiny(): ModelFile {
 async function measure(page: Page, options: BenchOptions): Promise<Figures<FigureId>> {
   const say = (line: string) => console.error(line);
   const plan = planOf(options.quick);
-  const kinds: readonly EngineKind[] = options.engine === 'both' ? ['wasm', 'webgpu'] : [options.engine];
+  const kinds: readonly MeasuredKind[] = options.engine === 'both' ? ['wasm', 'webgpu'] : [options.engine];
   // The usual pipeline is compared on one engine; software WebGPU would only show how slow software WebGPU is.
   const pipelines = kinds[0]!;
   let figures: Figures<FigureId> = {};

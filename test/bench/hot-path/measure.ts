@@ -8,7 +8,7 @@ import type { Figures } from '../figures.ts';
 import { medianOf } from '../metrics.ts';
 import type { BenchPage } from '../pages/bench.page.ts';
 import { type FigureId, HOT_PATH } from './figures.ts';
-import type { Effort } from './options.ts';
+import type { Effort, MeasuredKind } from './options.ts';
 
 /** The page's object, as page evaluations see it. */
 declare const bench: BenchPage;
@@ -87,7 +87,7 @@ export interface PipelineResult {
 /** The product's whole pipeline against the usual one. */
 export async function measurePipelines(
   page: Page,
-  kind: EngineKind,
+  kind: MeasuredKind,
   network: 'full' | 'tiny',
   effort: Effort,
   say: Say,

@@ -3,7 +3,6 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { EngineKind } from '../../../src/perception/engine.ts';
 import { ToolError } from '../tool-error.ts';
 
 /** What `--help` prints. */
@@ -55,14 +54,17 @@ export interface Effort {
   readonly frames: number;
 }
 
+/** Engines whose hot path is measured: a file of ONNX runs on both. */
+export type MeasuredKind = 'wasm' | 'webgpu';
+
 /** How much is measured, on each engine. */
 export interface Plan {
   /** A frame at full size against bare runs. */
-  readonly frame: Readonly<Record<EngineKind, Effort>>;
+  readonly frame: Readonly<Record<MeasuredKind, Effort>>;
   /** The pipelines, with the network at full size. */
-  readonly full: Readonly<Record<EngineKind, Effort>>;
+  readonly full: Readonly<Record<MeasuredKind, Effort>>;
   /** The pipelines, with a tiny network. */
-  readonly tiny: Readonly<Record<EngineKind, Effort>>;
+  readonly tiny: Readonly<Record<MeasuredKind, Effort>>;
 }
 
 /**

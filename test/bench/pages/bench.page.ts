@@ -6,6 +6,7 @@ import { type Remote, transfer, wrap } from 'comlink';
 import { carryErrors } from '../../../src/error-transfer';
 import { parseManifest } from '../../../src/model/manifest';
 import type { EngineKind } from '../../../src/perception/engine';
+import type { MeasuredKind } from '../hot-path/options';
 import type { BenchService, FrameTimes } from './bench.worker';
 import { FOOTAGE } from './footage';
 import { StageRun, type StageStretch } from './stage-run';
@@ -72,7 +73,7 @@ class BenchPage {
   }
 
   /** Brings up the product's stage and the usual pipeline, side by side; they take turns. */
-  async openPipelines(kind: EngineKind, network: string, rate: number): Promise<void> {
+  async openPipelines(kind: MeasuredKind, network: string, rate: number): Promise<void> {
     const { manifest, bytes } = await served(network);
     this.#stage = await StageRun.create(kind, manifest, bytes, rate);
     this.#usual = await UsualPipeline.create(parseManifest(manifest), bytes, kind);

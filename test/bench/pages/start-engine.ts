@@ -8,9 +8,9 @@ import type { Engine, EngineKind } from '../../../src/perception/engine';
 
 /** What engines of one kind stand on. Disposing destroys the device; dispose of the engines first. */
 export interface EngineGround extends AsyncDisposable {
-  /** The one device; null for WebAssembly. */
+  /** The one device; null on the processor. */
   readonly device: GPUDevice | null;
-  /** The adapter's name; empty for WebAssembly. */
+  /** The adapter's name; empty on the processor. */
   readonly adapter: string;
   /** @throws CarriagewayError `model-load-failed` */
   create(manifest: ModelManifest, bytes: ArrayBuffer): Promise<Engine>;
@@ -18,7 +18,7 @@ export interface EngineGround extends AsyncDisposable {
 
 /** @throws CarriagewayError `webgpu-absent` */
 export async function openGround(kind: EngineKind): Promise<EngineGround> {
-  if (kind === 'wasm')
+  if (kind !== 'webgpu')
     return {
       device: null,
       adapter: '',

@@ -5,7 +5,6 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { ModelManifest } from '../../../src/model/manifest';
-import type { EngineKind } from '../../../src/perception/engine';
 import { loadRuntime } from '../../../src/perception/runtime';
 import { inputShape } from '../../../src/perception/session-check';
 import { PALETTES, parseHex } from '../../../src/taxonomy/palette';
@@ -39,7 +38,11 @@ export class UsualPipeline implements AsyncDisposable {
     this.#values = new Float32Array(classes.length);
   }
 
-  static async create(manifest: ModelManifest, bytes: ArrayBuffer, kind: EngineKind): Promise<UsualPipeline> {
+  static async create(
+    manifest: ModelManifest,
+    bytes: ArrayBuffer,
+    kind: 'webgpu' | 'wasm',
+  ): Promise<UsualPipeline> {
     const ort = await loadRuntime(kind, await shippedThreads());
     const session = await ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: [kind] });
     const usual = new UsualPipeline(manifest, session, (data, dims) => new ort.Tensor('float32', data, dims));

@@ -187,11 +187,12 @@ describe('a decoder that the browser takes away', () => {
 
 describe('the recorder’s clock', () => {
   test.for([
-    ['dated.mp4', '2026-03-04T05:06:07Z'],
-    ['dated-with-zone.mov', '2026-03-04T05:06:07+0200'],
-  ] as const)('%s: %s', async ([name, when], context) => {
+    ['dated.mp4', '2026-03-04T05:06:07Z', 0],
+    ['dated-in-1970.mp4', '2026-03-04T05:06:07Z', 0],
+    ['dated-with-zone.mov', '2026-03-04T05:06:07+0200', 120],
+  ] as const)('%s: %s', async ([name, when, zone], context) => {
     using video = await VideoFile.open(await clip(context, name));
-    expect(video.info.began).toBe(Date.parse(when));
+    expect(video.info).toMatchObject({ began: Date.parse(when), beganZone: zone });
   });
 
   test('that was never set is not shown', async (context) => {

@@ -54,7 +54,9 @@ describe('loading with the browser’s own cache', () => {
   });
 
   test('an address that the server does not know is told, as missing or as the page it sends instead', async () => {
-    const loading = loadModel('/models/there-is-no-such-network.json', { precision: 'fp32' });
+    const loading = loadModel('/models/there-is-no-such-network.json', {
+      wanted: { runtime: 'onnxruntime', precision: 'fp32' },
+    });
     await expect(loading).rejects.toMatchObject({
       code: expect.stringMatching(/^model-(not-found|is-html)$/),
     });

@@ -25,7 +25,7 @@ self.onmessage = async ({ data: { url, files } }: MessageEvent<LoadRequest>) => 
   const phases: string[] = [];
   const load = async () => {
     const { bytes } = await loadModel(url, {
-      precision: 'fp16',
+      wanted: { runtime: 'onnxruntime', precision: 'fp16' },
       onProgress: ({ phase }) => phases.push(phase),
     });
     return [...new Uint8Array(bytes)];

@@ -48,10 +48,14 @@ describe('preprocess.wgsl', () => {
       ['channels last', 100, 50, 0, { layout: 'NHWC', channels: 'BGR' }],
       ['raw pixel values', 100, 50, 0, { scale: 1, mean: [100, 110, 120], std: [1, 1, 1] }],
     ];
-  test.each(cases)('%s', async (_name, width, height, rotation, input) => {
+  const ways = cases.flatMap((each) =>
+    (['imported', 'copied'] as const).map((entry) => [...each, entry] as const),
+  );
+  test.each(ways)('%s', async (_name, width, height, rotation, input, entry) => {
     const manifest = manifestOf({ input });
     const data = scene(width, height, width + height);
-    const stage = await GpuPreprocess.create(device, ledger, manifest.input);
+    const stage = await GpuPreprocess.create(device, ledger, manifest.input, [entry]);
+    expect(stage.entry).toBe(entry);
     const frame = frameOf(data, width, height);
     const encoder = device.createCommandEncoder();
     stage.encode(encoder, frame, rotation);

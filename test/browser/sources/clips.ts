@@ -76,3 +76,13 @@ export async function readWhile<T>(
   }
   return seen;
 }
+
+/** Number of the frame of a `code` clip, from the eight bars of its left half. */
+export function codeNumber(at: Probe): number {
+  let number = 0;
+  for (let k = 0; k < 8; k++) {
+    const [red, , blue] = at((k + 0.5) / 16, 0.5);
+    if (red > blue) number |= 1 << k;
+  }
+  return number;
+}

@@ -55,11 +55,18 @@ function server(): FakeWorld {
   return world;
 }
 
+const SINGLE = { runtime: 'onnxruntime', precision: 'fp32' } as const;
+
 const load = (
   world: FakeWorld,
   precision: 'fp32' | 'fp16' = 'fp32',
   onProgress?: (p: LoadProgress) => void,
-) => loadModel('../models/net.json', { precision, world, ...(onProgress ? { onProgress } : {}) });
+) =>
+  loadModel('../models/net.json', {
+    wanted: { runtime: 'onnxruntime', precision },
+    world,
+    ...(onProgress ? { onProgress } : {}),
+  });
 
 const bytesOf = async (loading: ReturnType<typeof loadModel>) => [...new Uint8Array((await loading).bytes)];
 
@@ -176,7 +183,7 @@ describe('what goes wrong', () => {
 
   test('addresses that are none', async () => {
     const world = server();
-    await expect(loadModel('https://', { precision: 'fp32', world })).rejects.toMatchObject({
+    await expect(loadModel('https://', { wanted: SINGLE, world })).rejects.toMatchObject({
       code: 'model-not-found',
     });
     world.answers.set(MANIFEST_URL, manifestWith([entry('fp32', 'https://', first)]));
@@ -185,9 +192,7 @@ describe('what goes wrong', () => {
 
   test('an abort', async () => {
     const signal = AbortSignal.abort();
-    await expect(
-      loadModel(MANIFEST_URL, { precision: 'fp32', signal, world: server() }),
-    ).rejects.toMatchObject({
+    await expect(loadModel(MANIFEST_URL, { wanted: SINGLE, signal, world: server() })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });

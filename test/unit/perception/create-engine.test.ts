@@ -1,32 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelManifest } from '../../../src/model/manifest';
-import { chooseFile } from '../../../src/perception/create-engine';
+import { engineOf, fileWishOf } from '../../../src/perception/create-engine';
 import { checkSession, inputShape } from '../../../src/perception/session-check';
-import { defaultThreads } from '../../../src/perception/wasm-engine';
+import { defaultThreads, mostThreads } from '../../../src/perception/wasm-engine';
 import { manifestOf } from './cases';
 
-function withFiles(...precisions: ('fp32' | 'fp16')[]): ModelManifest {
-  const [file] = manifestOf().files;
-  return { ...manifestOf(), files: precisions.map((precision) => ({ ...file!, precision })) };
-}
+test.each([
+  [{}, 'webgpu', 'webgpu'],
+  [{}, 'cpu', 'wasm'],
+  [{ engine: 'litert' }, 'cpu', 'cpu'],
+  [{ engine: 'onnxruntime' }, 'wasm', 'wasm'],
+] as const)('a file of %j where %s is wanted runs on %s', (file, wanted, expected) => {
+  expect(engineOf(file, wanted)).toBe(expected);
+});
 
-describe('chooseFile', () => {
-  test.each([
-    [['fp32', 'fp16'], true, 'fp16'],
-    [['fp32', 'fp16'], false, 'fp32'],
-    [['fp16', 'fp32'], undefined, 'fp32'],
-    [['fp32'], true, 'fp32'],
-    [['fp16'], undefined, 'fp16'],
-  ] as const)('of %j with f16 = %s takes %s', (files, f16, expected) => {
-    const options = f16 === undefined ? {} : { f16 };
-    expect(chooseFile(withFiles(...files), options).precision).toBe(expected);
-  });
+test.each([
+  ['webgpu', true, 'onnxruntime', 'fp16'],
+  ['webgpu', false, 'onnxruntime', 'fp32'],
+  ['wasm', true, 'onnxruntime', 'fp32'],
+  ['cpu', false, 'litert', 'fp32'],
+] as const)('%s with f16 = %s wants a file for %s in %s', (kind, f16, runtime, precision) => {
+  expect(fileWishOf(kind, f16)).toEqual({ runtime, precision });
+});
 
-  test('refuses half precision on a device that cannot compute in it', () => {
-    expect(() => chooseFile(withFiles('fp16'), { f16: false })).toThrow(
-      expect.objectContaining({ code: 'model-load-failed' }),
-    );
-  });
+test.each([
+  [8, false, false, 1],
+  [1, true, false, 1],
+  [2, true, false, 2],
+  [2, true, true, 1],
+  [64, true, true, 8],
+])('%i cores, isolated %s, software drawing %s: at most %i threads', (cores, isolated, software, most) => {
+  expect(mostThreads(cores, isolated, software)).toBe(most);
 });
 
 test.each([

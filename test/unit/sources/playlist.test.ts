@@ -37,6 +37,14 @@ class Reel implements Recording {
     return Math.min(this.count - 1, Math.max(0, Math.floor(seconds * 10 + 1e-6) + frames)) / 10;
   }
 
+  async numberAt(seconds: number): Promise<number> {
+    return Math.min(this.count - 1, Math.floor(seconds * 10 + 1e-6));
+  }
+
+  async frameCount(): Promise<number> {
+    return this.count;
+  }
+
   async sound(): Promise<FileSound | null> {
     return this.voice;
   }

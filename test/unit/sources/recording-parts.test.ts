@@ -40,17 +40,40 @@ describe('when a recording began', () => {
       [box('ftyp', new Uint8Array(8)), movie, large],
       [box('ftyp', new Uint8Array(8)), large, movie],
     ])
-      expect(await creationTime(new Blob(file))).toBe(Date.parse(when));
+      expect(await creationTime({}, new Blob(file))).toEqual({ ms: Date.parse(when), zone: 0 });
   });
 
   test('is unknown where it is nought, before computers, cut off or absent', async () => {
-    expect(await creationTime(new Blob([box('moov', header(0))]))).toBeNull();
-    expect(await creationTime(new Blob([box('moov', header(1000))]))).toBeNull();
-    expect(await creationTime(new Blob([box('moov', header(secondsOf(when))).slice(0, 20)]))).toBeNull();
-    expect(await creationTime(new Blob([box('free')]))).toBeNull();
-    expect(await creationTime(new Blob(['no boxes here, just words and more words']))).toBeNull();
-    expect(await creationTime(new Blob([]))).toBeNull();
+    expect(await creationTime({}, new Blob([box('moov', header(0))]))).toBeNull();
+    expect(await creationTime({}, new Blob([box('moov', header(1000))]))).toBeNull();
+    expect(await creationTime({}, new Blob([box('moov', header(secondsOf(when))).slice(0, 20)]))).toBeNull();
+    expect(await creationTime({}, new Blob([box('free')]))).toBeNull();
+    expect(await creationTime({}, new Blob(['no boxes here, just words and more words']))).toBeNull();
+    expect(await creationTime({}, new Blob([]))).toBeNull();
   });
+
+  test('a camera that counts from 1970 in a field that counts from 1904 is found out by the year', async () => {
+    const file = new Blob([box('moov', header(Date.parse(when) / 1000))]);
+    expect(await creationTime({}, file)).toEqual({ ms: Date.parse(when), zone: 0 });
+  });
+
+  test.for([
+    ['com.apple.quicktime.creationdate', '2026-05-27T19:22:26-0600', '2026-05-28T01:22:26Z', -360],
+    ['com.apple.quicktime.creationdate', '2026-05-27T19:22:26+05:30', '2026-05-27T13:52:26Z', 330],
+    ['com.apple.quicktime.creationdate', '2026-05-27T19:22:26+09', '2026-05-27T10:22:26Z', 540],
+    ['creation_time', '2026-05-27T19:22:26.000000Z', '2026-05-27T19:22:26Z', 0],
+    ['©day', '2026-05-27 19:22:26', '2026-05-27T19:22:26Z', null],
+    ['©day', '2026:05:27 19:22:26', '2026-05-27T19:22:26Z', null],
+  ] as const)('%s %s keeps its zone', async ([key, said, iso, zone]) => {
+    expect(await creationTime({ [key]: said }, new Blob([]))).toEqual({ ms: Date.parse(iso), zone });
+  });
+
+  test.for(['2026', '2026-05-27', 'yesterday', '1970-01-01T00:00:00Z', '2026-13-40T99:99:99Z', ''])(
+    'as “%s” it is not told',
+    async (said) => {
+      expect(await creationTime({ '©day': said }, new Blob([]))).toBeNull();
+    },
+  );
 });
 
 describe('a decoder that was taken away', () => {

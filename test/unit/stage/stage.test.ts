@@ -5,7 +5,7 @@ import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/stage/stage';
 import type { StageEvent, ViewReport } from '../../../src/stage/stage-api';
-import { CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
+import { CountedFrame, type HandEngine, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
 const HANDLE: FrameHandle = {
   kind: 'stream',
@@ -25,13 +25,16 @@ beforeEach(() => {
   events = [];
 });
 
-async function start(engine: 'auto' | 'webgpu' | 'wasm', sync: 'synced' | 'live'): Promise<void> {
+async function start(engine: 'auto' | 'webgpu' | 'cpu' | 'wasm', sync: 'synced' | 'live'): Promise<void> {
   await stage.start({ engine, manyViews: false });
   const overlay = { ...DEFAULT_VIEW, sync };
   await stage.addView(VIEW, CANVAS, { size: { width: 64, height: 32 }, overlay, governed: true });
 }
 
-async function run(engine: 'auto' | 'webgpu' | 'wasm', sync: 'synced' | 'live' = 'synced'): Promise<void> {
+async function run(
+  engine: 'auto' | 'webgpu' | 'cpu' | 'wasm',
+  sync: 'synced' | 'live' = 'synced',
+): Promise<void> {
   await stage.listen((event) => {
     events.push(event);
     if (event.type === 'canvas-needed') void stage.replaceCanvas(VIEW, CANVAS);
@@ -75,6 +78,45 @@ describe('frames', () => {
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 1]);
   });
 
+  describe('an engine that takes the next frame before it is done', () => {
+    let vacate: (() => void)[];
+
+    async function begin(sync: 'synced' | 'live'): Promise<HandEngine> {
+      await run('auto', sync);
+      const engine = parts.engines[0]!;
+      vacate = [];
+      engine.vacant = () => new Promise((resolve) => vacate.push(resolve));
+      push(3);
+      await settle();
+      expect(engine.pending).toHaveLength(1);
+      vacate.shift()!();
+      await settle();
+      return engine;
+    }
+
+    test('gets it, one and no more', async () => {
+      const engine = await begin('live');
+      expect(engine.pending).toHaveLength(2);
+      const frames = push(2);
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      for (const { finish } of [...engine.pending]) finish();
+      await settle();
+      expect(engine.pending).toHaveLength(3);
+      await stage.dispose();
+      expect(frames.map((frame) => frame.closed)).toEqual([1, 1]);
+    });
+
+    test('waits where pictures wait for their masks: each is shown with its own', async () => {
+      const engine = await begin('synced');
+      expect(engine.pending).toHaveLength(1);
+      engine.pending[0]!.finish();
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      expect(parts.compositors[0]!.log).toEqual(['stage', 'present', 'stage']);
+    });
+  });
+
   describe('while the source rests, its last frame gets a new mask', () => {
     let frame: CountedFrame;
 
@@ -99,13 +141,13 @@ describe('frames', () => {
 
     test('of another ignore region', async () => {
       const region = { polygons: [], bottom: 0.2 } as unknown as IgnoreRegion;
-      await stage.setIgnoreRegion(VIEW, region);
+      await stage.set(VIEW, { ignore: region });
       await settle();
       expect(parts.engines[0]!.pending.at(-1)!.request.ignore).toBe(region);
     });
 
     test('after a failure, once; a frame that fails twice is given up', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       parts.engines[0]!.pending.at(-1)!.fail(new Error('first'));
       await settle(60);
@@ -113,7 +155,7 @@ describe('frames', () => {
     });
 
     test('and every frame and clone is closed once', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       await stage.detach(VIEW);
       const all = [frame, ...frame.clones];
@@ -164,13 +206,49 @@ describe('frames', () => {
 
   test('paused, nothing is read; afterwards it goes on', async () => {
     await run('auto');
-    await stage.setPaused(null, true);
+    await stage.setPaused(true);
     push(2);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(0);
-    await stage.setPaused(null, false);
+    await stage.setPaused(false);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(1);
+  });
+
+  test('a camera that sends nothing any more is told, its distances go, and it is one again when pictures come', async () => {
+    parts.reader.live = true;
+    await run('auto', 'live');
+    push(1);
+    await settle();
+    parts.engines[0]!.pending.at(-1)!.finish();
+    await settle();
+    parts.clock += 500;
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: false });
+    parts.clock += 600;
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: true, scene: null });
+    expect(parts.compositors.at(-1)!.scenes.at(-1)).toBeNull();
+    push(1);
+    await settle();
+    parts.engines[0]!.pending.at(-1)!.finish();
+    await settle();
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: false });
+  });
+
+  test('a recording that stands is not frozen, nor is a camera that was stopped here', async () => {
+    await run('auto', 'live');
+    push(1);
+    await settle();
+    parts.clock += 5000;
+    await settle();
+    expect(lastReport().stalled).toBe(false);
+    parts.reader.live = true;
+    await stage.setPaused(true);
+    parts.clock += 5000;
+    await settle();
+    expect(lastReport().stalled).toBe(false);
   });
 
   test('the end and a failing source are told, and the page can go on', async () => {
@@ -233,7 +311,7 @@ describe('models', () => {
     for (let i = 0; i < 8; i++) await slowRun(i);
     expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/mine.json']);
     arrive();
-    await expect(chosen).resolves.toMatchObject({ kind: 'wasm' });
+    await expect(chosen).resolves.toMatchObject({ kind: 'cpu' });
     expect(parts.engines).toHaveLength(2);
     expect(parts.engines[0]!.disposed).toBe(1);
   });
@@ -243,9 +321,10 @@ describe('engines', () => {
   const engineEvent = () => events.findLast((event) => event.type === 'engine')!.engine;
 
   test.each([
-    ['no adapter', { adapter: false }, 'auto', 'wasm', 'webgpu-absent'],
-    ['software adapter', { software: true }, 'auto', 'wasm', 'webgpu-software'],
+    ['no adapter', { adapter: false }, 'auto', 'cpu', 'webgpu-absent'],
+    ['software adapter', { software: true }, 'auto', 'cpu', 'webgpu-software'],
     ['software adapter, asked for', { software: true }, 'webgpu', 'webgpu', undefined],
+    ['asked for the processor', {}, 'cpu', 'cpu', 'engine-requested'],
     ['asked for WebAssembly', {}, 'wasm', 'wasm', 'engine-requested'],
     ['a real GPU', {}, 'auto', 'webgpu', undefined],
   ] as const)('%s', async (_, change, choice, kind, reason) => {
@@ -279,7 +358,7 @@ describe('recovery', () => {
       await stage.loseDevice();
       await settle(60);
     }
-    expect(parts.engines.at(-1)!.kind).toBe('wasm');
+    expect(parts.engines.at(-1)!.kind).toBe('cpu');
     const engine = events.findLast((event) => event.type === 'engine')!.engine;
     expect(engine.fallback?.code).toBe('webgpu-failed');
     push(1);

@@ -6,6 +6,7 @@ import {
   formatClock,
   formatCount,
   formatDelay,
+  formatMoment,
   formatMs,
   formatPercent,
   formatRate,
@@ -80,5 +81,18 @@ describe('names of files', () => {
         expect([...name].length).toBeLessThanOrEqual(60);
       }),
     );
+  });
+});
+
+describe('a moment by the recorder’s clock', () => {
+  const at = Date.parse('2026-05-28T01:22:26Z');
+
+  test.each([
+    [-360, '2026-05-27 19:22:26 UTC−06:00'],
+    [330, '2026-05-28 06:52:26 UTC+05:30'],
+    [0, '2026-05-28 01:22:26 UTC'],
+    [null, '2026-05-28 01:22:26'],
+  ])('in a zone of %s minutes is %s', (zone, shown) => {
+    expect(formatMoment(at, zone)).toBe(shown);
   });
 });

@@ -1,0 +1,99 @@
+/** Packets of an MPEG transport stream, as far as times are concerned (ISO/IEC 13818-1, 2.4.3). */
+
+/** How packets lie in a file: every `stride` bytes one, the first sync byte at `offset`. */
+export interface PacketLayout {
+  readonly stride: number;
+  readonly offset: number;
+}
+
+/** Bytes of a packet, from its sync byte on. */
+export const PACKET = 188;
+
+const SYNC = 0x47;
+
+/** Ticks of the clock in a second. */
+export const TICKS = 90_000;
+
+/** Where the clock of 33 bits begins again, in ticks. */
+export const MODULUS = 2 ** 33;
+
+/** Packets that have to begin with a sync byte before bytes count as a transport stream. */
+const PROOF = 4;
+
+/** Plain packets, those with a time code of four bytes in front (AVCHD), and those with sixteen bytes of correction. */
+const LAYOUTS: readonly PacketLayout[] = [
+  { stride: PACKET, offset: 0 },
+  { stride: PACKET + 4, offset: 4 },
+  { stride: PACKET + 16, offset: 0 },
+];
+
+/** Bytes by which `layoutOf` decides. */
+export const LAYOUT_BYTES = PROOF * (PACKET + 16) + 4;
+
+/** The layout of a file by its first bytes; null when it is no transport stream. */
+export function layoutOf(head: Uint8Array): PacketLayout | null {
+  for (const layout of LAYOUTS) {
+    let found = 0;
+    while (found < PROOF && head[layout.offset + found * layout.stride] === SYNC) found++;
+    const whole = Math.floor((head.length - layout.offset) / layout.stride);
+    if (found >= Math.min(PROOF, whole) && found >= 2) return layout;
+  }
+  return null;
+}
+
+/** The time stamps with which a unit of a stream begins. */
+export interface UnitTimes {
+  readonly pid: number;
+  readonly video: boolean;
+  /** Time of presentation in ticks, and where its five bytes lie. */
+  readonly pts: number;
+  readonly ptsAt: number;
+  /** Time of decoding in ticks; null when it is that of presentation. */
+  readonly dts: number | null;
+}
+
+/**
+ * The times in a packet that begins a unit (PES packet) of sound or pictures; null in all others.
+ * @param at position of the sync byte; a whole packet follows
+ */
+export function timesAt(bytes: Uint8Array, at: number): UnitTimes | null {
+  // Begins a unit, has a payload.
+  if (bytes[at] !== SYNC || !(bytes[at + 1]! & 0x40) || !(bytes[at + 3]! & 0x10)) return null;
+  const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+  const from = at + 4 + (bytes[at + 3]! & 0x20 ? 1 + bytes[at + 4]! : 0);
+  if (from + 19 > at + PACKET) return null;
+  if (bytes[from] !== 0 || bytes[from + 1] !== 0 || bytes[from + 2] !== 1) return null;
+  const stream = bytes[from + 3]!;
+  const video = (stream & 0xf0) === 0xe0;
+  // Sound as MPEG has it, or as private data (AC-3).
+  const sound = (stream & 0xe0) === 0xc0 || stream === 0xbd || stream === 0xfd;
+  const flags = bytes[from + 7]! >> 6;
+  if (!(video || sound) || flags < 2) return null;
+  const pts = readTime(bytes, from + 9);
+  return { pid, video, pts, ptsAt: from + 9, dts: flags === 3 ? readTime(bytes, from + 14) : null };
+}
+
+/** A time of 33 bits, spread over five bytes with marker bits between. */
+function readTime(bytes: Uint8Array, at: number): number {
+  const high = (bytes[at]! >> 1) & 7;
+  const middle = (bytes[at + 1]! << 7) | (bytes[at + 2]! >> 1);
+  const low = (bytes[at + 3]! << 7) | (bytes[at + 4]! >> 1);
+  return high * 2 ** 30 + middle * 2 ** 15 + low;
+}
+
+/** Writes a time over another; the bits around it stay. */
+export function writeTime(bytes: Uint8Array, at: number, ticks: number): void {
+  const middle = Math.floor(ticks / 2 ** 15) % 2 ** 15;
+  const low = ticks % 2 ** 15;
+  bytes[at] = (bytes[at]! & 0xf1) | ((Math.floor(ticks / 2 ** 30) & 7) << 1);
+  bytes[at + 1] = middle >> 7;
+  bytes[at + 2] = ((middle << 1) & 0xff) | (bytes[at + 2]! & 1);
+  bytes[at + 3] = low >> 7;
+  bytes[at + 4] = ((low << 1) & 0xff) | (bytes[at + 4]! & 1);
+}
+
+/** Ticks from one time to another the short way round: the clock's beginning anew is none. */
+export function ticksBetween(from: number, to: number): number {
+  const ahead = (((to - from) % MODULUS) + MODULUS) % MODULUS;
+  return ahead >= MODULUS / 2 ? ahead - MODULUS : ahead;
+}

@@ -1,0 +1,162 @@
+/** Opens a video file and finds out what it holds, down to its first picture, so that what opens also plays. */
+import {
+  EncodedPacketSink,
+  Input,
+  type InputFormat,
+  type InputVideoTrack,
+  IsobmffInputFormat,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  QTFF,
+  UnsupportedInputFormatError,
+  VideoSampleSink,
+  WEBM,
+} from 'mediabunny';
+import { CarriagewayError } from '../../errors';
+import { uprightSize } from '../../media/size';
+import { type SteadyFile, steadyFile } from './clock/steady-file';
+import { creationTime } from './creation-time';
+import { decodeAsShown } from './decoder-config';
+import { isEncrypted } from './encrypted';
+import type { FileFrame, RecordingInfo } from './recording';
+import { recordingNotices } from './recording-notices';
+import { frameOf, TIME_GRAIN } from './sample-frame';
+
+/** Containers a video is looked for in; only what is listed here ends up in the bundle. */
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
+
+/** Largest side in pixels: 8K fits, and so does the largest texture that every WebGPU device has. */
+const SIDE_MAX = 8192;
+
+/** Packets looked at to tell a steady frame rate from a variable one: a few seconds. */
+const RATE_PROBE_PACKETS = 120;
+
+/** What was found. */
+export interface ExaminedVideo {
+  /** Owned by whoever asked. */
+  readonly input: Input;
+  readonly track: InputVideoTrack;
+  /** The demuxer's time of the first picture that is shown, in seconds. */
+  readonly start: number;
+  /** Length that the file announces, in seconds, where it speaks of the pictures: what is missing then shows. */
+  readonly announced: number | null;
+  readonly info: RecordingInfo;
+}
+
+/**
+ * Opens a file.
+ * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-no-video-track`, `source-encrypted`,
+ *   `source-codec-unsupported`, `source-too-large`, `source-no-key-picture`, `source-truncated`; nothing is left behind
+ */
+export async function examineVideo(blob: Blob): Promise<ExaminedVideo> {
+  if (blob.size === 0) throw new CarriagewayError('source-empty');
+  const steady = await steadyFile(blob);
+  const input = new Input({ formats: FORMATS, source: steady.source });
+  try {
+    return await examine(input, blob, steady);
+  } catch (thrown) {
+    input.dispose();
+    if (thrown instanceof CarriagewayError) throw thrown;
+    if (thrown instanceof UnsupportedInputFormatError)
+      throw new CarriagewayError('source-not-a-video', '', { cause: thrown });
+    if (await isEncrypted(blob)) throw new CarriagewayError('source-encrypted', '', { cause: thrown });
+    // The container was recognised and then made no sense: the signature of a damaged file.
+    throw new CarriagewayError('source-truncated', messageOf(thrown), { cause: thrown });
+  }
+}
+
+async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<ExaminedVideo> {
+  const format = await input.getFormat();
+  const track = await pictureTrack(input, format);
+  const isMp4 = format instanceof IsobmffInputFormat;
+  const bare = format === MPEG_TS;
+  await decodeAsShown(track, null, bare);
+  await assertDecodable(track);
+
+  // Of an MP4, pictures before zero belong to an edit list's lead-in and are not for showing.
+  const earliest = await track.getFirstTimestamp();
+  const { first, start } = await firstFrame(track, isMp4 ? Math.max(0, earliest) : earliest);
+  try {
+    const { displayWidth, displayHeight } = first.frame;
+    await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
+    const end = await track.computeDuration();
+    const announced = isMp4 ? end : await announcedEnd(input, track);
+    const upright = uprightSize({ width: displayWidth, height: displayHeight }, first.rotation);
+    const began = isMp4 ? await creationTime((await input.getMetadataTags()).raw ?? {}, blob) : null;
+    const rate = await steadyRate(track);
+    const containerStart = start + steady.back;
+    const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
+    const notices = await recordingNotices(input, format, blob, jumps);
+    const info: RecordingInfo = {
+      ...upright,
+      duration: Math.max(end - start, first.duration),
+      ...(rate === null ? {} : { frameRate: rate }),
+      ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
+      ...(containerStart === 0 ? {} : { containerStart }),
+      ...(jumps.length > 0 ? { jumps } : {}),
+      ...(notices.length > 0 ? { notices } : {}),
+    };
+    return { input, track, start, announced: announced === null ? null : announced - start, info };
+  } finally {
+    first.frame.close();
+  }
+}
+
+/** The track of pictures that is shown. */
+async function pictureTrack(input: Input, format: InputFormat): Promise<InputVideoTrack> {
+  const tracks = await input.getTracks();
+  // A container without any track is one whose index was cut off (an MP4 of which the end is missing).
+  if (tracks.length === 0) throw new CarriagewayError('source-truncated', `${format.name} without an index`);
+  const track = await input.getPrimaryVideoTrack();
+  if (!track) throw new CarriagewayError('source-no-video-track', `${format.name}, sound only`);
+  const [width, height] = [await track.getCodedWidth(), await track.getCodedHeight()];
+  const square = [await track.getSquarePixelWidth(), await track.getSquarePixelHeight()];
+  if (Math.max(width, height, ...square) > SIDE_MAX)
+    throw new CarriagewayError('source-too-large', `${width} × ${height}`);
+  return track;
+}
+
+async function assertDecodable(track: InputVideoTrack): Promise<void> {
+  const codec = await track.getCodec();
+  const parameters = codec && (await track.getCodecParameterString());
+  const name = codec ? `${codec}${parameters ? ` (${parameters})` : ''}` : await track.getInternalCodecId();
+  if (typeof VideoDecoder === 'undefined')
+    throw new CarriagewayError('source-codec-unsupported', `${name}: this browser has no WebCodecs`);
+  if (!codec || !(await track.canDecode()))
+    throw new CarriagewayError('source-codec-unsupported', String(name ?? 'unknown codec'));
+}
+
+/** The first picture that can be decoded at or after a time, by the demuxer's clock. */
+async function firstFrame(
+  track: InputVideoTrack,
+  from: number,
+): Promise<{ readonly first: FileFrame; readonly start: number }> {
+  for await (const sample of new VideoSampleSink(track).samples(from)) {
+    const start = sample.timestamp;
+    if (start >= from - TIME_GRAIN) return { first: frameOf(sample, start), start };
+    sample.close();
+  }
+  const sink = new EncodedPacketSink(track);
+  const key = await sink.getFirstKeyPacket({ verifyKeyPackets: true });
+  if (!key && (await sink.getFirstPacket({ metadataOnly: true })))
+    throw new CarriagewayError('source-no-key-picture');
+  throw new CarriagewayError('source-truncated', 'no picture could be decoded');
+}
+
+/** Frames per second when every frame lasts equally long, else null. */
+async function steadyRate(track: InputVideoTrack): Promise<number | null> {
+  const metrics = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PROBE_PACKETS });
+  return metrics.frameRateIsConstant && metrics.probedPacketCount > 1 ? metrics.bestGuessFrameRate : null;
+}
+
+/** The end that a file announces for its pictures; of one with sound it is the longer of the two. */
+async function announcedEnd(input: Input, track: InputVideoTrack): Promise<number | null> {
+  const hasSound = (await input.getAudioTracks()).length > 0;
+  return hasSound ? null : track.getDurationFromMetadata();
+}
+
+/** What was thrown, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,67 @@
+/** What a recording's viewer has to be told when it opens: what was mended, and what is not played. */
+import { type Input, type InputAudioTrack, type InputFormat, MPEG_TS } from 'mediabunny';
+import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../../errors';
+import type { ClockJump } from './clock/clock-jump';
+import { waveFormatOf } from './wave-format';
+
+/** Places that are named in a notice; the timeline has all of them. */
+const PLACES_MAX = 5;
+
+/** Sound that browsers play in a media element: what else a camera stores is silent. */
+const PLAYED_SOUND: ReadonlySet<string> = new Set([
+  ...['aac', 'mp3', 'opus', 'vorbis', 'flac', 'alaw', 'ulaw'],
+  ...['pcm-u8', 'pcm-s16', 'pcm-s24', 'pcm-s32', 'pcm-f32'],
+]);
+
+/** The notices of a recording. @param jumps with their media times */
+export async function recordingNotices(
+  input: Input,
+  format: InputFormat,
+  blob: Blob,
+  jumps: readonly ClockJump[],
+): Promise<ErrorReport[]> {
+  const notices = clockNotices(jumps);
+  const silent = await silentSound(input, format, blob);
+  if (silent !== null) notices.push(report('sound-not-played', silent));
+  return notices;
+}
+
+/** What is said of a clock: one notice for all jumps, one for all gaps. */
+function clockNotices(jumps: readonly ClockJump[]): ErrorReport[] {
+  const notices: ErrorReport[] = [];
+  const closed = jumps.filter((jump) => jump.closed);
+  const gaps = jumps.filter((jump) => !jump.closed);
+  if (closed.length > 0) notices.push(report('source-clock-jumped', placesOf(closed)));
+  if (gaps.length > 0) notices.push(report('source-gap', placesOf(gaps)));
+  return notices;
+}
+
+function placesOf(jumps: readonly ClockJump[]): string {
+  const places = jumps
+    .slice(0, PLACES_MAX)
+    .map(({ at, by }) => `at ${at.toFixed(2)} s by ${by > 0 ? '+' : '−'}${Math.abs(by).toFixed(2)} s`);
+  const more = jumps.length - places.length;
+  return places.join(', ') + (more > 0 ? `, and ${more} more` : '');
+}
+
+/** Name of the sound that will not be heard; null when all is well, or there is none. */
+async function silentSound(input: Input, format: InputFormat, blob: Blob): Promise<string | null> {
+  const tracks = await input.getAudioTracks();
+  const [first] = tracks;
+  if (!first) return null;
+  const names = await Promise.all(tracks.map(nameOf));
+  if (format === MPEG_TS) return `${names[0]} in a transport stream`;
+  if (names.some((name) => PLAYED_SOUND.has(name))) return null;
+  if (names[0] !== 'A_MS/ACM') return names[0]!;
+  const wave = await waveFormatOf(blob);
+  return wave !== null && PLAYED_SOUND.has(wave) ? null : (wave ?? names[0]);
+}
+
+async function nameOf(track: InputAudioTrack): Promise<string> {
+  const id = (await track.getCodec()) ?? (await track.getInternalCodecId());
+  return typeof id === 'string' ? id : id === null ? 'unknown' : String(id);
+}
+
+function report(code: ErrorCode, detail: string): ErrorReport {
+  return reportOf(new CarriagewayError(code, detail), code);
+}

@@ -1,0 +1,71 @@
+/** Recordings whose clock does not run on: what they last, which frames they have, and what is said of them. */
+import { expect, test } from 'vitest';
+import { VideoFile } from '../../../src/sources/recording/video-file';
+import { clip, codeNumber, look } from './clips';
+
+/** Numbers and times of all frames from a time on. */
+async function all(file: VideoFile, from = 0): Promise<{ numbers: number[]; seconds: number[] }> {
+  const numbers: number[] = [];
+  const seconds: number[] = [];
+  for await (const { frame, rotation, seconds: at } of file.frames(from)) {
+    seconds.push(at);
+    numbers.push(codeNumber(look({ frame, rotation, timestamp: 0, epoch: 0 }).at));
+  }
+  return { numbers, seconds };
+}
+
+const counted = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+const second = counted(24);
+
+test.for([
+  // Name, numbers of its frames, seconds it lasts, codes of what is said.
+  ['wraps.mpegts', counted(72), 3, ['sound-not-played']],
+  ['wraps-at-once.mpegts', counted(48), 2, []],
+  ['wraps-late.mpegts', counted(100), 100, []],
+  ['clock-back.mpegts', [...second, ...second], 2, ['source-clock-jumped']],
+  ['clock-forward.mpegts', [...second, ...second], 2, ['source-clock-jumped']],
+  ['clock-wild.mpegts', [...second, ...second, ...second, ...second], 4, ['source-clock-jumped']],
+  ['stray-time.mpegts', counted(120), 5, ['source-clock-jumped']],
+  ['gap.mpegts', [...counted(24), ...counted(24).map((n) => n + 96)], 5, ['source-gap']],
+] as const)(
+  '%s: every frame, at its time, and no second more',
+  async ([name, numbers, length, codes], context) => {
+    using file = await VideoFile.open(await clip(context, name));
+    const seen = await all(file);
+    expect(seen.numbers).toEqual(numbers);
+    expect(seen.seconds[0]).toBe(0);
+    for (const [i, at] of seen.seconds.entries()) if (i > 0) expect(at).toBeGreaterThan(seen.seconds[i - 1]!);
+    expect(file.info.duration).toBeCloseTo(length, 1);
+    expect(seen.seconds.at(-1)!).toBeLessThan(file.info.duration);
+    expect(file.info.notices?.map(({ code }) => code) ?? []).toEqual(codes);
+
+    // From any point on, and found by its number.
+    const middle = Math.floor(numbers.length / 2);
+    const later = await all(file, seen.seconds[middle]!);
+    expect(later.numbers).toEqual(numbers.slice(middle));
+    expect(await file.frameCount()).toBe(numbers.length);
+    expect(await file.numberAt(seen.seconds[middle]!)).toBe(middle);
+  },
+);
+
+test('a jump is marked where it is, with how far the clock went', async (context) => {
+  using back = await VideoFile.open(await clip(context, 'clock-back.mpegts'));
+  expect(back.info.jumps).toEqual([{ at: expect.closeTo(1, 3), by: expect.closeTo(-88, 0), closed: true }]);
+  expect(back.info.containerStart).toBeCloseTo(90, 1);
+  using gap = await VideoFile.open(await clip(context, 'gap.mpegts'));
+  expect(gap.info.jumps).toEqual([{ at: expect.closeTo(4, 1), by: expect.closeTo(3, 1), closed: false }]);
+});
+
+test('where it begins in the middle of a group, the first picture that is shown is frame 0', async (context) => {
+  using file = await VideoFile.open(await clip(context, 'no-initial-keyframe.mpegts'));
+  const { numbers, seconds } = await all(file);
+  expect(seconds[0]).toBe(0);
+  expect(numbers).toEqual(counted(120).slice(numbers[0]));
+  expect(await file.numberAt(seconds[3]!)).toBe(3);
+  expect(await file.frameCount()).toBe(numbers.length);
+});
+
+test('where no picture stands by itself, that is what is said', async (context) => {
+  const blob = await clip(context, 'no-key-picture.mpegts');
+  await expect(VideoFile.open(blob)).rejects.toMatchObject({ code: 'source-no-key-picture' });
+});

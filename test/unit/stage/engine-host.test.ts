@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CarriagewayError } from '../../../src/errors';
+import { EngineHost } from '../../../src/stage/engine-host';
+import { HandParts } from '../../fakes/stage-parts';
+
+const broken = (detail: string) => new CarriagewayError('model-load-failed', detail);
+
+let parts: HandParts;
+let host: EngineHost;
+
+beforeEach(() => {
+  parts = new HandParts();
+  host = new EngineHost(parts, () => {});
+});
+
+const load = (kind: 'auto' | 'manifest' = 'auto') =>
+  host.load(kind === 'auto' ? { kind } : { kind, url: '/mine.json' }, () => {});
+
+describe('an engine that cannot start', () => {
+  test.each(['auto', 'webgpu'] as const)(
+    'on WebGPU, asked for %s: the processor, with the reason',
+    async (choice) => {
+      parts.failing.set('webgpu', broken('texture_external'));
+      await host.open(choice);
+      const report = await load();
+      expect(report.kind).toBe('cpu');
+      expect(report.fallback).toMatchObject({ code: 'webgpu-unfit' });
+      expect(report.fallback?.detail).toContain('texture_external');
+      expect(report.tier).toBe('cpu-lite');
+      // The device goes on drawing.
+      expect(host.kind).toBe('webgpu');
+      expect(host.device).not.toBeNull();
+      expect(parts.wished.map(({ runtime }) => runtime)).toEqual(['onnxruntime', 'litert']);
+    },
+  );
+
+  test('LiteRT: onnxruntime, with the reason and its own file', async () => {
+    parts.failing.set('cpu', broken('no SIMD'));
+    await host.open('cpu');
+    const report = await load();
+    expect(report.kind).toBe('wasm');
+    expect(report.fallback).toMatchObject({ code: 'cpu-engine-failed' });
+    expect(report.fallback?.detail).toContain('no SIMD');
+    expect(parts.wished.map(({ runtime }) => runtime)).toEqual(['litert', 'onnxruntime']);
+  });
+
+  test('none of them: the last one says why, and nothing runs', async () => {
+    for (const kind of ['webgpu', 'cpu', 'wasm'] as const) parts.failing.set(kind, broken(kind));
+    await host.open('auto');
+    await expect(load()).rejects.toMatchObject({ detail: 'wasm' });
+    expect(host.engine).toBeNull();
+  });
+
+  test('a lost device is not made up for by another engine', async () => {
+    parts.failing.set('webgpu', new CarriagewayError('webgpu-lost'));
+    await host.open('webgpu');
+    await expect(load()).rejects.toMatchObject({ code: 'webgpu-lost' });
+  });
+
+  test('what cannot be downloaded is not asked for again and again', async () => {
+    parts.download = Promise.reject(new CarriagewayError('model-network'));
+    await host.open('auto');
+    await expect(load()).rejects.toMatchObject({ code: 'model-network' });
+    expect(parts.loaded).toHaveLength(1);
+  });
+
+  test('the reason goes with the engine it was about', async () => {
+    parts.failing.set('webgpu', broken('x'));
+    await host.open('auto');
+    await load();
+    parts.failing.clear();
+    expect((await load('manifest')).fallback).toBeNull();
+  });
+});
+
+describe('a file of the user’s own', () => {
+  const own = () => {
+    const bytes = new ArrayBuffer(8);
+    return { kind: 'file' as const, bytes, manifest: { ...parts.manifest } };
+  };
+
+  test('is not tried twice on the same engine', async () => {
+    await host.open('cpu');
+    parts.failing.set('cpu', broken('no network'));
+    await expect(host.load(own(), () => {})).rejects.toMatchObject({ detail: 'no network' });
+  });
+
+  test('goes from WebGPU to onnxruntime on the processor', async () => {
+    parts.failing.set('webgpu', broken('an operator'));
+    await host.open('webgpu');
+    expect((await host.load(own(), () => {})).kind).toBe('wasm');
+  });
+});
+
+describe('what was chosen, and why', () => {
+  test('by machine, and after a trial by what it showed', async () => {
+    await host.open('cpu');
+    expect((await load()).choice).toContain('66 ms');
+    let lower = null;
+    for (let run = 0; run < 6; run++) lower = host.judge(90);
+    expect(lower?.name).toBe('cpu-small');
+    const report = await load();
+    expect(report.choice).toMatch(/took 90 ms .* 66 ms/);
+    for (let run = 0; run < 20; run++) expect(host.judge(500)).toBeNull();
+  });
+
+  test('by hand: nothing to explain', async () => {
+    await host.open('cpu');
+    expect((await load('manifest')).choice).toBe('');
+    for (let run = 0; run < 20; run++) expect(host.judge(500)).toBeNull();
+  });
+});
+
+describe('starting again', () => {
+  test('from memory on the same engine, without a download', async () => {
+    await host.open('webgpu');
+    await load();
+    await host.close();
+    await host.open('webgpu');
+    await host.restart();
+    expect(parts.engines).toHaveLength(2);
+    expect(parts.loaded).toHaveLength(1);
+  });
+
+  test('with the processor’s own file where the network has one', async () => {
+    parts.manifest = {
+      ...parts.manifest,
+      files: [...parts.manifest.files, { ...parts.manifest.files[0]!, engine: 'litert', precision: 'int8' }],
+    };
+    await host.open('webgpu');
+    await load();
+    await host.close();
+    await host.openFallback({ code: 'webgpu-failed', message: '', detail: '' });
+    await host.restart();
+    expect(parts.wished.at(-1)).toMatchObject({ runtime: 'litert' });
+    expect(host.report()).toMatchObject({ kind: 'cpu', fallback: { code: 'webgpu-failed' } });
+  });
+});

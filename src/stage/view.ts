@@ -2,17 +2,19 @@
  * A view: one stream of frames and the canvas it is seen on, with all that belongs to both. The segmenter gives it
  * turns, the drawing its moments to draw; nobody else holds its state.
  */
-import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import type { ErrorReport } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
-import { brokenShare, drivingMap } from '../perception/map-digest';
+import { drivingMap } from '../perception/map-digest';
+import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneState } from '../scene/scene';
 import { SceneRunner } from '../scene/scene-runner';
 import type { ClassList } from '../taxonomy/class-list';
 import { whyNoRoad } from '../taxonomy/meanings';
+import { BrokenWatch } from './broken-watch';
 import { StreamMeters } from './meters';
 import { Screen } from './screen';
 import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
@@ -67,8 +69,7 @@ export class View implements AsyncDisposable {
   #framesBefore = 0;
   #masks = 0;
   #stalled = false;
-  /** Whether the last answer held no numbers somewhere. */
-  #broken = false;
+  readonly #brokenWatch = new BrokenWatch();
   /** The engine's stream at work; one that was given up may never answer. */
   #busy: EngineStream | null = null;
 
@@ -209,7 +210,7 @@ export class View implements AsyncDisposable {
     const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
-      const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
+      const fresh = this.#openEngineStream(engine, fittingMask(maskSize(size, longSide), classes.length));
       engineStream = this.#engineStream;
       this.#busy = engineStream;
       this.screen.stage(timed);
@@ -311,7 +312,8 @@ export class View implements AsyncDisposable {
     { timestamp, epoch, truth, geometry }: TimedFrame,
     size: Size,
   ): void {
-    this.#sayIfBroken(map);
+    const broken = this.#brokenWatch.look(map);
+    if (broken) this.#notice(broken);
     this.screen.compositor?.showLabels(truth ? { map, truth } : null);
     const world = drivingMap(map, classes);
     // Without a road there is no scene: nothing is guessed from classes that mean none.
@@ -319,19 +321,6 @@ export class View implements AsyncDisposable {
       this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
     else if (this.#scene.state) this.#scene.restart();
     for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state, { map, classes });
-  }
-
-  /** A network that gives no numbers shows no mask; that is said once, and again after it has worked. */
-  #sayIfBroken(map: ClassMap): void {
-    const broken = brokenShare(map);
-    if (broken > 0 && !this.#broken) {
-      const error = new CarriagewayError(
-        'scores-not-numbers',
-        `on ${Math.round(broken * 100)} % of the picture`,
-      );
-      this.#notice(reportOf(error, 'scores-not-numbers'));
-    }
-    this.#broken = broken > 0;
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

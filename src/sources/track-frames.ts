@@ -13,7 +13,7 @@ export interface TrackFrames {
 }
 
 /** Whether tracks can be read without a video element. */
-export function hasTrackProcessor(): boolean {
+function hasTrackProcessor(): boolean {
   return 'MediaStreamTrackProcessor' in globalThis;
 }
 

@@ -31,12 +31,18 @@ export interface ViewHost {
   frameWaits(): void;
 }
 
+/** A class map in the model's own classes. */
+export interface ModelMap {
+  readonly map: ClassMap;
+  readonly classes: ClassList;
+}
+
 /** Listens to a view: what is special about some views plugs in here. */
 export interface ViewObserver {
   /** A mask of the own model is on its way to the screen. */
   maskReady?(): void;
   /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
-  classMapReady?(map: ClassMap, scene: SceneState | null): void;
+  classMapReady?(map: ClassMap, scene: SceneState | null, own: ModelMap): void;
   /** Another source begins, or none, or pictures are shown in another way (`sync`). */
   beganAnew?(): void;
 }
@@ -314,7 +320,7 @@ export class View implements AsyncDisposable {
     if (whyNoRoad(classes) === null)
       this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
     else if (this.#scene.state) this.#scene.restart();
-    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state);
+    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state, { map, classes });
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

@@ -81,7 +81,7 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
     const { displayWidth, displayHeight } = first.frame;
     await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
     const end = await track.computeDuration();
-    const announced = isMp4 ? end : await announcedEnd(input, track);
+    const announced = isMp4 ? end : steady.mended ? null : await announcedEnd(input, track);
     const upright = uprightSize({ width: displayWidth, height: displayHeight }, first.rotation);
     const began = isMp4 ? await creationTime((await input.getMetadataTags()).raw ?? {}, blob) : null;
     const rate = await steadyRate(track);

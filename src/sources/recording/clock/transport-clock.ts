@@ -40,6 +40,9 @@ const ORIGIN = 10 * TICKS;
  */
 const REORDERED = 0.4;
 
+/** The longest first step that is taken for the usual one, in seconds: a picture a minute, and one that was missed. */
+const FIRST_STEP_MAX = 120;
+
 /** Units of sound inside a gap of the pictures that prove that time went on. */
 const SOUND_PROOF = 3;
 
@@ -113,7 +116,8 @@ class ClockWatch {
 
   #step(ticks: number, time: number, at: number): void {
     const step = ticks / TICKS;
-    const usual = this.#usual ?? USUAL_STEP;
+    // Nothing is known before the first step: a time-lapse has long ones.
+    const usual = this.#usual ?? Math.max(USUAL_STEP, step <= FIRST_STEP_MAX ? step : 0);
     const kind = judgeStep(step, usual, this.#decodeTimes ? 0 : REORDERED);
     const closed = kind === 'jump' && !this.#heardBetween(ticks);
     if (closed) {

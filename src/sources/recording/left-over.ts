@@ -31,6 +31,29 @@ export async function leftOver(blob: Blob): Promise<LeftOver> {
   return { unread: tells ? { bytes: unread, of: all } : null, cut: false };
 }
 
+/** Whether an MP4 with a whole index ends before its media data does. */
+export async function endsEarly(blob: Blob): Promise<boolean> {
+  const top = await boxesIn(new ByteWindow(blob), 0, blob.size);
+  return top.some(({ type, to }) => type === 'moov' && to <= blob.size) && (top.at(-1)?.to ?? 0) > blob.size;
+}
+
+/** How many samples the index of an MP4 has for a track; null when it has none. @param id of the track */
+export async function samplesInIndex(blob: Blob, id: number): Promise<number | null> {
+  const bytes = new ByteWindow(blob);
+  const movie = (await boxesIn(bytes, 0, blob.size)).find(({ type }) => type === 'moov');
+  if (!movie) return null;
+  for (const track of await boxesAt(bytes, movie, 'trak')) {
+    const [header] = await boxesAt(bytes, track, 'tkhd');
+    const [sizes] = await boxesAt(bytes, track, 'mdia', 'minf', 'stbl', 'stsz');
+    if (!header || !sizes) continue;
+    const head = await bytes.read(header.body, 24);
+    if (head.byteLength < 24 || head.getUint32(head.getUint8(0) === 1 ? 20 : 12) !== id) continue;
+    const view = await bytes.read(sizes.body, 12);
+    return (view.byteLength === 12 && view.getUint32(8)) || null;
+  }
+  return null;
+}
+
 /** Bytes of all samples of all tracks, by their tables. */
 async function sampleBytes(bytes: ByteWindow, movie: Box): Promise<number> {
   let sum = 0;

@@ -84,6 +84,20 @@ test('where it begins in the middle of a group, the first picture that is shown 
   expect(await file.frameCount()).toBe(numbers.length);
 });
 
+test('of an index that says more than is there, only what is there has a length', async (context) => {
+  using file = await VideoFile.open(await clip(context, 'truncated.mp4'));
+  let last = 0;
+  const play = async (): Promise<void> => {
+    for await (const { frame, seconds, duration } of file.frames(0)) {
+      last = seconds + duration;
+      frame.close();
+    }
+  };
+  await expect(play()).rejects.toMatchObject({ code: 'source-truncated' });
+  expect(last).toBeGreaterThan(1);
+  expect(Math.abs(file.info.duration - last)).toBeLessThan(0.15);
+});
+
 test('where no picture stands by itself, that is what is said', async (context) => {
   const blob = await clip(context, 'no-key-picture.mpegts');
   await expect(VideoFile.open(blob)).rejects.toMatchObject({ code: 'source-no-key-picture' });

@@ -14,6 +14,8 @@ export interface SteadyFile {
   readonly jumps: readonly ClockJump[];
   /** Seconds to be added to the source's times to get those of the file's own clock, at its beginning. */
   readonly back: number;
+  /** Number of pictures in it, where it was counted; null otherwise. */
+  readonly pictures: number | null;
   /** Whether its times were changed: what the file says of its length is then not to be believed. */
   readonly mended: boolean;
 }
@@ -30,13 +32,14 @@ export async function steadyFile(blob: Blob): Promise<SteadyFile> {
     source: new BlobSource(mended?.blob ?? blob),
     jumps: mended?.jumps ?? [],
     back: 0,
+    pictures: null,
     mended: mended !== null && mended.blob !== blob,
   };
 }
 
 function steadyStream(blob: Blob, clock: TransportClock): SteadyFile {
-  const { jumps, mended, shifts } = clock;
-  if (!mended) return { source: new BlobSource(blob), jumps, back: 0, mended };
+  const { jumps, mended, shifts, pictures } = clock;
+  if (!mended) return { source: new BlobSource(blob), jumps, back: 0, pictures, mended };
   return {
     source: new CustomSource({
       getSize: () => blob.size,
@@ -46,6 +49,7 @@ function steadyStream(blob: Blob, clock: TransportClock): SteadyFile {
     }),
     jumps,
     back: -shifts[0]!.add / TICKS,
+    pictures,
     mended,
   };
 }

@@ -62,6 +62,8 @@ export interface TransportClock {
   readonly jumps: readonly ClockJump[];
   /** Time of the first unit of pictures by the file's own clock, in seconds. */
   readonly began: number;
+  /** Number of pictures, where the whole file was looked through; null otherwise. */
+  readonly pictures: number | null;
   /** Whether times have to be rewritten at all. */
   readonly mended: boolean;
 }
@@ -71,9 +73,10 @@ export async function readTransportClock(blob: Blob): Promise<TransportClock | n
   const layout = layoutOf(new Uint8Array(await blob.slice(0, LAYOUT_BYTES).arrayBuffer()));
   if (!layout) return null;
   const watch = new ClockWatch();
-  if (blob.size <= WHOLE_MAX) await readThrough(blob, layout, 0, blob.size, watch);
+  const whole = blob.size <= WHOLE_MAX;
+  if (whole) await readThrough(blob, layout, 0, blob.size, watch);
   else await readSamples(blob, layout, watch);
-  return watch.result(layout);
+  return watch.result(layout, whole);
 }
 
 /** Follows the clock of the first stream of pictures from unit to unit. */
@@ -89,6 +92,7 @@ class ClockWatch {
   /** The last step that was neither gap nor jump, in ticks: what a closed jump is given. */
   #lastStep = USUAL_STEP * TICKS;
   #wrapped = false;
+  #pictures = 0;
   #decodeTimes = false;
   /** Times of sound since the last unit of pictures; a few are enough. */
   #sound: number[] = [];
@@ -107,6 +111,7 @@ class ClockWatch {
       this.#shifts.push({ from: 0, add: ORIGIN - time, seam: ORIGIN });
     }
     if (unit.pid !== this.#pid) return;
+    this.#pictures++;
     this.#decodeTimes ||= unit.dts !== null;
     this.#step(ticksBetween(this.#last, time), time, at);
     this.#wrapped ||= time < this.#last && ticksBetween(this.#last, time) >= 0;
@@ -156,7 +161,8 @@ class ClockWatch {
     return unit.video && (this.#pid === null || unit.pid === this.#pid);
   }
 
-  result(layout: PacketLayout): TransportClock | null {
+  /** @param whole whether every unit was seen */
+  result(layout: PacketLayout, whole: boolean): TransportClock | null {
     if (this.#pid === null) return null;
     const mended = this.#wrapped || this.#jumps.some(({ closed }) => closed);
     const back = mended ? 0 : this.#shifts[0]!.add / TICKS;
@@ -165,6 +171,7 @@ class ClockWatch {
       shifts: this.#shifts,
       jumps: this.#jumps.map((jump) => ({ ...jump, at: jump.at - back })),
       began: this.#first / TICKS,
+      pictures: whole ? this.#pictures : null,
       mended,
     };
   }

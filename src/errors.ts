@@ -78,10 +78,19 @@ export const ERROR_COPY = {
   'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
   'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
   'live-full': 'There is no more space in this room. Try again later.',
+  'live-removed':
+    'The operator of the server has ended this stay in the room. Ask its owner for another link.',
+  'live-held-back':
+    'The server holds this room back for a while, since its media worker failed again and again. The page keeps trying.',
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
+  // library
+  'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
+  'stage-disposed': 'The stage was disposed of, or its element was taken off the page. Make another one.',
+  'source-input-unknown':
+    'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene

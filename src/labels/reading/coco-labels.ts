@@ -1,6 +1,7 @@
 /** COCO files as labels: run lengths, packed or not, and polygons; each category is a number. */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../../errors';
+import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
 import { dictionaryFrom } from './dictionary';

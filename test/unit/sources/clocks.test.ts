@@ -17,6 +17,7 @@ import { boxesIn } from '../../../src/sources/recording/clock/boxes';
 import { ByteWindow } from '../../../src/sources/recording/clock/byte-window';
 import { judgeStep } from '../../../src/sources/recording/clock/clock-jump';
 import { readClusterClock } from '../../../src/sources/recording/clock/cluster-clock';
+import { elementsIn } from '../../../src/sources/recording/clock/elements';
 import { readFragmentClock } from '../../../src/sources/recording/clock/fragment-clock';
 import { splitHybrid } from '../../../src/sources/recording/hybrid-file';
 import { leftOver } from '../../../src/sources/recording/left-over';
@@ -78,6 +79,19 @@ describe('clusters of Matroska and WebM', () => {
     expect(clock.blob).toBe(gap);
     expect(clock.jumps).toEqual([{ at: expect.closeTo(4, 2), by: expect.closeTo(3, 1), closed: false }]);
     expect(await readClusterClock(await fileOf('mkv', [0, 15, 30, 45, 60, 75]))).toBeNull();
+  });
+
+  test('lengths of eight bytes are exact, and those that are not told end with the next cluster', async () => {
+    const sized = (size: number): Blob =>
+      new Blob([Uint8Array.of(0xec, 1, 0, 0, 0, 0, 0, size >> 8, size & 0xff, ...new Uint8Array(size))]);
+    for (const size of [0, 1, 6290, 6291])
+      expect((await elementsIn(new ByteWindow(sized(size)), 0, 9 + size))[0]).toMatchObject({ to: 9 + size });
+    const open = Uint8Array.of(0x1f, 0x43, 0xb6, 0x75, 0xff, 0xe7, 0x81, 5, 0x1f, 0x43, 0xb6, 0x75, 0x80);
+    const found = await elementsIn(new ByteWindow(new Blob([open])), 0, open.length);
+    expect(found.map(({ from, to }) => [from, to])).toEqual([
+      [0, 8],
+      [8, 13],
+    ]);
   });
 
   test.for(['mkv', 'webm'] as const)('%s: a clean file is left alone', async (kind) => {

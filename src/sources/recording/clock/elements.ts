@@ -49,9 +49,8 @@ export async function elementsIn(
     const sizeLength = lengthAt(view, idLength);
     if (sizeLength === null) break;
     const body = at + idLength + sizeLength;
-    const size = numberAt(view, idLength, sizeLength) - 2 ** (7 * sizeLength);
-    const unknown = size === 2 ** (7 * sizeLength) - 1;
-    const end = unknown ? await endOf(bytes, id, body, to) : body + size;
+    const size = sizeAt(view, idLength, sizeLength);
+    const end = size === null ? await endOf(bytes, id, body, to) : body + size;
     found.push({ id, from: at, body, to: end });
     at = end;
   }
@@ -69,7 +68,7 @@ async function endOf(bytes: ByteWindow, id: number, body: number, to: number): P
     if (UPPER.has(numberAt(view, 0, idLength))) return at;
     const sizeLength = lengthAt(view, idLength);
     if (sizeLength === null) return to;
-    at += idLength + sizeLength + numberAt(view, idLength, sizeLength) - 2 ** (7 * sizeLength);
+    at += idLength + sizeLength + (sizeAt(view, idLength, sizeLength) ?? to);
   }
   return Math.min(at, to);
 }
@@ -107,6 +106,20 @@ function lengthAt(view: DataView, at: number): number | null {
   if (at >= view.byteLength) return null;
   const length = Math.clz32(view.getUint8(at)) - 23;
   return length <= 8 && at + length <= view.byteLength ? length : null;
+}
+
+/** A length without its leading bits; null for the unknown one, all of whose bits are set. */
+function sizeAt(view: DataView, at: number, length: number): number | null {
+  const most = 0xff >> length;
+  let value = view.getUint8(at) & most;
+  let all = value === most;
+  for (let i = 1; i < length; i++) {
+    const byte = view.getUint8(at + i);
+    all &&= byte === 0xff;
+    // The leading bit is gone by now: with it, a double would round the last bits of eight bytes away.
+    value = value * 256 + byte;
+  }
+  return all ? null : value;
 }
 
 function numberAt(view: DataView, at: number, length: number): number {

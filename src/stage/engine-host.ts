@@ -276,7 +276,8 @@ export class EngineHost {
   async #fetch(request: ModelRequest, kind: EngineKind, tier: Tier): Promise<LoadedModel> {
     if (request.kind === 'file') {
       const manifest = parseManifest(request.manifest);
-      return { manifest, bytes: request.bytes, precision: manifest.files[0]!.precision };
+      const file = manifest.files[0]!;
+      return { manifest, bytes: request.bytes, precision: file.precision, runtime: runtimeOf(file) };
     }
     const wanted = fileWishOf(kind, kind === 'webgpu' && (this.#device?.f16 ?? false));
     if (request.kind === 'manifest') return this.parts.loadModel(request.url, wanted, this.onProgress);

@@ -92,7 +92,9 @@ export const ERROR_COPY = {
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',
   'labels-unreadable':
-    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+    'These labels cannot be read. A ZIP of PNG files, as exported here, or a COCO file will work.',
+  'labels-unclear':
+    'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',

@@ -2,11 +2,12 @@
  * What a developer embeds: a stage that segments on a canvas of theirs, the sources that feed it, and the words of
  * the field. Bundle with Vite, or anything else that understands `new Worker(new URL(…, import.meta.url))`.
  *
- *     const stage = startStage();
- *     await stage.api.start(canvas.transferControlToOffscreen(), { engine: 'auto', width, height, view: DEFAULT_VIEW });
- *     await stage.api.loadModel({ kind: 'auto' });
+ *     const { api } = startStage();
+ *     await api.start({ engine: 'auto', manyViews: false });
+ *     await api.addView('road', canvas.transferControlToOffscreen(), { size, overlay: DEFAULT_VIEW, governed: true });
+ *     await api.loadModel({ kind: 'auto' });
  *     const drive = await openDrive({ seed: 1 });
- *     await stage.api.attach(drive.handle(), drive.info.key);
+ *     await api.attach('road', drive.handle(), drive.info.key);
  */
 
 export { openDrive } from './drive/drive-source';
@@ -25,7 +26,9 @@ export type {
   StageApi,
   StageEvent,
   StageOptions,
-  StageReport,
+  ViewOptions,
+  ViewReport,
+  ViewSettings,
 } from './stage/stage-api';
 export { linkStage as startStage, type StageLink } from './stage/stage-link';
 export { CLASSES, COARSE_GROUPS, VOID_CLASS } from './taxonomy/classes';

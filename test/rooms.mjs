@@ -30,7 +30,8 @@ const PAGE = [
  */
 export const ROOMS = {
   errors: [],
-  media: [],
+  // A label map says which list its ids belong to.
+  media: ['taxonomy'],
   taxonomy: ['errors'],
   'error-transfer': ['errors'],
   model: WORDS,

@@ -18,7 +18,9 @@ from PIL import Image
 from torch import Tensor
 
 import occluders
-from config import IGNORE, MEAN, SET_NOT_DRIVABLE, STD
+from bonnets import Bonnets
+from config import IGNORE, MEAN, OWN_CAR, SET_NOT_DRIVABLE, STD
+from weather import smooth_field, weathered
 
 _NOISE: dict[int, np.ndarray] = {}
 
@@ -105,13 +107,6 @@ def tone_table(rng: np.random.Generator) -> np.ndarray:
     return (np.clip(v, 0, 1) * 255).astype(np.float32)
 
 
-def _smooth_field(rng: np.random.Generator, channels: int, width: int, height: int, cells: int) -> Tensor:
-    """[channels,height,width], about -1..1, slowly varying."""
-    knots = torch.from_numpy(rng.uniform(-1, 1, (1, channels, cells, cells)).astype(np.float32))
-    coarse = F.interpolate(knots, (height // 8, width // 8), mode="bicubic", align_corners=True)
-    return F.interpolate(coarse, (height, width), mode="bilinear", align_corners=False)[0]
-
-
 def _vignette(x: Tensor, rng: np.random.Generator) -> Tensor:
     """Darker corners, each colour by its own amount; sometimes uneven shading over the frame."""
     _, h, w = x.shape
@@ -122,7 +117,7 @@ def _vignette(x: Tensor, rng: np.random.Generator) -> Tensor:
     depth = torch.from_numpy(strength.astype(np.float32)).clamp(-0.2, 0.9)[:, None, None]
     x = x * (1 - depth * radius.clamp(0, 1))
     if rng.random() < 0.5:
-        x = x * (1 + _smooth_field(rng, 3, w, h, 3) * rng.uniform(0.03, 0.22))
+        x = x * (1 + smooth_field(rng, 3, w, h, 3) * rng.uniform(0.03, 0.22))
     return x
 
 
@@ -133,7 +128,7 @@ def _haze(x: Tensor, rng: np.random.Generator) -> Tensor:
     horizon, spread = rng.uniform(0.3, 0.6), rng.uniform(0.15, 0.8)
     amount = rng.uniform(0.1, 0.75) * torch.exp(-((y - horizon) / spread) ** 2)
     if rng.random() < 0.4:
-        amount = amount * (1 + 0.5 * _smooth_field(rng, 1, w, h, 4)[0])
+        amount = amount * (1 + 0.5 * smooth_field(rng, 1, w, h, 4)[0])
     pale = torch.from_numpy((rng.uniform(140, 250) * rng.uniform(0.92, 1.05, 3)).astype(np.float32))
     amount = amount.clamp(0, 0.95)
     return x * (1 - amount) + pale[:, None, None] * amount
@@ -203,11 +198,13 @@ def normalise(x: Tensor) -> Tensor:
 
 def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generator, width: int,
                     height: int, loss_stride: int, occluder: float, calm: float = 0.0,
-                    look: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
-    """uint8 [H,W,3], uint8 [2,H,W] -> float [3,height,width], uint8 [2,height/s,width/s].
+                    look: np.ndarray | None = None, weather: float = 0.0, bonnets: Bonnets | None = None,
+                    real_bonnet: float = 0.5) -> tuple[Tensor, Tensor]:
+    """uint8 [H,W,3], uint8 [2 or 3,H,W] -> float [3,height,width], uint8 [3,height/s,width/s].
 
     ``calm`` is the chance that only the geometry is changed: no tone, no occluder, no lens or weather. ``look``
-    [256,3] is a table of tones in place of a random one (``looks.borrowed``).
+    [256,3] is a table of tones in place of a random one (``looks.borrowed``). ``weather`` is the chance of night, rain,
+    snow or fog; ``real_bonnet`` the share of the occluders that is taken from ``bonnets``.
     """
     h, w = image.shape[:2]
     geometry = random_geometry(rng, w, h)
@@ -220,15 +217,26 @@ def training_sample(image: np.ndarray, label: np.ndarray, rng: np.random.Generat
     padding = "reflection" if rng.random() < 0.6 else "zeros"
     x = sample_image(toned, geometry, width, height, padding)
     y = sample_label(label, geometry, width // loss_stride, height // loss_stride)
+    if len(y) == 2:   # no teacher of road
+        y = torch.cat([y, torch.full_like(y[:1], IGNORE)])
     if quiet:
         return normalise(x), y
+    if rng.random() < weather:
+        x = weathered(x, y[1], rng)
     if rng.random() < occluder:
-        covered, mask = occluders.draw(x.permute(1, 2, 0).numpy(), rng)
+        picture = x.permute(1, 2, 0).numpy()
+        if bonnets and rng.random() < real_bonnet:
+            covered, own = bonnets.draw(picture, rng)
+            other = np.zeros_like(own)
+        else:
+            covered, own, other = occluders.draw(picture, rng)
         x = torch.from_numpy(covered).permute(2, 0, 1).contiguous()
         half = loss_stride // 2
-        small = torch.from_numpy(mask[half::loss_stride, half::loss_stride].copy())
-        y[0][small] = SET_NOT_DRIVABLE
-        y[1][small] = IGNORE
+        for mask, sets, fine in ((own, OWN_CAR, OWN_CAR), (other, SET_NOT_DRIVABLE, IGNORE)):
+            small = torch.from_numpy(mask[half::loss_stride, half::loss_stride].copy())
+            y[0][small] = sets
+            y[1][small] = fine
+            y[2][small] = IGNORE
     return normalise(degrade(x, rng)), y
 
 

@@ -7,15 +7,17 @@ are written on sets, so that data sets with coarse groups and with exact classes
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 CLASSES = (
     "road", "lane marking", "sidewalk", "building", "fence", "pole",
-    "sign", "vegetation", "sky", "person", "cyclist", "vehicle",
+    "sign", "vegetation", "sky", "person", "cyclist", "vehicle", "own car",
 )
 NUM_CLASSES = len(CLASSES)
 IGNORE = 255
 DRIVABLE = (0, 1)
+OBSTACLES = (9, 10, 11)   # person, cyclist, vehicle
+OWN_CAR = 12              # bonnet, dashboard and what else one sees of the car that the camera sits in
 
 # IDD-Lite's seven human groups, in the order of its ids. A cyclist is labelled as rider in some
 # drives and together with the two-wheeler in others, hence its membership of two groups.
@@ -29,18 +31,19 @@ GROUPS = (
     ("sky", (8,)),
 )
 
-# Label sets: ids 0..11 are the single classes; the others follow.
-SETS: tuple[tuple[int, ...], ...] = tuple((c,) for c in range(NUM_CLASSES)) + (
-    (0, 1),            # 12: drivable
-    (9, 10),           # 13: living
-    (10, 11),          # 14: vehicle, or the rider of one
-    (4, 5, 6),         # 15: roadside
-    (3, 7),            # 16: far
-    tuple(range(2, NUM_CLASSES)),  # 17: anything but drivable (own bonnet, dashboard, wiper)
-)
-SET_DRIVABLE = 12
-SET_NOT_DRIVABLE = 17
-GROUP_TO_SET = (12, 2, 13, 14, 15, 16, 8)
+# Label sets by the id that stands for them in labels. The single classes come first; sets of several begin at a hundred, so
+# that one more class moves none of them, and an id that meant a set when classes were fewer is refused, not misread.
+SET_DRIVABLE = 100
+SET_NOT_DRIVABLE = 105
+SETS: dict[int, tuple[int, ...]] = {c: (c,) for c in range(NUM_CLASSES)} | {
+    SET_DRIVABLE: DRIVABLE,
+    101: (9, 10),      # living
+    102: (10, 11),     # vehicle, or the rider of one
+    103: (4, 5, 6),    # roadside
+    104: (3, 7),       # far
+    SET_NOT_DRIVABLE: tuple(range(2, NUM_CLASSES)),   # anything but drivable: wipers, wet pavements, the own car too
+}
+GROUP_TO_SET = (SET_DRIVABLE, 2, 101, 102, 103, 104, 8)
 
 MEAN = 0.45  # of pixel / 255, the same for the three channels
 STD = 0.25
@@ -129,12 +132,21 @@ class Recipe:
     loss_stride: int = 4
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
+    road_weight: float = 0.5        # of a teacher's probability of road, where there is no hard label
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
-    camvid_share: float = 0.5
+    # What of the samples each set gives; those that are missing leave their part to the others. The pictures by night, in
+    # rain and snow have the larger part, CamVid and IDD keep what only humans can draw: pavements, people, edges.
+    shares: dict = field(default_factory=lambda: {
+        "camvid": 0.17, "idd": 0.17, "streets": 0.27, "wet": 0.10, "snow": 0.09, "spain": 0.08, "california": 0.05,
+        "comma10k": 0.02, "bdd": 0.04, "kitti": 0.01})
     drive_power: float = 0.5        # how much long drives give way to short ones: 0 not at all, 1 to equal shares
     extra_share: float = 0.12       # of all samples, split evenly over the extra folders that are given
     occluder: float = 0.25          # share of samples with a pasted bonnet, dashboard or wiper
+    real_bonnet: float = 0.5        # of those, the share that is cut out of another picture's own car
+    weather: float = 0.5            # share of samples that are taken into night, rain, snow or fog ...
+    real_weather: float = 0.12      # ... of those sets whose pictures were taken in it
+    kerb_weight: float = 1.0        # how much more a pixel counts where road meets what is not road
     look_share: float = 0.5         # of the samples that are not calm, in the light of another picture
     calm_from: float = 0.5          # progress at which samples begin to be left as they were taken ...
     calm_share: float = 0.6         # ... until, at the end, this share of them is

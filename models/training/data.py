@@ -2,12 +2,13 @@
 
 Layout of the data folder: ``camvid/{train,val,test}/{images,labels}``,
 ``idd/{train,val}/{images,labels,coarse}``; pictures are JPEG or PNG, labels 8-bit index PNGs.
-An extra folder has ``images`` and ``labels`` with ids of label sets (``config.SETS``; the first twelve are the classes),
+An extra folder has ``images`` and ``labels`` with ids of label sets (``config.SETS``; the first thirteen are the classes),
 255 where unknown: rendered frames, or what ``pseudo.py`` writes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +18,17 @@ from PIL import Image
 from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE, SETS
 
 
+SOFT = 250   # in road/ of an extra folder: this stands for a probability of one, 255 for "not said"
+
+
 class DataError(Exception):
     """Something about the data folder is wrong; the message is one sentence for a human."""
 
 
 @dataclass
 class Source:
-    """One data set in memory. ``labels[i]`` is uint8 [2,h,w]: label set, single class."""
+    """One data set in memory. ``labels[i]`` is uint8 [2,h,w]: label set, single class; or [3,h,w] with a teacher's
+    probability of road (``SOFT`` for one, 255 where the teacher is not asked)."""
 
     name: str
     images: list[np.ndarray] = field(default_factory=list)   # uint8 [h,w,3], RGB
@@ -73,21 +78,22 @@ def read_image(path: Path) -> np.ndarray:
         raise DataError(f"the picture {path} cannot be read ({error})") from error
 
 
-def read_label(path: Path, known: int) -> np.ndarray:
-    """uint8 [h,w]; every value is below ``known`` or 255."""
+def read_label(path: Path, known: Collection[int]) -> np.ndarray:
+    """uint8 [h,w]; every value is one of ``known`` or 255."""
     try:
         label = np.array(Image.open(path))
     except OSError as error:
         raise DataError(f"the label {path} cannot be read ({error})") from error
     if label.ndim != 2 or label.dtype != np.uint8:
         raise DataError(f"the label {path} is not an 8-bit index picture")
-    bad = np.unique(label[(label >= known) & (label != IGNORE)])
-    if bad.size:
-        raise DataError(f"the label {path} holds the unknown id {int(bad[0])}")
+    held = np.flatnonzero(np.bincount(label.ravel(), minlength=256))
+    bad = [int(value) for value in held if value != IGNORE and value not in known]
+    if bad:
+        raise DataError(f"the label {path} holds the unknown id {bad[0]}")
     return label
 
 
-def _pairs(folder: Path, label_folder: str) -> list[tuple[Path, Path]]:
+def pairs(folder: Path, label_folder: str) -> list[tuple[Path, Path]]:
     """(picture, label) by stem; complains of the first picture without label or the reverse."""
     images, labels = folder / "images", folder / label_folder
     for part in (images, labels):
@@ -108,16 +114,16 @@ def load(root: str | Path, dataset: str, split: str) -> Source:
     """``camvid`` or ``idd`` of the data folder."""
     folder = Path(root) / dataset / split
     source = Source(f"{dataset}/{split}")
-    for picture, drawn in _pairs(folder, "labels"):
-        image, fine = read_image(picture), read_label(drawn, NUM_CLASSES)
+    for picture, drawn in pairs(folder, "labels"):
+        image, fine = read_image(picture), read_label(drawn, range(NUM_CLASSES))
         if dataset == "idd":
             coarse_path = folder / "coarse" / drawn.name
             if not coarse_path.exists():
                 raise DataError(f"the picture {picture} has no label in {folder / 'coarse'}")
-            sets = _COARSE[read_label(coarse_path, len(GROUPS))]
+            sets = _COARSE[read_label(coarse_path, range(len(GROUPS)))]
         else:
             sets = _MERGED[fine]
-        _append(source, picture, image, sets, fine)
+        append(source, picture, image, sets, fine)
     return source
 
 
@@ -131,17 +137,22 @@ def quick_looks(root: str | Path, learnt: bool = False) -> list[Source]:
 
 
 def load_extra(folder: str | Path) -> Source:
-    """Rendered frames, whose classes are exact, or pictures labelled by a network that was sure of them."""
+    """Rendered frames, whose classes are exact, or pictures labelled by networks: hard where they were sure, with a
+    probability of road (``road``, if there is such a folder) where not."""
     source = Source(f"extra/{Path(folder).name}")
-    for picture, drawn in _pairs(Path(folder), "labels"):
-        sets = read_label(drawn, len(SETS))
-        _append(source, picture, read_image(picture), sets, _SINGLE[sets])
+    soft = (Path(folder) / "road").is_dir()
+    for picture, drawn in pairs(Path(folder), "labels"):
+        sets = read_label(drawn, SETS)
+        road = read_label(Path(folder) / "road" / drawn.name, range(SOFT + 1)) if soft else None
+        append(source, picture, read_image(picture), sets, _SINGLE[sets], road)
     return source
 
 
-def _append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray) -> None:
-    if image.shape[:2] != fine.shape or sets.shape != fine.shape:
+def append(source: Source, path: Path, image: np.ndarray, sets: np.ndarray, fine: np.ndarray,
+           road: np.ndarray | None = None) -> None:
+    planes = [sets, fine] if road is None else [sets, fine, road]
+    if any(plane.shape != image.shape[:2] for plane in planes):
         raise DataError(f"the picture {path} and its label differ in size")
     source.images.append(image)
-    source.labels.append(np.stack([sets, fine]))
+    source.labels.append(np.stack(planes))
     source.files.append(path.name)

@@ -20,6 +20,7 @@ import checkpoint
 from augment import evaluation_sample
 from checkpoint import CheckpointError
 from data import DataError, Source, load, load_extra
+from field import FIELDS, conditions_of, folder_of, load_field
 from metrics import Scores
 from network import PSPNet
 from precision import bfloat16_pays
@@ -28,7 +29,7 @@ from sentence import Arguments, ends_in_a_sentence
 if TYPE_CHECKING:   # training does not need the runtime
     from onnxruntime import InferenceSession
 
-Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [12,h,w]
+Predict = Callable[[Tensor], Tensor]  # [3,H,W] -> logits [classes,h,w]
 
 
 def torch_predictor(net: PSPNet, fast: bool = True) -> Predict:
@@ -81,9 +82,15 @@ def score_with(predict: Predict, source: Source, width: int, height: int, spoil:
 
 
 def open_set(data: str, name: str) -> Source:
-    """``camvid/val``, ``idd/val`` ... of the data folder, or a folder of rendered frames."""
-    if name.count("/") == 1 and name.split("/")[0] in ("camvid", "idd"):
-        return load(data, *name.split("/"))
+    """``camvid/val``, ``streets/val``, ``bdd`` ... of the data folder, or a folder of rendered frames."""
+    first, _, split = name.partition("/")
+    if first in ("camvid", "idd") and split and "/" not in split:
+        return load(data, first, split)
+    if first in FIELDS and bool(split) == FIELDS[first].split and "/" not in split:
+        source = load_field(data, first, split)
+        if source is None:
+            raise DataError(f"the folder {folder_of(data, first, split)} does not exist")
+        return source
     return load_extra(name)
 
 
@@ -92,11 +99,12 @@ def main(argv: Arguments = None) -> None:
     p = argparse.ArgumentParser(description="Score a network on labelled driving pictures.")
     p.add_argument("--data", default=".", help="folder with camvid/ and idd/")
     p.add_argument("--weights", required=True, help="checkpoint, weights/*.pt or *.onnx")
-    p.add_argument("--set", action="append", required=True, help="camvid/val, idd/val, or a folder")
+    p.add_argument("--set", action="append", required=True, help="camvid/val, streets/val, bdd ..., or a folder")
     p.add_argument("--width", type=int, default=480)
     p.add_argument("--height", type=int, default=288)
     p.add_argument("--every", type=int, default=1, help="score every n-th picture")
     p.add_argument("--spoil", action="store_true", help="spoil every picture: dusk, bad lens, haze, codec")
+    p.add_argument("--conditions", action="store_true", help="also by night, rain, snow ..., as the set's frames.csv has it")
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args(argv)
     torch.set_num_threads(args.threads)
@@ -109,7 +117,11 @@ def main(argv: Arguments = None) -> None:
         source = open_set(args.data, name).every(args.every)
         line = {"set": name, "images": len(source), "input": f"{width}x{height}"}
         line |= {"spoilt": True} if args.spoil else {}
-        print(json.dumps(line | score_with(predict, source, width, height, args.spoil).summary()), flush=True)
+        scores = score_with(predict, source, width, height, args.spoil)
+        line |= scores.summary()
+        if args.conditions:
+            line["conditions"] = scores.by_condition(conditions_of(args.data, name, source.files))
+        print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":

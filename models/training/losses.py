@@ -10,21 +10,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from config import IGNORE, NUM_CLASSES, SETS
+from config import DRIVABLE, IGNORE, NUM_CLASSES, SETS
+from data import SOFT
+
+# uint8 [256] by set id: 1 = road, 0 = not road, 255 = the set does not say.
+ROAD_OF_SET = torch.full((256,), IGNORE, dtype=torch.uint8)
+for _id, _members in SETS.items():
+    if all(c in DRIVABLE for c in _members):
+        ROAD_OF_SET[_id] = 1
+    elif not any(c in DRIVABLE for c in _members):
+        ROAD_OF_SET[_id] = 0
 
 
 def set_table() -> Tensor:
-    """[sets, classes]: 0 where the class belongs to the set, a large negative number elsewhere."""
-    table = torch.full((len(SETS), NUM_CLASSES), -1e4)
-    for row, members in enumerate(SETS):
+    """[256, classes]: 0 where the class belongs to the set, a large negative number elsewhere."""
+    table = torch.full((256, NUM_CLASSES), -1e4)
+    for row, members in SETS.items():
         table[row, list(members)] = 0.0
     return table
 
 
-def set_loss(logits: Tensor, sets: Tensor, weights: Tensor, table: Tensor) -> Tensor:
+def kerbs(sets: Tensor, reach: int) -> Tensor:
+    """bool [N,h,w]: within ``reach`` pixels of road and of what is known not to be road; sets as for ``set_loss``."""
+    kind = ROAD_OF_SET.to(sets.device)[sets.long()]
+    size = 2 * reach + 1
+    road, other = (F.max_pool2d((kind == k).float()[:, None], size, 1, reach)[:, 0] > 0 for k in (1, 0))
+    return road & other
+
+
+def set_loss(logits: Tensor, sets: Tensor, weights: Tensor, table: Tensor, places: Tensor | None = None) -> Tensor:
     """Mean over labelled pixels of weight * -log sum of the members' probabilities.
 
-    logits [N,12,h,w] fp32; sets [N,h,w] of set ids, 255 = ignore; weights [sets].
+    logits [N,classes,h,w] fp32; sets [N,h,w] of set ids, 255 = ignore; weights [256] by set; ``places`` [N,h,w], how much
+    each pixel counts (the mean is a weighted one).
     """
     flat = logits.permute(0, 2, 3, 1).reshape(-1, logits.shape[1])
     ids = sets.reshape(-1)
@@ -33,7 +51,27 @@ def set_loss(logits: Tensor, sets: Tensor, weights: Tensor, table: Tensor) -> Te
     if ids.numel() == 0:
         return logits.sum() * 0.0
     inside = torch.logsumexp(flat + table[ids], dim=1)
-    return ((torch.logsumexp(flat, dim=1) - inside) * weights[ids]).mean()
+    loss = (torch.logsumexp(flat, dim=1) - inside) * weights[ids]
+    if places is None:
+        return loss.mean()
+    counts = places.reshape(-1)[keep]
+    return (loss * counts).sum() / counts.sum()
+
+
+def road_loss(logits: Tensor, road: Tensor) -> Tensor:
+    """Cross-entropy between a teacher's probability of road and the network's, the mean over pixels that have one.
+
+    logits [N,classes,h,w] fp32; road [N,h,w] uint8, ``SOFT`` for one, 255 = not said (Hinton et al., "Distilling the
+    Knowledge in a Neural Network", 2015, on two classes).
+    """
+    keep = road != IGNORE
+    if not keep.any():
+        return logits.sum() * 0.0
+    flat = logits.permute(0, 2, 3, 1)[keep]
+    p = road[keep].float() / SOFT
+    whole, inside = torch.logsumexp(flat, 1), torch.logsumexp(flat[:, list(DRIVABLE)], 1)
+    outside = torch.logsumexp(flat[:, DRIVABLE[-1] + 1:], 1)
+    return -(p * (inside - whole) + (1 - p) * (outside - whole)).mean()
 
 
 def fine_loss(logits: Tensor, fine: Tensor, weights: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """Synthetic parts of one's own car: bonnet, dashboard, wiper blades, a pillar, a frame.
 
-No data set labels them, and a network that never saw them takes the grey area at the bottom for
+Few pictures show them, and a network that never saw them takes the grey area at the bottom for
 road. Each function returns a mask [h,w] (bool) of the covered pixels and their colour [h,w,3]
-(float, 0..255). Covered pixels are trained as "anything but drivable".
+(float, 0..255). Bonnets and dashboards are trained as own car, the rest as "anything but drivable".
 """
 
 from __future__ import annotations
@@ -96,14 +96,17 @@ def frame(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
 
 
 KINDS = ((bonnet, 0.45), (dashboard, 0.30), (wiper, 0.17), (frame, 0.08))
+OWN = (bonnet, dashboard)   # what is labelled as own car; the rest is only known not to be road
 
 
-def draw(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Covers a picture [h,w,3] (float, 0..255): the new picture and the mask of covered pixels."""
+def draw(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Covers a picture [h,w,3] (float, 0..255): the new picture, and the masks [h,w] of own car and of other things."""
     pick = rng.choice(len(KINDS), p=[share for _, share in KINDS])
     mask, colour = KINDS[pick][0](image, rng)
     out = np.where(mask[..., None], np.clip(colour, 0, 255), image)
-    if pick < 2 and rng.random() < 0.25:
+    nothing = np.zeros_like(mask)
+    own, other = (mask, nothing) if KINDS[pick][0] in OWN else (nothing, mask)
+    if KINDS[pick][0] in OWN and rng.random() < 0.25:
         extra, colour = wiper(image, rng)
-        out, mask = np.where(extra[..., None], colour, out), mask | extra
-    return out.astype(np.float32), mask
+        out, own, other = np.where(extra[..., None], colour, out), own & ~extra, extra
+    return out.astype(np.float32), own, other

@@ -25,7 +25,7 @@ from sentence import Arguments, ends_in_a_sentence
 
 COLOURS = np.array([
     (128, 64, 128), (255, 255, 255), (244, 35, 232), (70, 70, 70), (190, 153, 153), (153, 153, 153),
-    (220, 220, 0), (107, 142, 35), (70, 130, 180), (220, 20, 60), (255, 0, 0), (0, 0, 142)], np.float32)
+    (220, 220, 0), (107, 142, 35), (70, 130, 180), (220, 20, 60), (255, 0, 0), (0, 0, 142), (0, 200, 120)], np.float32)
 
 
 def overlay(image: np.ndarray, classes: np.ndarray) -> Image.Image:

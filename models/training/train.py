@@ -29,29 +29,18 @@ from torch import Tensor
 import checkpoint
 from augment import training_sample
 from checkpoint import CheckpointError
-from config import NETWORKS, NUM_CLASSES, SETS, NetworkConfig, Recipe
-from data import DataError, Source, load, load_extra, quick_looks
+from config import NETWORKS, NetworkConfig, Recipe
+from data import DataError
 from efficient import load_imagenet
 from evaluate import score
 from looks import borrowed, tones
-from losses import fine_loss, set_loss, set_table, soft_weights
+from losses import fine_loss, kerbs, road_loss, set_loss, set_table
+from mixture import Mixture
 from network import PSPNet, count_macs, count_parameters
 from options import parser
 from parallel import Team, gather
 from precision import bfloat16_pays
 from sentence import Arguments, ends_in_a_sentence
-
-
-def label_weights(source: Source, offset: float) -> tuple[Tensor, Tensor]:
-    """Weights of label sets [sets] and of single classes [12] from how often they occur."""
-    counts = torch.zeros(2, 256)
-    for label in source.labels:
-        for k in range(2):
-            counts[k] += torch.from_numpy(np.bincount(label[k].ravel(), minlength=256)).float()
-    present = counts[0, :len(SETS)] > 0
-    sets = torch.ones(len(SETS))
-    sets[present] = soft_weights(counts[0, :len(SETS)][present], offset)
-    return sets, soft_weights(counts[1, :NUM_CLASSES], offset)
 
 
 class Trainer:
@@ -108,30 +97,17 @@ class Trainer:
         if self.net.config.encoder == "efficientnet" and (self.args.grow or not self.args.init):
             load_imagenet(self.net)
         if self.args.init:
-            state = checkpoint.read(self.args.init)
+            weights = checkpoint.more_classes(self.net, checkpoint.read(self.args.init)["ema"], self.say)
             if self.args.grow:
-                new = checkpoint.grow(self.net, state["ema"], self.args.init)
+                new = checkpoint.grow(self.net, weights, self.args.init)
                 self.say(f"grown from {self.args.init}: {new} tensors are new")
             else:
-                checkpoint.load_weights(self.net, state["ema"], self.args.init)
+                checkpoint.load_weights(self.net, weights, self.args.init)
         self.ema = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
 
     def _load_data(self) -> None:
-        recipe = self.recipe
-        camvid = load(self.args.data, "camvid", "train")
-        if self.args.with_val:
-            camvid += load(self.args.data, "camvid", "val")
-        self.sources = [camvid, load(self.args.data, "idd", "train")]
-        self.shares = [recipe.camvid_share, 1 - recipe.camvid_share]
-        if extras := [load_extra(folder) for folder in self.args.extra]:
-            self.sources += extras
-            self.shares = [s * (1 - recipe.extra_share) for s in self.shares]
-            self.shares += [recipe.extra_share / len(extras)] * len(extras)
-        self.weights = [label_weights(s, recipe.weight_offset) for s in self.sources]
-        self.odds = [s.odds(recipe.drive_power) for s in self.sources]
+        self.mixture = Mixture(self.args.data, self.args.extra, self.recipe, self.args.with_val, self.say)
         self.table = set_table().to(self.device)
-        self.checks = quick_looks(self.args.data, self.args.with_val)
-        self.say("data: " + ", ".join(f"{s.name} {len(s)}" for s in self.sources + self.checks))
 
     def say(self, text: str) -> None:
         if self.team.first:
@@ -157,27 +133,22 @@ class Trainer:
 
     # -- one step ---------------------------------------------------------------------------
 
-    def pick(self, rng: np.random.Generator) -> tuple[int, int]:
-        """A source and one of its pictures, by the recipe's shares."""
-        k = int(rng.choice(len(self.sources), p=self.shares))
-        return k, int(rng.choice(len(self.sources[k]), p=self.odds[k]))
-
     def batch(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """This worker's images [N,3,H,W], labels [N,2,h,w], source of each [N], gate [levels]."""
-        r = self.recipe
+        """This worker's images [N,3,H,W], labels [N,3,h,w], source of each [N], gate [levels]."""
+        r, mix = self.recipe, self.mixture
         rng = np.random.default_rng((r.seed, self.step))
         sizes = next(s for until, s in r.sizes if self.progress() < until)
         width, height, _ = sizes[rng.choice(len(sizes), p=[s[2] for s in sizes])]
         xs, ys, origin = [], [], []
         for place in range(self.team.rank, r.batch, self.team.size):
             one = np.random.default_rng((r.seed, self.step, place))
-            k, i = self.pick(one)
-            image, look = self.sources[k].images[i], None
+            k, i = mix.pick(one)
+            image, look = mix.sources[k].images[i], None
             if one.random() < r.look_share:
-                other, j = self.pick(one)
-                look = borrowed(tones(image), tones(self.sources[other].images[j]), one)
-            x, y = training_sample(image, self.sources[k].labels[i], one,
-                                   width, height, r.loss_stride, r.occluder, self.calm(), look)
+                other, j = mix.pick(one)
+                look = borrowed(tones(image), tones(mix.sources[other].images[j]), one)
+            x, y = training_sample(image, mix.sources[k].labels[i], one, width, height, r.loss_stride, r.occluder,
+                                   self.calm(), look, mix.weather[k], mix.bonnets, r.real_bonnet)
             xs.append(x)
             ys.append(y)
             origin.append(k)
@@ -195,16 +166,18 @@ class Trainer:
                      for o, s in zip(outputs, (size, half)))
         total = main.new_zeros(())
         parts = {}
-        for k, source in enumerate(self.sources):
+        places = 1 + r.kerb_weight * kerbs(labels[:, 0], max(1, size[0] // 48))
+        for k, source in enumerate(self.mixture.sources):
             mine = (origin == k).nonzero()[:, 0].to(self.device)
             if not mine.numel():
                 continue
-            sets, classes = (w.to(self.device) for w in self.weights[k])
+            sets, classes = (w.to(self.device) for w in self.mixture.weights[k])
             y = labels[mine]
-            a = set_loss(main[mine], y[:, 0], sets, self.table)
+            a = set_loss(main[mine], y[:, 0], sets, self.table, places[mine])
             b = fine_loss(main[mine], y[:, 1], classes)
+            d = road_loss(main[mine], y[:, 2])
             c = set_loss(aux[mine], y[:, 0, ::2, ::2], sets, self.table)
-            total = total + (a + r.fine_weight * b + r.aux_weight * c) * (mine.numel() / origin.numel())
+            total = total + (a + r.fine_weight * b + r.aux_weight * c + r.road_weight * d) * (mine.numel() / origin.numel())
             parts[source.name] = (float(a.detach()), float(b.detach()))
         return total, parts
 
@@ -250,7 +223,7 @@ class Trainer:
     def report(self, sums: dict, speed: float) -> None:
         net, size = self.averaged(), (self.recipe.width, self.recipe.height)
         torch.set_num_threads(self.args.threads * self.team.size)   # the other workers wait
-        val = {s.name: score(net, s, *size).summary() for s in self.checks}
+        val = {s.name: score(net, s, *size).summary() for s in self.mixture.checks}
         torch.set_num_threads(self.args.threads)
         line = {
             "step": self.step, "images": self.images, "minutes": round(self.spent / 60, 2),

@@ -144,7 +144,7 @@ export class Dashboard implements TileActions {
 
   toggleOverlay(tile: Tile): void {
     tile.setOverlay(!tile.overlay);
-    this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
+    this.#views.get(tile.key)?.set({ overlay: this.#viewOf(tile) });
   }
 
   move(tile: Tile, by: -1 | 1): void {
@@ -309,7 +309,7 @@ export class Dashboard implements TileActions {
     const alone = this.#board.tiles.length === 1;
     const want: Want = hidden ? 'nothing' : tile === this.#board.focused || alone ? 'full' : 'thumbnail';
     if (!this.#board.waits(tile)) this.#viewing.want(tile.vehicle.id, want);
-    this.#views.get(tile.key)?.setPaused(hidden);
+    this.#views.get(tile.key)?.set({ paused: hidden });
   }
 
   #setMode(mode: OverlayMode): void {
@@ -318,7 +318,7 @@ export class Dashboard implements TileActions {
 
   #setBase(patch: Partial<OverlayView>): void {
     this.#base = { ...this.#base, ...patch };
-    for (const tile of this.#board.tiles) this.#views.get(tile.key)?.setOverlay(this.#viewOf(tile));
+    for (const tile of this.#board.tiles) this.#views.get(tile.key)?.set({ overlay: this.#viewOf(tile) });
   }
 
   #viewOf(tile: Tile): OverlayView {

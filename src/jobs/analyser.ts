@@ -7,7 +7,9 @@ import { CarriagewayError } from '../errors';
 import { MaskSet } from '../labels/mask-set';
 import { maskSize } from '../media/size';
 import { SAME_TIME } from '../media/times';
+import { drivingMap } from '../perception/map-digest';
 import { Scene } from '../scene/scene';
+import { whyNoRoad } from '../taxonomy/meanings';
 import { storageError } from './file-target';
 import { keyOfAnalysis } from './fingerprint';
 import { type FrameRecord, recordOf } from './frame-record';
@@ -65,6 +67,8 @@ export async function analyse(
     });
     if (kept.complete) return { key, frames: count };
     const scene = new Scene();
+    const { classes } = runner.engine.manifest;
+    const road = whyNoRoad(classes) === null;
     const from = last ? last.t + SAME_TIME : 0;
     const mask = maskSize({ width, height }, MASK_SIDE);
     const options = {
@@ -81,7 +85,8 @@ export async function analyse(
         const about = { timestamp: Math.round(seconds * 1e6), epoch: 0, width, height };
         const n = count++;
         const truth = labels && (await labels.at(n, seconds));
-        const record = recordOf(n, seconds, map, scene.update(map, about), truth);
+        const state = road ? scene.update(drivingMap(map, classes), about) : null;
+        const record = recordOf(n, seconds, map, classes, state, truth);
         results.add(record);
         clock.done(seconds + frame.duration, record);
       });

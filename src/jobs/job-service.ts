@@ -65,8 +65,9 @@ async function work(
       const { key } = await analyse(runner, job, report, signal);
       if (signal.aborted) return { frames: 0, note: '' };
       const bytes = await readKept(key);
+      const { title, classes } = runner.engine.manifest;
       const records = (bytes && readLines(bytes))?.records ?? [];
-      return { frames: await exportTable(records, job, runner.engine.manifest.title), note: '' };
+      return { frames: await exportTable(records, job, title, classes), note: '' };
     }
     case 'masks':
       await exportMasks(runner, job, clock, signal);

@@ -4,10 +4,11 @@ import { ArchiveWriter } from '../labels/archive';
 import { cocoRegions } from '../labels/coco';
 import { encodeLabelPng } from '../labels/label-png';
 import { MaskReader } from '../labels/mask-reader';
-import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/mask-set';
+import { MASK_SET_FORMAT, type MaskSetIndex } from '../labels/reading/mask-index';
 import { maskSize } from '../media/size';
 import type { LabelMap } from '../media/timed-frame';
-import { CLASS_COUNT, CLASSES } from '../taxonomy/classes';
+import { BROKEN_CLASS, type ClassList, UNDECIDED_CLASS, VOID_CLASS } from '../taxonomy/class-list';
+import { CLASSES, classIdOf } from '../taxonomy/classes';
 import { writeInto } from './file-target';
 import type { FrameRunner } from './frame-runner';
 import type { Job } from './job';
@@ -42,6 +43,19 @@ async function eachMask(
   if (signal.aborted) throw new DOMException('cancelled', 'AbortError');
 }
 
+/** What the ids beyond the classes mean in exported masks. */
+const CODES = { [VOID_CLASS]: 'masked', [UNDECIDED_CLASS]: 'undecided', [BROKEN_CLASS]: 'no answer' };
+
+/** The viewer's colours where they are of the model's classes, else the model's own. */
+function coloursFor(list: ClassList, chosen: readonly string[]): readonly string[] {
+  return list.map(({ colour }, id) => (chosen.length >= list.length ? (chosen[id] ?? colour) : colour));
+}
+
+/** Under which heading a class stands in COCO: our own groups, else its role. */
+function headingOf({ name, role }: ClassList[number]): string {
+  return CLASSES[classIdOf(name) ?? -1]?.group ?? role ?? 'other';
+}
+
 /** Writes an archive of PNG files with an index that says which frame each is of. */
 export async function exportMasks(
   runner: FrameRunner,
@@ -49,19 +63,22 @@ export async function exportMasks(
   clock: JobClock,
   signal: AbortSignal,
 ): Promise<void> {
+  const list = runner.engine.manifest.classes;
+  const colours = coloursFor(list, job.colours);
   await writeInto(job.target, async (stream) => {
     const zip = new ArchiveWriter((bytes) => stream.write(bytes));
     const frames: { file: string; seconds: number }[] = [];
     await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
       const file = `masks/frame_${String(n).padStart(6, '0')}.png`;
       frames.push({ file, seconds });
-      await zip.add(file, await encodeLabelPng(mask, job.colours));
+      await zip.add(file, await encodeLabelPng(mask, colours));
     });
     const index: MaskSetIndex = {
       format: MASK_SET_FORMAT,
       version: 1,
       video: job.name,
-      classes: CLASSES.map(({ id, name }) => ({ id, name, colour: job.colours[id] ?? '#000000' })),
+      classes: list.map(({ name, role }, id) => ({ id, name, colour: colours[id]!, role })),
+      codes: CODES,
       frames,
     };
     await zip.add('index.json', new TextEncoder().encode(`${JSON.stringify(index, null, 1)}\n`));
@@ -76,10 +93,16 @@ export async function exportCoco(
   clock: JobClock,
   signal: AbortSignal,
 ): Promise<void> {
+  const list = runner.engine.manifest.classes;
   await writeInto(job.target, async (stream) => {
     // Written as it comes: only the list of images, a line each, waits for the end.
     const images: object[] = [];
-    const categories = CLASSES.map(({ id, name, group }) => ({ id, name, supercategory: group }));
+    const categories = list.map((entry, id) => ({
+      id,
+      name: entry.name,
+      supercategory: headingOf(entry),
+      role: entry.role,
+    }));
     const info = { description: job.name, version: '1.0' };
     await stream.write(`{"info":${JSON.stringify(info)},"categories":${JSON.stringify(categories)},\n`);
     await stream.write('"annotations":[');
@@ -87,8 +110,10 @@ export async function exportCoco(
     await eachMask(runner, job, clock, signal, async (n, seconds, mask) => {
       const { width, height } = mask;
       images.push({ id: n, file_name: `frame_${String(n).padStart(6, '0')}.png`, width, height, seconds });
-      for (const { classId, ...region } of cocoRegions(mask, CLASS_COUNT)) {
-        const annotation = { id, image_id: n, category_id: classId, ...region, iscrowd: 1 };
+      for (const { classId, ...region } of cocoRegions(mask, list.length)) {
+        // The own car is told, and left out of what tools add up (`ignore` of the COCO API).
+        const ignore = list[classId]?.role === 'own car' ? { ignore: 1 } : {};
+        const annotation = { id, image_id: n, category_id: classId, ...region, iscrowd: 1, ...ignore };
         await stream.write(`${id === 0 ? '\n' : ',\n'}${JSON.stringify(annotation)}`);
         id++;
       }

@@ -2,9 +2,11 @@
 
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
-import { CLASS_COUNT, isDrivable } from '../taxonomy/classes';
+import { type ClassList, isDrivableRole, VOID_CLASS } from '../taxonomy/class-list';
+import { DRIVING } from '../taxonomy/classes';
+import { translation } from '../taxonomy/meanings';
 
-/** Agreement on one frame. Cells that either side leaves void do not count. Shares are 0 to 1, null where nothing was labelled. */
+/** Agreement on one frame. Cells that are not labelled, or masked by hand, do not count. Shares are 0 to 1, null where nothing was labelled. */
 export interface Agreement {
   /** Share of the cells on which both say the same. */
   readonly same: number | null;
@@ -14,6 +16,8 @@ export interface Agreement {
   /** Cells of each class, by id, in both and in either; and of the drivable area: they add up over frames. */
   readonly overlap: number[];
   readonly union: number[];
+  /** Cells that were compared; the classes' own counts do not tell those whose answer is none of them. */
+  readonly cells: number;
   readonly road: [number, number];
 }
 
@@ -22,10 +26,36 @@ interface Compared {
   readonly agreement: Agreement | null;
 }
 
-/** Compares each cell of a class map with the label under its centre. */
-export function agreementOf(map: ClassMap, truth: LabelMap): Agreement {
-  const overlap = new Array<number>(CLASS_COUNT).fill(0);
-  const union = new Array<number>(CLASS_COUNT).fill(0);
+/** Translations by pair of lists: the same two meet on every frame. */
+const tables = new WeakMap<ClassList, WeakMap<ClassList, Uint8Array>>();
+
+function tableOf(from: ClassList, to: ClassList): Uint8Array {
+  let of = tables.get(from);
+  if (!of) {
+    of = new WeakMap();
+    tables.set(from, of);
+  }
+  let table = of.get(to);
+  if (!table) {
+    table = translation(from, to);
+    of.set(to, table);
+  }
+  return table;
+}
+
+/**
+ * Compares each cell of a class map with the label under its centre, in the labels' classes. An answer that is none of
+ * them (a class the labels do not have, undecided, no numbers) is wrong: labels name a class there. The own car is not
+ * scored with a network that does not know it.
+ * @param list the classes of the map
+ */
+export function agreementOf(map: ClassMap, truth: LabelMap, list: ClassList = DRIVING): Agreement {
+  const labels = truth.list ?? DRIVING;
+  const meaning = tableOf(list, labels);
+  const isRoad = (of: ClassList, id: number) => isDrivableRole(of[id]?.role ?? null);
+  const knowsOwnCar = list.some(({ role }) => role === 'own car');
+  const overlap = new Array<number>(labels.length).fill(0);
+  const union = new Array<number>(labels.length).fill(0);
   const road: [number, number] = [0, 0];
   let cells = 0;
   for (let y = 0; y < map.height; y++) {
@@ -33,18 +63,20 @@ export function agreementOf(map: ClassMap, truth: LabelMap): Agreement {
     for (let x = 0; x < map.width; x++) {
       const column = Math.min(truth.width - 1, Math.floor(((x + 0.5) * truth.width) / map.width));
       const expected = truth.ids[row + column]!;
-      const answer = map.classes[y * map.width + x]!;
-      if (expected >= CLASS_COUNT || answer >= CLASS_COUNT) continue;
+      const given = map.classes[y * map.width + x]!;
+      if (expected >= labels.length || given === VOID_CLASS) continue;
+      if (!knowsOwnCar && labels[expected]!.role === 'own car') continue;
+      const answer = meaning[given]!;
       cells++;
       union[expected]!++;
       if (expected === answer) overlap[expected]!++;
-      else union[answer]!++;
-      const [one, other] = [isDrivable(expected), isDrivable(answer)];
+      else if (answer < labels.length) union[answer]!++;
+      const [one, other] = [isRoad(labels, expected), isRoad(list, given)];
       if (one && other) road[0]++;
       if (one || other) road[1]++;
     }
   }
-  return { ...scoreOf(overlap, union, road, cells), overlap, union, road };
+  return { ...scoreOf(overlap, union, road, cells), overlap, union, road, cells };
 }
 
 /** Agreement over many frames. Shares are 0 to 1, null where nothing was labelled. */
@@ -62,25 +94,27 @@ export interface Review<Frame extends Compared> {
 
 /** @param worst how many of the worst frames are listed */
 export function reviewOf<Frame extends Compared>(records: readonly Frame[], worst: number): Review<Frame> {
-  const overlap = new Array<number>(CLASS_COUNT).fill(0);
-  const union = new Array<number>(CLASS_COUNT).fill(0);
+  const overlap: number[] = [];
+  const union: number[] = [];
   const road: [number, number] = [0, 0];
   let frames = 0;
+  let cells = 0;
   for (const { agreement } of records) {
     if (!agreement) continue;
     frames++;
     agreement.overlap.forEach((count, id) => {
-      overlap[id]! += count;
+      overlap[id] = (overlap[id] ?? 0) + count;
     });
     agreement.union.forEach((count, id) => {
-      union[id]! += count;
+      union[id] = (union[id] ?? 0) + count;
     });
+    cells += agreement.cells;
     road[0] += agreement.road[0];
     road[1] += agreement.road[1];
   }
   return {
     frames,
-    ...scoreOf(overlap, union, road, cellsOf(overlap, union)),
+    ...scoreOf(overlap, union, road, cells),
     worst: worstOf(records, worst),
   };
 }
@@ -105,12 +139,6 @@ function scoreOf(
     drivable: rounded(road[1] > 0 ? road[0] / road[1] : null),
     mean: rounded(mean),
   };
-}
-
-/** A cell with one class on both sides is in one union, with two in two of them. */
-function cellsOf(overlap: readonly number[], union: readonly number[]): number {
-  const agreed = overlap.reduce((a, b) => a + b, 0);
-  return agreed + (union.reduce((a, b) => a + b, 0) - agreed) / 2;
 }
 
 function rounded(share: number | null): number | null {

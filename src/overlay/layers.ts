@@ -3,9 +3,7 @@
  * picture spans 0 to 1 both ways, x right and y down, z towards the viewer; wherever the picture lies on the canvas,
  * they follow. What reaches beyond the picture, or to the other side of the split, is cut off.
  */
-import { ClippingGroup, Color, Group, type Object3D, Plane, Vector3 } from 'three/webgpu';
-import type { HexColour } from '../taxonomy/palette';
-import { parseHex } from '../taxonomy/palette';
+import { ClippingGroup, Group, type Object3D, Plane, Vector3 } from 'three/webgpu';
 
 /** What a room sees of the layers. Objects stay the room's own: it disposes their geometries and materials. */
 export interface Layers {
@@ -17,16 +15,6 @@ export interface Layers {
   remove(object: Object3D): void;
   /** Call after an object was moved or repainted: nothing is drawn unless something changed. */
   changed(): void;
-}
-
-/**
- * A colour for a material of a layer. Materials write what is shown, without conversion, so three's own parsing of
- * colours (which converts to linear light) would come out too dark.
- * @throws RangeError when the text is not of the form #rrggbb
- */
-export function layerColour(hex: HexColour): Color {
-  const [red, green, blue] = parseHex(hex);
-  return new Color(red / 255, green / 255, blue / 255);
 }
 
 /** The tree that holds the picture and the layers over it. */

@@ -60,12 +60,11 @@ export class Sketch {
         index[quad * 6 + i] = quad * 4 + corner;
       });
     geometry.setIndex(new BufferAttribute(index, 1));
-    geometry.setDrawRange(0, 0);
+    geometry.setDrawRange(0, 6);
     const tint = attribute<'vec4'>('tint', 'vec4');
     this.#material.colorNode = vec4(tint.rgb, tint.a.mul(texture(this.#atlas.texture, uv()).r));
     this.mesh = new Mesh(geometry, this.#material);
     this.mesh.frustumCulled = false;
-    this.mesh.visible = false;
   }
 
   /** Wipes the sheet. */
@@ -73,16 +72,20 @@ export class Sketch {
     this.#vertices = 0;
   }
 
-  /** Hands what was drawn to three. */
+  /**
+   * Hands what was drawn to three. An empty sheet is one quad without extent: so all that the mesh needs on the GPU is
+   * there from the first picture on, and the first line, whenever it comes, neither allocates nor compiles.
+   */
   end(): void {
     const { geometry } = this.mesh;
+    if (this.#vertices === 0) this.#positions.array.fill(0, 0, 4 * 3);
+    const drawn = Math.max(4, this.#vertices);
     for (const attribute of [this.#positions, this.#tints, this.#uvs]) {
       attribute.clearUpdateRanges();
-      attribute.addUpdateRange(0, this.#vertices * attribute.itemSize);
-      attribute.needsUpdate = this.#vertices > 0;
+      attribute.addUpdateRange(0, drawn * attribute.itemSize);
+      attribute.needsUpdate = true;
     }
-    geometry.setDrawRange(0, (this.#vertices / 4) * 6);
-    this.mesh.visible = this.#vertices > 0;
+    geometry.setDrawRange(0, (drawn / 4) * 6);
   }
 
   /** A line through points, each with its own share of the ink's alpha. */

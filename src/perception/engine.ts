@@ -94,7 +94,7 @@ export interface InferenceResult {
 
 /** Per-stream state of an engine: temporal smoothing and the mask buffers. */
 export interface EngineStream extends Disposable {
-  /** Runs the network on one frame. One call at a time over all streams of an engine. */
+  /** Runs the network on one frame. The next call, of any stream, comes when this one is done or the engine is `vacant`. */
   infer(request: InferenceRequest): Promise<InferenceResult>;
 }
 
@@ -106,6 +106,11 @@ export interface Engine extends AsyncDisposable {
   readonly description: string;
   /** Opens the state of one stream. `maskWidth` and `maskHeight`: size of the mask in pixels. */
   openStream(options: { readonly maskWidth: number; readonly maskHeight: number }): EngineStream;
+  /**
+   * Resolves when the engine takes another frame before it is done with the one it has: that is read and resized while
+   * the network still runs. It is asked after each call of `infer`. An engine without it is given one frame at a time.
+   */
+  vacant?(): Promise<void>;
   /** Owned GPU buffers, textures and the like that are alive now: flat over time. */
   liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
 }

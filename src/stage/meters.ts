@@ -2,10 +2,11 @@
  * All that is measured of one stream, and the digest that the page shows.
  */
 
+import { RollingRate, RollingWindow } from '../media/rolling';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
-import { RollingRate, RollingWindow } from './rolling';
+import type { ClassList } from '../taxonomy/class-list';
 import type { ViewReport } from './stage-api';
 import { TruthMeter } from './truth-meter';
 
@@ -33,7 +34,9 @@ export class StreamMeters {
   #confidence: number | null = null;
   #timesSource: StageTimes['source'] = 'clock';
   #readBack = 0;
-  #busySince: number | null = null;
+  /** Inferences under way, and since when there is one. */
+  #running = 0;
+  #busySince = 0;
   #busyTotal = 0;
   #observedAt = 0;
 
@@ -62,13 +65,12 @@ export class StreamMeters {
 
   /** An inference began. */
   inferenceBegan(now: number): void {
-    this.#busySince = now;
+    if (this.#running++ === 0) this.#busySince = now;
   }
 
   /** An inference ended, whether or not it worked. */
   inferenceEnded(now: number, worked: boolean): void {
-    if (this.#busySince !== null) this.#busyTotal += now - this.#busySince;
-    this.#busySince = null;
+    if (--this.#running === 0) this.#busyTotal += now - this.#busySince;
     if (worked) this.#inference.tick(now);
   }
 
@@ -80,12 +82,12 @@ export class StreamMeters {
     this.#timesSource = times.source;
   }
 
-  /** A class map arrived, with the truth of its frame where there is one. */
-  understood(map: ClassMap, truth: LabelMap | undefined): void {
-    this.#share = drivableShare(map);
-    this.#confidence = decidedness(map);
+  /** A class map of these classes arrived, with the truth of its frame where there is one. */
+  understood(map: ClassMap, list: ClassList, truth: LabelMap | undefined): void {
+    this.#share = drivableShare(map, list);
+    this.#confidence = decidedness(map, list);
     this.#readBack = map.classes.byteLength + map.drivable.byteLength;
-    if (truth) this.#truth.add(map, truth);
+    if (truth) this.#truth.add(map, truth, list);
   }
 
   /** Forgets what belongs to another network or another source. */
@@ -99,7 +101,7 @@ export class StreamMeters {
 
   /** What the governor looks at; the share of busy time is since the previous call. */
   observe(now: number): { sourceFps: number; pictureFps: number; busy: number } {
-    const running = this.#busySince === null ? 0 : now - this.#busySince;
+    const running = this.#running === 0 ? 0 : now - this.#busySince;
     const span = Math.max(1, now - this.#observedAt);
     const busy = Math.min(1, (this.#busyTotal + running) / span);
     this.#busyTotal = -running;

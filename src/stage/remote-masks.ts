@@ -5,6 +5,7 @@
 import type { ClassMap } from '../perception/engine';
 import { roadEdgesOf } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
+import { DRIVING } from '../taxonomy/classes';
 import type { SeenMap } from './stage-api';
 import type { View, ViewObserver } from './view';
 
@@ -66,6 +67,7 @@ export class RemoteMasks implements ViewObserver {
       data[i * 4 + 3] = 255;
     }
     const { compositor } = this.view.screen;
+    this.view.screen.setClasses(DRIVING);
     compositor?.present({ kind: 'pixels', data, width, height });
     compositor?.showScene(null, null);
     compositor?.showEdges(edges, width / height);

@@ -1,9 +1,10 @@
 /**
  * The inference loop: gives the views whose frames wait their turns at the model, one at a time, by weight. That one
- * inference is in flight and no more is the engine's own lock; the loop waits for it, so that the newest frame is taken
- * when its turn comes and no earlier.
+ * inference is in flight and no more is the engine's own lock; the loop waits until the engine is done, or takes another
+ * frame already (`Engine.vacant`), so that the newest frame is taken when its turn comes and no earlier.
  */
 import { Scheduler } from '../media/scheduler';
+import type { Engine } from '../perception/engine';
 import type { EngineHost } from './engine-host';
 import type { View } from './view';
 
@@ -49,26 +50,29 @@ export class Segmenter {
     const self = {};
     this.#loop = self;
     try {
-      while (this.#loop === self && this.host.open && this.engines.engine) {
-        const view = this.#scheduler.next((candidate) => candidate.ready);
+      while (this.#loop === self && this.host.open) {
+        const { engine } = this.engines;
+        const view = engine && this.#scheduler.next((candidate) => candidate.ready);
         if (!view) break;
-        await this.#segment(view);
+        const done = this.#segment(view, engine);
+        await (engine.vacant ? Promise.race([done, engine.vacant()]) : done);
       }
     } finally {
       if (this.#loop === self) this.#loop = null;
     }
   }
 
-  async #segment(view: View): Promise<void> {
-    const { engine, tier } = this.engines;
-    if (!engine) return;
+  /** Never rejects. */
+  async #segment(view: View, engine: Engine): Promise<void> {
     const began = this.now();
     try {
-      await view.segment(engine, tier.maskWidth);
+      await view.segment(engine, this.engines.tier.maskWidth);
     } catch (thrown) {
       if (engine === this.engines.engine) this.host.failed(thrown);
       return;
     }
     this.host.took(this.now() - began);
+    // The loop may have ended meanwhile, where all that waited was to wait for this one.
+    void this.drain();
   }
 }

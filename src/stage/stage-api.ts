@@ -10,8 +10,8 @@ import type { EngineKind, IgnoreRegion } from '../perception/engine';
 import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
+import type { SceneDigest } from '../scene/scene-digest';
 import type { InspectionReport, InspectionRequest } from './inspection';
-import type { SceneDigest } from './scene-digest';
 
 /** Which engine the user wants. */
 export type EngineChoice = EngineKind | 'auto';
@@ -140,9 +140,21 @@ export interface StageOptions {
   readonly manyViews: boolean;
 }
 
-/** How a view begins. */
-export interface ViewOptions {
+/** What of a view may change at any time; what is left out stays as it is. */
+export interface ViewSettings {
   /** Size of the canvas in device pixels. */
+  readonly size?: Size;
+  readonly overlay?: OverlayView;
+  /** What is never labelled; null for nothing. */
+  readonly ignore?: IgnoreRegion | null;
+  /** How the scene knows its camera; null for the usual one, which finds itself. */
+  readonly camera?: SceneCamera | null;
+  /** Neither read nor segmented: nobody sees it. */
+  readonly paused?: boolean;
+}
+
+/** How a view begins. */
+export interface ViewOptions extends ViewSettings {
   readonly size: Size;
   readonly overlay: OverlayView;
   /** Whether frames may be left out of the network's work to hold the picture's rate: see `stage/governor`. */
@@ -168,17 +180,10 @@ export interface StageApi {
   /** Shows a source in place of the present one, which is released. @param source what reports call it */
   attach(key: string, handle: FrameHandle, source: string): Promise<void>;
   detach(key: string): Promise<void>;
-  setOverlay(key: string, overlay: OverlayView): Promise<void>;
-  setIgnoreRegion(key: string, region: IgnoreRegion | null): Promise<void>;
-  /**
-   * How the scene knows its camera; null for the usual one, which finds itself.
-   * @throws CarriagewayError `camera-model-invalid`
-   */
-  setSceneCamera(key: string, camera: SceneCamera | null): Promise<void>;
-  /** Canvas size in device pixels. */
-  resize(key: string, size: Size): Promise<void>;
-  /** Stops reading and inference of one view (out of sight), or of all (null), or goes on. */
-  setPaused(key: string | null, paused: boolean): Promise<void>;
+  /** @throws CarriagewayError `camera-model-invalid`; the camera stays as it was, the rest is set */
+  set(key: string, settings: ViewSettings): Promise<void>;
+  /** Stops reading and inference of all views, or goes on. */
+  setPaused(paused: boolean): Promise<void>;
   /** Gives a view `FOCUS_WEIGHT` turns of the model for each turn of another; null treats all alike. */
   focus(key: string | null): Promise<void>;
   /**

@@ -14,7 +14,7 @@ import type {
   StageOptions,
 } from './stage-api';
 import type { LinkStage, StageLink } from './stage-link';
-import { type CanvasHost, ViewClient, type ViewSettings } from './view-client';
+import { type CanvasHost, type NewView, ViewClient } from './view-client';
 import { Watchdog } from './watchdog';
 
 /** How the stage stands: a worker is being started, runs, is being replaced, or is given up. */
@@ -60,7 +60,7 @@ export class StageClient {
   #loads = 0;
   #progress = false;
   readonly #resting = new Latest<void>(
-    () => this.call((api) => api.setPaused(null, this.#paused || this.#hidden)),
+    () => this.call((api) => api.setPaused(this.#paused || this.#hidden)),
     ignore,
   );
 
@@ -92,9 +92,18 @@ export class StageClient {
     this.#wake();
   }
 
-  /** Adds a view. @param key of no other view that is there */
-  addView(key: string, host: CanvasHost, settings: ViewSettings): ViewClient {
-    const view = new ViewClient(key, host, settings, (use) => this.call(use));
+  /**
+   * Adds a view.
+   * @param key of no other view that is there
+   * @param onCameraRefused is told when the camera that was set cannot be
+   */
+  addView(
+    key: string,
+    host: CanvasHost,
+    begin: NewView,
+    onCameraRefused?: (thrown: unknown) => void,
+  ): ViewClient {
+    const view = new ViewClient(key, host, begin, (use) => this.call(use), onCameraRefused);
     this.#views.set(key, view);
     // Before a worker runs there is nothing to add it to; it is then given all views there are.
     if (this.#link && this.#state === 'running')
@@ -216,7 +225,7 @@ export class StageClient {
     const { api } = link;
     await api.start(options);
     await api.listen((event) => this.#onEvent(link, event));
-    if (this.#paused || this.#hidden) await api.setPaused(null, true);
+    if (this.#paused || this.#hidden) await api.setPaused(true);
     if (this.#sharing) await api.setSharing(true);
     const given = new Set<ViewClient>();
     // One may be added while another is given.

@@ -3,11 +3,7 @@
  * and one segmenter, and all of it survives whatever fails.
  */
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
-import type { Size } from '../media/size';
 import type { FrameHandle } from '../media/timed-frame';
-import type { OverlayView } from '../overlay/view';
-import type { IgnoreRegion } from '../perception/engine';
-import type { SceneCamera } from '../scene/scene';
 import { Drawing } from './drawing';
 import { EngineHost } from './engine-host';
 import { Governor } from './governor';
@@ -28,6 +24,7 @@ import {
   type StageOptions,
   type ViewOptions,
   type ViewReport,
+  type ViewSettings,
 } from './stage-api';
 import { View, type ViewHost } from './view';
 
@@ -164,6 +161,11 @@ export class Stage implements StageApi {
     this.#entries.set(key, { view, remote, governor });
     this.#weigh(view);
     view.setResting('stage', this.#paused);
+    try {
+      view.set(options);
+    } catch (thrown) {
+      this.#tell({ type: 'notice', key, error: reportOf(thrown, 'camera-model-invalid') });
+    }
     await this.#started;
     this.#drawing.fitAll();
     // While a device is being replaced, every view gets its canvas there.
@@ -200,30 +202,20 @@ export class Stage implements StageApi {
     await view.detach();
   }
 
-  async setOverlay(key: string, overlay: OverlayView): Promise<void> {
-    this.#viewOf(key)?.setOverlay(overlay);
-  }
-
-  async setIgnoreRegion(key: string, region: IgnoreRegion | null): Promise<void> {
-    this.#viewOf(key)?.setIgnoreRegion(region);
-  }
-
-  async setSceneCamera(key: string, camera: SceneCamera | null): Promise<void> {
-    this.#viewOf(key)?.setSceneCamera(camera);
-  }
-
-  async resize(key: string, size: Size): Promise<void> {
+  async set(key: string, settings: ViewSettings): Promise<void> {
     const view = this.#viewOf(key);
     if (!view) return;
-    view.screen.resize(size);
-    this.#drawing.fit(view);
+    try {
+      view.set(settings);
+    } finally {
+      this.#drawing.fit(view);
+      if (settings.paused === false) void this.#segmenter.drain();
+    }
   }
 
-  async setPaused(key: string | null, paused: boolean): Promise<void> {
-    if (key === null) {
-      this.#paused = paused;
-      for (const view of this.#weights.keys()) view.setResting('stage', paused);
-    } else this.#viewOf(key)?.setResting('view', paused);
+  async setPaused(paused: boolean): Promise<void> {
+    this.#paused = paused;
+    for (const view of this.#weights.keys()) view.setResting('stage', paused);
     if (!paused) void this.#segmenter.drain();
   }
 

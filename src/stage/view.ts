@@ -2,18 +2,20 @@
  * A view: one stream of frames and the canvas it is seen on, with all that belongs to both. The segmenter gives it
  * turns, the drawing its moments to draw; nobody else holds its state.
  */
-import type { ErrorReport } from '../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
-import type { OverlayView } from '../overlay/view';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import { brokenShare, drivingMap } from '../perception/map-digest';
 import { smoothingAfter } from '../perception/smoothing';
-import type { SceneCamera, SceneState } from '../scene/scene';
+import type { SceneState } from '../scene/scene';
+import { SceneRunner } from '../scene/scene-runner';
+import type { ClassList } from '../taxonomy/class-list';
+import { whyNoRoad } from '../taxonomy/meanings';
 import { StreamMeters } from './meters';
-import { SceneRunner } from './scene-runner';
 import { Screen } from './screen';
-import type { LiveObjects, StageEvent, ViewOptions, ViewReport } from './stage-api';
+import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
 import { FrameStream } from './stream';
 
 /** What a view needs of its stage. */
@@ -31,7 +33,7 @@ export interface ViewHost {
 export interface ViewObserver {
   /** A mask of the own model is on its way to the screen. */
   maskReady?(): void;
-  /** The class map of the mask on screen is back, with the scene in it; null when the scene failed. */
+  /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
   classMapReady?(map: ClassMap, scene: SceneState | null): void;
   /** Another source begins, or none, or pictures are shown in another way (`sync`). */
   beganAnew?(): void;
@@ -58,6 +60,10 @@ export class View implements AsyncDisposable {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   #masks = 0;
+  /** Whether the last answer held no numbers somewhere. */
+  #broken = false;
+  /** The engine's stream at work; one that was given up may never answer. */
+  #busy: EngineStream | null = null;
 
   constructor(
     readonly key: string,
@@ -92,25 +98,26 @@ export class View implements AsyncDisposable {
     return this.#stream?.last ?? null;
   }
 
-  /** Whether a frame waits for its turn. */
+  /** Whether a frame waits for its turn. A picture that waits for its mask is not replaced by the next one. */
   get ready(): boolean {
-    return !this.#held && (this.#stream?.waits ?? false);
+    const waits = this.#busy !== null && this.#busy === this.#engineStream && !this.screen.live;
+    return !waits && !this.#held && (this.#stream?.waits ?? false);
   }
 
-  setOverlay(overlay: OverlayView): void {
-    const { live } = this.screen;
-    this.screen.setOverlay(overlay);
-    if (this.screen.live !== live) this.#tellAnew();
-  }
-
-  setIgnoreRegion(region: IgnoreRegion | null): void {
-    this.#ignore = region;
-    this.repeat();
-  }
-
-  /** @throws CarriagewayError `camera-model-invalid` */
-  setSceneCamera(camera: SceneCamera | null): void {
-    this.#scene.setCamera(camera);
+  /** @throws CarriagewayError `camera-model-invalid`; the rest is set all the same */
+  set({ size, overlay, ignore, camera, paused }: ViewSettings): void {
+    if (size) this.screen.resize(size);
+    if (paused !== undefined) this.setResting('view', paused);
+    if (overlay) {
+      const { live } = this.screen;
+      this.screen.setOverlay(overlay);
+      if (this.screen.live !== live) this.#tellAnew();
+    }
+    if (ignore !== undefined) {
+      this.#ignore = ignore;
+      this.repeat();
+    }
+    if (camera !== undefined) this.#scene.setCamera(camera);
   }
 
   /** Stops reading for a reason, or takes that reason back. While an inspector looks, no mask comes either. */
@@ -190,11 +197,14 @@ export class View implements AsyncDisposable {
     const { timed, arrival } = taken;
     // Read now: a closed frame has no size, and it is closed before its class map is back.
     const size = pictureSize(timed);
+    let engineStream: EngineStream | null = null;
     let worked = false;
+    const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
       const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
-      const engineStream = this.#engineStream;
+      engineStream = this.#engineStream;
+      this.#busy = engineStream;
       this.screen.stage(timed);
       const gap = timed.timestamp - this.#timestamp;
       this.#timestamp = timed.timestamp;
@@ -209,18 +219,20 @@ export class View implements AsyncDisposable {
       /** Whoever took the source or the engine away, or holds the picture, has no use for this mask. */
       const wanted = () => this.#engineStream === engineStream && !this.#held;
       if (!wanted()) return;
+      this.screen.setClasses(classes);
       this.screen.present(result.mask, arrival);
       this.#masks++;
       for (const each of this.#observers) each.maskReady?.();
       result.classMap.then((map) => {
-        meters.understood(map, timed.truth);
-        if (wanted()) this.#classMapReady(map, timed, size);
+        meters.understood(map, classes, timed.truth);
+        if (wanted()) this.#classMapReady(map, classes, timed, size);
       }, ignoreLateFailure);
       result.times.then((times) => meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
       if (taken.repeated) stream.forget();
       throw thrown;
     } finally {
+      if (this.#busy === engineStream) this.#busy = null;
       meters.inferenceEnded(this.host.now(), worked);
     }
   }
@@ -277,10 +289,33 @@ export class View implements AsyncDisposable {
   }
 
   /** Reads the scene in the class map of the mask on screen. @param size of its picture, upright */
-  #classMapReady(map: ClassMap, { timestamp, epoch, truth, geometry }: TimedFrame, size: Size): void {
+  #classMapReady(
+    map: ClassMap,
+    classes: ClassList,
+    { timestamp, epoch, truth, geometry }: TimedFrame,
+    size: Size,
+  ): void {
+    this.#sayIfBroken(map);
     this.screen.compositor?.showLabels(truth ? { map, truth } : null);
-    this.#scene.update(map, { timestamp, epoch, ...size }, geometry ?? null);
-    for (const each of this.#observers) each.classMapReady?.(map, this.#scene.state);
+    const world = drivingMap(map, classes);
+    // Without a road there is no scene: nothing is guessed from classes that mean none.
+    if (whyNoRoad(classes) === null)
+      this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
+    else if (this.#scene.state) this.#scene.restart();
+    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state);
+  }
+
+  /** A network that gives no numbers shows no mask; that is said once, and again after it has worked. */
+  #sayIfBroken(map: ClassMap): void {
+    const broken = brokenShare(map);
+    if (broken > 0 && !this.#broken) {
+      const error = new CarriagewayError(
+        'scores-not-numbers',
+        `on ${Math.round(broken * 100)} % of the picture`,
+      );
+      this.#notice(reportOf(error, 'scores-not-numbers'));
+    }
+    this.#broken = broken > 0;
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

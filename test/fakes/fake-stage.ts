@@ -6,8 +6,8 @@
 import type { Size } from '../../src/media/size';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { OverlayView } from '../../src/overlay/view';
+import type { SceneDigest } from '../../src/scene/scene-digest';
 import type { InspectionReport, InspectionRequest } from '../../src/stage/inspection';
-import type { SceneDigest } from '../../src/stage/scene-digest';
 import type {
   EngineReport,
   ModelRequest,
@@ -17,6 +17,7 @@ import type {
   StageOptions,
   StageReport,
   ViewOptions,
+  ViewSettings,
 } from '../../src/stage/stage-api';
 import { CLASS_COUNT } from '../../src/taxonomy/classes';
 
@@ -97,6 +98,8 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
 export class FakeStage implements StageApi {
   /** All calls: name and arguments, without the key of the one view. */
   readonly calls: { readonly name: keyof StageApi; readonly args: readonly unknown[] }[] = [];
+  /** All settings of the view, one by one: those it began with and those that followed. */
+  readonly changes: { readonly name: string; readonly value: unknown }[] = [];
   view: OverlayView | null = null;
   options: StageOptions | null = null;
   /** Size the view began with. */
@@ -116,6 +119,11 @@ export class FakeStage implements StageApi {
     this.#listener(event);
   }
 
+  /** The value a setting of the view was last given. */
+  setting(name: keyof ViewSettings): unknown {
+    return this.changes.findLast((change) => change.name === name)?.value;
+  }
+
   /** The arguments of the last call of that name. */
   last(name: keyof StageApi): readonly unknown[] | undefined {
     return this.calls.findLast((call) => call.name === name)?.args;
@@ -126,7 +134,9 @@ export class FakeStage implements StageApi {
     await this.#called('start', options);
   }
 
-  async addView(key: string, canvas: OffscreenCanvas, { size, overlay }: ViewOptions): Promise<void> {
+  async addView(key: string, canvas: OffscreenCanvas, options: ViewOptions): Promise<void> {
+    const { size, overlay } = options;
+    for (const [name, value] of Object.entries(options)) this.changes.push({ name, value });
     this.key = key;
     this.view = overlay;
     canvas.width = size.width;
@@ -165,28 +175,16 @@ export class FakeStage implements StageApi {
     await this.#called('detach');
   }
 
-  async setOverlay(_key: string, view: OverlayView): Promise<void> {
-    this.view = view;
-    await this.#called('setOverlay', view);
-    this.#paint();
-  }
-
-  async setIgnoreRegion(_key: string, region: unknown): Promise<void> {
-    await this.#called('setIgnoreRegion', region);
-  }
-
-  async setSceneCamera(_key: string, camera: unknown): Promise<void> {
-    await this.#called('setSceneCamera', camera);
-  }
-
-  async resize(_key: string, { width, height }: Size): Promise<void> {
-    await this.#called('resize', width, height);
+  async set(_key: string, settings: ViewSettings): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) this.changes.push({ name, value });
+    if (settings.overlay) this.view = settings.overlay;
     const canvas = this.#context?.canvas;
-    if (canvas) [canvas.width, canvas.height] = [width, height];
+    if (canvas && settings.size) [canvas.width, canvas.height] = [settings.size.width, settings.size.height];
+    await this.#called('set', settings);
     this.#paint();
   }
 
-  async setPaused(_key: string | null, paused: boolean): Promise<void> {
+  async setPaused(paused: boolean): Promise<void> {
     await this.#called('setPaused', paused);
   }
 

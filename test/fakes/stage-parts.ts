@@ -104,6 +104,7 @@ export class HandEngine implements Engine {
   readonly pending: { request: InferenceRequest; finish: () => void; fail: (error: Error) => void }[] = [];
   streams = 0;
   disposed = 0;
+  vacant?: () => Promise<void>;
 
   /** What it sees in every frame. */
   map: ClassMap = {

@@ -4,7 +4,7 @@ import torch
 import occluders
 from augment import (Geometry, evaluation_sample, identity, normalise, random_geometry, sample_image, sample_label, tone_table,
                      training_sample)
-from config import IGNORE, SET_NOT_DRIVABLE
+from config import IGNORE, OWN_CAR, SET_NOT_DRIVABLE
 
 
 def test_image_and_label_stay_aligned():
@@ -46,7 +46,7 @@ def test_samples_follow_their_seed_and_stay_in_range():
         a = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 0.5)
         b = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 0.5)
         assert torch.equal(a[0], b[0]) and torch.equal(a[1], b[1])
-        assert a[0].shape == (3, 64, 96) and a[1].shape == (2, 16, 24)
+        assert a[0].shape == (3, 64, 96) and a[1].shape == (3, 16, 24) and (a[1][2] == IGNORE).all()
         assert a[0].min() >= -1.81 and a[0].max() <= 2.21 and torch.isfinite(a[0]).all()
 
 
@@ -54,22 +54,24 @@ def test_occluders_cover_some_and_never_all():
     image = np.full((144, 240, 3), 128, np.float32)
     shares = []
     for seed in range(80):
-        out, mask = occluders.draw(image, np.random.default_rng(seed))
-        assert out.shape == image.shape and mask.shape == image.shape[:2]
+        out, own, other = occluders.draw(image, np.random.default_rng(seed))
+        mask = own | other
+        assert out.shape == image.shape and mask.shape == image.shape[:2] and not (own & other).any()
         assert np.array_equal(out[~mask], image[~mask])
         shares.append(mask.mean())
     assert max(shares) < 0.7 and np.mean([s > 0.005 for s in shares]) > 0.8
 
 
-def test_covered_pixels_become_not_drivable():
+def test_covered_pixels_become_own_car_or_not_drivable():
     image = np.full((60, 80, 3), 90, np.uint8)
     label = np.zeros((2, 60, 80), np.uint8)
-    hits = 0
-    for seed in range(20):
+    hits = {OWN_CAR: 0, SET_NOT_DRIVABLE: 0}
+    for seed in range(30):
         _, y = training_sample(image, label, np.random.default_rng(seed), 96, 64, 4, 1.0)
-        hits += bool((y[0] == SET_NOT_DRIVABLE).any())
-        assert (y[1][y[0] == SET_NOT_DRIVABLE] == IGNORE).all()
-    assert hits >= 15
+        for sets, fine in ((OWN_CAR, OWN_CAR), (SET_NOT_DRIVABLE, IGNORE)):
+            hits[sets] += bool((y[0] == sets).any())
+            assert (y[1][y[0] == sets] == fine).all()
+    assert hits[OWN_CAR] >= 15 and hits[SET_NOT_DRIVABLE] >= 4
 
 
 def test_tone_is_monotonous():

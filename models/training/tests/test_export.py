@@ -9,7 +9,7 @@ import torch
 
 import checkpoint
 import export
-from config import NETWORKS
+from config import CLASSES, NETWORKS, NUM_CLASSES
 from graph import OPERATORS, build
 from network import PSPNet
 
@@ -60,7 +60,7 @@ def test_operators_and_static_shapes(tiny):
     for half in (False, True):
         model = build(tiny, 480, 288, half)
         assert {n.op_type for n in model.graph.node} <= OPERATORS
-        assert [d.dim_value for d in model.graph.output[0].type.tensor_type.shape.dim] == [1, 12, 36, 60]
+        assert [d.dim_value for d in model.graph.output[0].type.tensor_type.shape.dim] == [1, NUM_CLASSES, 36, 60]
         assert [d.dim_value for d in model.graph.input[1].type.tensor_type.shape.dim] == [4]
         assert model.opset_import[0].version == 17
     with pytest.raises(ValueError, match="does not divide"):
@@ -76,6 +76,7 @@ def test_files_and_manifest(tiny, tmp_path, capsys):
     m = json.loads((tmp_path / "pspnet-tiny.json").read_text())
     assert m["output"] == {"name": "logits", "layout": "NCHW", "width": 12, "height": 12, "stride": 8,
                            "activation": "none"}
+    assert m["classes"] == list(CLASSES) and m["classes"][12] == "own car"
     for file in m["files"]:
         raw = (tmp_path / file["path"]).read_bytes()
         assert len(raw) == file["bytes"] and hashlib.sha256(raw).hexdigest() == file["sha256"]
@@ -94,3 +95,15 @@ def test_the_manifest_says_at_which_stride_logits_are(tiny, tmp_path):
                             "--precision", "fp32", "--name", name]) == 0
         output = json.loads((tmp_path / f"{name}.json").read_text())["output"]
         assert (output["width"], output["height"], output["stride"]) == (side, side, 96 // side)
+
+
+def test_nodes_are_called_by_their_place():
+    torch.manual_seed(0)
+    for half in (False, True):
+        model = build(PSPNet(NETWORKS["lite"]).eval(), 96, 64, half)
+        names = [n.name for n in model.graph.node]
+        assert len(set(names)) == len(names) and all(n.output[0] == n.name for n in model.graph.node)
+        for name in ("stage3_2_expand_conv", "pyramid_pool", "pyramid_project_conv", "pyramid_spread", "classify_conv",
+                     "classify_double", "detail_classify_conv", "logits"):
+            assert name in names
+        assert {i.name for i in model.graph.initializer}.isdisjoint(names)

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 import checkpoint
-from config import NETWORKS, NetworkConfig
+from config import NETWORKS, NUM_CLASSES, NetworkConfig
 from network import PSPNet, count_macs, count_parameters
 from pooling import level_mask, pool_matrix, upsample_matrix
 
@@ -28,7 +28,7 @@ def test_pooling_matrices_equal_adaptive_pooling_and_bilinear(size):
 @pytest.mark.parametrize("size", [(480, 288), (304, 176), (672, 384)])
 def test_logits_are_at_an_eighth(tiny, size):
     w, h = size
-    assert tiny(torch.zeros(2, 3, h, w)).shape == (2, 12, h // 8, w // 8)
+    assert tiny(torch.zeros(2, 3, h, w)).shape == (2, NUM_CLASSES, h // 8, w // 8)
 
 
 def test_output_strides_and_skip():

@@ -3,7 +3,7 @@ import torch
 
 import bench
 import speed
-from config import NETWORKS, NetworkConfig
+from config import NETWORKS, NUM_CLASSES, NetworkConfig
 from network import PSPNet
 
 
@@ -18,4 +18,4 @@ def test_every_shape_that_is_compared_is_a_network(name):
     net = PSPNet(NetworkConfig.from_dict(shape)).eval()
     stride = net.config.logit_stride
     with torch.no_grad():
-        assert net(torch.zeros(1, 3, height, width)).shape == (1, 12, height // stride, width // stride)
+        assert net(torch.zeros(1, 3, height, width)).shape == (1, NUM_CLASSES, height // stride, width // stride)

@@ -174,8 +174,8 @@ def test_extra_folders_share_their_part_of_the_samples(data, tmp_path):
     line = arguments(data, tmp_path / "run", "--extra", folders[0], "--extra", folders[1], "--recipe", '{"extra_share": 0.2}')
     args = train.parser().parse_args(line)
     trainer = train.Trainer(args, train.recipe_of(args))
-    assert [s.name for s in trainer.sources] == ["camvid/train", "idd/train", "extra/train", "extra/val"]
-    assert trainer.shares == pytest.approx([0.4, 0.4, 0.1, 0.1])
+    assert [s.name for s in trainer.mixture.sources] == ["camvid/train", "idd/train", "extra/train", "extra/val"]
+    assert trainer.mixture.shares == pytest.approx([0.4, 0.4, 0.1, 0.1])
 
 
 def test_the_very_last_run_learns_val_and_is_not_looked_at_by_it(data, tmp_path, monkeypatch):
@@ -186,7 +186,7 @@ def test_the_very_last_run_learns_val_and_is_not_looked_at_by_it(data, tmp_path,
     monkeypatch.setattr(train.Trainer, "go", lambda self: (trained.append(self), go(self)))
     assert train.main(arguments(data, run, "--total-images", "4")) == 0
     assert train.main(arguments(data, run, "--total-images", "8", "--with-val")) == 0
-    before, after = (t.sources[0] for t in trained)
+    before, after = (t.mixture.sources[0] for t in trained)
     assert (before.name, after.name) == ("camvid/train", "camvid/train+camvid/val")
     assert len(after) == 8 and after.files[4:] == [f"{i:03}.png" for i in range(4)]
     assert not any(np.array_equal(image, after.images[7]) for image in before.images)

@@ -6,7 +6,7 @@ import type { FrameRecord } from '../../jobs/frame-record';
 import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../../jobs/job';
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
-import type { LabelParts } from '../../sources/source';
+import type { LabelParts } from '../../labels/label-parts';
 import type { ModelActions } from '../model/model-actions';
 import type { AppState, Playback, StudyState } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';

@@ -11,6 +11,7 @@ import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
 import { named, segmented } from '../shell/templates';
 import { LABEL_VIEWS } from './compare-actions';
+import { readingPanel } from './reading-panel';
 
 /** Frames listed: enough to see what goes wrong, few enough to look at each. */
 const WORST_MAX = 20;
@@ -28,12 +29,12 @@ export class CwCompare extends CwElement {
   protected override willUpdate(): void {
     const { study, playback } = this.state;
     this.hidden = playback?.canStep !== true;
-    const labelled = study.labels !== null;
+    const labelled = study.labels !== null || study.reading !== null;
     if (labelled && !this.#labelled) this.#open = true;
     this.#labelled = labelled;
     if (study.analysis.running && performance.now() - this.#reviewed < REFRESH) return;
     this.#reviewed = performance.now();
-    this.#review = reviewOf(this.#open && labelled ? this.context.study.records : [], WORST_MAX);
+    this.#review = reviewOf(this.#open && study.labels ? this.context.study.records : [], WORST_MAX);
   }
 
   protected override render(): TemplateResult {
@@ -42,6 +43,7 @@ export class CwCompare extends CwElement {
     return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
       <summary><h2>Compare</h2></summary>
       ${this.#network()}
+      ${readingPanel(study.reading, this.context.compare)}
       <div ?hidden=${study.labels === null}>${this.#views()}</div>
       <p class="compare-hint" data-testid="compare-hint">${hintOf(study, frames)}</p>
       <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>

@@ -2,8 +2,10 @@
  * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
  * else runs.
  */
+
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { Playback, StudyState } from '../shell/app-state';
@@ -153,12 +155,12 @@ export class CwRecording extends CwElement {
     const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
     return html`<div class="row">
       <button type="button" class="button quiet" data-testid="labels" @click=${click}
-        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files)')}
+        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files, or a COCO file)')}
       >${text}</button>${filePicker({
         id: 'labels-input',
         label: 'Labels of this recording',
-        accept: '.zip',
-        onpick: ([file]) => void compare.openLabels(file, file.name),
+        accept: '.zip,.json,.png',
+        onpick: ([file]) => void compare.openLabels(labelParts(file), file.name),
       })}
     </div>`;
   }

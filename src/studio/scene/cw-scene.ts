@@ -1,6 +1,6 @@
 /** The road ahead in figures, and what of it is drawn. */
 import { html, type TemplateResult } from 'lit';
-import type { SceneDigest } from '../../stage/scene-digest';
+import type { SceneDigest } from '../../scene/scene-digest';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
 import { checkbox, segmented } from '../shell/templates';

@@ -2,7 +2,7 @@
 
 import type { LowConfidenceReason, SceneEvent } from '../../scene/events';
 import { type FreeEnd, isKnown } from '../../scene/free-space';
-import type { SceneDigest } from '../../stage/scene-digest';
+import type { SceneDigest } from '../../scene/scene-digest';
 import { CLASSES } from '../../taxonomy/classes';
 import { NO_FIGURE } from '../shell/format';
 

@@ -3,9 +3,11 @@
  * only when the new one is shown.
  */
 import { CarriagewayError } from '../../errors';
+import type { LabelParts } from '../../labels/label-parts';
+import type { LabelSurvey } from '../../labels/reading/survey';
 import { Latest } from '../../media/latest';
 import type { FrameHandle } from '../../media/timed-frame';
-import type { FrameSource, LabelParts, SourceControls, SourceEvent } from '../../sources/source';
+import type { FrameSource, SourceControls, SourceEvent } from '../../sources/source';
 import type { AppState, Playback } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 import type { Store } from '../shell/state';
@@ -63,6 +65,18 @@ export class SourceActions {
     const count = await controls.setLabels(labels);
     if (this.controls === controls) this.#labels = labels;
     return count;
+  }
+
+  /**
+   * Looks at labels without laying them beside anything.
+   * @param dictionary id of the one to read them by; null for the likeliest
+   * @throws CarriagewayError `labels-mismatch` when no recording runs, `labels-unreadable`
+   */
+  async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
+    const { controls } = this;
+    if (!this.store.state.playback?.canStep || !controls?.surveyLabels)
+      throw new CarriagewayError('labels-mismatch', 'no recording is open');
+    return controls.surveyLabels(labels, dictionary);
   }
 
   /** Opens a source. The present one goes on until the new one is there, and stays when it fails. */

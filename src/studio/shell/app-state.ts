@@ -1,6 +1,7 @@
 /**
  * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
  */
+import type { LabelSurvey } from '../../labels/reading/survey';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';
@@ -50,6 +51,8 @@ export interface StudyState {
   readonly kept: { readonly count: number; readonly bytes: number };
   /** Labels that lie beside the recording. */
   readonly labels: { readonly name: string; readonly count: number } | null;
+  /** How the labels chosen last are read. While something about them is unsure they are not laid beside anything. */
+  readonly reading: { readonly name: string; readonly survey: LabelSurvey } | null;
   /** The job that runs and writes a file. */
   readonly export: {
     /** What is being done. */
@@ -152,6 +155,7 @@ export function initialState(): AppState {
       analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
       kept: { count: 0, bytes: 0 },
       labels: null,
+      reading: null,
       export: null,
     },
     opening: null,

@@ -37,23 +37,21 @@ export function bindStage(
     listener: (event) => hear(event, store, notices),
     restore,
   });
-  const view = client.addView(VIEW, host, {
-    overlay: store.state.view,
-    governed: true,
-    onCameraRefused: (thrown) => notices.thrown(thrown, 'camera-model-invalid'),
-  });
+  const view = client.addView(VIEW, host, { overlay: store.state.view, governed: true }, (thrown) =>
+    notices.thrown(thrown, 'camera-model-invalid'),
+  );
   const unwatch = [
     store.watch(
       (s) => s.view,
-      (overlay) => view.setOverlay(overlay),
+      (overlay) => view.set({ overlay }),
     ),
     store.watch(
       (s) => enclosed(s.region),
-      (region) => view.setIgnoreRegion(region),
+      (ignore) => view.set({ ignore }),
     ),
     store.watch(
       (s) => s.ground,
-      (camera) => view.setSceneCamera(camera),
+      (camera) => view.set({ camera }),
     ),
     store.watch(
       (s) => s.paused,

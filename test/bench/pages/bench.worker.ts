@@ -3,7 +3,6 @@
  * ends. Runs where the product runs them: in a worker, on an `OffscreenCanvas`.
  */
 import { expose } from 'comlink';
-import { carryErrors } from '../../../src/error-transfer';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createCompositor } from '../../../src/overlay/compositor';
 import type { Compositor } from '../../../src/overlay/compositor-api';
@@ -11,6 +10,7 @@ import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
 import { SMOOTHING } from '../../../src/perception/smoothing';
 import { firstTier } from '../../../src/stage/tiers';
+import { carryTransfers } from '../../../src/stage/transfers';
 import { BareSession } from './bare-session';
 import { FOOTAGE, Footage } from './footage';
 import { ReadbackMeter } from './readback-meter';
@@ -161,5 +161,6 @@ class Rig implements AsyncDisposable {
   }
 }
 
-carryErrors();
+// The page's side moves canvases so, since it loads the stage's link too.
+carryTransfers();
 expose(new BenchService());

@@ -75,7 +75,7 @@ export class StageRun implements AsyncDisposable {
   /** Lets it run until so many more frames were segmented, then pauses it again and waits until it rests. */
   async stretch(frames: number): Promise<StageStretch> {
     const before = this.#last ? processed(this.#last) : 0;
-    await this.link.api.setPaused(null, false);
+    await this.link.api.setPaused(false);
     // The first report after a pause may speak of the time before it.
     await this.#until(() => true);
     const first = await this.#until(() => true);
@@ -91,7 +91,7 @@ export class StageRun implements AsyncDisposable {
 
   /** Pauses, and waits until no frame is on its way through the network any more. */
   async #rest(): Promise<void> {
-    await this.link.api.setPaused(null, true);
+    await this.link.api.setPaused(true);
     await this.#until(({ liveObjects }) => liveObjects.frames <= FRAMES_AT_REST);
   }
 

@@ -7,6 +7,7 @@ import { JobService } from '../../../src/jobs/job-service';
 import { listKept } from '../../../src/jobs/result-store';
 import { runJob } from '../../../src/jobs/run-job';
 import { unpackRuns } from '../../../src/labels/coco';
+import { labelParts } from '../../../src/labels/label-parts';
 import { MaskSet } from '../../../src/labels/mask-set';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { VideoFile } from '../../../src/sources/recording/video-file';
@@ -124,7 +125,7 @@ describe('masks', () => {
       side: null,
     });
     expect(answer).toMatchObject({ ok: true, frames: FRAMES });
-    const set = await MaskSet.open(await target.getFile());
+    const set = await MaskSet.open(labelParts(await target.getFile()));
     expect(set.size).toBe(FRAMES);
     for (let n = 0; n < FRAMES; n++) {
       const map = (await set.at(-1, n / 24))!;

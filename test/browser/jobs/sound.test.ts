@@ -4,9 +4,9 @@ import { openRecordingSource } from '../../../src/sources/recording/recording-so
 import type { FrameSource } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
 import { Sound } from '../../../src/studio/player/sound';
-import { requestOf } from '../../../src/studio/session/gather';
 import { type AppState, initialState } from '../../../src/studio/shell/app-state';
 import { Store } from '../../../src/studio/shell/state';
+import { requestOf } from '../../fakes/request';
 import { clip } from '../sources/clips';
 
 /** Seconds that sound and picture may be apart when the page has just looked: its own limit, and a grain. */

@@ -10,8 +10,8 @@ import {
   Vector3,
 } from 'three/webgpu';
 import { describe, expect, test } from 'vitest';
-import { layerColour } from '../../../src/overlay/layers';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import { layerColour } from './layer-colour';
 import { frameOf, pixelsOf } from './scenes';
 import { BACKENDS, drawn, openStage } from './stage';
 

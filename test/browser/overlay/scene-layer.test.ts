@@ -40,6 +40,24 @@ function marked(pixels: Uint8ClampedArray, x: number, y: number, reach = 2): num
   return count / all;
 }
 
+test.each(BACKENDS)(
+  'on %s nothing is allocated when the first line appears: a soak counts from the first picture',
+  async (backend) => {
+    const { canvas, compositor } = await openStage(backend, SIZE.width, SIZE.height);
+    const mask = { kind: 'pixels', data: new Uint8Array(4).fill(255), width: 1, height: 1 } as const;
+    const frame = frameOf(GREY);
+    compositor.show(frame, 0);
+    frame.close();
+    compositor.present(mask);
+    await drawn(compositor, canvas);
+    const objects = compositor.liveObjects();
+    compositor.showScene(state(), null);
+    await drawn(compositor, canvas);
+    expect(compositor.liveObjects()).toEqual(objects);
+    await compositor.dispose();
+  },
+);
+
 describe.each(BACKENDS)('on %s', (backend) => {
   test('edges and contact lines lie where the scene says, follow the switches, and go with the mask', async () => {
     const { canvas, compositor } = await openStage(backend, SIZE.width, SIZE.height);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { requestOf } from '../../../src/studio/session/gather';
 import { CLASSES } from '../../../src/taxonomy/classes';
+import { requestOf } from '../../fakes/request';
 import { openPage, type Page, settled } from './harness';
 
 const state = (page: Page) => page.app.context.store.state;

@@ -26,7 +26,7 @@ describe('what the worker is told', () => {
     const page = await openPage();
     page.get('class-8').click();
     await settled();
-    expect(page.world.stage.view?.visible.map(Number)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1]);
+    expect(page.world.stage.view?.visible.map(Number)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0]);
     expect(page.get<HTMLInputElement>('class-all').indeterminate).toBe(true);
     page.get('class-all').click();
     await settled();
@@ -61,7 +61,7 @@ describe('what the worker is told', () => {
     const before = page.world.stage.calls.length;
     for (let i = 0; i <= 100; i++) page.app.context.view.setOpacity(i / 100);
     await settled();
-    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'setOverlay');
+    const sent = page.world.stage.calls.slice(before).filter((c) => c.name === 'set');
     expect(sent.length).toBeLessThanOrEqual(2);
     expect(page.world.stage.view?.opacity).toBe(1);
   });

@@ -25,7 +25,7 @@ test('a polygon is drawn by hand, told to the worker and saved for the source', 
   pressAt(page, 0.2, 0.9);
   pressAt(page, 0.5, 0.8);
   await settled();
-  expect(page.world.stage.last('setIgnoreRegion')).toEqual([null]);
+  expect(page.world.stage.setting('ignore')).toBeNull();
   pressAt(page, 0.8, 0.9);
   await settled();
   const region = regionOf(page)!;
@@ -34,7 +34,7 @@ test('a polygon is drawn by hand, told to the worker and saved for the source', 
     [5, 8],
     [8, 9],
   ]);
-  expect(page.world.stage.last('setIgnoreRegion')).toEqual([region]);
+  expect(page.world.stage.setting('ignore')).toEqual(region);
   expect([...page.world.storage.entries.keys()]).toEqual(['carriageway.1.region.drive:3']);
   await page.app.context.sources.open({ kind: 'drive', seed: 4, mood: 'any' });
   expect(regionOf(page)).toBeNull();

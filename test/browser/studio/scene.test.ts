@@ -72,19 +72,20 @@ test('sliders show what is, send what is set, and the horizon is drawn while the
   expect(page.get('ground-state').textContent).toContain('half a degree');
   enter(page.get<HTMLInputElement>('ground-height'), '1.8');
   await settled();
-  expect(page.world.stage.last('setSceneCamera')).toMatchObject([{ from: { height: 1.8 }, calibrate: true }]);
+  expect(page.world.stage.setting('camera')).toMatchObject({ from: { height: 1.8 }, calibrate: true });
   enter(page.get<HTMLInputElement>('ground-pitch'), '5');
   await settled();
-  expect(page.world.stage.last('setSceneCamera')).toMatchObject([
-    { from: { height: 1.8, pitch: (5 * Math.PI) / 180 }, calibrate: false },
-  ]);
+  expect(page.world.stage.setting('camera')).toMatchObject({
+    from: { height: 1.8, pitch: (5 * Math.PI) / 180 },
+    calibrate: false,
+  });
   expect(page.get<HTMLInputElement>('ground-finds').checked).toBe(false);
   enter(page.get<HTMLSelectElement>('ground-preset'), 'truck');
   await settled();
-  expect(page.world.stage.last('setSceneCamera')).toMatchObject([{ from: 'truck' }]);
+  expect(page.world.stage.setting('camera')).toMatchObject({ from: 'truck' });
   page.get('ground-reset').click();
   await settled();
-  expect(page.world.stage.last('setSceneCamera')).toEqual([null]);
+  expect(page.world.stage.setting('camera')).toBeNull();
   fold.open = false;
   await expect.poll(() => page.world.stage.view!.scene.horizon).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
-import { requestOf } from '../../../src/studio/session/gather';
+import { requestOf } from '../../fakes/request';
 import { enter, openPage, settled } from './harness';
 
 const clip = () => new File(['x'], 'clip.mp4', { type: 'video/mp4' });

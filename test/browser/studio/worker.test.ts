@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { requestOf } from '../../../src/studio/session/gather';
+import type { Size } from '../../../src/media/size';
+import { requestOf } from '../../fakes/request';
 import { openPage, type Page, report, settled } from './harness';
 
 afterEach(() => {
@@ -40,7 +41,7 @@ test('a worker that dies is replaced: new canvas, same source, view, region and 
   expect(page.get('canvas')).not.toBe(canvas);
   expect(canvas.isConnected).toBe(false);
   expect(page.world.stage.view?.mode).toBe('drivable');
-  expect(page.world.stage.last('setIgnoreRegion')).toEqual([region]);
+  expect(page.world.stage.setting('ignore')).toEqual(region);
   expect(page.world.stage.last('attach')?.[1]).toBe('drive:6');
   expect(page.world.stage.last('loadModel')?.[0]).toMatchObject({ url: '/models/pspnet-wasm.json' });
   expect(source.disposed).toBe(true);
@@ -67,7 +68,7 @@ test('a worker that falls silent is asked once, then replaced', async () => {
   stage.silent = true;
   const before = stage.calls.length;
   await pass(29);
-  const asked = stage.calls.slice(before).filter((c) => c.name !== 'resize');
+  const asked = stage.calls.slice(before).filter((c) => c.name !== 'set');
   expect(asked.map((c) => c.name)).toEqual(['ping']);
   expect(page.world.stage).toBe(stage);
   await pass(2);
@@ -144,7 +145,7 @@ test('the worker hears of another size of its place', async () => {
   page.root.style.height = '400px';
   await settled();
   await settled();
-  const [width, height] = page.world.stage.last('resize') as [number, number];
+  const { width, height } = page.world.stage.setting('size') as Size;
   const box = page.get('picture').getBoundingClientRect();
   expect(width).toBe(Math.round(box.width * devicePixelRatio));
   expect(height).toBe(Math.round(box.height * devicePixelRatio));

@@ -5,6 +5,8 @@ import type { FrameRecord } from '../../../src/jobs/frame-record';
 import { agreementOf, reviewOf } from '../../../src/labels/agreement';
 import type { LabelMap } from '../../../src/media/timed-frame';
 import type { ClassMap } from '../../../src/perception/engine';
+import { BROKEN_CLASS, parseClassList, UNDECIDED_CLASS } from '../../../src/taxonomy/class-list';
+import { DRIVING } from '../../../src/taxonomy/classes';
 
 const [ROAD, LANE, SKY, VEHICLE, VOID] = [0, 1, 8, 11, 255];
 
@@ -40,6 +42,34 @@ describe('a frame', () => {
     const labels = labelsOf(4, ROAD, ROAD, SKY, SKY, ROAD, ROAD, SKY, SKY);
     expect(agreementOf(mapOf(2, ROAD, SKY), labels).same).toBe(1);
     expect(agreementOf(mapOf(2, SKY, ROAD), labels).same).toBe(0);
+  });
+
+  test('an answer that is none of the labels’ classes is wrong, not left out', () => {
+    const peer = parseClassList([{ name: 'background', role: 'nothing' }, 'road'], DRIVING);
+    // A network that calls only a little of the road a road.
+    const made = agreementOf(mapOf(4, 1, 0, 0, 0), labelsOf(4, ROAD, ROAD, ROAD, SKY), peer);
+    expect(made).toMatchObject({ same: 0.25, drivable: 0.3333, cells: 4 });
+    const codes = agreementOf(
+      mapOf(4, UNDECIDED_CLASS, BROKEN_CLASS, VOID, ROAD),
+      labelsOf(4, ROAD, ROAD, ROAD, ROAD),
+    );
+    expect(codes).toMatchObject({ same: 0.3333, drivable: 0.3333, cells: 3 });
+  });
+
+  test('labels of another list are compared by what the names mean', () => {
+    const cities = parseClassList(['street', 'car', 'heaven']);
+    const labels = { ...labelsOf(4, 0, 1, 2, 2), list: cities };
+    const made = agreementOf(mapOf(4, ROAD, VEHICLE, SKY, VEHICLE), labels);
+    expect(made).toMatchObject({ same: 0.5, overlap: [1, 1, 0], union: [1, 2, 2], cells: 4 });
+  });
+
+  test('the own car is scored only with a network that knows it', () => {
+    const labels = labelsOf(2, ROAD, 12);
+    expect(agreementOf(mapOf(2, ROAD, VEHICLE), labels)).toMatchObject({ same: 0.5, cells: 2 });
+    expect(agreementOf(mapOf(2, ROAD, VEHICLE), labels, DRIVING.slice(0, 12))).toMatchObject({
+      same: 1,
+      cells: 1,
+    });
   });
 
   test('nothing labelled: nothing known', () => {

@@ -76,8 +76,8 @@ describe('a network with switches', () => {
     const streams = engine().streams;
     parts.reader.push(timedFrame(2));
     await settle();
-    await stage.setPaused(null, true);
-    await stage.setPaused(null, false);
+    await stage.setPaused(true);
+    await stage.setPaused(false);
     await settle();
     expect(engine().pending).toHaveLength(while_);
     expect(await stage.inspect('view', null)).toBeNull();

@@ -5,7 +5,7 @@ import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { IgnoreRegion } from '../../../src/perception/engine';
 import { Stage } from '../../../src/stage/stage';
 import type { StageEvent, ViewReport } from '../../../src/stage/stage-api';
-import { CountedFrame, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
+import { CountedFrame, type HandEngine, HandParts, settle, timedFrame } from '../../fakes/stage-parts';
 
 const HANDLE: FrameHandle = {
   kind: 'stream',
@@ -78,6 +78,45 @@ describe('frames', () => {
     expect(frames.map((frame) => frame.closed)).toEqual([1, 1, 1, 1, 1]);
   });
 
+  describe('an engine that takes the next frame before it is done', () => {
+    let vacate: (() => void)[];
+
+    async function begin(sync: 'synced' | 'live'): Promise<HandEngine> {
+      await run('auto', sync);
+      const engine = parts.engines[0]!;
+      vacate = [];
+      engine.vacant = () => new Promise((resolve) => vacate.push(resolve));
+      push(3);
+      await settle();
+      expect(engine.pending).toHaveLength(1);
+      vacate.shift()!();
+      await settle();
+      return engine;
+    }
+
+    test('gets it, one and no more', async () => {
+      const engine = await begin('live');
+      expect(engine.pending).toHaveLength(2);
+      const frames = push(2);
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      for (const { finish } of [...engine.pending]) finish();
+      await settle();
+      expect(engine.pending).toHaveLength(3);
+      await stage.dispose();
+      expect(frames.map((frame) => frame.closed)).toEqual([1, 1]);
+    });
+
+    test('waits where pictures wait for their masks: each is shown with its own', async () => {
+      const engine = await begin('synced');
+      expect(engine.pending).toHaveLength(1);
+      engine.pending[0]!.finish();
+      await settle();
+      expect(engine.pending).toHaveLength(2);
+      expect(parts.compositors[0]!.log).toEqual(['stage', 'present', 'stage']);
+    });
+  });
+
   describe('while the source rests, its last frame gets a new mask', () => {
     let frame: CountedFrame;
 
@@ -102,13 +141,13 @@ describe('frames', () => {
 
     test('of another ignore region', async () => {
       const region = { polygons: [], bottom: 0.2 } as unknown as IgnoreRegion;
-      await stage.setIgnoreRegion(VIEW, region);
+      await stage.set(VIEW, { ignore: region });
       await settle();
       expect(parts.engines[0]!.pending.at(-1)!.request.ignore).toBe(region);
     });
 
     test('after a failure, once; a frame that fails twice is given up', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       parts.engines[0]!.pending.at(-1)!.fail(new Error('first'));
       await settle(60);
@@ -116,7 +155,7 @@ describe('frames', () => {
     });
 
     test('and every frame and clone is closed once', async () => {
-      await stage.setIgnoreRegion(VIEW, null);
+      await stage.set(VIEW, { ignore: null });
       await settle();
       await stage.detach(VIEW);
       const all = [frame, ...frame.clones];
@@ -167,11 +206,11 @@ describe('frames', () => {
 
   test('paused, nothing is read; afterwards it goes on', async () => {
     await run('auto');
-    await stage.setPaused(null, true);
+    await stage.setPaused(true);
     push(2);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(0);
-    await stage.setPaused(null, false);
+    await stage.setPaused(false);
     await settle();
     expect(parts.engines[0]!.pending).toHaveLength(1);
   });

@@ -117,7 +117,7 @@ test('a view that goes closes what it held, and the others go on', async () => {
 test('a paused view takes no turns', async () => {
   await add('a', 'b');
   await infer(2);
-  await stage.setPaused('a', true);
+  await stage.set('a', { paused: true });
   await infer(3);
   const before = await masks();
   await infer(8);

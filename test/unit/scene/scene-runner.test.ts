@@ -3,8 +3,8 @@ import type { ErrorReport } from '../../../src/errors';
 import type { ClassMap } from '../../../src/perception/engine';
 import type { SceneEvent } from '../../../src/scene/events';
 import type { SceneState } from '../../../src/scene/scene';
-import { SceneRunner } from '../../../src/stage/scene-runner';
-import { car, render, roadWorld, testCamera } from '../scene/synthetic';
+import { SceneRunner } from '../../../src/scene/scene-runner';
+import { car, render, roadWorld, testCamera } from './synthetic';
 
 const camera = testCamera();
 const map = render(roadWorld({ boxes: [car(0, 14)] }), camera, { blur: 0.8 });

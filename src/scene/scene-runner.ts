@@ -3,12 +3,12 @@
  * happened. Runs in the stage's worker, after the mask is on its way to the screen.
  */
 import { type ErrorReport, reportOf } from '../errors';
+import { RollingWindow } from '../media/rolling';
 import type { ClassMap } from '../perception/engine';
-import type { SceneEvent } from '../scene/events';
-import { Scene, type SceneCamera, type SceneFrame, type SceneState } from '../scene/scene';
-import type { SceneTruth } from '../scene/scene-truth';
-import { RollingWindow } from './rolling';
+import type { SceneEvent } from './events';
+import { Scene, type SceneCamera, type SceneFrame, type SceneState } from './scene';
 import { type SceneDigest, sceneDigest } from './scene-digest';
+import type { SceneTruth } from './scene-truth';
 
 /** What the runner tells its stage. */
 export interface SceneRunnerEvents {

@@ -18,7 +18,10 @@ export class FrameCopier {
    * @throws TypeError or DOMException when the picture cannot be read, a closed frame for one
    */
   copy(source: VideoFrame | OffscreenCanvas, texture: GPUTexture, size: Size): void {
-    if (source instanceof OffscreenCanvas || this.#direct) return this.#copy(source, texture, size);
+    if (source instanceof OffscreenCanvas || this.#direct) {
+      this.#copy(source, texture, size);
+      return;
+    }
     if (this.#direct === null)
       try {
         this.#copy(source, texture, size);

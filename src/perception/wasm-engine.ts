@@ -11,12 +11,7 @@ import { FrameTurns } from './frame-turns';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
 import type { StoredPixels } from './preprocess';
 import { storedFrame } from './stored-frame';
-
-/**
- * Most threads a network gets by default. Beyond four, networks of this size wait for each other more than they gain,
- * and the page, the video decoder and the compositor want cores too.
- */
-const THREADS_MAX = 4;
+import { threadsFor } from './threads';
 
 /** Masks that stay valid behind the one being painted; older ones are painted over. */
 const MASKS_KEPT = 2;
@@ -39,36 +34,9 @@ export interface WasmEngineOptions {
   readonly drawsInSoftware?: boolean;
 }
 
-/** Threads a network gets when nobody says otherwise: one core is left to the page. */
-export function defaultThreads(cores: number, isolated: boolean): number {
-  return isolated ? Math.min(THREADS_MAX, Math.max(1, cores - 1)) : 1;
-}
-
-/** Most threads that are even tried: each is a worker with memory of its own. */
-const THREADS_TRIED_MAX = 8;
-
-/**
- * Threads that a network may take where how many it takes is measured.
- * @param drawsInSoftware whether a core is left to a program that draws
- */
-export function mostThreads(cores: number, isolated: boolean, drawsInSoftware: boolean): number {
-  if (!isolated) return 1;
-  return Math.min(THREADS_TRIED_MAX, Math.max(1, cores - (drawsInSoftware ? 1 : 0)));
-}
-
 /** An error from the worker's report. */
 function revive(report: ErrorReport): CarriagewayError {
   return new CarriagewayError(report.code, report.detail);
-}
-
-function threadsFor(
-  kind: 'cpu' | 'wasm',
-  { threads, drawsInSoftware = false }: Pick<WasmEngineOptions, 'threads' | 'drawsInSoftware'>,
-): number {
-  const { hardwareConcurrency: cores } = navigator;
-  const isolated = globalThis.crossOriginIsolated;
-  if (threads !== undefined) return threads;
-  return kind === 'cpu' ? mostThreads(cores, isolated, drawsInSoftware) : defaultThreads(cores, isolated);
 }
 
 function startWorker(): Worker {

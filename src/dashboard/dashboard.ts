@@ -50,7 +50,9 @@ export class Dashboard implements TileActions {
     private readonly params: LiveParams & { readonly room: string },
     linkStage: LinkStage,
   ) {
-    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode };
+    // The road's edges alone: a tile is too small for boxes and distances.
+    const scene = { ...DEFAULT_VIEW.scene, obstacles: false, path: false };
+    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode, scene };
     this.view = new DashboardView(root, params, this.#history, {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),

@@ -49,6 +49,8 @@ export class Viewing {
   #vehicles = new Map<string, Vehicle>();
   readonly #watched = new Map<string, Promise<Watched>>();
   readonly #wants = new Map<string, Want>();
+  /** Vehicles by consumer: what is told of a consumer waits for nobody else's. */
+  readonly #vehicleOf = new Map<string, string>();
 
   constructor(
     ports: SessionPorts,
@@ -99,6 +101,7 @@ export class Viewing {
   async leave(): Promise<void> {
     await this.session.leave();
     this.#watched.clear();
+    this.#vehicleOf.clear();
   }
 
   async #roundTrip(): Promise<number | null> {
@@ -112,6 +115,7 @@ export class Viewing {
   #joined(answer: AnswerData<'join'>): void {
     // The consumers went with their transports.
     this.#watched.clear();
+    this.#vehicleOf.clear();
     this.#masks.reset();
     this.#meet(answer);
     for (const vehicle of this.#vehicles.keys()) void this.#apply(vehicle);
@@ -141,33 +145,36 @@ export class Viewing {
       case 'source-left':
         this.#masks.forget(notification.source);
         break;
-      case 'consumer-score':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
-        });
+      case 'vehicle-silent': {
+        const known = this.#vehicles.get(notification.vehicle);
+        if (!known) break;
+        this.#vehicles.set(known.id, { ...known, silent: notification.silent });
+        this.events.vehicles(this.vehicles);
         break;
-      case 'consumer-layers':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          if (vehicle) this.events.layer(vehicle, notification.spatial);
-        });
+      }
+      case 'consumer-score': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
         break;
-      case 'consumer-closed':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          // Its worker may have died while the vehicle stays; asking again finds out.
-          if (!vehicle) return;
-          this.#watched.delete(vehicle);
-          if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
-        });
+      }
+      case 'consumer-layers': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        if (vehicle) this.events.layer(vehicle, notification.spatial);
+        break;
+      }
+      case 'consumer-closed': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        // Its worker may have died while the vehicle stays; asking again finds out.
+        if (!vehicle) break;
+        this.#vehicleOf.delete(notification.consumer);
+        this.#watched.delete(vehicle);
+        if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
+        break;
+      }
+      case 'token-ends':
+        // The session's affair.
         break;
     }
-  }
-
-  async #vehicleOf(consumer: string): Promise<string | null> {
-    for (const [vehicle, pending] of this.#watched) {
-      const watched = await pending.catch(() => null);
-      if (watched?.consumer.id === consumer) return vehicle;
-    }
-    return null;
   }
 
   #forget(vehicle: string): void {
@@ -175,7 +182,10 @@ export class Viewing {
     this.#watched.delete(vehicle);
     this.#wants.delete(vehicle);
     void pending?.then(
-      ({ consumer }) => consumer.close(),
+      ({ consumer }) => {
+        this.#vehicleOf.delete(consumer.id);
+        consumer.close();
+      },
       () => {},
     );
   }
@@ -217,6 +227,8 @@ export class Viewing {
       transport: transport.id,
       rtpCapabilities: { ...this.session.device.recvRtpCapabilities },
     });
+    // Known before the consumer is: the server tells of it from now on.
+    this.#vehicleOf.set(answer.id, vehicle);
     const consumer = await transport.consume({
       id: answer.id,
       producerId: answer.vehicle,

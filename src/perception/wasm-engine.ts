@@ -242,6 +242,8 @@ class WasmStream implements EngineStream {
   frames = 0;
   #kept: Uint8Array<ArrayBuffer>[] = [];
   #spares: Uint8Array<ArrayBuffer>[] = [];
+  /** Masks that are being painted, in the other worker. */
+  #lent = 0;
   #disposed = false;
 
   constructor(
@@ -251,9 +253,9 @@ class WasmStream implements EngineStream {
     private readonly onDispose: () => void,
   ) {}
 
-  /** Masks this stream holds. */
+  /** Masks this stream holds; the one that is being painted is its own too, though another worker has it. */
   get buffers(): number {
-    return this.#kept.length + this.#spares.length;
+    return this.#kept.length + this.#spares.length + this.#lent;
   }
 
   async infer(request: InferenceRequest): Promise<InferenceResult> {
@@ -311,9 +313,14 @@ class WasmStream implements EngineStream {
       // In an object: the answer is waited for outside of the lock.
       return { answer: this.engine.ask(asked), read: took };
     });
-    const answer = await sent.answer;
-    this.engine.recycle(answer.pixels);
-    return { answer, read: sent.read };
+    this.#lent++;
+    try {
+      const answer = await sent.answer;
+      this.engine.recycle(answer.pixels);
+      return { answer, read: sent.read };
+    } finally {
+      this.#lent--;
+    }
   }
 
   #checkOpen(): void {

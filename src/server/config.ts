@@ -5,10 +5,10 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { LIVE_FLAGS, LIVE_USAGE, type LiveConfig, readLiveConfig } from './live-config.ts';
-
-/** A port nobody well known uses, and easy to remember. */
-const DEFAULT_PORT = 8080;
+import { LIVE_FLAGS, type LiveConfig, readLiveConfig } from './live-config.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { problemOfProxies } from './trusted-proxies.ts';
+import { DEFAULT_PORT, USAGE } from './usage.mjs';
 
 /** Where a setting came from. */
 type Origin = 'default' | 'environment' | 'flag';
@@ -22,12 +22,32 @@ const settings = z.object({
     .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535 (0 means any free port)')
     .transform(Number)
     .refine((port) => port <= 65535, 'must be a whole number from 0 to 65535 (0 means any free port)'),
+  log: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  'trust-proxy': z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    )
+    .refine(
+      (list) => problemOfProxies(list) === null,
+      'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
+    ),
 });
+
+/** Where each is set in the environment. */
+const VARIABLES = { host: 'HOST', port: 'PORT', log: 'LOG_LEVEL', 'trust-proxy': 'TRUST_PROXY' } as const;
+type Name = keyof typeof VARIABLES;
 
 /** Checked settings, and where each came from. */
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  readonly log: LogLevel;
+  /** Addresses and ranges of the proxies in front, whose word on who asks is believed. */
+  readonly proxies: readonly string[];
   readonly live: LiveConfig;
   readonly origin: Readonly<Record<'host' | 'port', Origin>>;
 }
@@ -36,14 +56,6 @@ export interface ServerConfig {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-/** What `--help` prints. */
-export const USAGE = `npm start [-- --port N --host NAME]
-
-  --port N      port to listen on (PORT); without it ${DEFAULT_PORT} or the next free one, 0 for any free one
-  --host NAME   address to listen on (HOST); 127.0.0.1 unless told otherwise, 0.0.0.0 for the whole network
-${LIVE_USAGE}
-  --help        this text`;
 
 /**
  * Reads the settings.
@@ -58,25 +70,37 @@ export function readConfig(
 ): ServerConfig | 'help' {
   const flags = readFlags(argv);
   if (flags.help) return 'help';
-  const pick = (flag: string | undefined, variable: string | undefined, otherwise: string) =>
-    flag !== undefined
+  const pick = (name: Name, otherwise: string) => {
+    const [flag, variable] = [flags[name], env[VARIABLES[name]]];
+    return flag !== undefined
       ? { value: flag, origin: 'flag' as const }
       : variable
         ? { value: variable, origin: 'environment' as const }
         : { value: otherwise, origin: 'default' as const };
-  const host = pick(flags.host, env.HOST, '127.0.0.1');
-  const port = pick(flags.port, env.PORT, String(DEFAULT_PORT));
-  const checked = settings.safeParse({ host: host.value, port: port.value });
+  };
+  const given = {
+    host: pick('host', '127.0.0.1'),
+    port: pick('port', String(DEFAULT_PORT)),
+    log: pick('log', 'info'),
+    'trust-proxy': pick('trust-proxy', ''),
+  };
+  const checked = settings.safeParse({
+    host: given.host.value,
+    port: given.port.value,
+    log: given.log.value,
+    'trust-proxy': given['trust-proxy'].value,
+  });
   if (!checked.success) {
     const issue = checked.error.issues[0];
-    const name = issue?.path[0] === 'host' ? 'host' : 'port';
-    const from = name === 'host' ? host : port;
-    const called = from.origin === 'flag' ? `--${name}` : name.toUpperCase();
-    throw new ConfigError(`${called} is "${from.value}" but ${issue?.message ?? 'is not valid'}.`);
+    const name = (Object.keys(given) as Name[]).find((each) => each === issue?.path[0]) ?? 'port';
+    const { value, origin } = given[name];
+    const called = origin === 'flag' ? `--${name}` : VARIABLES[name];
+    throw new ConfigError(`${called} is "${value}" but ${issue?.message ?? 'is not valid'}.`);
   }
-  const live = readLiveConfig(flags, env);
+  const { host, port, log, 'trust-proxy': proxies } = checked.data;
+  const live = readLiveConfig(flags, env, { host, port });
   if (typeof live === 'string') throw new ConfigError(live);
-  return { ...checked.data, live, origin: { host: host.origin, port: port.origin } };
+  return { host, port, log, proxies, live, origin: { host: given.host.origin, port: given.port.origin } };
 }
 
 function readFlags(argv: readonly string[]) {
@@ -86,6 +110,8 @@ function readFlags(argv: readonly string[]) {
       options: {
         host: { type: 'string' },
         port: { type: 'string' },
+        log: { type: 'string' },
+        'trust-proxy': { type: 'string' },
         help: { type: 'boolean' },
         ...LIVE_FLAGS,
       },

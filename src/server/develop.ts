@@ -2,9 +2,10 @@
  * `npm run dev`: Vite's development server, under the settings and headers of the real one.
  */
 import { createServer } from 'vite';
-import { ConfigError, readConfig, USAGE } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
 import { ROOT } from './prepare.mjs';
 import { untilStopped } from './shutdown.ts';
+import { USAGE } from './usage.mjs';
 
 const busy = (port: number) =>
   `Port ${port} is in use by another program; choose another with --port, or leave it out to take the next free one.`;

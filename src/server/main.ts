@@ -3,12 +3,14 @@
  */
 import { join } from 'node:path';
 import { createApp } from './app.ts';
-import { ConfigError, readConfig, type ServerConfig, USAGE } from './config.ts';
+import { ConfigError, readConfig, type ServerConfig } from './config.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live/open-live.ts';
+import { openLog } from './log.ts';
 import { ROOT } from './prepare.mjs';
-import { untilStopped } from './shutdown.ts';
+import { hardExit, untilStopped } from './shutdown.ts';
 import { staticFiles } from './static-files.ts';
+import { USAGE } from './usage.mjs';
 
 /**
  * Checks the settings, builds the page when it is stale, serves it, and returns when the process is told to stop.
@@ -29,14 +31,19 @@ export async function serve(
       return 0;
     }
     build();
-    await using live = openLive(config);
-    const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts]);
+    const log = openLog(config.log);
+    await using live = openLive(config, log);
+    const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts], { log });
     try {
       const address = await listen(app, config);
       console.log(greeting(address, config));
-      console.log(live.greeting(address));
+      console.log(await live.greeting(address));
       await untilStopped();
+      await live.drain(config.live.drain * 1000);
     } finally {
+      // Whatever hangs, the process ends: nothing after this may hold it. It is not taken back, since the workers are
+      // closed last of all.
+      hardExit();
       await app.close();
     }
     return 0;

@@ -60,6 +60,8 @@ export interface ViewReport {
   /** Name of the source all this was measured of; null while there is none. */
   readonly source: string | null;
   readonly sourceFps: number;
+  /** Whether a live source has stopped to send pictures: the one on screen is frozen, and has no scene. */
+  readonly stalled: boolean;
   readonly pictureFps: number;
   readonly inferenceFps: number;
   /** From a frame's arrival to its mask on screen; null before the first mask. */

@@ -5,6 +5,7 @@
  */
 import { CarriagewayError, reportOf } from '../errors';
 import { Latest } from '../media/latest';
+import { Watchdog } from '../media/watchdog';
 import type {
   EngineChoice,
   EngineReport,
@@ -15,7 +16,6 @@ import type {
 } from './stage-api';
 import type { LinkStage, StageLink } from './stage-link';
 import { type CanvasHost, type NewView, ViewClient } from './view-client';
-import { Watchdog } from './watchdog';
 
 /** How the stage stands: a worker is being started, runs, is being replaced, or is given up. */
 export type StageState = 'starting' | 'running' | 'restarting' | 'gone';

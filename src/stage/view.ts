@@ -60,6 +60,7 @@ export class View implements AsyncDisposable {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   #masks = 0;
+  #stalled = false;
   /** Whether the last answer held no numbers somewhere. */
   #broken = false;
   /** The engine's stream at work; one that was given up may never answer. */
@@ -249,9 +250,11 @@ export class View implements AsyncDisposable {
 
   /** What is measured of it. */
   report(now: number): Omit<ViewReport, 'governor' | 'remote'> {
+    this.#watchStall(now);
     return {
       key: this.key,
       source: this.#stream?.source ?? null,
+      stalled: this.#stalled,
       ...this.#meters.digest(now),
       allFrames: this.#framesBefore + this.#meters.frames,
       allMasks: this.#masks,
@@ -286,6 +289,13 @@ export class View implements AsyncDisposable {
     this.#tellAnew();
     this.dropMask();
     await old?.[Symbol.asyncDispose]();
+  }
+
+  /** Distances of a picture that is frozen are those of another moment: they go, until pictures come again. */
+  #watchStall(now: number): void {
+    const stalled = this.#stream?.stalled(now) ?? false;
+    if (stalled && !this.#stalled) this.#scene.restart();
+    this.#stalled = stalled;
   }
 
   /** Reads the scene in the class map of the mask on screen. @param size of its picture, upright */

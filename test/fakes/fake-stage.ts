@@ -30,6 +30,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
     allMasks: 1173,
     remote: false,
     sourceFps: 25,
+    stalled: false,
     pictureFps: 24.8,
     inferenceFps: 12.4,
     latencyP50: 84.3,

@@ -42,6 +42,7 @@ export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFram
 
 /** A reader fed by hand. */
 class HandReader implements FrameReader {
+  live = false;
   readonly #inbox: (TimedFrame | null | Error)[] = [];
   #waiting: (() => void) | null = null;
   disposed = 0;

@@ -1,4 +1,5 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
+import { CarriagewayError } from '../../errors';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
@@ -77,6 +78,7 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
     case 'report': {
       const [report] = event.views;
       notices.clear('worker-silent');
+      hearStall(report?.stalled ?? false, store, notices);
       if (report) store.update({ report: { ...report, liveObjects: event.liveObjects } });
       break;
     }
@@ -99,6 +101,13 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
       // The page hears the same from the source itself, which also knows whether it begins again.
       break;
   }
+}
+
+/** A camera whose picture stops (a closed lid, a muted track) is told at once, and no longer than it lasts. */
+function hearStall(stalled: boolean, store: Store<AppState>, notices: Notices): void {
+  const before = store.state.report?.stalled ?? false;
+  if (stalled && !before) notices.thrown(new CarriagewayError('camera-frozen'), 'camera-frozen');
+  else if (before && !stalled) notices.clear('camera-frozen');
 }
 
 /** A polygon in the making encloses nothing yet. */

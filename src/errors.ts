@@ -84,6 +84,11 @@ export const ERROR_COPY = {
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
+  // library
+  'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
+  'stage-disposed': 'The stage was disposed of, or its element was taken off the page. Make another one.',
+  'source-input-unknown':
+    'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene

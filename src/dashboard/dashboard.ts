@@ -334,6 +334,7 @@ export class Dashboard implements TileActions {
       const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
+      tile.way = figures.way;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

@@ -120,12 +120,22 @@ export type Vehicle = z.output<typeof vehicle>;
 /** A viewer that shares what its network sees. */
 const dataSource = z.object({ id });
 
+/** STUN or TURN, as `RTCPeerConnection` takes it. */
+const iceServer = z.object({
+  urls: z.array(z.string().max(300)).max(16),
+  username: z.string().max(512).optional(),
+  credential: z.string().max(512).optional(),
+});
+export type IceServer = z.output<typeof iceServer>;
+const iceServers = z.array(iceServer).max(4).default([]);
+
 const webRtcTransport = z.object({
   id,
   iceParameters: parameters,
   iceCandidates: z.array(parameters),
   dtlsParameters: parameters,
   sctpParameters: parameters.nullable(),
+  iceServers,
 });
 
 /** Answers by method. */
@@ -149,7 +159,7 @@ export const ANSWERS = {
   }),
   createTransport: webRtcTransport,
   connectTransport: z.object({}),
-  restartIce: z.object({ iceParameters: parameters }),
+  restartIce: z.object({ iceParameters: parameters, iceServers }),
   produce: z.object({ vehicle: id }),
   ingest: z.object({
     vehicle: id,

@@ -269,7 +269,10 @@ export class Session {
 
   async #restart(transport: types.Transport): Promise<void> {
     try {
-      const { iceParameters } = await this.request('restartIce', { transport: transport.id });
+      const { iceParameters, iceServers } = await this.request('restartIce', { transport: transport.id });
+      // Their credentials end, and these are new.
+      if (iceServers.length > 0)
+        await transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] });
       await transport.restartIce({ iceParameters: iceParameters as unknown as types.IceParameters });
     } catch {
       // No connection to the server: it is being taken up, and then this is done again.

@@ -4,6 +4,7 @@
  */
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
+import { z } from '../schema';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
 import { Session, type SessionPorts, type SessionState } from './session';
@@ -19,7 +20,12 @@ export interface LinkFigures {
   /** Milliseconds there and back; null before the first measurement. */
   readonly roundTrip: number | null;
   readonly lost: number;
+  /** Which way it goes: straight, over TCP where UDP is closed, or by a relay; null before it is known. */
+  readonly way: Way | null;
 }
+
+/** A way through the network. */
+export type Way = 'udp' | 'tcp' | 'relay';
 
 /** What a viewer tells. */
 export interface ViewingEvents {
@@ -95,7 +101,7 @@ export class Viewing {
         bytes += stat.bytesReceived ?? 0;
         lost += stat.packetsLost ?? 0;
       }
-    return { bytes, lost, roundTrip: await this.#roundTrip() };
+    return { bytes, lost, ...(await this.#path()) };
   }
 
   async leave(): Promise<void> {
@@ -104,12 +110,9 @@ export class Viewing {
     this.#vehicleOf.clear();
   }
 
-  async #roundTrip(): Promise<number | null> {
+  async #path(): Promise<Pick<LinkFigures, 'roundTrip' | 'way'>> {
     const transport = await this.session.transport('receive');
-    for (const stat of (await transport.getStats()).values())
-      if (stat.type === 'candidate-pair' && stat.nominated && typeof stat.currentRoundTripTime === 'number')
-        return stat.currentRoundTripTime * 1000;
-    return null;
+    return pathOf((await transport.getStats()).values());
   }
 
   #joined(answer: AnswerData<'join'>): void {
@@ -250,3 +253,27 @@ async function settled(promise: Promise<unknown>): Promise<'done' | 'failed'> {
     () => 'failed' as const,
   );
 }
+
+/** Reads the pair of candidates in use (webrtc-stats, 8.21 and 8.20). */
+export function pathOf(stats: Iterable<unknown>): Pick<LinkFigures, 'roundTrip' | 'way'> {
+  const all = [...stats].flatMap((each) => statEntry.safeParse(each).data ?? []);
+  const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
+  if (!pair) return { roundTrip: null, way: null };
+  const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
+  const way =
+    local?.candidateType === 'relay' ? 'relay' : local?.protocol === 'tcp' ? 'tcp' : local ? 'udp' : null;
+  return {
+    roundTrip: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
+    way,
+  };
+}
+
+const statEntry = z.object({
+  id: z.string(),
+  type: z.string(),
+  nominated: z.boolean().optional(),
+  currentRoundTripTime: z.number().optional(),
+  localCandidateId: z.string().optional(),
+  candidateType: z.string().optional(),
+  protocol: z.string().optional(),
+});

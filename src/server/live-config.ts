@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { z } from 'zod';
 import { isLoopback } from './live/door.ts';
+import { isIceAddress, isTurn, type TurnCredentials } from './live/ice-servers.ts';
 
 /** Checked settings of live rooms. */
 export interface LiveConfig {
@@ -16,9 +17,15 @@ export interface LiveConfig {
   readonly mediaHost: string | null;
   /** First port for media; 0 takes any free ones. */
   readonly mediaPort: number;
+  /** STUN and TURN servers for clients. */
+  readonly ice: readonly string[];
+  /** What opens the TURN servers among them. */
+  readonly turn: TurnCredentials | null;
   readonly workers: number;
   /** Seconds in which everybody is sent elsewhere before this process stops; 0 stops at once. */
   readonly drain: number;
+  /** Hosts from which cameras may be fetched. */
+  readonly pull: readonly string[];
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
   /** Redis in which several server processes find each other; null when this one is alone. */
@@ -33,8 +40,10 @@ export const LIVE_FLAGS = {
   announce: { type: 'string' },
   'media-host': { type: 'string' },
   'media-port': { type: 'string' },
+  ice: { type: 'string' },
   workers: { type: 'string' },
   drain: { type: 'string' },
+  pull: { type: 'string' },
   origins: { type: 'string' },
   node: { type: 'string' },
 } as const;
@@ -66,6 +75,16 @@ const SETTINGS = {
       (list) => list.length <= ANNOUNCED_MAX && list.every((each) => /^[A-Za-z0-9.:-]{1,253}$/.test(each)),
       `must be addresses or host names, separated by commas, ${ANNOUNCED_MAX} at most`,
     ),
+  ice: z
+    .string()
+    .transform(listed)
+    .refine(
+      (list) => list.length <= ANNOUNCED_MAX && list.every(isIceAddress),
+      'must be addresses such as stun:a.example:3478 or turn:a.example:3478?transport=udp, separated by commas',
+    ),
+  'turn-secret': z.string().regex(/^[\x21-\x7e]{8,256}$/, 'must be 8 to 256 letters of printable ASCII'),
+  'turn-user': z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,128}$/, 'must be printable ASCII without a colon'),
+  'turn-password': z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable ASCII without spaces'),
   'media-host': z
     .string()
     .regex(/^[0-9a-fA-F.:]{2,45}$/, 'must be an address of this machine, such as 0.0.0.0'),
@@ -75,6 +94,13 @@ const SETTINGS = {
     'must be a whole number from 1 to 64',
   ),
   drain: whole(3600, 'must be a whole number of seconds, 3600 at most'),
+  pull: z
+    .string()
+    .transform((list) => listed(list.toLowerCase()))
+    .refine(
+      (list) => list.every((each) => /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/.test(each)),
+      'must be hosts such as camera.example or 10.0.0.9, separated by commas',
+    ),
   origins: z
     .string()
     .transform(listed)
@@ -106,12 +132,20 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   'media-host': 'MEDIA_HOST',
   'media-port': 'MEDIA_PORT',
   workers: 'WORKERS',
+  ice: 'ICE_SERVERS',
+  'turn-secret': 'TURN_SECRET',
+  'turn-user': 'TURN_USER',
+  'turn-password': 'TURN_PASSWORD',
   drain: 'DRAIN',
+  pull: 'PULL_HOSTS',
   origins: 'ORIGINS',
   redis: 'REDIS_URL',
   node: 'NODE_URL',
   secret: 'LIVE_SECRET',
 };
+
+/** What is read from the environment alone, and never shown. */
+const HIDDEN: ReadonlySet<string> = new Set(['secret', 'redis', 'turn-secret', 'turn-user', 'turn-password']);
 
 /** Where the page is served. */
 interface Page {
@@ -127,18 +161,25 @@ export function readLiveConfig(
 ): LiveConfig | string {
   const problems: string[] = [];
   const read = <K extends keyof typeof SETTINGS>(name: K): z.output<(typeof SETTINGS)[K]> | null => {
-    const flag = name === 'secret' || name === 'redis' ? undefined : flags[name];
+    const flag = HIDDEN.has(name) ? undefined : flags[name];
     const text = typeof flag === 'string' ? flag : env[VARIABLES[name]];
     if (!text) return null;
     const checked = SETTINGS[name].safeParse(text);
     if (checked.success) return checked.data as z.output<(typeof SETTINGS)[K]>;
     const called = typeof flag === 'string' ? `--${name}` : VARIABLES[name];
     // A secret does not belong on a terminal either.
-    const shown = name === 'secret' || name === 'redis' ? '' : ` is "${text}" but`;
+    const shown = HIDDEN.has(name) ? '' : ` is "${text}" but`;
     problems.push(`${called}${shown} ${checked.error.issues[0]?.message ?? 'is not valid'}.`);
     return null;
   };
+  const [shared, username, password] = [read('turn-secret'), read('turn-user'), read('turn-password')];
   const config: LiveConfig = {
+    ice: read('ice') ?? [],
+    turn: shared
+      ? { kind: 'shared', secret: shared }
+      : username && password
+        ? { kind: 'static', username, password }
+        : null,
     enabled: flags['no-live'] !== true && env.LIVE !== 'off',
     secret: read('secret'),
     announce: read('announce') ?? [],
@@ -146,11 +187,14 @@ export function readLiveConfig(
     mediaPort: read('media-port') ?? 0,
     workers: read('workers') ?? Math.max(1, cpus().length),
     drain: read('drain') ?? 0,
+    pull: read('pull') ?? [],
     origins: read('origins') ?? [],
     redis: read('redis'),
     node: read('node'),
   };
   const given = Object.keys(LIVE_FLAGS).filter((name) => name !== 'no-live' && flags[name] !== undefined);
+  if (shared && (username || password)) problems.push('Give TURN_SECRET, or TURN_USER and TURN_PASSWORD.');
+  if (Boolean(username) !== Boolean(password)) problems.push('TURN_USER and TURN_PASSWORD belong together.');
   return problems[0] ?? contradiction(config, page, given) ?? config;
 }
 
@@ -161,6 +205,11 @@ function contradiction(config: LiveConfig, page: Page, given: readonly string[])
   // Without a common secret the processes could not tell each other from strangers.
   if (redis !== null && secret === null) return 'REDIS_URL needs LIVE_SECRET.';
   if (node !== null && redis === null) return '--node is of no use without REDIS_URL.';
+  const relays = config.ice.some(isTurn);
+  if (relays && config.turn === null)
+    return 'A turn: address needs TURN_SECRET, or TURN_USER and TURN_PASSWORD, in the environment.';
+  if (!relays && config.turn !== null)
+    return 'TURN_SECRET and TURN_USER are of no use without a turn: address in --ice.';
   const media = config.mediaHost ?? page.host;
   const everywhere = media === '0.0.0.0' || media === '::';
   if (everywhere && announce.length === 0)

@@ -97,9 +97,9 @@ describe('a page', () => {
     expect(violationsOf(watched).length).toBeGreaterThanOrEqual(4);
   });
 
-  test('drives on the processor without a violation', async () => {
+  test.each(['cpu', 'wasm'])('drives on the processor (%s) without a violation', async (engine) => {
     await using watched = await browser.open();
-    await watched.page.goto(`${server.url}?source=drive&engine=wasm&mode=classes`);
+    await watched.page.goto(`${server.url}?source=drive&engine=${engine}&mode=classes`);
     await waitForMasks(watched.page);
     await waitForFigure(watched.page, 'hud-frames', (n) => n > 3);
     expect(watched.complaints).toEqual([]);

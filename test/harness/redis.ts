@@ -8,7 +8,7 @@ import { vi } from 'vitest';
 export const REDIS = spawnSync('redis-server', ['--version']).status === 0;
 
 /** A port nobody listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -15,7 +15,8 @@ import { within } from '../deadline.ts';
 import type { Log } from '../log.ts';
 import type { Lobby } from './lobby.ts';
 import type { LiveMetrics } from './metrics.ts';
-import type { Peer, PeerSocket } from './peer.ts';
+import type { Peer } from './peer.ts';
+import type { PeerSocket } from './peer-ports.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refused } from './refused.ts';
 

@@ -1,10 +1,10 @@
 /** Where connections become peers: tokens are read, rooms entered, and broken connections taken up again. */
 import { timingSafeEqual } from 'node:crypto';
 import type { AnswerData, RequestData } from '../../live/protocol.ts';
-import type { Listen } from '../sfu/listen.ts';
 import type { HeldBack } from './held-back.ts';
 import type { Limits } from './limits.ts';
-import { Peer, type PeerSocket } from './peer.ts';
+import { Peer } from './peer.ts';
+import type { MediaPlace, PeerSocket } from './peer-ports.ts';
 import { Refused } from './refused.ts';
 import type { Rooms } from './rooms.ts';
 import type { Tokens } from './tokens.ts';
@@ -20,7 +20,7 @@ export class Lobby {
     readonly rooms: Rooms,
     readonly tokens: Tokens,
     readonly limits: Limits,
-    private readonly listen: Listen,
+    private readonly listen: MediaPlace,
     private readonly heldBack: HeldBack,
   ) {}
 

@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import { ROOT } from '../prepare.mjs';
 import { findWorker } from '../sfu/worker-binary.mjs';
 import { WorkerPool } from '../sfu/worker-pool.ts';
+import { IceServers } from './ice-servers.ts';
 import { liveRooms } from './live-rooms.ts';
 import { Tokens } from './tokens.ts';
 
@@ -52,7 +53,9 @@ export function openLive(config: Pick<ServerConfig, 'host' | 'live' | 'proxies'>
   const present = findWorker();
   void bringUp(pool, present, stopped.signal, log);
   const { origins, redis, node } = live;
-  const rooms = liveRooms({ pool, secret, origins, redis, node, proxies, log });
+  const iceServers = new IceServers(live.ice, live.turn);
+  const pullHosts = live.pull;
+  const rooms = liveRooms({ pullHosts, pool, secret, origins, redis, node, proxies, iceServers, log });
   return {
     parts: [rooms.part],
     greeting: async (page) =>

@@ -4,24 +4,18 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { AnswerData, CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
+import type { AnswerData, CLOSE_CODES, IceServer, Notification, RequestData } from '../../live/protocol.ts';
 import { within } from '../deadline.ts';
-import { candidatesAt, type Listen } from '../sfu/listen.ts';
+import { candidatesAt } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
 import { consumerAnswer } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
-import type { Limits } from './limits.ts';
 import { MaskChannels } from './mask-channels.ts';
+import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
 import { Refused } from './refused.ts';
 import { TokenEnd } from './token-end.ts';
 import type { Grant } from './tokens.ts';
-
-/** What a peer speaks through; null while its connection is broken. */
-export interface PeerSocket {
-  send(message: Notification): void;
-  close(code: keyof typeof CLOSE_CODES): void;
-}
 
 /** Bits per second a viewer's link is first taken for; the estimate corrects it within seconds. */
 const FIRST_BITRATE = 1_500_000;
@@ -30,23 +24,6 @@ const FIRST_BITRATE = 1_500_000;
 const STATS_LIMIT = 1500;
 
 type OwnTransport = types.WebRtcTransport | types.PlainTransport;
-
-/** What a peer asks of its room: see `Room`. */
-export interface PeerRoom {
-  readonly limits: Limits;
-  readonly name: string;
-  readonly vehicles: readonly Vehicle[];
-  /** Whether no further vehicle has a place. */
-  readonly full: boolean;
-  /** Ids of the viewers' shared masks, except a peer's own. */
-  sourcesFor(peer: Peer): readonly string[];
-  remove(peer: Peer): void;
-  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
-  setSilent(vehicle: string, silent: boolean): void;
-  addSource(producer: types.DataProducer, home: RoomRouter, peer: Peer): void;
-  bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
-  bringSource(source: string, to: RoomRouter): Promise<void>;
-}
 
 /** Owns transports, producers and consumers. */
 export class Peer implements Sender {
@@ -64,14 +41,14 @@ export class Peer implements Sender {
   #closed = false;
 
   constructor(
-    readonly room: PeerRoom,
+    readonly room: PeerRoom<Peer>,
     readonly router: RoomRouter,
     grant: Grant,
     readonly name: string,
     /** Address it comes from. */
     readonly address: string,
     /** Addresses to tell senders and viewers. */
-    private readonly listen: Listen,
+    private readonly listen: MediaPlace,
   ) {
     this.#grant = grant;
     this.#masks = new MaskChannels(room, router);
@@ -186,6 +163,7 @@ export class Peer implements Sender {
       iceCandidates: candidatesAt(transport.iceCandidates, this.listen.announced),
       dtlsParameters: { ...transport.dtlsParameters },
       sctpParameters: transport.sctpParameters ? { ...transport.sctpParameters } : null,
+      iceServers: this.#iceServers(),
     };
   }
 
@@ -198,7 +176,8 @@ export class Peer implements Sender {
   }
 
   async restartIce({ transport }: RequestData<'restartIce'>): Promise<AnswerData<'restartIce'>> {
-    return { iceParameters: { ...(await this.#webRtc(transport).restartIce()) } };
+    const iceParameters = { ...(await this.#webRtc(transport).restartIce()) };
+    return { iceParameters, iceServers: this.#iceServers() };
   }
 
   async produce({ transport, rtpParameters }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
@@ -299,6 +278,10 @@ export class Peer implements Sender {
   async consumeData({ source, transport }: RequestData<'consumeData'>): Promise<AnswerData<'consumeData'>> {
     this.#allow('view');
     return this.#masks.listen(this.#webRtc(transport), source);
+  }
+
+  #iceServers(): IceServer[] {
+    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
   }
 
   #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {

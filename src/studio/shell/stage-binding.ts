@@ -4,10 +4,10 @@ import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
-import type { AppState } from './app-state';
+import type { AppStore } from './app-state';
 import type { Notices } from './notices';
-import type { Store } from './state';
 
 /** The one view of this page. */
 const VIEW = 'picture';
@@ -25,7 +25,7 @@ export interface BoundStage {
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
-  store: Store<AppState>,
+  store: AppStore,
   notices: Notices,
   link: LinkStage,
   host: CanvasHost,
@@ -51,7 +51,7 @@ export function bindStage(
       (ignore) => view.set({ ignore }),
     ),
     store.watch(
-      (s) => s.ground,
+      (s) => s.mount,
       (camera) => view.set({ camera }),
     ),
     store.watch(
@@ -69,7 +69,7 @@ export function bindStage(
   };
 }
 
-function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): void {
+function hear(event: ClientEvent, store: AppStore, notices: Notices): void {
   switch (event.type) {
     case 'state':
       store.update({ stage: event.state, ...(event.state === 'running' ? {} : { report: null }) });
@@ -83,7 +83,7 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
       break;
     }
     case 'engine':
-      store.update({ engine: event.engine, progress: null });
+      store.update({ ...engineRuns(store.state, event.engine), progress: null });
       break;
     case 'progress':
       store.update({ progress: event.progress });
@@ -95,7 +95,7 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
       notices.show(event.error);
       break;
     case 'scene-events':
-      store.update({ sceneLog: appended(store.state.sceneLog, event.events) });
+      store.state.session?.update({ sceneLog: appended(store.state.sceneLog, event.events) });
       break;
     case 'source-ended':
       // The page hears the same from the source itself, which also knows whether it begins again.
@@ -104,7 +104,7 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
 }
 
 /** A camera whose picture stops (a closed lid, a muted track) is told at once, and no longer than it lasts. */
-function hearStall(stalled: boolean, store: Store<AppState>, notices: Notices): void {
+function hearStall(stalled: boolean, store: AppStore, notices: Notices): void {
   const before = store.state.report?.stalled ?? false;
   if (stalled && !before) notices.thrown(new CarriagewayError('camera-frozen'), 'camera-frozen');
   else if (before && !stalled) notices.clear('camera-frozen');

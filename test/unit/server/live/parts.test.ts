@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { roomName, vehicleName } from '../../../../src/live/names';
 import { originAllowed } from '../../../../src/server/live/door';
 import { HeldBack } from '../../../../src/server/live/held-back';
+import { IceServers, isIceAddress } from '../../../../src/server/live/ice-servers';
 import { LiveMetrics } from '../../../../src/server/live/metrics';
 import { Seal } from '../../../../src/server/live/node-state';
 import { Once } from '../../../../src/server/live/once';
@@ -237,4 +239,31 @@ test('a log line says a connection and the hash of a token, and never the token'
   expect(line).toMatchObject({ level: 'info', connection: 'connection-1', room: 'a', msg: 'joined' });
   expect(lines[0]).toMatch(/"token":"[0-9a-f]{12}"/);
   expect(lines[0]).not.toContain('bbbb');
+});
+
+describe('STUN and TURN', () => {
+  test.each([
+    ['stun:stun.example:3478', true],
+    ['turn:turn.example:3478?transport=udp', true],
+    ['turns:[2001:db8::7]:5349?transport=tcp', true],
+    ['https://turn.example', false],
+    ['turn:turn.example?transport=quic', false],
+    ['turn:user@turn.example', false],
+  ])('%s is an address: %s', (text, is) => expect(isIceAddress(text)).toBe(is));
+
+  test('a client gets credentials of its own, which end no later than its token', () => {
+    const addresses = ['stun:a.example', 'turn:b.example', 'turns:b.example'];
+    const servers = new IceServers(addresses, { kind: 'shared', secret: 'north' }, () => 1000);
+    const [stun, turn] = servers.for('peer-1', 1500);
+    expect(stun).toEqual({ urls: ['stun:a.example'] });
+    expect(turn).toEqual({
+      urls: ['turn:b.example', 'turns:b.example'],
+      username: '1500:peer-1',
+      credential: createHmac('sha1', 'north').update('1500:peer-1').digest('base64'),
+    });
+    expect(servers.for('peer-1', 9e9)[1]?.username).toBe(`${1000 + 12 * 3600}:peer-1`);
+    const fixed = new IceServers(addresses, { kind: 'static', username: 'u', password: 'p' });
+    expect(fixed.for('peer-1', 1500)[1]).toMatchObject({ username: 'u', credential: 'p' });
+    expect(new IceServers([], null).for('peer-1', 1500)).toEqual([]);
+  });
 });

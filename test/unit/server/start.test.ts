@@ -180,9 +180,12 @@ describe.skipIf(!WORKER || process.platform !== 'linux')('a server', () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
-    await vi.waitFor(() => {
-      // A zombie has ended, whoever should ask after it.
-      for (const worker of workers) expect(processOf(worker)?.state ?? 'Z').toBe('Z');
-    });
+    await vi.waitFor(
+      () => {
+        // A zombie has ended, whoever should ask after it.
+        for (const worker of workers) expect(processOf(worker)?.state ?? 'Z').toBe('Z');
+      },
+      { timeout: 20_000 },
+    );
   });
 });

@@ -14,6 +14,9 @@ if (!WORKER) console.warn(`Tests of operation are skipped: ${NO_WORKER}`);
 
 const { keep, serve, enter } = members();
 
+/** A limit, never a measurement: the machine may be busy. */
+const SOON = { timeout: 20_000 };
+
 function ask(server: LiveServer, path: string, method = 'GET', body?: object, bearer = SECRET) {
   return fetch(new URL(path, server.url), {
     method,
@@ -249,7 +252,7 @@ describe.skipIf(!WORKER)('an operator', () => {
           },
         ],
       });
-    });
+    }, SOON);
     const metrics = await (await ask(server, '/live/metrics')).text();
     expect(metrics).toMatch(
       new RegExp(`carriageway_vehicle_packets_lost\\{room="a",vehicle="${vehicle}",name="Van 3"\\} 0`),

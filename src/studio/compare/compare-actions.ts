@@ -123,12 +123,12 @@ export class CompareActions {
   }
 
   async #surveyed(name: string, survey: LabelSurvey): Promise<void> {
+    const asks = survey.unsure.length > 0;
+    // What lay there before is no answer to the question.
+    if (asks && this.store.state.study.labels) await this.#lay(null, '');
     const { study } = this.store.state;
     this.store.update({ study: { ...study, reading: { name, survey } } });
-    if (survey.unsure.length === 0) return this.confirmReading();
-    // What lay there before is no answer to the question.
-    if (study.labels) await this.#lay(null, '');
-    this.#ask(survey);
+    if (!asks) return this.confirmReading();
     this.store.update({ spoken: 'These labels need an answer before they are used' });
   }
 

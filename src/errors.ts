@@ -32,6 +32,8 @@ export const ERROR_COPY = {
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
   'camera-busy': 'The camera is in use by another program. Close that program, then choose the camera again.',
+  'camera-frozen':
+    'The camera sends no pictures any more; the one on screen stands still. Open its lid or allow it again, or choose another source.',
   'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
   'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
   'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',
@@ -74,10 +76,19 @@ export const ERROR_COPY = {
   'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
   'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
   'live-full': 'There is no more space in this room. Try again later.',
+  'live-removed':
+    'The operator of the server has ended this stay in the room. Ask its owner for another link.',
+  'live-held-back':
+    'The server holds this room back for a while, since its media worker failed again and again. The page keeps trying.',
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
+  // library
+  'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
+  'stage-disposed': 'The stage was disposed of, or its element was taken off the page. Make another one.',
+  'source-input-unknown':
+    'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** The words that every room speaks. */
-const WORDS = ['errors', 'media', 'taxonomy'];
+const WORDS = ['errors', 'media', 'schema', 'taxonomy'];
 
 /** What a page is built from. */
 const PAGE = [
@@ -30,9 +30,10 @@ const PAGE = [
  */
 export const ROOMS = {
   errors: [],
+  schema: [],
   // A label map says which list its ids belong to.
   media: ['taxonomy'],
-  taxonomy: ['errors'],
+  taxonomy: ['errors', 'schema'],
   'error-transfer': ['errors'],
   model: WORDS,
   gpu: WORDS,

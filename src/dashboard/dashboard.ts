@@ -50,7 +50,9 @@ export class Dashboard implements TileActions {
     private readonly params: LiveParams & { readonly room: string },
     linkStage: LinkStage,
   ) {
-    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode };
+    // The road's edges alone: a tile is too small for boxes and distances.
+    const scene = { ...DEFAULT_VIEW.scene, obstacles: false, path: false };
+    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode, scene };
     this.view = new DashboardView(root, params, this.#history, {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),
@@ -332,6 +334,7 @@ export class Dashboard implements TileActions {
       const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
+      tile.way = figures.way;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

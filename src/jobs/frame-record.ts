@@ -2,13 +2,14 @@
  * What is known of one frame of a recording: the record that analyses keep, the timeline draws, and CSV and JSON files
  * carry. Numbers are rounded to what they are worth, since an hour has a hundred thousand of these.
  */
-import { z } from 'zod';
+
 import { agreementOf } from '../labels/agreement';
 import { packMap } from '../labels/map-runs';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
 import type { SceneState } from '../scene/scene';
+import { z } from '../schema';
 import {
   BROKEN_CLASS,
   CLASSES_MAX,

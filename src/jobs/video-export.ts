@@ -20,7 +20,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
-import { maskSize } from '../media/size';
+import type { Size } from '../media/size';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
 import { viewOf } from '../overlay/view';
@@ -88,10 +88,8 @@ export async function exportVideo(
     if (sounds) output.addAudioTrack(sounds.source);
     try {
       await output.start();
-      const mask = maskSize({ width, height }, Math.min(MASK_SIDE, Math.max(width, height)));
       const options = {
-        maskWidth: mask.width,
-        maskHeight: mask.height,
+        maskSide: (picture: Size) => Math.min(MASK_SIDE, Math.max(picture.width, picture.height)),
         // As in live view: a video should not flicker.
         smooth: true,
         signal,
@@ -118,6 +116,8 @@ export async function exportVideo(
     }
   });
   const notes: string[] = [];
+  const silent = runner.file.info.notices?.find(({ code }) => code === 'sound-not-played');
+  if (!sound && silent) notes.push(`The sound (${silent.detail}) cannot be read and was left out.`);
   if (sound && !keepsSound)
     notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
   if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');

@@ -1,16 +1,15 @@
 /** A set of label maps for the frames of a recording: exported here, edited, or made by other tools. */
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
+import { SAME_TIME } from '../media/times';
 import { type ClassList, VOID_CLASS } from '../taxonomy/class-list';
 import { classIdOf } from '../taxonomy/classes';
 import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
-import { type LabelEntry, type LabelSet, openLabels } from './reading/open-labels';
+import type { LabelEntry, LabelSet } from './reading/label-set';
+import { openLabels } from './reading/open-labels';
 import { readingOf, surveyOf } from './reading/survey';
-
-/** Seconds within which a label map belongs to a frame: less than half a frame at 240 a second. */
-const SAME_TIME = 0.002;
 
 /** Label maps by frame. */
 export class MaskSet {

@@ -65,6 +65,8 @@ export function pictureSize({ frame, rotation }: Pick<TimedFrame, 'frame' | 'rot
  * `read` resolves to the next frame, or to null at the end. It rejects with a `CarriagewayError` on failure.
  */
 export interface FrameReader extends AsyncDisposable {
+  /** Whether frames come by themselves (a camera): none for a while then means that the picture has stopped. */
+  readonly live?: boolean;
   read(): Promise<TimedFrame | null>;
 }
 

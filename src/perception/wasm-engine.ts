@@ -241,6 +241,7 @@ class WasmStream implements EngineStream {
   frames = 0;
   #kept: Uint8Array<ArrayBuffer>[] = [];
   #spare: Uint8Array<ArrayBuffer> | null = null;
+  #painting = false;
   #disposed = false;
 
   constructor(
@@ -250,9 +251,9 @@ class WasmStream implements EngineStream {
     private readonly onDispose: () => void,
   ) {}
 
-  /** Masks this stream holds. */
+  /** Masks this stream holds; the one that is being painted is its own too, though another worker has it. */
   get buffers(): number {
-    return this.#kept.length + (this.#spare ? 1 : 0);
+    return this.#kept.length + (this.#spare || this.#painting ? 1 : 0);
   }
 
   async infer(request: InferenceRequest): Promise<InferenceResult> {
@@ -275,21 +276,25 @@ class WasmStream implements EngineStream {
     }
   }
 
-  #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
-    if (this.#disposed)
-      return Promise.reject(new CarriagewayError('inference-failed', 'the stream was disposed of'));
+  async #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
+    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
     const recycled = this.#spare;
     this.#spare = null;
-    return this.engine.ask({
-      stream: this.number,
-      frame,
-      rotation: request.rotation,
-      smoothing: request.smoothing,
-      reset: request.reset,
-      ignore: request.ignore,
-      gate: request.gate ?? null,
-      recycled,
-    });
+    this.#painting = true;
+    try {
+      return await this.engine.ask({
+        stream: this.number,
+        frame,
+        rotation: request.rotation,
+        smoothing: request.smoothing,
+        reset: request.reset,
+        ignore: request.ignore,
+        gate: request.gate ?? null,
+        recycled,
+      });
+    } finally {
+      this.#painting = false;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -15,16 +15,18 @@ export const ISOLATION_HEADERS: Readonly<Record<string, string>> = {
 
 const CSP_DIRECTIVES = [
   "default-src 'self'",
-  // WebAssembly compilation needs 'wasm-unsafe-eval'; the runtime and mediabunny start workers from blobs.
-  "script-src 'self' 'wasm-unsafe-eval' blob:",
-  "worker-src 'self' blob:",
-  // Custom elements set styles on themselves; there is no inline script anywhere.
-  "style-src 'self' 'unsafe-inline'",
+  // WebAssembly is compiled; no text ever becomes script.
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
   "img-src 'self' blob: data:",
   "media-src 'self' blob: mediastream:",
-  "connect-src 'self' blob: ws: wss:",
+  // Its own server, over HTTP and WebSocket alike (CSP 3, 6.7.2.8), and files the user opened: nothing else, not even a
+  // WebSocket elsewhere.
+  "connect-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ];
 

@@ -108,25 +108,6 @@ export async function openCamera(options: CameraOptions = {}): Promise<FrameSour
   }
 }
 
-/**
- * Opens another camera in place of the present one. The present one runs on until the other is open, and stays when it
- * cannot be opened; only where the machine can have no two cameras open at once (phones) it is closed first.
- * @param current disposed of once the other camera is open
- * @throws CarriagewayError as `openCamera`
- */
-export async function replaceCamera(current: FrameSource, options: CameraOptions): Promise<FrameSource> {
-  let next: FrameSource;
-  try {
-    next = await openCamera(options);
-  } catch (thrown) {
-    if (!(thrown instanceof CarriagewayError && thrown.code === 'camera-busy')) throw thrown;
-    await current.dispose();
-    next = await openCamera(options);
-  }
-  await current.dispose();
-  return next;
-}
-
 function constraintsOf({ deviceId, width, height }: CameraOptions): MediaTrackConstraints {
   return {
     width: { ideal: width ?? DEFAULT_WIDTH },

@@ -230,6 +230,7 @@ export class EngineHost {
       title: engine.manifest.title,
       licence: engine.manifest.licence,
       description: engine.description,
+      classes: engine.manifest.classes,
       fallback: this.#reason ?? this.#fallback,
       tier: this.#tier.name,
       choice: this.#auto ? this.#choice() : '',

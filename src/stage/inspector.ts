@@ -3,6 +3,7 @@
  * off, and says what that changes. Nothing exists, runs or is held until it is opened.
  */
 import { CarriagewayError } from '../errors';
+import { TruthMeter, type TruthScore } from '../labels/truth-meter';
 import { maskSize } from '../media/size';
 import { pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, EngineStream } from '../perception/engine';
@@ -12,7 +13,6 @@ import { VOID_CLASS } from '../taxonomy/classes';
 import type { EngineHost } from './engine-host';
 import type { Flip, InspectionReport, InspectionRequest } from './inspection';
 import type { CompositorPort } from './ports';
-import { TruthMeter, type TruthScore } from './truth-meter';
 import type { View } from './view';
 
 /** What changes are worth listing: at most this many. */

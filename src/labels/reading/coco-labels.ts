@@ -1,10 +1,11 @@
 /** COCO files as labels: run lengths, packed or not, and polygons; each category is a number. */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../../errors';
+import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
 import { dictionaryFrom } from './dictionary';
-import type { LabelSet } from './open-labels';
+import type { LabelSet } from './label-set';
 import { fillPolygon } from './polygon';
 
 /** Largest side of a picture, in pixels: that of the videos. */

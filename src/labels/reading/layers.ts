@@ -7,7 +7,7 @@ import { CarriagewayError } from '../../errors';
 import type { ArchiveEntry } from '../archive';
 import { type LabelPicture, OPEN_PIXEL, readPng } from '../png';
 import { dictionaryFrom } from './dictionary';
-import type { LabelSet } from './open-labels';
+import type { LabelSet } from './label-set';
 
 const NAME = /(?:^|\/)task-(?<task>\d+)-annotation-\d+-by-[^/]*?-tag-(?<tag>[^/]+?)-\d+\.png$/i;
 

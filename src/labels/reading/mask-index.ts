@@ -1,6 +1,7 @@
 /** The index of an exported set of masks: which file is of which frame, and what its numbers mean. */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../../errors';
+import { z } from '../../schema';
 import { type ClassList, parseClassList } from '../../taxonomy/class-list';
 import { DRIVING } from '../../taxonomy/classes';
 

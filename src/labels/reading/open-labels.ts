@@ -1,39 +1,15 @@
 /** Opens whatever labels come in: an archive, a COCO file, one picture, or a file for each frame. */
 import { CarriagewayError } from '../../errors';
-import type { ClassList } from '../../taxonomy/class-list';
 import { type ArchiveEntry, readArchive } from '../archive';
 import type { LabelFiles, LabelParts } from '../label-parts';
-import { type LabelPicture, readPng } from '../png';
+import { readPng } from '../png';
 import { isCoco, openCoco } from './coco-labels';
 import { type Dictionary, dictionaryFrom } from './dictionary';
 import { readLabelName, stemOf } from './label-names';
+import type { LabelSet } from './label-set';
 import { layersOf } from './layers';
 import { listOf, parseIndex } from './mask-index';
 import { readSetNotes } from './set-notes';
-
-/** One label map. */
-export interface LabelEntry {
-  /** Name of its file, or of the picture that it is of. */
-  readonly name: string;
-  /** @throws CarriagewayError `labels-unreadable` */
-  read(): Promise<LabelPicture>;
-}
-
-/** What a set brings along. */
-export interface LabelSet {
-  /** Maps; null where a frame has none (files given frame by frame). */
-  readonly entries: readonly (LabelEntry | null)[];
-  /** Seconds of each entry's frame; null where the set does not tell. */
-  readonly seconds: readonly number[] | null;
-  /** Whether the n-th entry belongs to the n-th frame, as files given picture by picture do. */
-  readonly given: boolean;
-  /** The set's own dictionary, and names of it that mean nothing to us. */
-  readonly own: ReturnType<typeof dictionaryFrom> | null;
-  /** Id of the dictionary that names speak for. */
-  readonly hint: string | null;
-  /** A class list other than ours that the numbers are ids of. */
-  readonly list?: ClassList;
-}
 
 /** Largest text that is read beside labels, in bytes: the annotations of a day. */
 const TEXT_MAX = 256 * 1024 * 1024;

@@ -2,7 +2,7 @@
  * Files beside labels that say what colours and numbers mean: CVAT's and Datumaro's `labelmap.txt`, CamVid's
  * `label_colors.txt`, Mapillary's `config.json`.
  */
-import { z } from 'zod';
+import { z } from '../../schema';
 import type { LabelPicture } from '../png';
 
 /** What such a file says. */

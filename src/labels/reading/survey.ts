@@ -9,7 +9,8 @@ import type { LabelPicture } from '../png';
 import { chooseDictionary, countValues } from './choose-dictionary';
 import { DICTIONARIES, type Dictionary } from './dictionary';
 import { framesOf, pairingOf } from './frame-numbers';
-import { type LabelEntry, type LabelSet, openLabels } from './open-labels';
+import type { LabelEntry, LabelSet } from './label-set';
+import { openLabels } from './open-labels';
 
 /** A value that occurs. */
 export interface SurveyedValue {

@@ -21,7 +21,7 @@ export async function openRecording(parts: RecordingParts): Promise<Recording> {
     case 'videos':
       return openVideos(parts.videos);
     case 'pictures':
-      return PictureSet.open(parts.pictures);
+      return PictureSet.open(parts.pictures, parts.paths);
     case 'cameras':
       return openCameras(parts);
   }

@@ -4,7 +4,7 @@
  */
 import { type LabelParts, labelParts } from '../../labels/label-parts';
 import { type LabelName, pictureStem, readLabelName } from '../../labels/reading/label-names';
-import { isHidden } from '../../media/file-names';
+import { belowCommonFolder, isHidden } from '../../media/file-names';
 import {
   type DrivePlan,
   type PlannedDrive,
@@ -118,8 +118,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
   const named = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
   const pictures = named.filter(({ label }) => label === null);
   // Labels alone are pictures to look at.
-  if (pictures.length === 0)
-    return recording({ kind: 'pictures', pictures: files.map(({ file }) => file) }, folderName(files));
+  if (pictures.length === 0) return recording(picturesOf(files), folderName(files));
   const byStem = new Map<string, (GatheredFile & { readonly label: LabelName })[]>();
   for (const { label, ...file } of named) {
     if (label === null || label.rank === null) continue;
@@ -135,7 +134,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
   const hints = new Set(labels.flatMap((found) => (found ? [found.label.dictionary] : [])));
   const about = all.filter(({ path }) => ABOUT_LABELS.test(path)).map(({ file }) => file);
   return recording(
-    { kind: 'pictures', pictures: pictures.map(({ file }) => file) },
+    picturesOf(pictures),
     folderName(pictures),
     ranks.length === 0
       ? null
@@ -145,6 +144,12 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
           about,
         },
   );
+}
+
+/** Pictures under the names they have in their folders: two folders may hold the same ones. */
+function picturesOf(files: readonly GatheredFile[]): RecordingParts {
+  const paths = belowCommonFolder(files.map(({ path }) => path));
+  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths };
 }
 
 /** Of files with the stem of a picture those that lie nearest to it: `val/a.png` belongs to `val`, not to `train`. */

@@ -2,8 +2,8 @@
  * Settings in the address of the page, checked by schema. What is not understood is ignored and named, so that an old
  * or mistyped link still shows a drive.
  */
-import { z } from 'zod';
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
+import { z } from '../../schema';
 import { FIRST_SEED, SEED_MAX } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */

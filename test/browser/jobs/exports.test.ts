@@ -47,8 +47,7 @@ test('masks that are exported and opened again are the network’s, pixel by pix
   await using runner = await FrameRunner.open(job);
   using reader = new MaskReader(null);
   const options = {
-    maskWidth: WIDTH,
-    maskHeight: HEIGHT,
+    maskSide: () => Math.max(WIDTH, HEIGHT),
     smooth: false,
     signal: new AbortController().signal,
   };

@@ -219,6 +219,19 @@ describe('WebAssembly engine', () => {
     expect(engine.liveObjects()).toEqual({ buffers: 3, textures: 0, frames: 0 });
   });
 
+  test('counts as many masks while it paints one as while it rests', async () => {
+    const engine = await onCpu();
+    using stream = engine.openStream(MASK);
+    for (const seed of [0, 1, 2]) await inferAndClose(stream, request(seed));
+    const seen = new Set<number>();
+    const underWay = inferAndClose(stream, request(3)).then(() => true);
+    for (let done = false; !done; ) {
+      seen.add(engine.liveObjects().buffers);
+      done = await Promise.race([underWay, new Promise<false>((resolve) => setTimeout(resolve, 1, false))]);
+    }
+    expect([...seen]).toEqual([3]);
+  });
+
   test('runs on two threads with the same outcome', async () => {
     const one = await onCpu();
     const two = await onCpu({}, 2);

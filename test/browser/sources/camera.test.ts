@@ -5,7 +5,6 @@ import {
   listCameras,
   onCamerasChange,
   openCamera,
-  replaceCamera,
 } from '../../../src/sources/camera';
 import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
@@ -86,25 +85,26 @@ describe('camera', () => {
     const cameras = await listCameras();
     expect(cameras.length).toBeGreaterThanOrEqual(2);
     const other = cameras.find((camera) => camera.label !== first.info.title)!;
-    const second = await replaceCamera(first, { deviceId: other.deviceId });
+    const second = await openCamera({ deviceId: other.deviceId });
     opened.push(second);
+    await first.dispose();
     expect(second.info.title).toBe(other.label);
     expect(track.readyState).toBe('ended');
     expect(await cameraPermission()).toBe('granted');
   });
 
-  test('a camera that cannot be had twice is closed first; one that cannot be had leaves the present one', async () => {
+  test('a camera that cannot be had, or not twice, says which it is and leaves the present one', async () => {
     const { source, track } = await open();
     const real = vi.mocked(navigator.mediaDevices.getUserMedia).getMockImplementation()!;
-    await expect(replaceCamera(source, { deviceId: 'no such camera' })).rejects.toMatchObject({
-      code: 'camera-absent',
-    });
+    await expect(openCamera({ deviceId: 'no such camera' })).rejects.toMatchObject({ code: 'camera-absent' });
     expect(track.readyState).toBe('live');
     vi.mocked(navigator.mediaDevices.getUserMedia).mockImplementation(async (constraints) => {
       if (track.readyState === 'live') throw new DOMException('in use', 'NotReadableError');
       return real(constraints);
     });
-    opened.push(await replaceCamera(source, {}));
+    await expect(openCamera()).rejects.toMatchObject({ code: 'camera-busy' });
+    await source.dispose();
+    opened.push(await openCamera());
     expect(track.readyState).toBe('ended');
   });
 

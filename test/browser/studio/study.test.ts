@@ -196,7 +196,7 @@ test('labels of which something is unsure are asked about, and not used before',
   await choose('label-frames', 'number');
   expect(page.get('label-pairs').textContent).toContain('f_0001.png → frame 1');
   await choose('label-value-33', 'sky');
-  expect(page.app.context.store.state.study.labels).toBeNull();
+  expect(page.app.context.store.state.labels).toBeNull();
   page.get('label-confirm').click();
   await settled();
   expect(page.get('labels').textContent).toBe('3 labels ×');
@@ -210,7 +210,7 @@ test('labels of which something is unsure are asked about, and not used before',
   });
   // What is sure can be changed as well.
   await choose('label-dictionary', 'cityscapes-train-ids');
-  expect(page.app.context.store.state.study.reading?.survey.dictionary).toBe('cityscapes-train-ids');
+  expect(page.app.context.store.state.reading?.survey.dictionary).toBe('cityscapes-train-ids');
 });
 
 test('another network’s masks: made in a job of their own, then laid beside the recording like labels', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TruthMeter } from '../../../src/labels/truth-meter';
 import { NewestSlot } from '../../../src/media/newest-slot';
 import { RollingRate, RollingWindow } from '../../../src/media/rolling';
 import { Scheduler } from '../../../src/media/scheduler';
@@ -7,7 +8,6 @@ import { brokenShare, decidedness, drivableShare, drivingMap } from '../../../sr
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
 import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
 import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
-import { TruthMeter } from '../../../src/stage/truth-meter';
 import { parseClassList } from '../../../src/taxonomy/class-list';
 import { DRIVING } from '../../../src/taxonomy/classes';
 import { CountedFrame, timedFrame } from '../../fakes/stage-parts';

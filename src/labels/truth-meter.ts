@@ -1,8 +1,9 @@
 /** True intersection over union where labels come along with the frames, over a sliding number of them. */
-import { type Agreement, agreementOf } from '../labels/agreement';
+
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
 import type { ClassList } from '../taxonomy/class-list';
+import { type Agreement, agreementOf } from './agreement';
 
 /** IoU (0 to 1) of each class of the labels, null where neither truth nor answer has it; and of the drivable area as one. */
 export interface TruthScore {

@@ -20,14 +20,6 @@ import { TileBoard } from './tile-board';
 /** Milliseconds between two looks at the links. */
 const FIGURES_INTERVAL = 1000;
 
-/** Not in TypeScript's DOM library (MediaStreamTrack Insertable Media Processing using Streams). */
-type TrackProcessorClass = new (init: {
-  track: MediaStreamTrack;
-  maxBufferSize: number;
-}) => {
-  readonly readable: ReadableStream<VideoFrame>;
-};
-
 /** A dashboard; `dispose` leaves the room and ends the worker. */
 export class Dashboard implements TileActions {
   readonly view: DashboardView;
@@ -284,8 +276,7 @@ export class Dashboard implements TileActions {
   /** Hands a track's frames to the worker; the track can only be read in the window. */
   #attach(vehicle: string, track: MediaStreamTrack): void {
     const tile = this.#board.of(vehicle);
-    const Processor = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass })
-      .MediaStreamTrackProcessor;
+    const Processor = (globalThis as Partial<typeof globalThis>).MediaStreamTrackProcessor;
     this.#tracks.set(vehicle, track);
     const view = tile && this.#views.get(tile.key);
     if (!view) return;
@@ -294,7 +285,7 @@ export class Dashboard implements TileActions {
       return;
     }
     // A clone of its own for each reader: a track's frames can be taken by one processor only.
-    const clone = track.clone();
+    const clone = track.clone() as MediaStreamVideoTrack;
     this.#clones.get(tile.key)?.stop();
     this.#clones.set(tile.key, clone);
     const { readable } = new Processor({ track: clone, maxBufferSize: 1 });

@@ -36,14 +36,8 @@ const FAILURES: Readonly<Record<string, ErrorCode>> = {
   AbortError: 'camera-busy',
 };
 
-/** Not in TypeScript's DOM library (MediaStreamTrack Insertable Media Processing using Streams). */
-interface TrackProcessor {
-  readonly readable: ReadableStream<VideoFrame>;
-}
-type TrackProcessorClass = new (init: { track: MediaStreamTrack; maxBufferSize: number }) => TrackProcessor;
-
-function trackProcessor(): TrackProcessorClass {
-  const found = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass }).MediaStreamTrackProcessor;
+function trackProcessor(): typeof MediaStreamTrackProcessor {
+  const found = (globalThis as Partial<typeof globalThis>).MediaStreamTrackProcessor;
   if (!found) throw new CarriagewayError('camera-unsupported', 'no MediaStreamTrackProcessor');
   return found;
 }

@@ -1,10 +1,11 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { splitHybrid } from './hybrid-file';
 import { LazyVideo } from './lazy-video';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
-import { nameOf, type Recording, type RecordingParts } from './recording';
+import { nameOf, type Recording, type RecordingInfo, type RecordingParts } from './recording';
 import { VideoFile } from './video-file';
 
 /** Files of a recording up to which each is opened at once, with its first picture. */
@@ -68,7 +69,7 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
 async function openVideos(videos: readonly Blob[]): Promise<Recording> {
   const [first] = videos;
   if (!first) throw new CarriagewayError('source-empty', 'no videos');
-  if (videos.length === 1) return VideoFile.open(first);
+  if (videos.length === 1) return openVideo(first);
   const clips: NamedRecording[] = [];
   try {
     await openAll(videos, videos.length > OPENED_AT_ONCE, (recording, n) =>
@@ -97,15 +98,34 @@ async function openAll(
   const step = many ? LOOKED_AT_ONCE : 1;
   for (let from = 0; from < others.length; from += step) {
     const some = others.slice(from, from + step);
-    const looked = many ? await Promise.all(some.map((file) => LazyVideo.look(file, opened.info))) : [null];
+    const found = many ? await Promise.all(some.map((file) => looked(file, opened.info))) : [null];
     // What its index does not tell is opened at once.
-    for (const [i, file] of some.entries()) take(looked[i] ?? (await openNamed(file)), 1 + from + i);
+    for (const [i, file] of some.entries()) take(found[i] ?? (await openNamed(file)), 1 + from + i);
+  }
+}
+
+/** Looks at a file without opening it; null when that does not tell how long it is. */
+async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
+  return (await splitHybrid(file)) ? null : LazyVideo.look(file, like);
+}
+
+/** One file; what is stored in it in two ways is played in one go. */
+async function openVideo(video: Blob): Promise<Recording> {
+  const parts = await splitHybrid(video);
+  if (!parts) return VideoFile.open(video);
+  const clips: NamedRecording[] = [];
+  try {
+    for (const part of parts) clips.push({ name: '', recording: await VideoFile.open(part) });
+    return new Playlist(clips, true);
+  } catch (thrown) {
+    for (const { recording } of clips) recording[Symbol.dispose]();
+    throw thrown;
   }
 }
 
 async function openNamed(video: Blob): Promise<Recording> {
   try {
-    return await VideoFile.open(video);
+    return await openVideo(video);
   } catch (thrown) {
     if (!(thrown instanceof CarriagewayError)) throw thrown;
     const detail = [nameOf(video), thrown.detail].filter(Boolean).join(': ');

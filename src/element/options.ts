@@ -1,4 +1,5 @@
 /** What an embedder may say, checked at the door: a wrong value is refused with the name of its field. */
+
 import { CarriagewayError } from '../errors';
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import { z } from '../schema';

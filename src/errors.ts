@@ -19,6 +19,8 @@ export const ERROR_COPY = {
     'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
   'source-gap':
     'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'source-part-unread':
+    'A part of this file is not in its index and is not shown. Repair the file with the camera, or with a tool that builds the index anew.',
   'sound-not-played':
     'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':

@@ -1,7 +1,8 @@
 /** What an embedder may say, checked at the door: a wrong value is refused with the name of its field. */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
+import { z } from '../schema';
 
 /** Longest address or name that is taken. */
 const TEXT_MAX = 2000;

@@ -22,6 +22,7 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --ice L       STUN and TURN servers for clients (ICE_SERVERS), such as turn:a.example:3478, separated by commas
   --workers N   media workers (WORKERS); one a core without it
   --drain N     seconds in which everybody is sent elsewhere before the server stops (DRAIN); 0 without it
+  --pull L      hosts from which cameras (RTSP) may be fetched (PULL_HOSTS), separated by commas; none without it
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
   --node URL    address at which other server processes reach this one (NODE_URL)
   REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms

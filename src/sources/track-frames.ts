@@ -2,6 +2,7 @@
  * The frames of a media track: by a `MediaStreamTrackProcessor` where the browser has one in the window, and elsewhere
  * by a video element that plays it. Either way the newest frame wins, and nothing is read that nobody asked for.
  */
+import { CarriagewayError } from '../errors';
 import type { FrameHandle } from '../media/timed-frame';
 import { FramePortSender } from './frame-port';
 
@@ -14,17 +15,35 @@ export interface TrackFrames {
 
 /** Whether tracks can be read without a video element. */
 function hasTrackProcessor(): boolean {
-  return 'MediaStreamTrackProcessor' in globalThis;
+  return (
+    typeof (globalThis as { MediaStreamTrackProcessor?: unknown }).MediaStreamTrackProcessor === 'function'
+  );
+}
+
+/** Whether this browser can give the frames of a track in either way. */
+export function readsTracks(): boolean {
+  return (
+    hasTrackProcessor() ||
+    (typeof VideoFrame === 'function' && 'requestVideoFrameCallback' in HTMLVideoElement.prototype)
+  );
 }
 
 /**
  * @param track owned from now on
  * @param make how a video element is made; for tests
+ * @throws CarriagewayError `camera-unsupported`; the track is stopped then
  */
 export function framesOfTrack(
   track: MediaStreamTrack,
   make: () => HTMLVideoElement = () => document.createElement('video'),
 ): TrackFrames {
+  if (!readsTracks()) {
+    track.stop();
+    throw new CarriagewayError(
+      'camera-unsupported',
+      'neither MediaStreamTrackProcessor nor frames of a video element',
+    );
+  }
   if (!hasTrackProcessor()) return playedFrames(track, make());
   const { readable } = new MediaStreamTrackProcessor({
     track: track as MediaStreamVideoTrack,

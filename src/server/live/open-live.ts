@@ -10,6 +10,7 @@ import type { ServerPart } from '../app.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { ROOT } from '../prepare.mjs';
+import { listenProblem } from '../sfu/listen.ts';
 import { findWorker } from '../sfu/worker-binary.mjs';
 import { WorkerPool } from '../sfu/worker-pool.ts';
 import { IceServers } from './ice-servers.ts';
@@ -54,7 +55,8 @@ export function openLive(config: Pick<ServerConfig, 'host' | 'live' | 'proxies'>
   void bringUp(pool, present, stopped.signal, log);
   const { origins, redis, node } = live;
   const iceServers = new IceServers(live.ice, live.turn);
-  const rooms = liveRooms({ pool, secret, origins, redis, node, proxies, iceServers, log });
+  const pullHosts = live.pull;
+  const rooms = liveRooms({ pullHosts, pool, secret, origins, redis, node, proxies, iceServers, log });
   return {
     parts: [rooms.part],
     greeting: async (page) =>
@@ -106,7 +108,8 @@ async function bringUp(
     if (!present) console.log('Live rooms are ready.');
   } catch (thrown) {
     log.error({ err: thrown }, 'media workers could not be started');
-    console.error(`Live rooms: none. ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    console.error(`Live rooms: none. ${listenProblem(message, pool.options, pool.options.port)}`);
   }
 }
 

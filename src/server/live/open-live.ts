@@ -10,6 +10,7 @@ import type { ServerPart } from '../app.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { ROOT } from '../prepare.mjs';
+import { listenProblem } from '../sfu/listen.ts';
 import { findWorker } from '../sfu/worker-binary.mjs';
 import { WorkerPool } from '../sfu/worker-pool.ts';
 import { IceServers } from './ice-servers.ts';
@@ -107,7 +108,8 @@ async function bringUp(
     if (!present) console.log('Live rooms are ready.');
   } catch (thrown) {
     log.error({ err: thrown }, 'media workers could not be started');
-    console.error(`Live rooms: none. ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    console.error(`Live rooms: none. ${listenProblem(message, pool.options, pool.options.port)}`);
   }
 }
 

@@ -29,3 +29,19 @@ export function candidatesAt(
   );
   return [...candidates.map((candidate) => ({ ...candidate })), ...further];
 }
+
+/**
+ * What it means for a person that workers could not begin to listen.
+ * @param message of mediasoup's error
+ * @param asked first port that was asked for; 0 for any
+ */
+export function listenProblem(message: string, { address }: Listen, asked: number): string {
+  const [, port = String(asked)] = /port:(\d+)/.exec(message) ?? [];
+  if (/address already in use|EADDRINUSE/.test(message))
+    return `Media port ${port} is in use by another program; choose another with --media-port, or leave it out to take any free ones.`;
+  if (/address not available|EADDRNOTAVAIL/.test(message))
+    return `"${address}" is not an address of this machine; name one with --media-host.`;
+  if (/permission denied|EACCES/.test(message))
+    return `This user may not listen on media port ${port}; choose one above 1023 with --media-port.`;
+  return message;
+}

@@ -1,12 +1,15 @@
 /** An operator's day: workers that die or are deaf, draining, and the means to see and to act. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect as connectTo } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CLOSE_CODES } from '../../../../src/live/protocol';
 import { openLog } from '../../../../src/server/log';
+import { listenProblem } from '../../../../src/server/sfu/listen';
+import { WorkerPool } from '../../../../src/server/sfu/worker-pool';
 import { type LiveServer, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { heard, members } from '../../../harness/live-members';
+import { SOON } from '../../../harness/soon';
 
 if (!WORKER) console.warn(`Tests of operation are skipped: ${NO_WORKER}`);
 
@@ -63,7 +66,7 @@ describe.skipIf(!WORKER)('a media worker', () => {
         const [stats] = await transport.getStats();
         // Three small ones came after the large.
         expect(stats?.rtpBytesReceived).toBeGreaterThanOrEqual(4 * 120);
-      });
+      }, SOON);
       expect(server.pool.health).toEqual({ running: 1, died: 0 });
     } finally {
       socket.close();
@@ -148,6 +151,51 @@ describe.skipIf(!WORKER)('media over TCP', () => {
   });
 });
 
+describe.skipIf(!WORKER)('media ports', () => {
+  test('that are taken, or of no address of this machine, are told in a sentence that helps', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const bound = taken.address();
+    const port = typeof bound === 'object' && bound ? bound.port : 0;
+    const problemOf = async (address: string, wanted: number) => {
+      const pool = keep(new WorkerPool({ count: 1, address, announced: [], port: wanted }));
+      return pool.start(WORKER ?? '').then(
+        () => 'none',
+        (thrown: Error) => listenProblem(thrown.message, pool.options, wanted),
+      );
+    };
+    try {
+      expect(await problemOf('127.0.0.1', port)).toMatch(
+        new RegExp(`^Media port ${port} is in use .*--media-port`),
+      );
+      // An address for documents (RFC 5737).
+      expect(await problemOf('192.0.2.1', 0)).toMatch(/^"192\.0\.2\.1" is not an address .*--media-host/);
+    } finally {
+      taken.close();
+    }
+  });
+
+  test('take garbage over TCP, frames of any length, and the worker lives', async () => {
+    const server = await serve();
+    const viewer = await enter(server, 'view');
+    const { iceCandidates } = await viewer.signalling.request('createTransport', { direction: 'receive' });
+    const port = Number(iceCandidates.find((each) => each.protocol === 'tcp')?.port);
+    const socket = connectTo(port, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    // RFC 4571: two bytes of length, then RTP, here with a header extension as long as the frame.
+    for (const length of [1, 100, 2048, 2049, 33_000, 65_535]) {
+      const frame = Buffer.alloc(2 + length, 0x90);
+      frame.writeUInt16BE(length, 0);
+      if (length > 20) frame.writeUInt16BE(Math.floor((length - 16) / 4), 2 + 14);
+      socket.write(frame);
+    }
+    await new Promise<void>((resolve) => socket.end(resolve));
+    await viewer.signalling.request('createTransport', { direction: 'receive' });
+    expect(server.pool.health).toEqual({ running: 1, died: 0 });
+  });
+});
+
 describe.skipIf(!WORKER)('several addresses', () => {
   test('are offered to every client', async () => {
     const server = await serve({ announced: ['127.0.0.1', '::1', 'sfu.example'] });
@@ -202,7 +250,7 @@ describe.skipIf(!WORKER)('an operator', () => {
           },
         ],
       });
-    });
+    }, SOON);
     const metrics = await (await ask(server, '/live/metrics')).text();
     expect(metrics).toMatch(
       new RegExp(`carriageway_vehicle_packets_lost\\{room="a",vehicle="${vehicle}",name="Van 3"\\} 0`),

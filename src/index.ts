@@ -29,4 +29,5 @@ export { openFile } from './sources/recording/recording-source';
 export type { FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
 export type { EngineReport, MaskMap, ModelProgress, ViewReport } from './stage/stage-api';
 export type { StageState } from './stage/stage-client';
-export { CLASSES, VOID_CLASS } from './taxonomy/classes';
+export { type ClassList, type ClassRole, parseClassList, type SemanticClass } from './taxonomy/class-list';
+export { CLASSES, DRIVING, VOID_CLASS } from './taxonomy/classes';

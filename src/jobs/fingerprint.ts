@@ -31,7 +31,7 @@ export function networkId({ files }: Pick<ModelManifest, 'files'>): string {
 }
 
 /** Raised when records of frames change: what was kept in the older form is not found any more. */
-const KEY_VERSION = 3;
+const KEY_VERSION = 4;
 
 /** Key of an analysis: the recording, the network, and the settings that change its answers. */
 export async function analysisKey(fingerprint: string, network: string, settings: unknown): Promise<string> {

@@ -74,6 +74,10 @@ export const frameRecordSchema = z.object({
       /** Cells that were compared. */
       cells: z.int().min(0),
       road: z.tuple([z.int(), z.int()]),
+      /** What was taken for something else: class of the labels, answer (-1 for none of them), cells. */
+      mistaken: z.array(z.tuple([z.int(), z.int(), z.int()])),
+      /** Cells along the edges of the drivable area, in both and in either. */
+      edge: z.tuple([z.int(), z.int()]),
     })
     .nullable(),
   /** The class map, coarse: see `map-runs`. Left out of exported files. */

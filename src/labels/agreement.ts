@@ -5,6 +5,8 @@ import type { ClassMap } from '../perception/engine';
 import { type ClassList, isDrivableRole, VOID_CLASS } from '../taxonomy/class-list';
 import { DRIVING } from '../taxonomy/classes';
 import { translation } from '../taxonomy/meanings';
+import { boundaryOverlap } from './boundary-iou';
+import { Confusion } from './confusion';
 
 /** Agreement on one frame. Cells that are not labelled, or masked by hand, do not count. Shares are 0 to 1, null where nothing was labelled. */
 export interface Agreement {
@@ -19,6 +21,10 @@ export interface Agreement {
   /** Cells that were compared; the classes' own counts do not tell those whose answer is none of them. */
   readonly cells: number;
   readonly road: [number, number];
+  /** What was taken for something else: class of the labels, answer (-1 for none of them), cells. */
+  readonly mistaken: [expected: number, answer: number, cells: number][];
+  /** Cells along the edges of the drivable area, in both and in either: see `boundaryOverlap`. */
+  readonly edge: [number, number];
 }
 
 /** Whatever carries the agreement of a frame; null without labels. */
@@ -57,6 +63,9 @@ export function agreementOf(map: ClassMap, truth: LabelMap, list: ClassList = DR
   const overlap = new Array<number>(labels.length).fill(0);
   const union = new Array<number>(labels.length).fill(0);
   const road: [number, number] = [0, 0];
+  const mistaken = new Map<number, number>();
+  const size = map.width * map.height;
+  const [roadThere, roadSaid, compared] = [new Uint8Array(size), new Uint8Array(size), new Uint8Array(size)];
   let cells = 0;
   for (let y = 0; y < map.height; y++) {
     const row = Math.min(truth.height - 1, Math.floor(((y + 0.5) * truth.height) / map.height)) * truth.width;
@@ -70,13 +79,29 @@ export function agreementOf(map: ClassMap, truth: LabelMap, list: ClassList = DR
       cells++;
       union[expected]!++;
       if (expected === answer) overlap[expected]!++;
-      else if (answer < labels.length) union[answer]!++;
+      else {
+        if (answer < labels.length) union[answer]!++;
+        const key = expected * 256 + answer;
+        mistaken.set(key, (mistaken.get(key) ?? 0) + 1);
+      }
       const [one, other] = [isRoad(labels, expected), isRoad(list, given)];
+      const cell = y * map.width + x;
+      compared[cell] = 1;
+      roadThere[cell] = one ? 1 : 0;
+      roadSaid[cell] = other ? 1 : 0;
       if (one && other) road[0]++;
       if (one || other) road[1]++;
     }
   }
-  return { ...scoreOf(overlap, union, road, cells), overlap, union, road, cells };
+  return {
+    ...scoreOf(overlap, union, road, cells),
+    ...{ overlap, union, road, cells },
+    mistaken: [...mistaken].map(([key, count]) => {
+      const answer = key & 255;
+      return [key >> 8, answer < labels.length ? answer : -1, count];
+    }),
+    edge: boundaryOverlap(roadThere, roadSaid, map, (cell) => compared[cell] === 1),
+  };
 }
 
 /** Agreement over many frames. Shares are 0 to 1, null where nothing was labelled. */
@@ -88,6 +113,10 @@ export interface Review<Frame extends Compared> {
   /** IoU of the drivable area, and the mean over the classes that occur: of all frames as one picture. */
   readonly drivable: number | null;
   readonly mean: number | null;
+  /** IoU along the edges of the drivable area. */
+  readonly edge: number | null;
+  /** What was taken for what, by the labels' classes. */
+  readonly confusion: Confusion;
   /** The frames that agree least, worst first. */
   readonly worst: readonly Frame[];
 }
@@ -97,6 +126,10 @@ export function reviewOf<Frame extends Compared>(records: readonly Frame[], wors
   const overlap: number[] = [];
   const union: number[] = [];
   const road: [number, number] = [0, 0];
+  const edge: [number, number] = [0, 0];
+  const confusion = new Confusion(
+    records.reduce((most, { agreement }) => Math.max(most, agreement?.overlap.length ?? 0), 0),
+  );
   let frames = 0;
   let cells = 0;
   for (const { agreement } of records) {
@@ -104,10 +137,15 @@ export function reviewOf<Frame extends Compared>(records: readonly Frame[], wors
     frames++;
     agreement.overlap.forEach((count, id) => {
       overlap[id] = (overlap[id] ?? 0) + count;
+      confusion.count(id, id, count);
     });
     agreement.union.forEach((count, id) => {
       union[id] = (union[id] ?? 0) + count;
     });
+    for (const [expected, answer, count] of agreement.mistaken)
+      confusion.count(expected, answer < 0 ? confusion.size : answer, count);
+    edge[0] += agreement.edge[0];
+    edge[1] += agreement.edge[1];
     cells += agreement.cells;
     road[0] += agreement.road[0];
     road[1] += agreement.road[1];
@@ -115,6 +153,8 @@ export function reviewOf<Frame extends Compared>(records: readonly Frame[], wors
   return {
     frames,
     ...scoreOf(overlap, union, road, cells),
+    edge: rounded(edge[1] > 0 ? edge[0] / edge[1] : null),
+    confusion,
     worst: worstOf(records, worst),
   };
 }

@@ -12,7 +12,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { RESPONSE_HEADERS } from './headers.ts';
+import { headersFor, RESPONSE_HEADERS } from './headers.ts';
 import { type Log, NO_LOG } from './log.ts';
 
 /** Something that answers requests, with its own resources released in an `onClose` hook. */
@@ -57,6 +57,8 @@ const PATIENCE: Patience = { headers: 10_000, request: 30_000, idle: 120_000 };
 export interface AppOptions {
   readonly log?: Log;
   readonly patience?: Partial<Patience>;
+  /** Origins of pages that may show this one in a frame. */
+  readonly embedders?: readonly string[];
   /** Key and certificate, as PEM; HTTP without. */
   readonly https?: { readonly key: string; readonly cert: string };
 }
@@ -91,8 +93,9 @@ export function bareResponse(status: number): string {
  */
 export async function createApp(
   parts: readonly ServerPart[],
-  { log = NO_LOG, patience: given = {}, https }: AppOptions = {},
+  { log = NO_LOG, patience: given = {}, https, embedders = [] }: AppOptions = {},
 ): Promise<FastifyInstance> {
+  const headers = headersFor(embedders);
   const patience = { ...PATIENCE, ...given };
   const server = {
     maxHeaderSize: MAX_ADDRESS,
@@ -110,7 +113,7 @@ export async function createApp(
     connectionTimeout: patience.idle,
     keepAliveTimeout: Math.min(patience.idle, 60_000),
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      reply.headers(RESPONSE_HEADERS);
+      reply.headers(headers);
       void reply
         .code(error.statusCode ?? 400)
         .type('text/plain; charset=utf-8')
@@ -126,7 +129,7 @@ export async function createApp(
     }),
   });
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(RESPONSE_HEADERS);
+    reply.headers(headers);
   });
   app.setNotFoundHandler((_request, reply) =>
     reply

@@ -14,6 +14,19 @@ import { DEFAULT_PORT, USAGE } from './usage.mjs';
 /** Where a setting came from. */
 type Origin = 'default' | 'environment' | 'flag';
 
+/** The parts of a list, without blanks. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+/** Whether a text is an origin as browsers write it, which is how it goes into the policy. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 const settings = z.object({
   host: z
     .string()
@@ -24,14 +37,13 @@ const settings = z.object({
     .transform(Number)
     .refine((port) => port <= 65535, 'must be a whole number from 0 to 65535 (0 means any free port)'),
   log: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  embedders: z
+    .string()
+    .transform(listed)
+    .refine((list) => list.every(isOrigin), 'must be origins such as https://a.example, separated by commas'),
   'trust-proxy': z
     .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
-    )
+    .transform(listed)
     .refine(
       (list) => problemOfProxies(list) === null,
       'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
@@ -39,7 +51,13 @@ const settings = z.object({
 });
 
 /** Where each is set in the environment. */
-const VARIABLES = { host: 'HOST', port: 'PORT', log: 'LOG_LEVEL', 'trust-proxy': 'TRUST_PROXY' } as const;
+const VARIABLES = {
+  host: 'HOST',
+  port: 'PORT',
+  log: 'LOG_LEVEL',
+  embedders: 'EMBEDDERS',
+  'trust-proxy': 'TRUST_PROXY',
+} as const;
 type Name = keyof typeof VARIABLES;
 
 /** Checked settings, and where each came from. */
@@ -49,6 +67,8 @@ export interface ServerConfig {
   /** Null speaks HTTP; without files, a certificate is made. */
   readonly https: { readonly files: { readonly cert: string; readonly key: string } | null } | null;
   readonly log: LogLevel;
+  /** Origins of pages that may show this one in a frame. */
+  readonly embedders: readonly string[];
   /** Addresses and ranges of the proxies in front, whose word on who asks is believed. */
   readonly proxies: readonly string[];
   readonly live: LiveConfig;
@@ -80,12 +100,14 @@ export function readConfig(
     host: pick('host', '127.0.0.1'),
     port: pick('port', String(DEFAULT_PORT)),
     log: pick('log', 'info'),
+    embedders: pick('embedders', ''),
     'trust-proxy': pick('trust-proxy', ''),
   };
   const checked = settings.safeParse({
     host: given.host.value,
     port: given.port.value,
     log: given.log.value,
+    embedders: given.embedders.value,
     'trust-proxy': given['trust-proxy'].value,
   });
   if (!checked.success) {
@@ -95,7 +117,7 @@ export function readConfig(
     const called = origin === 'flag' ? `--${name}` : VARIABLES[name];
     throw new ConfigError(`${called} is "${value}" but ${issue?.message ?? 'is not valid'}.`);
   }
-  const { host, port, log, 'trust-proxy': proxies } = checked.data;
+  const { host, port, log, embedders, 'trust-proxy': proxies } = checked.data;
   const [cert, key] = [
     flags.cert ?? (env.HTTPS_CERT || undefined),
     flags.key ?? (env.HTTPS_KEY || undefined),
@@ -116,6 +138,7 @@ export function readConfig(
     port,
     https,
     log,
+    embedders,
     proxies,
     live,
     origin: { host: given.host.origin, port: given.port.origin },
@@ -133,6 +156,7 @@ function readFlags(argv: readonly string[]) {
         https: { type: 'boolean' },
         cert: { type: 'string' },
         key: { type: 'string' },
+        embedders: { type: 'string' },
         'trust-proxy': { type: 'string' },
         help: { type: 'boolean' },
         ...LIVE_FLAGS,

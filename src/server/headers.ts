@@ -40,6 +40,23 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The headers of a server whose page may stand in others' frames.
+ * @param embedders origins of the pages that may; none leaves everything as it is
+ */
+export function headersFor(embedders: readonly string[]): Readonly<Record<string, string>> {
+  if (embedders.length === 0) return RESPONSE_HEADERS;
+  const policy = CSP_DIRECTIVES.map((directive) =>
+    directive.startsWith('frame-ancestors') ? `frame-ancestors ${embedders.join(' ')}` : directive,
+  );
+  return {
+    ...RESPONSE_HEADERS,
+    'Content-Security-Policy': policy.join('; '),
+    // A page that asks for COEP shows only frames whose documents allow it.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  };
+}
+
+/**
  * The same for Vite's development server, which puts the styles of modules into the page as text. Nothing else is looser.
  */
 export const DEVELOPMENT_HEADERS: Readonly<Record<string, string>> = {

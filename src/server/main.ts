@@ -38,6 +38,7 @@ export async function serve(
     await using live = openLive(config, log);
     const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts], {
       log,
+      embedders: config.embedders,
       ...(certificate ? { https: certificate } : {}),
     });
     try {

@@ -14,6 +14,7 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --https       HTTPS (HTTPS=on), with a certificate made at the start whose fingerprint is shown
   --cert FILE --key FILE  HTTPS with a certificate of yours, as PEM (HTTPS_CERT, HTTPS_KEY)
   --trust-proxy L  proxies whose X-Forwarded-For is believed (TRUST_PROXY): addresses or ranges such as 10.0.0.0/8
+  --embedders L  pages that may show this one in a frame (EMBEDDERS): origins such as https://a.example, by commas
   --log LEVEL   what is logged as JSON on the error output (LOG_LEVEL): debug, info, warn, error or silent
   --no-live     no live rooms (LIVE=off)
   --announce L  addresses or names that clients are told for media (ANNOUNCE), separated by commas

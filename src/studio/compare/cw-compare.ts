@@ -5,12 +5,15 @@
 import { html, type TemplateResult } from 'lit';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
+import { OWN_LIST } from '../../labels/reading/survey';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
+import { CLASSES } from '../../taxonomy/classes';
 import type { Playback } from '../session/source-session';
 import type { AppState } from '../shell/app-state';
 import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
 import { named, segmented } from '../shell/templates';
+import { classTable } from './class-table';
 import { LABEL_VIEWS } from './compare-actions';
 import { readingPanel } from './reading-panel';
 
@@ -39,7 +42,7 @@ export class CwCompare extends CwElement {
   }
 
   protected override render(): TemplateResult {
-    const { frames, same, drivable, mean, worst } = this.#review;
+    const { frames, same, drivable, mean, edge, confusion, worst } = this.#review;
     const { labels, reading, playback } = this.state;
     return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
       <summary><h2>Compare</h2></summary>
@@ -50,12 +53,23 @@ export class CwCompare extends CwElement {
       <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>
         ${figure('Frames', formatCount(frames), '')}${figure('Agreement', formatPercent(same), ' %')}
         ${figure('Drivable IoU', formatPercent(drivable), ' %')}${figure('Mean IoU', formatPercent(mean), ' %')}
+        ${figure('Boundary IoU', formatPercent(edge), ' %')}
       </dl>
+      ${classTable(confusion, this.#labelNames())}
       <h3 class="worst-caption" ?hidden=${worst.length === 0}>Worst frames<span>mean IoU</span></h3>
       <ol class="worst-list" data-testid="worst-list" aria-label="Worst frames" ?hidden=${worst.length === 0}>
         ${worst.map((record) => this.#line(record, playback))}
       </ol>
     </details>`;
+  }
+
+  /** Names of the labels' classes, by id: ours, unless the labels have a list of their own. */
+  #labelNames(): readonly string[] {
+    const { reading } = this.state;
+    if (reading?.survey.dictionary !== OWN_LIST) return CLASSES.map(({ name }) => name);
+    const names: string[] = [];
+    for (const { value, name } of reading.survey.values) names[value] = name ?? '';
+    return names;
   }
 
   #toggled({ currentTarget }: Event): void {

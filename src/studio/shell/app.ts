@@ -135,6 +135,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
 
+  root.classList.toggle('embedded', params.embed);
   compose(root, context, viewer, signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);

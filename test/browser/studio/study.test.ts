@@ -165,6 +165,10 @@ test('labels: laid beside the recording, part of its analysis, taken away again'
 test('labels of which something is unsure are asked about, and not used before', async () => {
   const page = await openRecording();
   const source = page.world.sources.at(-1)!;
+  // Labels that lie there already are taken away by the question.
+  await page.app.context.compare.openLabels(labelParts(new File(['PK'], 'clear.zip')), 'clear.zip');
+  await settled();
+  expect(page.get('labels').textContent).toBe('3 labels ×');
   source.survey = {
     values: [
       { value: 0, name: 'road', ours: 'road', share: 0.7, example: 'f_0001.png' },
@@ -246,6 +250,8 @@ test('another network’s masks: made in a job of their own, then laid beside th
     union: new Array<number>(12).fill(0),
     cells: 2,
     road: [1, 2] as [number, number],
+    mistaken: [[0, 8, 5]] as [number, number, number][],
+    edge: [1, 4] as [number, number],
   });
   const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));
   jobs.asked[1]!.report(progress(told, 1));

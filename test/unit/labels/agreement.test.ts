@@ -84,6 +84,30 @@ describe('a frame', () => {
 const record = (n: number, map: ClassMap, labels: LabelMap | null): FrameRecord =>
   ({ n, t: n / 10, agreement: labels && agreementOf(map, labels) }) as FrameRecord;
 
+test('what was taken for what is known, of a frame and of a recording', () => {
+  const frame = record(0, mapOf(4, ROAD, SKY, UNDECIDED_CLASS, SKY), labelsOf(4, ROAD, ROAD, ROAD, SKY));
+  expect(frame.agreement?.mistaken).toEqual([
+    [ROAD, SKY, 1],
+    [ROAD, -1, 1],
+  ]);
+  const { confusion } = reviewOf([frame, frame], 1);
+  expect(confusion.recall()[ROAD!]).toBeCloseTo(1 / 3, 10);
+  expect(confusion.precision()[SKY!]).toBe(0.5);
+  expect(confusion.at(ROAD!, confusion.size)).toBe(2);
+});
+
+test('along the edges of a large area the IoU tells what the area’s own hides', () => {
+  const [width, height] = [120, 60];
+  const half = (edge: number) =>
+    Array.from({ length: width * height }, (_, i) => (i % width < edge ? ROAD! : SKY!));
+  const made = agreementOf(mapOf(width, ...half(60)), labelsOf(width, ...half(63)));
+  expect(made.drivable).toBeCloseTo(60 / 63, 3);
+  // A band of three cells on either side of each edge: they meet nowhere.
+  expect(made.edge).toEqual([0, 6 * height]);
+  const same = agreementOf(mapOf(width, ...half(60)), labelsOf(width, ...half(60)));
+  expect(same.edge).toEqual([3 * height, 3 * height]);
+});
+
 describe('a recording', () => {
   test('is scored as if its frames were one picture', () => {
     const ids = fc.array(fc.constantFrom(ROAD, LANE, SKY, VEHICLE, VOID), { minLength: 6, maxLength: 6 });
@@ -113,11 +137,12 @@ describe('a recording', () => {
   });
 
   test('without labels has no score', () => {
-    expect(reviewOf([record(0, mapOf(1, ROAD), null)], 5)).toEqual({
+    expect(reviewOf([record(0, mapOf(1, ROAD), null)], 5)).toMatchObject({
       frames: 0,
       same: null,
       drivable: null,
       mean: null,
+      edge: null,
       worst: [],
     });
   });

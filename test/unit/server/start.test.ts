@@ -20,6 +20,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../../../src/server/prepare.mjs';
 import { isPinned } from '../../../src/server/sfu/worker-binary.mjs';
 import { NO_WORKER, WORKER } from '../../harness/live';
+import { SOON } from '../../harness/soon';
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];
@@ -180,12 +181,9 @@ describe.skipIf(!WORKER || process.platform !== 'linux')('a server', () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
-    await vi.waitFor(
-      () => {
-        // A zombie has ended, whoever should ask after it.
-        for (const worker of workers) expect(processOf(worker)?.state ?? 'Z').toBe('Z');
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(() => {
+      // A zombie has ended, whoever should ask after it.
+      for (const worker of workers) expect(processOf(worker)?.state ?? 'Z').toBe('Z');
+    }, SOON);
   });
 });

@@ -15,9 +15,6 @@ if (!WORKER) console.warn(`Tests of operation are skipped: ${NO_WORKER}`);
 
 const { keep, serve, enter } = members();
 
-/** A limit, never a measurement: the machine may be busy. */
-const SOON = { timeout: 20_000 };
-
 function ask(server: LiveServer, path: string, method = 'GET', body?: object, bearer = SECRET) {
   return fetch(new URL(path, server.url), {
     method,

@@ -61,6 +61,7 @@ export default defineConfig({
     exclude: ['onnxruntime-web', '@litertjs/core', '@litertjs/wasm-utils'],
     // Found only when a worker is loaded otherwise, and then the page is loaded a second time.
     include: [
+      ...(process.env.VITEST ? ['axe-core'] : []),
       '@preact/signals-core',
       'comlink',
       'lit',

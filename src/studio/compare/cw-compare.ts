@@ -8,9 +8,9 @@ import { reviewOf } from '../../labels/agreement';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
 import type { Playback } from '../session/source-session';
 import type { AppState } from '../shell/app-state';
+import { named, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
-import { named, segmented } from '../shell/templates';
 import { LABEL_VIEWS } from './compare-actions';
 import { readingPanel } from './reading-panel';
 

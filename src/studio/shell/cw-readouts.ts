@@ -66,10 +66,15 @@ const READOUTS: readonly Readout[] = [
   },
 ];
 
+/** Rates of what stands still: shown as a dash. */
+const NO_RATES = { inferenceFps: Number.NaN, pictureFps: Number.NaN, sourceFps: Number.NaN };
+
 /** `<cw-readouts>` */
 export class CwReadouts extends CwElement {
   protected override render(): TemplateResult {
-    const { report } = this.state;
+    const { report: measured, playback } = this.state;
+    // What is over is not slow: rates that run out after the last picture say nothing.
+    const report = measured && playback?.ended ? { ...measured, ...NO_RATES } : measured;
     return html`<h2 class="sr-only">Figures</h2>
       <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {
         const second = more

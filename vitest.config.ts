@@ -60,6 +60,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // A second browser, with a WebGPU of its own: the built page, driven from outside.
+        extends: true,
+        test: {
+          name: 'firefox',
+          include: ['test/firefox/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

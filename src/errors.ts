@@ -19,6 +19,8 @@ export const ERROR_COPY = {
     'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
   'source-gap':
     'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'source-part-unread':
+    'A part of this file is not in its index and is not shown. Repair the file with the camera, or with a tool that builds the index anew.',
   'sound-not-played':
     'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
@@ -84,6 +86,11 @@ export const ERROR_COPY = {
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
+  // library
+  'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
+  'stage-disposed': 'The stage was disposed of, or its element was taken off the page. Make another one.',
+  'source-input-unknown':
+    'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene

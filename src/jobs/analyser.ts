@@ -28,7 +28,7 @@ const FLUSH_EVERY = 32;
 /**
  * Analyses what is not analysed yet.
  * @param report told of progress; the first report carries the records that were kept
- * @returns key under which the records are kept, and how many there are
+ * @returns key under which the records are kept, how many there are, and on how many the model gave no numbers
  * @throws CarriagewayError `analysis-failed`, `storage-full`; `source-truncated` after everything before the damage was
  *   analysed
  */
@@ -37,7 +37,7 @@ export async function analyse(
   job: Job,
   report: (progress: JobProgress) => void,
   signal: AbortSignal,
-): Promise<{ readonly key: string; readonly frames: number }> {
+): Promise<{ readonly key: string; readonly frames: number; readonly broken: number }> {
   const { width, height, duration } = runner.file.info;
   const header: AnalysisHeader = {
     format: 'carriageway-analysis',
@@ -65,7 +65,8 @@ export async function analyse(
       left: null,
       records: kept.records,
     });
-    if (kept.complete) return { key, frames: count };
+    let broken = kept.records.filter((record) => record.broken > 0).length;
+    if (kept.complete) return { key, frames: count, broken };
     const scene = new Scene();
     const { classes } = runner.engine.manifest;
     const road = whyNoRoad(classes) === null;
@@ -88,13 +89,14 @@ export async function analyse(
         const state = road ? scene.update(drivingMap(map, classes), about) : null;
         const record = recordOf(n, seconds, map, classes, state, truth);
         results.add(record);
+        if (record.broken > 0) broken++;
         clock.done(seconds + frame.duration, record);
       });
     if (!signal.aborted) {
       results.finish(count);
       clock.tell(duration);
     }
-    return { key, frames: count };
+    return { key, frames: count, broken };
   } catch (thrown) {
     const known = storageError(thrown);
     if (known instanceof CarriagewayError) throw known;

@@ -19,6 +19,7 @@ import type {
   MaskImage,
 } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/recording/open-recording';
 import type { FileFrame, Recording } from '../sources/recording/recording';
@@ -123,7 +124,9 @@ export class FrameRunner implements AsyncDisposable {
             await inUse;
             size = picture;
             before = null;
-            this.#openStream(maskSize(picture, maskSide(picture)));
+            this.#openStream(
+              fittingMask(maskSize(picture, maskSide(picture)), this.engine.manifest.classes.length),
+            );
           }
           const inferring = this.#stream!.infer({
             frame: frame.frame,

@@ -51,6 +51,11 @@ export class JobService implements JobWorkerApi {
   }
 }
 
+/** What people must know of frames for which the model gave no numbers; they count as wrong where labels are. */
+function brokenNote(broken: number, frames: number): string {
+  return broken === 0 ? '' : `The model gave no numbers (NaN) on ${broken} of ${frames} frames.`;
+}
+
 async function work(
   runner: FrameRunner,
   job: Job,
@@ -59,8 +64,10 @@ async function work(
   signal: AbortSignal,
 ): Promise<{ frames: number; note: string }> {
   switch (job.kind) {
-    case 'analysis':
-      return { frames: (await analyse(runner, job, report, signal)).frames, note: '' };
+    case 'analysis': {
+      const { frames, broken } = await analyse(runner, job, report, signal);
+      return { frames, note: brokenNote(broken, frames) };
+    }
     case 'table': {
       const { key } = await analyse(runner, job, report, signal);
       if (signal.aborted) return { frames: 0, note: '' };

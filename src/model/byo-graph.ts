@@ -122,7 +122,9 @@ export function findOutputs(graph: OnnxInspection, input: ImageShape): readonly 
     const ids = idMap(output, ending);
     if (ids) return [ids];
     if (output.element !== 'float32') return [];
-    const shape = imageShape(output, outputLayout(output, input));
+    // Some exporters leave the axis of the pictures out.
+    const whole = output.dims?.length === 3 ? { ...output, dims: [1, ...output.dims] } : output;
+    const shape = imageShape(whole, outputLayout(whole, input));
     const activation = ending === 'Softmax' ? 'softmax' : ending === 'Sigmoid' ? 'sigmoid' : 'none';
     if (!shape || !isScoreMap(shape, activation)) return [];
     return [{ ...shape, activation }];

@@ -57,6 +57,8 @@ const PATIENCE: Patience = { headers: 10_000, request: 30_000, idle: 120_000 };
 export interface AppOptions {
   readonly log?: Log;
   readonly patience?: Partial<Patience>;
+  /** Key and certificate, as PEM; HTTP without. */
+  readonly https?: { readonly key: string; readonly cert: string };
 }
 
 /** A request line and headers longer than this are nobody's honest browser; Node's own default. */
@@ -89,9 +91,14 @@ export function bareResponse(status: number): string {
  */
 export async function createApp(
   parts: readonly ServerPart[],
-  { log = NO_LOG, patience: given = {} }: AppOptions = {},
+  { log = NO_LOG, patience: given = {}, https }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const patience = { ...PATIENCE, ...given };
+  const server = {
+    maxHeaderSize: MAX_ADDRESS,
+    headersTimeout: patience.headers,
+    connectionsCheckingInterval: Math.min(5000, patience.headers),
+  };
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // A line for each file of the page would hide what matters.
@@ -113,11 +120,10 @@ export async function createApp(
       if (error.code === 'ECONNRESET' || !socket.writable) return;
       socket.end(bareResponse(CLIENT_ERRORS[error.code ?? ''] ?? 400));
     },
-    http: {
-      maxHeaderSize: MAX_ADDRESS,
-      headersTimeout: patience.headers,
-      connectionsCheckingInterval: Math.min(5000, patience.headers),
-    },
+    // Its type knows one kind of server at a time; what is asked of either is the same.
+    ...((https ? { https: { ...server, key: https.key, cert: https.cert } } : { http: server }) as {
+      http: typeof server;
+    }),
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(RESPONSE_HEADERS);

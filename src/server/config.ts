@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { LIVE_FLAGS, type LiveConfig, readLiveConfig } from './live-config.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { problemOfProxies } from './trusted-proxies.ts';
@@ -45,16 +46,13 @@ type Name = keyof typeof VARIABLES;
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  /** Null speaks HTTP; without files, a certificate is made. */
+  readonly https: { readonly files: { readonly cert: string; readonly key: string } | null } | null;
   readonly log: LogLevel;
   /** Addresses and ranges of the proxies in front, whose word on who asks is believed. */
   readonly proxies: readonly string[];
   readonly live: LiveConfig;
   readonly origin: Readonly<Record<'host' | 'port', Origin>>;
-}
-
-/** A setting that cannot be used; the message is one sentence for the person at the terminal. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 /**
@@ -98,9 +96,30 @@ export function readConfig(
     throw new ConfigError(`${called} is "${value}" but ${issue?.message ?? 'is not valid'}.`);
   }
   const { host, port, log, 'trust-proxy': proxies } = checked.data;
+  const [cert, key] = [
+    flags.cert ?? (env.HTTPS_CERT || undefined),
+    flags.key ?? (env.HTTPS_KEY || undefined),
+  ];
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError('--cert and --key belong together (HTTPS_CERT, HTTPS_KEY).');
+  const files = cert !== undefined && key !== undefined ? { cert, key } : null;
+  const https = flags.https === true || env.HTTPS === 'on' || files ? { files } : null;
   const live = readLiveConfig(flags, env, { host, port });
   if (typeof live === 'string') throw new ConfigError(live);
-  return { host, port, log, proxies, live, origin: { host: given.host.origin, port: given.port.origin } };
+  // Nobody's certificate of this run would be known to the other processes.
+  if (https && live.redis !== null && live.node === null)
+    throw new ConfigError(
+      '--https with REDIS_URL needs --node: an address that the other processes can trust.',
+    );
+  return {
+    host,
+    port,
+    https,
+    log,
+    proxies,
+    live,
+    origin: { host: given.host.origin, port: given.port.origin },
+  };
 }
 
 function readFlags(argv: readonly string[]) {
@@ -111,6 +130,9 @@ function readFlags(argv: readonly string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         log: { type: 'string' },
+        https: { type: 'boolean' },
+        cert: { type: 'string' },
+        key: { type: 'string' },
         'trust-proxy': { type: 'string' },
         help: { type: 'boolean' },
         ...LIVE_FLAGS,

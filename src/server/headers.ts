@@ -38,3 +38,13 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
 };
+
+/**
+ * The same for Vite's development server, which puts the styles of modules into the page as text. Nothing else is looser.
+ */
+export const DEVELOPMENT_HEADERS: Readonly<Record<string, string>> = {
+  ...RESPONSE_HEADERS,
+  'Content-Security-Policy': CSP_DIRECTIVES.map((directive) =>
+    directive.startsWith('style-src') ? `${directive} 'unsafe-inline'` : directive,
+  ).join('; '),
+};

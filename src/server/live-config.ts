@@ -24,6 +24,8 @@ export interface LiveConfig {
   readonly workers: number;
   /** Seconds in which everybody is sent elsewhere before this process stops; 0 stops at once. */
   readonly drain: number;
+  /** Hosts from which cameras may be fetched. */
+  readonly pull: readonly string[];
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
   /** Redis in which several server processes find each other; null when this one is alone. */
@@ -41,6 +43,7 @@ export const LIVE_FLAGS = {
   ice: { type: 'string' },
   workers: { type: 'string' },
   drain: { type: 'string' },
+  pull: { type: 'string' },
   origins: { type: 'string' },
   node: { type: 'string' },
 } as const;
@@ -91,6 +94,13 @@ const SETTINGS = {
     'must be a whole number from 1 to 64',
   ),
   drain: whole(3600, 'must be a whole number of seconds, 3600 at most'),
+  pull: z
+    .string()
+    .transform((list) => listed(list.toLowerCase()))
+    .refine(
+      (list) => list.every((each) => /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/.test(each)),
+      'must be hosts such as camera.example or 10.0.0.9, separated by commas',
+    ),
   origins: z
     .string()
     .transform(listed)
@@ -127,6 +137,7 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   'turn-user': 'TURN_USER',
   'turn-password': 'TURN_PASSWORD',
   drain: 'DRAIN',
+  pull: 'PULL_HOSTS',
   origins: 'ORIGINS',
   redis: 'REDIS_URL',
   node: 'NODE_URL',
@@ -176,6 +187,7 @@ export function readLiveConfig(
     mediaPort: read('media-port') ?? 0,
     workers: read('workers') ?? Math.max(1, cpus().length),
     drain: read('drain') ?? 0,
+    pull: read('pull') ?? [],
     origins: read('origins') ?? [],
     redis: read('redis'),
     node: read('node'),

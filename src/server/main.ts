@@ -3,7 +3,9 @@
  */
 import { join } from 'node:path';
 import { createApp } from './app.ts';
-import { ConfigError, readConfig, type ServerConfig } from './config.ts';
+import { type Certificate, makeCertificate, readCertificate } from './certificate.ts';
+import { readConfig, type ServerConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live/open-live.ts';
 import { openLog } from './log.ts';
@@ -32,11 +34,15 @@ export async function serve(
     }
     build();
     const log = openLog(config.log);
+    const certificate = certificateOf(config);
     await using live = openLive(config, log);
-    const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts], { log });
+    const app = await createApp([staticFiles(join(ROOT, 'dist')), ...live.parts], {
+      log,
+      ...(certificate ? { https: certificate } : {}),
+    });
     try {
       const address = await listen(app, config);
-      console.log(greeting(address, config));
+      console.log(greeting(address, config, certificate));
       console.log(await live.greeting(address));
       await untilStopped();
       await live.drain(config.live.drain * 1000);
@@ -54,16 +60,26 @@ export async function serve(
   }
 }
 
-function greeting(address: string, config: ServerConfig): string {
+function certificateOf({ https, live }: ServerConfig): Certificate | null {
+  if (!https) return null;
+  return https.files ? readCertificate(https.files.cert, https.files.key) : makeCertificate(live.announce);
+}
+
+function greeting(address: string, config: ServerConfig, certificate: Certificate | null): string {
   const lines = [
     '',
     `Carriageway runs at ${address}`,
     'Open it: the simulated drive is already being segmented. Ctrl-C stops the server.',
     `(host ${config.host}: ${config.origin.host}; port ${new URL(address).port}: ${config.origin.port})`,
   ];
-  if (config.host !== '127.0.0.1' && config.host !== 'localhost' && config.host !== '::1')
+  if (certificate?.made)
     lines.push(
-      'From other machines the browser offers WebGPU and the camera over HTTPS only: put a proxy with a certificate in front.',
+      'Its certificate was made just now, and browsers will warn of it. Compare before you go on:',
+      `SHA-256 ${certificate.fingerprint}`,
+    );
+  if (!certificate && config.host !== '127.0.0.1' && config.host !== 'localhost' && config.host !== '::1')
+    lines.push(
+      'From other machines the browser offers WebGPU and the camera over HTTPS only: put a proxy with a certificate in front, or start with --https.',
     );
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /** Headers of the hop that offered. */
 const HOP = new Set(['connection', 'upgrade', 'http2-settings']);
@@ -33,5 +34,6 @@ export function answerInPlace(
   // One answer: what such a client sends next may be anything.
   lines.push('Connection: close');
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  server.emit('connection', socket);
+  // What comes decrypted is not decrypted again.
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
 }

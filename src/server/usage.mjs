@@ -11,6 +11,8 @@ export const USAGE = `npm start [-- --port N --host NAME]
 
   --port N      port to listen on (PORT); without it ${DEFAULT_PORT} or the next free one, 0 for any free one
   --host NAME   address to listen on (HOST); 127.0.0.1 unless told otherwise, 0.0.0.0 for the whole network
+  --https       HTTPS (HTTPS=on), with a certificate made at the start whose fingerprint is shown
+  --cert FILE --key FILE  HTTPS with a certificate of yours, as PEM (HTTPS_CERT, HTTPS_KEY)
   --trust-proxy L  proxies whose X-Forwarded-For is believed (TRUST_PROXY): addresses or ranges such as 10.0.0.0/8
   --log LEVEL   what is logged as JSON on the error output (LOG_LEVEL): debug, info, warn, error or silent
   --no-live     no live rooms (LIVE=off)
@@ -20,6 +22,7 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --ice L       STUN and TURN servers for clients (ICE_SERVERS), such as turn:a.example:3478, separated by commas
   --workers N   media workers (WORKERS); one a core without it
   --drain N     seconds in which everybody is sent elsewhere before the server stops (DRAIN); 0 without it
+  --pull L      hosts from which cameras (RTSP) may be fetched (PULL_HOSTS), separated by commas; none without it
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
   --node URL    address at which other server processes reach this one (NODE_URL)
   REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms

@@ -2,17 +2,19 @@
  * A view: one stream of frames and the canvas it is seen on, with all that belongs to both. The segmenter gives it
  * turns, the drawing its moments to draw; nobody else holds its state.
  */
-import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import type { ErrorReport } from '../errors';
 import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
-import { brokenShare, drivingMap } from '../perception/map-digest';
+import { drivingMap } from '../perception/map-digest';
+import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneState } from '../scene/scene';
 import { SceneRunner } from '../scene/scene-runner';
 import type { ClassList } from '../taxonomy/class-list';
 import { whyNoRoad } from '../taxonomy/meanings';
+import { BrokenWatch } from './broken-watch';
 import { StreamMeters } from './meters';
 import { Screen } from './screen';
 import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
@@ -29,12 +31,18 @@ export interface ViewHost {
   frameWaits(): void;
 }
 
+/** A class map in the model's own classes. */
+export interface ModelMap {
+  readonly map: ClassMap;
+  readonly classes: ClassList;
+}
+
 /** Listens to a view: what is special about some views plugs in here. */
 export interface ViewObserver {
   /** A mask of the own model is on its way to the screen. */
   maskReady?(): void;
   /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
-  classMapReady?(map: ClassMap, scene: SceneState | null): void;
+  classMapReady?(map: ClassMap, scene: SceneState | null, own: ModelMap): void;
   /** Another source begins, or none, or pictures are shown in another way (`sync`). */
   beganAnew?(): void;
 }
@@ -61,8 +69,7 @@ export class View implements AsyncDisposable {
   #framesBefore = 0;
   #masks = 0;
   #stalled = false;
-  /** Whether the last answer held no numbers somewhere. */
-  #broken = false;
+  readonly #brokenWatch = new BrokenWatch();
   /** The engine's stream at work; one that was given up may never answer. */
   #busy: EngineStream | null = null;
 
@@ -203,7 +210,7 @@ export class View implements AsyncDisposable {
     const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
-      const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
+      const fresh = this.#openEngineStream(engine, fittingMask(maskSize(size, longSide), classes.length));
       engineStream = this.#engineStream;
       this.#busy = engineStream;
       this.screen.stage(timed);
@@ -305,27 +312,15 @@ export class View implements AsyncDisposable {
     { timestamp, epoch, truth, geometry }: TimedFrame,
     size: Size,
   ): void {
-    this.#sayIfBroken(map);
+    const broken = this.#brokenWatch.look(map);
+    if (broken) this.#notice(broken);
     this.screen.compositor?.showLabels(truth ? { map, truth } : null);
     const world = drivingMap(map, classes);
     // Without a road there is no scene: nothing is guessed from classes that mean none.
     if (whyNoRoad(classes) === null)
       this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
     else if (this.#scene.state) this.#scene.restart();
-    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state);
-  }
-
-  /** A network that gives no numbers shows no mask; that is said once, and again after it has worked. */
-  #sayIfBroken(map: ClassMap): void {
-    const broken = brokenShare(map);
-    if (broken > 0 && !this.#broken) {
-      const error = new CarriagewayError(
-        'scores-not-numbers',
-        `on ${Math.round(broken * 100)} % of the picture`,
-      );
-      this.#notice(reportOf(error, 'scores-not-numbers'));
-    }
-    this.#broken = broken > 0;
+    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state, { map, classes });
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

@@ -275,6 +275,10 @@ export class HandParts implements StageParts {
   catalogue(): ReadonlyMap<string, string> {
     return this.models;
   }
+  base: string | null = null;
+  useBase = (base: string): void => {
+    this.base = base;
+  };
   drawnSideMax = (): number => Number.POSITIVE_INFINITY;
   readerOf = (): FrameReader => this.reader;
   now = (): number => this.clock;

@@ -18,6 +18,7 @@ const PROJECTS = [
   { name: 'unit', limitMinutes: 8, needsBrowser: false, needsWorker: true },
   { name: 'browser', limitMinutes: 35, needsBrowser: true, needsWorker: false },
   { name: 'e2e', limitMinutes: 35, needsBrowser: true, needsWorker: true },
+  { name: 'firefox', limitMinutes: 10, needsBrowser: false, needsWorker: false },
 ] as const;
 
 type Project = (typeof PROJECTS)[number];

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { MESSAGE_BYTES_MAX, SOCKET_PATH } from '../../live/protocol.ts';
 import { bareResponse, type ServerPart } from '../app.ts';
@@ -21,6 +22,8 @@ import { Lobby } from './lobby.ts';
 import { LiveMetrics } from './metrics.ts';
 import { Neighbours, PIPE_PATH, pipeRequest } from './neighbours.ts';
 import type { Peer } from './peer.ts';
+import { addPullEndpoint } from './pull-endpoint.ts';
+import { Pulls } from './pulls.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RedisDirectory } from './redis-directory.ts';
 import { Refused } from './refused.ts';
@@ -46,6 +49,8 @@ export interface LiveOptions {
   readonly proxies?: readonly string[];
   /** STUN and TURN servers that clients are told of. */
   readonly iceServers?: IceServers;
+  /** Hosts from which cameras may be fetched. */
+  readonly pullHosts?: readonly string[];
   readonly log?: Log;
 }
 
@@ -80,6 +85,8 @@ export function liveRooms(options: LiveOptions): LiveRooms {
     heldBack.hold(`sent ${peer.grant.id}`, limits.pauseTime);
     log.warn({ room: peer.room.name, peer: peer.id, token: peer.grant.hash }, 'sent away: too many bits');
   });
+  let own = '';
+  const pulls = new Pulls(options.pullHosts ?? [], tokens, () => own, log);
   const idle = new Map<string, Set<Connection>>();
   let draining = false;
 
@@ -142,6 +149,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
 
     addTokenEndpoint(app, { tokens, authority, metrics, origins, revoke });
     addAdminEndpoint(app, { rooms, authority, watch, origins, revoke });
+    addPullEndpoint(app, { pulls, authority, origins });
     addStatusEndpoints(app, {
       pool,
       rooms,
@@ -170,10 +178,9 @@ export function liveRooms(options: LiveOptions): LiveRooms {
     app.addHook('onListen', async () => {
       guard.start();
       watch.start();
+      own = ownAddress(app);
       if (!options.redis) return;
-      const bound = app.server.address();
-      const port = typeof bound === 'object' && bound ? bound.port : 0;
-      const url = options.node ?? `http://127.0.0.1:${port}/`;
+      const url = options.node ?? own;
       const directory = new RedisDirectory(options.redis, url, secret, log);
       rooms.neighbours = new Neighbours(directory, tokens, pool.options, (revocations) => {
         for (const { id, until } of revocations) {
@@ -188,6 +195,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       app.server.off('upgrade', onUpgrade);
       guard.stop();
       watch.stop();
+      await pulls[Symbol.asyncDispose]();
       rooms.close();
       for (const client of wss.clients) client.terminate();
       wss.close();
@@ -210,4 +218,13 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       }
     },
   };
+}
+
+/** Where this very server is reached from its own machine. */
+function ownAddress(app: FastifyInstance): string {
+  const bound = app.server.address();
+  const { address, port } = typeof bound === 'object' && bound ? bound : { address: '127.0.0.1', port: 0 };
+  const name = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  const scheme = app.initialConfig.https ? 'https' : 'http';
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/`;
 }

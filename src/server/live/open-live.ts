@@ -54,7 +54,8 @@ export function openLive(config: Pick<ServerConfig, 'host' | 'live' | 'proxies'>
   void bringUp(pool, present, stopped.signal, log);
   const { origins, redis, node } = live;
   const iceServers = new IceServers(live.ice, live.turn);
-  const rooms = liveRooms({ pool, secret, origins, redis, node, proxies, iceServers, log });
+  const pullHosts = live.pull;
+  const rooms = liveRooms({ pullHosts, pool, secret, origins, redis, node, proxies, iceServers, log });
   return {
     parts: [rooms.part],
     greeting: async (page) =>

@@ -192,9 +192,18 @@ export function readProbe(json: unknown, entries: readonly number[] | null = nul
 }
 
 /** Runs a program to its end and gives its output; null when it failed or is not there. @param limit milliseconds */
-function output(command: string, args: readonly string[], limit = PROBE_LIMIT): Promise<string | null> {
+function output(
+  command: string,
+  args: readonly string[],
+  limit = PROBE_LIMIT,
+  signal?: AbortSignal,
+): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: limit });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: limit,
+      ...(signal ? { signal } : {}),
+    });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
@@ -211,13 +220,14 @@ const LOOKED_AT = 10;
  * Seconds, from its beginning, at which a decoder can begin with a stream of H.264. Containers flag recovery points of
  * streams with intra refresh as well, from which players can begin, but no browser does.
  */
-async function entriesOf(input: string): Promise<readonly number[] | null> {
-  const text = await output('ffmpeg', [
+async function entriesOf(input: string, signal?: AbortSignal): Promise<readonly number[] | null> {
+  const look = [
     ...['-v', 'error', '-nostdin', ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : [])],
     ...['-t', String(LOOKED_AT), '-i', input, '-map', '0:v:0', '-c:v', 'copy'],
     // Slices of IDR pictures (ITU-T H.264, table 7-1) and nothing else.
     ...['-bsf:v', 'filter_units=pass_types=5', '-f', 'framecrc', '-'],
-  ]);
+  ];
+  const text = await output('ffmpeg', look, PROBE_LIMIT, signal);
   return text === null ? null : readEntries(text);
 }
 
@@ -228,19 +238,20 @@ export function readEntries(text: string): readonly number[] {
   return [...text.matchAll(/^0,\s*-?\d+,\s*(-?\d+),/gm)].map(([, ticks]) => Number(ticks) * unit);
 }
 
-/** Looks at the first seconds of a video; null when ffprobe is not there or finds no video. */
-export async function probe(input: string): Promise<Probe | null> {
-  const text = await output('ffprobe', [
+/** Looks at the first seconds of a video; null when ffprobe is not there, finds no video, or is told to stop. */
+export async function probe(input: string, signal?: AbortSignal): Promise<Probe | null> {
+  const look = [
     ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', `%+${LOOKED_AT}`, '-of', 'json'],
     ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : []),
     '-show_entries',
     'stream=codec_name,profile,pix_fmt,has_b_frames,sample_aspect_ratio:stream_side_data=rotation:packet=pts_time,size,flags',
     input,
-  ]);
+  ];
+  const text = await output('ffprobe', look, PROBE_LIMIT, signal);
   if (text === null) return null;
   try {
     const found = readProbe(JSON.parse(text));
-    return found.codec === 'h264' ? readProbe(JSON.parse(text), await entriesOf(input)) : found;
+    return found.codec === 'h264' ? readProbe(JSON.parse(text), await entriesOf(input, signal)) : found;
   } catch {
     return null;
   }

@@ -1,248 +1,33 @@
-/**
- * A dashcam without a browser: joins a room over the same WebSocket as a page, is given a port for RTP, and lets ffmpeg
- * send there. When server, network or ffmpeg fail, it joins again.
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocket } from 'ws';
-import { z } from 'zod';
-import { CarriagewayError, ERROR_COPY, type ErrorCode } from '../../errors.ts';
-import { retryDelay } from '../../live/backoff.ts';
-import { CLOSE_CODES, type Notification, SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../live/protocol.ts';
-import { Signalling, type SocketClass } from '../../live/signalling.ts';
-import {
-  type Destination,
-  encodesH264,
-  ffmpegArguments,
-  isCamera,
-  type Plan,
-  planFor,
-  printable,
-  probe,
-  repack,
-} from './ffmpeg.ts';
+/** `npm run publish`: a dashcam without a browser. */
 import { type PublishOptions, readPublishOptions } from './options.ts';
+import { type SendPorts, sendVideo } from './send-video.ts';
 import { USAGE } from './usage.mjs';
-
-/** Codes that trying again will not change. */
-const FINAL: ReadonlySet<string> = new Set([
-  'live-token-missing',
-  'live-token-invalid',
-  'live-token-expired',
-  'live-removed',
-]);
-
-/** Milliseconds for which a silence that the server tells of is borne: it may be the network's. */
-const SILENCE_BORNE = 3000;
-
-/** What it means when the server ends a connection so. */
-const ENDINGS: Readonly<Record<number, ErrorCode>> = {
-  [CLOSE_CODES.expired]: 'live-token-expired',
-  [CLOSE_CODES.removed]: 'live-removed',
-};
-
-/** Lines of ffmpeg's complaints that are shown when it fails. */
-const COMPLAINTS = 5;
-
-/** A folder for one copy, gone when it is disposed of. */
-class Scratch implements AsyncDisposable {
-  private constructor(private readonly folder: string) {}
-
-  static async make(): Promise<Scratch> {
-    return new Scratch(await mkdtemp(join(tmpdir(), 'carriageway-')));
-  }
-
-  get file(): string {
-    return join(this.folder, 'video.ts');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-  }
-}
 
 /**
  * Publishes until told to stop.
  * @param signal ends it
- * @param way to where the server said; tests have datagrams go through what a network does to them
+ * @param way to where the server said
  * @returns exit code
  */
 export async function publish(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
-  way: (to: Destination) => Promise<Destination> = async (to) => to,
+  way?: SendPorts['way'],
 ): Promise<number> {
-  const options = readPublishOptions(argv, env);
-  if (options === 'help' || 'problem' in options) {
-    if (options === 'help') console.log(USAGE);
-    else console.error(`${options.problem}\n\n${USAGE}`);
-    return options === 'help' ? 0 : 1;
+  const options: PublishOptions | { readonly problem: string } | 'help' = readPublishOptions(argv, env);
+  if (options === 'help') {
+    console.log(USAGE);
+    return 0;
   }
-  const found = await probe(options.input);
-  if (!found) {
-    console.error(
-      `${printable(options.input)} is no video that can be read (ffmpeg and ffprobe are needed).`,
-    );
+  if ('problem' in options) {
+    console.error(`${options.problem}\n\n${USAGE}`);
     return 1;
   }
-  const h264 = await encodesH264();
-  let plan = planFor(found, h264, options.transcode);
-  await using copy = await Scratch.make();
-  let input = options.input;
-  if (plan.copy && !isCamera(input)) {
-    if (await repack(input, copy.file)) input = copy.file;
-    else plan = planFor(found, h264, true);
-  }
-  console.log(
-    plan.copy
-      ? `Sending ${found.codec} ${found.profile} as it is.`
-      : `Encoding as ${plan.codec === 'h264' ? 'H.264' : 'VP8'}: ${plan.reason}.`,
-  );
-  for (let attempt = 0; !signal.aborted; attempt++) {
-    try {
-      await sleep(retryDelay(attempt, Math.random()), undefined, { signal });
-      const ending = await stay({ ...options, input }, plan, signal, way);
-      attempt = 0;
-      const code = ending === null ? undefined : ENDINGS[ending];
-      // A token from the server is asked for anew; one that was given ends here.
-      if (code !== undefined && (code === 'live-removed' || options.token !== null))
-        throw new CarriagewayError(code);
-      if (ending === CLOSE_CODES.tooFast && plan.copy) {
-        console.error('The server lets less through than this video has; it is encoded anew from now on.');
-        plan = planFor(found, h264, true);
-        input = options.input;
-      }
-    } catch (thrown) {
-      if (signal.aborted) break;
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      const away = thrown instanceof CarriagewayError && thrown.code === 'live-unreachable';
-      if (thrown instanceof CarriagewayError && FINAL.has(thrown.code)) {
-        console.error(ERROR_COPY[thrown.code]);
-        return 1;
-      }
-      console.error(away ? `${options.server} cannot be reached; trying again.` : printable(message));
-    }
-  }
-  return 0;
-}
-
-/** One stay in the room. @returns the code with which the server ended it, null when something else did */
-async function stay(
-  options: PublishOptions,
-  plan: Plan,
-  signal: AbortSignal,
-  way: (to: Destination) => Promise<Destination>,
-): Promise<number | null> {
-  const url = new URL(SOCKET_PATH, options.server);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  let end: (reason: string) => void = () => {};
-  const over = new Promise<string>((resolve) => {
-    end = resolve;
+  const done = await sendVideo(options, signal, {
+    say: (line) => console.log(line),
+    complain: (line) => console.error(line),
+    ...(way ? { way } : {}),
   });
-  let ended: number | null = null;
-  const stop = () => end('stopped');
-  signal.addEventListener('abort', stop, { once: true });
-  let child: ChildProcess | null = null;
-  let silence: NodeJS.Timeout | undefined;
-  let joined = '';
-  const hear = (notification: Notification) => {
-    if (notification.event === 'token-ends') void renew();
-    if (notification.event !== 'vehicle-silent') return;
-    clearTimeout(silence);
-    if (!notification.silent) return;
-    console.error(`The server hears nothing of ${options.name}.`);
-    // Another port or address on the way: only joining anew makes the way known again.
-    silence = setTimeout(() => end('nothing arrived at the server'), SILENCE_BORNE);
-  };
-  const renew = async () => {
-    try {
-      const next = await token(options);
-      if (next !== joined) await signalling.request('renew', { token: next });
-      joined = next;
-    } catch {
-      // Said when the connection ends.
-    }
-  };
-  const signalling = await Signalling.open(
-    url.href,
-    // `ws` has the part of a browser's WebSocket that is used.
-    WebSocket as unknown as SocketClass,
-    hear,
-    ({ code }) => {
-      ended = code;
-      end(`the connection ended (${code})`);
-    },
-  );
-  try {
-    joined = await token(options);
-    await signalling.request('join', { token: joined, name: options.name });
-    const to = await signalling.request('ingest', { codec: plan.codec, profile: plan.profile });
-    // The server may tell an address of its own that is not reached from here; its name was.
-    const address = to.address === '0.0.0.0' ? new URL(options.server).hostname : to.address;
-    const complaints: string[] = [];
-    child = spawn('ffmpeg', ffmpegArguments(options.input, plan, await way({ ...to, address })), {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      complaints.push(...text.trim().split('\n'));
-      complaints.splice(0, complaints.length - COMPLAINTS);
-    });
-    child.once('error', () => end('ffmpeg could not be started'));
-    child.once('exit', (code) =>
-      end(printable(`ffmpeg ended (${code ?? 'killed'}): ${complaints.join(' ')}`)),
-    );
-    console.log(`${options.name} is live in ${options.room} (SRTP to ${address}:${to.port}).`);
-    const reason = await over;
-    if (!signal.aborted) console.error(`${reason}; joining again.`);
-    await signalling.request('leave', {}).catch(() => {});
-    return ended;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(silence);
-    child?.removeAllListeners('exit');
-    child?.kill('SIGKILL');
-    signalling.close();
-  }
+  return done ? 0 : 1;
 }
-
-/**
- * The token that was given, one that it may ask for where it is a viewer's who may invite, or the secret's.
- * @throws CarriagewayError `live-token-missing`, `live-unreachable`
- */
-async function token({ token: given, secret, room, server }: PublishOptions): Promise<string> {
-  if (given !== null && !mayInvite(given)) return given;
-  const bearer = given ?? secret;
-  let response: Response;
-  try {
-    response = await fetch(new URL(TOKEN_PATH, server), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-      },
-      body: JSON.stringify({ room, role: 'publish', seconds: 86_400 }),
-    });
-  } catch (cause) {
-    throw new CarriagewayError('live-unreachable', server, { cause });
-  }
-  if (response.status === 401 || response.status === 403)
-    throw new CarriagewayError('live-token-missing', `status ${response.status}`);
-  if (!response.ok) throw new CarriagewayError('live-unreachable', `status ${response.status}`);
-  return tokenAnswer.parse(await response.json()).token;
-}
-
-/** Whether a token says that its holder may invite; what it says is checked by the server alone. */
-function mayInvite(token: string): boolean {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return invitation.safeParse(claims).data?.may.includes('invite') ?? false;
-  } catch {
-    return false;
-  }
-}
-
-const invitation = z.object({ may: z.array(z.string()) });

@@ -1,6 +1,7 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { splitHybrid } from './hybrid-file';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
 import { nameOf, type Recording, type RecordingParts } from './recording';
@@ -55,7 +56,7 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
 async function openVideos(videos: readonly Blob[]): Promise<Recording> {
   const [first] = videos;
   if (!first) throw new CarriagewayError('source-empty', 'no videos');
-  if (videos.length === 1) return VideoFile.open(first);
+  if (videos.length === 1) return openVideo(first);
   const clips: NamedRecording[] = [];
   try {
     for (const video of videos) clips.push({ name: nameOf(video), recording: await openNamed(video) });
@@ -66,9 +67,23 @@ async function openVideos(videos: readonly Blob[]): Promise<Recording> {
   }
 }
 
+/** One file; what is stored in it in two ways is played in one go. */
+async function openVideo(video: Blob): Promise<Recording> {
+  const parts = await splitHybrid(video);
+  if (!parts) return VideoFile.open(video);
+  const clips: NamedRecording[] = [];
+  try {
+    for (const part of parts) clips.push({ name: '', recording: await VideoFile.open(part) });
+    return new Playlist(clips, true);
+  } catch (thrown) {
+    for (const { recording } of clips) recording[Symbol.dispose]();
+    throw thrown;
+  }
+}
+
 async function openNamed(video: Blob): Promise<Recording> {
   try {
-    return await VideoFile.open(video);
+    return await openVideo(video);
   } catch (thrown) {
     if (!(thrown instanceof CarriagewayError)) throw thrown;
     const detail = [nameOf(video), thrown.detail].filter(Boolean).join(': ');

@@ -158,6 +158,26 @@ describe('camera', () => {
   });
 });
 
+describe('a browser without a track processor', () => {
+  test('reads the camera through a video element: frames that follow each other, closed by who takes them', async () => {
+    vi.stubGlobal('MediaStreamTrackProcessor', undefined);
+    const source = await openCamera();
+    const reader = readerOf(source.handle());
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const timed = await reader.read();
+      expect(timed).not.toBeNull();
+      expect(timed!.frame.displayWidth).toBeGreaterThan(0);
+      times.push(timed!.timestamp);
+      timed!.frame.close();
+    }
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(times).size).toBe(5);
+    await reader[Symbol.asyncDispose]();
+    await source.dispose();
+  });
+});
+
 describe('cameras that cannot be had', () => {
   test.for([
     ['NotAllowedError', 'camera-denied'],
@@ -172,8 +192,9 @@ describe('cameras that cannot be had', () => {
     await expect(openCamera()).rejects.toMatchObject({ code, detail: `${name}: no` });
   });
 
-  test('a browser without the processor says so before it asks the user', async () => {
+  test('a browser that can read no track says so before it asks the user', async () => {
     vi.stubGlobal('MediaStreamTrackProcessor', undefined);
+    vi.stubGlobal('VideoFrame', undefined);
     const asked = vi.spyOn(navigator.mediaDevices, 'getUserMedia');
     await expect(openCamera()).rejects.toMatchObject({ code: 'camera-unsupported' });
     expect(asked).not.toHaveBeenCalled();

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RESPONSE_HEADERS } from '../../../src/server/headers';
+import { DEVELOPMENT_HEADERS, RESPONSE_HEADERS } from '../../../src/server/headers';
 import { ROOT } from '../../../src/server/prepare.mjs';
 
 function filesOfPages(): string[] {
@@ -34,4 +34,10 @@ test('the policy lets a page talk to its own server alone, and lets no text beco
   expect(policy.get('worker-src')).toBe("'self'");
   expect(policy.get('style-src')).toBe("'self'");
   expect(policy.get('default-src')).toBe("'self'");
+});
+
+test('development differs in the styles that Vite puts into the page, and in nothing else', () => {
+  const name = 'Content-Security-Policy';
+  expect((DEVELOPMENT_HEADERS[name] ?? '').replace(" 'unsafe-inline'", '')).toBe(RESPONSE_HEADERS[name]);
+  expect({ ...DEVELOPMENT_HEADERS, [name]: '' }).toEqual({ ...RESPONSE_HEADERS, [name]: '' });
 });

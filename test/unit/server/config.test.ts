@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../../src/server/config';
+import { readConfig } from '../../../src/server/config';
+import { ConfigError } from '../../../src/server/config-error';
 
 test('without anything, the loopback and the default port', () => {
   expect(readConfig([], {})).toMatchObject({
@@ -72,6 +73,12 @@ describe('what cannot be used is refused with the name it was given under', () =
     [['--host', '0.0.0.0'], {}, /--announce/],
     [[], { HOST: '::' }, /--announce/],
     [['--media-host', '0.0.0.0'], {}, /--announce/],
+    [['--cert', 'a.pem'], {}, /belong together/],
+    [
+      ['--https'],
+      { REDIS_URL: 'redis://127.0.0.1', LIVE_SECRET: 'sixteen-letters!' },
+      /--https with REDIS_URL needs --node/,
+    ],
     [['--ice', 'http://a.example'], {}, /^--ice is/],
     [['--ice', 'turn:a.example'], {}, /needs TURN_SECRET/],
     [[], { TURN_SECRET: 'a-shared-secret' }, /of no use without a turn:/],

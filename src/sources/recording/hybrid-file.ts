@@ -3,7 +3,7 @@
  * leaves the rest without a word (reported: see `docs/upstream.md`), so the two are read as two files, one behind the
  * other.
  */
-import { type Box, boxesAt, boxesIn, patched } from './clock/boxes';
+import { type Box, boxesAt, boxesIn, patched, topBoxes } from './clock/boxes';
 import { ByteWindow } from './clock/byte-window';
 
 /** Tables of samples, and where their counts stand in them, behind version and flags. */
@@ -24,7 +24,7 @@ const COUNTS: Readonly<Record<string, number>> = {
  */
 export async function splitHybrid(blob: Blob): Promise<readonly [indexed: Blob, fragments: Blob] | null> {
   const bytes = new ByteWindow(blob);
-  const top = await boxesIn(bytes, 0, blob.size);
+  const top = await topBoxes(blob);
   const movie = top.find(({ type }) => type === 'moov');
   const first = top.find(({ type }) => type === 'moof');
   if (!movie || !first || movie.to > blob.size) return null;

@@ -1,5 +1,5 @@
 /** What of a file is not shown: bytes that its index does not speak of, and an end that is missing. */
-import { type Box, boxesAt, boxesIn } from './clock/boxes';
+import { type Box, boxesAt, topBoxes } from './clock/boxes';
 import { ByteWindow } from './clock/byte-window';
 import { elementsIn, ID } from './clock/elements';
 
@@ -18,7 +18,7 @@ const PADDING = 4096;
 /** Looks at a file; nothing of it is decoded. */
 export async function leftOver(blob: Blob): Promise<LeftOver> {
   const bytes = new ByteWindow(blob);
-  const top = await boxesIn(bytes, 0, blob.size);
+  const top = await topBoxes(blob);
   const movie = top.find(({ type }) => type === 'moov');
   if (!movie) return { unread: null, cut: await isMatroskaCut(bytes, blob.size) };
   const fragmented = top.some(({ type }) => type === 'moof');
@@ -33,14 +33,14 @@ export async function leftOver(blob: Blob): Promise<LeftOver> {
 
 /** Whether an MP4 with a whole index ends before its media data does. */
 export async function endsEarly(blob: Blob): Promise<boolean> {
-  const top = await boxesIn(new ByteWindow(blob), 0, blob.size);
+  const top = await topBoxes(blob);
   return top.some(({ type, to }) => type === 'moov' && to <= blob.size) && (top.at(-1)?.to ?? 0) > blob.size;
 }
 
 /** How many samples the index of an MP4 has for a track; null when it has none. @param id of the track */
 export async function samplesInIndex(blob: Blob, id: number): Promise<number | null> {
   const bytes = new ByteWindow(blob);
-  const movie = (await boxesIn(bytes, 0, blob.size)).find(({ type }) => type === 'moov');
+  const movie = (await topBoxes(blob)).find(({ type }) => type === 'moov');
   if (!movie) return null;
   for (const track of await boxesAt(bytes, movie, 'trak')) {
     const [header] = await boxesAt(bytes, track, 'tkhd');

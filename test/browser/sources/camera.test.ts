@@ -8,6 +8,7 @@ import {
 } from '../../../src/sources/camera';
 import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
+import { SOON } from '../../harness/soon';
 
 const opened: FrameSource[] = [];
 const tracks: MediaStreamTrack[] = [];
@@ -65,7 +66,7 @@ describe('camera', () => {
         vi.waitFor(() => {
           expect(heard.length).toBeGreaterThan(0);
           return heard.shift();
-        });
+        }, SOON);
       worker.onmessage = (event) => heard.push(event.data);
       worker.postMessage(handle, handle.kind === 'stream' ? [handle.stream] : []);
       expect(await next()).toMatchObject({
@@ -122,7 +123,7 @@ describe('camera', () => {
       const frame = await reader.read();
       frame?.frame.close();
       expect(frame).toBeNull();
-    });
+    }, SOON);
   });
 
   test('a permission taken back is told as such', async () => {
@@ -131,8 +132,9 @@ describe('camera', () => {
     source.onEvent((event) => events.push(event));
     vi.spyOn(navigator.permissions, 'query').mockResolvedValue({ state: 'denied' } as PermissionStatus);
     track.dispatchEvent(new Event('ended'));
-    await vi.waitFor(() =>
-      expect(events).toMatchObject([{ type: 'error', error: { code: 'camera-denied' } }]),
+    await vi.waitFor(
+      () => expect(events).toMatchObject([{ type: 'error', error: { code: 'camera-denied' } }]),
+      SOON,
     );
   });
 

@@ -3,6 +3,7 @@ import type { Device } from 'mediasoup-client';
 import { describe, expect, test, vi } from 'vitest';
 import type { Vehicle } from '../../../src/live/protocol';
 import { pathOf, Viewing } from '../../../src/live/viewing';
+import { SOON } from '../../harness/soon';
 
 const VEHICLES: Vehicle[] = ['slow', 'quick'].map((id) => ({ id, name: id, via: 'rtp', silent: false }));
 
@@ -107,10 +108,10 @@ const socket = () => {
 describe('a viewer', () => {
   test('hears of one vehicle’s link though another’s picture never comes', async () => {
     const { viewing, events } = watching();
-    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled());
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
     viewing.want('slow', 'full');
     viewing.want('quick', 'full');
-    await vi.waitFor(() => expect(events.track).toHaveBeenCalledWith('quick', expect.anything()));
+    await vi.waitFor(() => expect(events.track).toHaveBeenCalledWith('quick', expect.anything()), SOON);
     const consumer = 'consumer-of-quick';
     socket().say({ event: 'consumer-score', consumer, score: 9, producerScore: 8 });
     socket().say({ event: 'consumer-layers', consumer, spatial: 1 });
@@ -119,8 +120,9 @@ describe('a viewer', () => {
     expect(events.layer.mock.calls).toEqual([['quick', 1]]);
     const asked = socket().asked.filter((method) => method === 'consume').length;
     socket().say({ event: 'consumer-closed', consumer });
-    await vi.waitFor(() =>
-      expect(socket().asked.filter((method) => method === 'consume')).toHaveLength(asked + 1),
+    await vi.waitFor(
+      () => expect(socket().asked.filter((method) => method === 'consume')).toHaveLength(asked + 1),
+      SOON,
     );
     // What is told of a consumer that nobody has is nobody's.
     socket().say({ event: 'consumer-score', consumer: 'none', score: 1, producerScore: 1 });
@@ -129,7 +131,7 @@ describe('a viewer', () => {
 
   test('knows which vehicle is silent', async () => {
     const { viewing, events } = watching();
-    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled());
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
     socket().say({ event: 'vehicle-silent', vehicle: 'slow', silent: true });
     expect(viewing.vehicles.map((each) => each.silent)).toEqual([true, false]);
     socket().say({ event: 'vehicle-silent', vehicle: 'slow', silent: false });
@@ -140,10 +142,10 @@ describe('a viewer', () => {
 
   test('shows another token when its own is about to end, if it has one', async () => {
     const { events } = watching(['first', 'first', 'second']);
-    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled());
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
     socket().say({ event: 'token-ends', seconds: 60 });
     socket().say({ event: 'token-ends', seconds: 30 });
-    await vi.waitFor(() => expect(socket().tokens).toEqual(['first', 'second']));
+    await vi.waitFor(() => expect(socket().tokens).toEqual(['first', 'second']), SOON);
   });
 
   test.each([
@@ -152,11 +154,13 @@ describe('a viewer', () => {
     [4004, 'live-token-invalid'],
   ])('that was sent away with code %i says why, and does not come again', async (code, error) => {
     const { events } = watching();
-    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled());
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
     const before = socket();
     before.dispatchEvent(Object.assign(new Event('close'), { code }));
-    await vi.waitFor(() =>
-      expect(events.state).toHaveBeenLastCalledWith('refused', expect.objectContaining({ code: error })),
+    await vi.waitFor(
+      () =>
+        expect(events.state).toHaveBeenLastCalledWith('refused', expect.objectContaining({ code: error })),
+      SOON,
     );
     expect(FakeSocket.last).toBe(before);
   });

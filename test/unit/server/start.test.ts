@@ -20,6 +20,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../../../src/server/prepare.mjs';
 import { isPinned } from '../../../src/server/sfu/worker-binary.mjs';
 import { NO_WORKER, WORKER } from '../../harness/live';
+import { SOON } from '../../harness/soon';
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];
@@ -183,6 +184,6 @@ describe.skipIf(!WORKER || process.platform !== 'linux')('a server', () => {
     await vi.waitFor(() => {
       // A zombie has ended, whoever should ask after it.
       for (const worker of workers) expect(processOf(worker)?.state ?? 'Z').toBe('Z');
-    });
+    }, SOON);
   });
 });

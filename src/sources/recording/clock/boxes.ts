@@ -1,5 +1,5 @@
 /** Boxes of MP4 and QuickTime files (ISO/IEC 14496-12, 4.2): where they lie, nothing of what they mean. */
-import type { ByteWindow } from './byte-window';
+import { ByteWindow } from './byte-window';
 
 /** A box: `from` is where its header begins, `body` where its content does, `to` where the next one begins. */
 export interface Box {
@@ -34,6 +34,19 @@ export async function boxesIn(bytes: ByteWindow, from: number, to: number): Prom
     if (size < header || !/^[\x20-\x7e\xa9]{4}$/.test(type)) break;
     boxes.push({ type, from: at, body: at + header, to: at + size });
     at += size;
+  }
+  return boxes;
+}
+
+/** Boxes of files that were looked at: several look for something of their own in them. */
+const TOP = new WeakMap<Blob, Promise<readonly Box[]>>();
+
+/** The boxes of a file that are in no other, in order. */
+export function topBoxes(blob: Blob): Promise<readonly Box[]> {
+  let boxes = TOP.get(blob);
+  if (!boxes) {
+    boxes = boxesIn(new ByteWindow(blob), 0, blob.size);
+    TOP.set(blob, boxes);
   }
   return boxes;
 }

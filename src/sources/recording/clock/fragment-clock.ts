@@ -3,7 +3,7 @@
  * what the camera says, which may start again or be set while it runs; such fragments are given the time at which the
  * ones before them end.
  */
-import { type Box, boxesAt, boxesIn, patched } from './boxes';
+import { type Box, boxesAt, patched, topBoxes } from './boxes';
 import { ByteWindow } from './byte-window';
 import { type ClockJump, judgeStep, USUAL_STEP } from './clock-jump';
 
@@ -37,7 +37,7 @@ interface Run {
 /** Mends a file's fragments; null when it has none, or there is nothing to be said of them. */
 export async function readFragmentClock(blob: Blob): Promise<FragmentClock | null> {
   const bytes = new ByteWindow(blob);
-  const top = await boxesIn(bytes, 0, blob.size);
+  const top = await topBoxes(blob);
   const movie = top.find(({ type }) => type === 'moov');
   const fragments = top.filter(({ type, to }) => type === 'moof' && to <= blob.size);
   if (!movie || fragments.length < 2) return null;

@@ -5,6 +5,7 @@ import { CLOSE_CODES } from '../../../../src/live/protocol';
 import { Tokens } from '../../../../src/server/live/tokens';
 import { connect, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { CHANNEL, heard, members } from '../../../harness/live-members';
+import { SOON } from '../../../harness/soon';
 
 if (!WORKER) console.warn(`Tests of bounds are skipped: ${NO_WORKER}`);
 
@@ -199,6 +200,6 @@ describe.skipIf(!WORKER)('a dashcam’s port', () => {
       clearInterval(send);
       stranger.close();
     }
-    await vi.waitFor(() => expect(server.pool.health.died).toBe(0));
+    await vi.waitFor(() => expect(server.pool.health.died).toBe(0), SOON);
   });
 });

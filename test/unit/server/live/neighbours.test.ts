@@ -9,6 +9,7 @@ import { FFMPEG, sendPattern } from '../../../harness/dashcam';
 import { connect, type LiveServer, NO_WORKER, serveLive, tokenFor, WORKER } from '../../../harness/live';
 import { CAPABILITIES } from '../../../harness/live-members';
 import { REDIS, TestRedis } from '../../../harness/redis';
+import { SOON } from '../../../harness/soon';
 
 const SKIPPED = !WORKER || !REDIS || !FFMPEG;
 if (SKIPPED)
@@ -116,11 +117,13 @@ describe.skipIf(SKIPPED)('two processes', () => {
     expect(piped.every((producer) => producer.closed)).toBe(true);
     const back = await enter(near.url, 'publish');
     const again = await back.signalling.request('ingest', { codec: 'vp8' });
-    await vi.waitFor(() =>
-      expect(viewer.heard).toContainEqual({
-        event: 'vehicle-came',
-        vehicle: { id: again.vehicle, name: 'Van', via: 'rtp', silent: false },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(viewer.heard).toContainEqual({
+          event: 'vehicle-came',
+          vehicle: { id: again.vehicle, name: 'Van', via: 'rtp', silent: false },
+        }),
+      SOON,
     );
     for (const client of [viewer, back, van]) client.signalling.close();
   });

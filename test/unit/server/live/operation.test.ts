@@ -9,6 +9,7 @@ import { listenProblem } from '../../../../src/server/sfu/listen';
 import { WorkerPool } from '../../../../src/server/sfu/worker-pool';
 import { type LiveServer, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { heard, members } from '../../../harness/live-members';
+import { SOON } from '../../../harness/soon';
 
 if (!WORKER) console.warn(`Tests of operation are skipped: ${NO_WORKER}`);
 
@@ -65,7 +66,7 @@ describe.skipIf(!WORKER)('a media worker', () => {
         const [stats] = await transport.getStats();
         // Three small ones came after the large.
         expect(stats?.rtpBytesReceived).toBeGreaterThanOrEqual(4 * 120);
-      });
+      }, SOON);
       expect(server.pool.health).toEqual({ running: 1, died: 0 });
     } finally {
       socket.close();
@@ -249,7 +250,7 @@ describe.skipIf(!WORKER)('an operator', () => {
           },
         ],
       });
-    });
+    }, SOON);
     const metrics = await (await ask(server, '/live/metrics')).text();
     expect(metrics).toMatch(
       new RegExp(`carriageway_vehicle_packets_lost\\{room="a",vehicle="${vehicle}",name="Van 3"\\} 0`),

@@ -6,12 +6,12 @@ import type { Listing, Revocation } from '../../../../src/server/live/directory'
 import { RedisDirectory } from '../../../../src/server/live/redis-directory';
 import { NO_LOG } from '../../../../src/server/log';
 import { REDIS, TestRedis } from '../../../harness/redis';
+import { SOON } from '../../../harness/soon';
 
 if (!REDIS) console.warn('Tests of the directory are skipped: no redis-server');
 
 const SECRET = 'a-secret-that-the-processes-know';
 const VAN: Vehicle = { id: 'v1', name: 'Van', via: 'rtp', silent: false };
-const SOON = { timeout: 20_000 };
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {

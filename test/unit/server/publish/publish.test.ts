@@ -9,6 +9,7 @@ import { type Destination, ffmpegArguments, planFor, probe } from '../../../../s
 import { publish } from '../../../../src/server/publish/publish';
 import { join as enter, NO_WORKER, SECRET, serveLive, WORKER } from '../../../harness/live';
 import { RtspCamera } from '../../../harness/rtsp-camera';
+import { SOON } from '../../../harness/soon';
 import { UdpRelay } from '../../../harness/udp-relay';
 
 const ENCODER =
@@ -99,7 +100,10 @@ describe.skipIf(SKIPPED)('a dashcam', () => {
       expect(await ended).toBe(0);
       rmSync(folder, { recursive: true });
     }
-    await vi.waitFor(() => expect(viewer.heard.some((each) => each.event === 'vehicle-left')).toBe(true));
+    await vi.waitFor(
+      () => expect(viewer.heard.some((each) => each.event === 'vehicle-left')).toBe(true),
+      SOON,
+    );
   });
 
   test('that comes from another port joins again by itself, and is seen', async () => {

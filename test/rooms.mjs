@@ -43,7 +43,7 @@ export const ROOMS = {
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
   telemetry: WORDS,
-  overlay: [...WORDS, 'perception', 'scene'],
+  overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
   live: [...WORDS, 'scene', 'sources'],

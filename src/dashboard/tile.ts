@@ -2,13 +2,14 @@
  * One tile of the dashboard: the vehicle's picture, its name, and the few figures that tell whether it can be trusted.
  * It reports what a person does with it and is told everything else.
  */
+import { render } from 'lit';
 import type { Vehicle } from '../live/protocol';
 import type { Way } from '../live/viewing';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
-import { h, setText } from '../studio/shell/dom';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { iconNode } from '../studio/shell/icons';
+import { icon } from '../studio/shell/icons';
+import { h, setText } from './dom';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
@@ -86,20 +87,17 @@ export class Tile implements CanvasHost {
     private readonly actions: TileActions,
   ) {
     this.vehicle = vehicle;
-    this.#overlayButton = h(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button small',
-        'aria-pressed': 'true',
-        'data-testid': 'tile-overlay',
-        onclick: (event: MouseEvent) => {
-          event.stopPropagation();
-          actions.toggleOverlay(this);
-        },
+    this.#overlayButton = h('button', {
+      type: 'button',
+      class: 'icon-button small',
+      'aria-pressed': 'true',
+      'data-testid': 'tile-overlay',
+      onclick: (event: MouseEvent) => {
+        event.stopPropagation();
+        actions.toggleOverlay(this);
       },
-      iconNode('outline'),
-    );
+    });
+    render(icon('outline'), this.#overlayButton);
     this.element = h(
       'li',
       {

@@ -1,10 +1,10 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 
 import { html, type TemplateResult } from 'lit';
+import { iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
-import { iconButton, named } from '../shell/templates';
 import type { ExportChoice } from './analysis-actions';
 
 /** One thing that can be exported. */

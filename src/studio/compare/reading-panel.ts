@@ -8,8 +8,8 @@ import { live } from 'lit/directives/live.js';
 import type { FrameRule } from '../../labels/label-parts';
 import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/survey';
 import { CLASSES } from '../../taxonomy/classes';
+import { named, textButton } from '../shell/controls';
 import { formatPercent } from '../shell/format';
-import { named, textButton } from '../shell/templates';
 import type { CompareActions } from './compare-actions';
 
 /** Rules in words. */

@@ -6,9 +6,9 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { InspectionReport } from '../../stage/inspection';
 import type { ClassList } from '../../taxonomy/class-list';
+import { checkbox } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
-import { checkbox } from '../shell/templates';
 import { PYRAMID_BINS } from './inspector-actions';
 
 /** What a level averages over. */

@@ -10,7 +10,7 @@ import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 import { answered, type FormTexts, ownModel, readAnswers } from './own-model';
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface ModelPorts {
   /** The networks that come with the page. */
   readonly catalogue: () => Promise<readonly ModelChoice[]>;

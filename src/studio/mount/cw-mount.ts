@@ -3,9 +3,9 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { CameraPresetName } from '../../scene/camera-presets';
 import { CAMERA_PRESETS } from '../../scene/camera-presets';
+import { checkbox, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { NO_FIGURE } from '../shell/format';
-import { checkbox, textButton } from '../shell/templates';
 import type { MountField } from './mount-actions';
 
 const DEGREE = Math.PI / 180;

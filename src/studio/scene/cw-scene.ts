@@ -2,9 +2,9 @@
 import { html, type TemplateResult } from 'lit';
 import type { SceneDigest } from '../../scene/scene-digest';
 import { whyNoRoad } from '../../taxonomy/meanings';
+import { checkbox, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
-import { checkbox, segmented } from '../shell/templates';
 import { BIRD_PLACES, SCENE_PARTS } from './scene-actions';
 import { formatMetres, freeWords, knownFree, REASON_WORDS } from './scene-words';
 

@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
+import { filePicker, iconButton, textButton } from '../shell/controls';
 import { type IconName, icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
-import { filePicker, iconButton, textButton } from '../shell/templates';
 import { take } from './drop';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
 

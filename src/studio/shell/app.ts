@@ -1,5 +1,5 @@
 /**
- * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
+ * The page, put together: state, actions, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
 import { html, nothing, render } from 'lit';

@@ -1,10 +1,10 @@
 /** The sheet of keys: a dialog that prints the table of bindings. */
 import { html, type TemplateResult } from 'lit';
 import type { ClassList } from '../../taxonomy/class-list';
+import { checkbox } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
 import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
-import { checkbox } from './templates';
 
 /** `<cw-keys>` */
 export class CwKeys extends CwElement {

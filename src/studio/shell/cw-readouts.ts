@@ -67,10 +67,15 @@ const READOUTS: readonly Readout[] = [
   },
 ];
 
+/** Rates of what stands still: shown as a dash. */
+const NO_RATES = { inferenceFps: Number.NaN, pictureFps: Number.NaN, sourceFps: Number.NaN };
+
 /** `<cw-readouts>` */
 export class CwReadouts extends CwElement {
   protected override render(): TemplateResult {
-    const { report, engine, view } = this.state;
+    const { report: measured, playback, engine, view } = this.state;
+    // What is over is not slow: rates that run out after the last picture say nothing.
+    const report = measured && playback?.ended ? { ...measured, ...NO_RATES } : measured;
     const why = whyNoRoad(engine?.classes ?? view.classes);
     return html`<h2 class="sr-only">Figures</h2>
       <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {

@@ -4,7 +4,7 @@ import { fileNameOf } from './format';
 import type { Notices } from './notices';
 import type { SavedSettings } from './saved';
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface PagePorts {
   readonly snapshot: (withOverlay: boolean) => Promise<Blob>;
   /** Gives a file to the user. */

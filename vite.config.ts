@@ -1,32 +1,34 @@
 import { join, resolve } from 'node:path';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { compressFolder } from './src/server/compress.ts';
-import { copyModels } from './src/server/copy-models.ts';
+import { copyModels, layModels } from './src/server/copy-models.ts';
 import { DEVELOPMENT_HEADERS, ISOLATION_HEADERS } from './src/server/headers.ts';
 import { litertGlue } from './src/server/litert-glue.ts';
 
 /**
  * Puts the networks beside the built app: manifests under the address they have in development, files among the assets
  * with their hash in the name, where browsers may keep them for ever. Then makes the smaller twins of everything.
+ * Beside what others serve they lie in one folder, as they are, to be taken along whole.
  */
 function models(): Plugin {
   let out = '';
-  let ours = false;
+  let served = false;
   return {
     name: 'carriageway-models',
     apply: 'build',
     configResolved(config) {
       out = resolve(config.root, config.build.outDir);
-      // The tools' pages are built with the same settings, and never go over a wire.
-      ours = config.root === import.meta.dirname;
+      // The tools' pages and the package are built with the same settings, and our server does not show them.
+      served = out === join(import.meta.dirname, 'dist');
     },
     async closeBundle() {
-      await copyModels(join(import.meta.dirname, 'models'), out);
-      if (ours)
-        await compressFolder(
-          out,
-          join(import.meta.dirname, 'node_modules', '.cache', 'carriageway-compressed'),
-        );
+      const networks = join(import.meta.dirname, 'models');
+      if (!served) return layModels(networks, join(out, 'models'));
+      await copyModels(networks, out);
+      await compressFolder(
+        out,
+        join(import.meta.dirname, 'node_modules', '.cache', 'carriageway-compressed'),
+      );
     },
   };
 }

@@ -32,3 +32,18 @@ export async function copyModels(from: string, out: string): Promise<void> {
     await writeFile(join(out, 'models', name), JSON.stringify({ ...manifest, files }));
   }
 }
+
+/**
+ * Copies manifests and their files into one folder, as they lie here: it can be moved or served by itself.
+ * @param from folder of the manifests
+ * @param to folder that is to hold the same
+ */
+export async function layModels(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of await readdir(from)) {
+    if (!name.endsWith('.json')) continue;
+    const manifest = JSON.parse(await readFile(join(from, name), 'utf8')) as Listed;
+    for (const { path } of manifest.files) await cp(join(from, path), join(to, path));
+    await cp(join(from, name), join(to, name));
+  }
+}

@@ -29,9 +29,10 @@ async function start(kind: 'cpu' | 'wasm', threads = 1): Promise<Engine> {
 }
 
 /** A street of the plainest kind: sky, houses, grass, carriageway with its line, a car. `seed` moves things about. */
-function street(seed: number): VideoFrame {
+function street(seed: number, upsideDown = false): VideoFrame {
   const canvas = new OffscreenCanvas(320, 184);
   const context = canvas.getContext('2d')!;
+  if (upsideDown) context.setTransform(-1, 0, 0, -1, 320, 184);
   const fill = (colour: string, points: readonly (readonly [number, number])[]) => {
     context.fillStyle = colour;
     context.beginPath();
@@ -67,8 +68,8 @@ function street(seed: number): VideoFrame {
 }
 
 function request(seed: number, more: Partial<InferenceRequest> = {}): InferenceRequest {
-  const frame = street(seed);
-  return { frame, rotation: 0 as Rotation, smoothing: 1, reset: true, ignore: null, ...more };
+  const frame = more.frame ?? street(seed);
+  return { rotation: 0 as Rotation, smoothing: 1, reset: true, ignore: null, ...more, frame };
 }
 
 async function maskOf(stream: { infer: ReturnType<Engine['openStream']>['infer'] }, r: InferenceRequest) {
@@ -104,7 +105,11 @@ describe('LiteRT on the processor', () => {
     expect(agreement(shut, whole)).toBeLessThan(0.99);
     const turned = await maskOf(a, request(1, { rotation: 180 }));
     expect(agreement(turned, whole)).toBeLessThan(0.9);
-    expect(agreement(turned, await maskOf(b, request(1, { rotation: 180 })))).toBeGreaterThan(0.8);
+    // Stored upside down and turned back, it is the street again; of one on its head no network is sure, and int8 less.
+    const stored = () => request(1, { frame: street(1, true), rotation: 180 });
+    const back = await maskOf(a, stored());
+    expect(agreement(back, whole)).toBeGreaterThan(0.99);
+    expect(agreement(back, await maskOf(b, stored()))).toBeGreaterThan(0.8);
     expect(agreement(await maskOf(a, request(1)), whole)).toBe(1);
   });
 

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app';
 import { compressFolder } from '../../../src/server/compress';
-import { copyModels } from '../../../src/server/copy-models';
+import { copyModels, layModels } from '../../../src/server/copy-models';
 import { staticFiles } from '../../../src/server/static-files';
 
 const SCRIPT = 'export const road = "carriageway";\n'.repeat(200);
@@ -96,4 +96,13 @@ test('another build takes what was compressed before', async () => {
   await compressFolder(folder, kept);
   expect(await readFile(twin)).toEqual(before);
   expect((await stat(join(kept, one!))).mtimeMs).toBe(mtimeMs);
+});
+
+test('beside what others serve, networks lie in one folder as they are, without strays and twins', async () => {
+  const to = join(folder, '..', 'taken-along');
+  await layModels(join(folder, '..', 'models'), to);
+  expect((await readdir(to)).sort()).toEqual(['net.int8.tflite', 'net.json']);
+  const { files } = JSON.parse(await readFile(join(to, 'net.json'), 'utf8')) as { files: { path: string }[] };
+  expect(files.map(({ path }) => path)).toEqual(['net.int8.tflite']);
+  expect(await readFile(join(to, 'net.int8.tflite'), 'utf8')).toBe('weights '.repeat(400));
 });

@@ -37,7 +37,7 @@ export const CLASSES: readonly DrivingClass[] = driving.classes.map((entry, id) 
   colour: entry.colour as HexColour,
 }));
 
-/** Number of our classes. */
+/** Number of our classes. @public */
 export const CLASS_COUNT = CLASSES.length;
 
 /** Our classes as a list like any other. */
@@ -55,6 +55,7 @@ export function isDrivable(id: number): boolean {
  * The seven coarse groups of weaker human labels. Members may overlap (a cyclist is both living and a
  * vehicle there), so a coarse prediction sums the members' softmax and takes the argmax of the sums. The own car is in
  * none of them: those labels leave it out.
+ * @public
  */
 export const COARSE_GROUPS = [
   { id: 0, name: 'drivable', members: [0, 1] },

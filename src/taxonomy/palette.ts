@@ -89,7 +89,7 @@ function seenBy(hex: HexColour): readonly Triple[] {
   return EYES.map((rows) => oklab([dot(rows[0]), dot(rows[1]), dot(rows[2])]));
 }
 
-/** How far apart two colours are for the eye that tells them apart least; 1 is black against white. */
+/** How far apart two colours are for the eye that tells them apart least; 1 is black against white. @public */
 export function colourDistance(a: HexColour, b: HexColour): number {
   return leastDistance(seenBy(a), seenBy(b));
 }

@@ -16,9 +16,9 @@ import type {
 } from '../../src/perception/engine';
 import { classMapSize } from '../../src/perception/geometry';
 import { insideRegion } from '../../src/perception/ignore';
-import { storedPoint } from '../../src/perception/preprocess';
 import { CLASS_COUNT, DRIVABLE_CLASS_IDS, VOID_CLASS } from '../../src/taxonomy/classes';
 import { PALETTES, parseHex } from '../../src/taxonomy/palette';
+import { storedPoint } from '../twins/preprocess';
 
 /** The part of a `VideoFrame` the fake reads; tests outside a browser bring an object that has it. */
 export interface ReadableFrame {

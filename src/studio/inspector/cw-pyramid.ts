@@ -4,11 +4,12 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { meanOf } from '../../labels/confusion';
 import type { InspectionReport } from '../../stage/inspection';
 import type { ClassList } from '../../taxonomy/class-list';
 import { checkbox } from '../shell/controls';
 import { CwElement } from '../shell/element';
-import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
+import { formatPercent, NO_FIGURE } from '../shell/format';
 import { PYRAMID_BINS } from './inspector-actions';
 
 /** What a level averages over. */

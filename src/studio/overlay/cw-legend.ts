@@ -1,12 +1,13 @@
 /** The legend: for each class its colour, whether it is painted, and on the simulated drive its true IoU, live. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { meanOf } from '../../labels/confusion';
 import type { ClassList } from '../../taxonomy/class-list';
 import { CLASSES, DRIVING } from '../../taxonomy/classes';
 import { translation, whyNoRoad } from '../../taxonomy/meanings';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
 import { CwElement } from '../shell/element';
-import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
+import { formatPercent, NO_FIGURE } from '../shell/format';
 import { classKey, keyLabel } from '../shell/keys';
 import { LEGEND_GROUPS } from '../shell/names';
 import { isOurs, PALETTE_NAMES } from './view-actions';

@@ -81,12 +81,6 @@ export function formatMoment(ms: number | null | undefined, zone: number | null 
   });
 }
 
-/** The mean of the figures that are there; null when none is. */
-export function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((v) => v !== null);
-  return known.length === 0 ? null : known.reduce((sum, v) => sum + v, 0) / known.length;
-}
-
 /** A name that every file system takes: what is not a letter, digit, point or dash becomes a dash. */
 export function fileNameOf(text: string): string {
   const safe = text.replace(/[^\p{L}\p{N}.-]+/gu, '-').replace(/^[-.]+/, '');

@@ -8,9 +8,9 @@ import type { Rotation } from '../../../src/media/size';
 import { createEngine } from '../../../src/perception/create-engine';
 import type { EngineStream, InferenceResult } from '../../../src/perception/engine';
 import { type FrameEntry, GpuPreprocess } from '../../../src/perception/gpu-preprocess';
-import { preprocess } from '../../../src/perception/preprocess';
 import { agreement, frameOf, readFloats, readTexture } from '../../browser/perception/support';
 import { tinyPspnet } from '../../fixtures/networks/tiny-pspnet';
+import { preprocess } from '../../twins/preprocess';
 import { manifestOf, scene } from '../../unit/perception/cases';
 
 /** What was found; JSON. */

@@ -1,9 +1,9 @@
 /** What the compositor draws, against its CPU twin, on both backends. */
 import { describe, expect, test } from 'vitest';
 import type { Rotation } from '../../../src/media/size';
-import { composite } from '../../../src/overlay/composite';
 import { paintOf, rawPaint } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
+import { composite } from '../../twins/composite';
 import { difference, frameOf, seededMask, seededPicture } from './scenes';
 import { BACKENDS, drawn, openStage } from './stage';
 

@@ -1,11 +1,11 @@
 /** When the compositor draws, what it keeps, and how it ends. */
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
-import { composite, type PixelImage } from '../../../src/overlay/composite';
 import { createCompositor } from '../../../src/overlay/compositor';
 import { paintOf, rawPaint } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { MaskImage } from '../../../src/perception/engine';
+import { composite, type PixelImage } from '../../twins/composite';
 import { difference, frameOf, seededMask, seededPicture, untilDrawn } from './scenes';
 import { BACKENDS, drawn, newDevice, openStage, sharedDevice } from './stage';
 

@@ -1,7 +1,8 @@
 /** Seeded pictures, masks and read-back for the overlay's tests. Small sizes: software WebGPU draws them. */
-import type { PixelImage } from '../../../src/overlay/composite';
+
 import type { Compositor } from '../../../src/overlay/compositor-api';
 import { CLASS_COUNT, isDrivable, VOID_CLASS } from '../../../src/taxonomy/classes';
+import type { PixelImage } from '../../twins/composite';
 
 /** Numbers from 0 to 1, the same for the same seed (xorshift32). */
 function seeded(seed: number): () => number {

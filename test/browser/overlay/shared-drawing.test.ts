@@ -1,10 +1,10 @@
 /** Many canvases drawn through one WebGL2 context, as a dashboard's tiles are: more than contexts could be had. */
 import { expect, test, vi } from 'vitest';
-import { composite } from '../../../src/overlay/composite';
 import { createCompositor } from '../../../src/overlay/compositor';
 import { paintOf } from '../../../src/overlay/paint';
 import { SharedDrawing } from '../../../src/overlay/shared-drawing';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import { composite } from '../../twins/composite';
 import { difference, frameOf, pixelsOf, seededMask, seededPicture, untilDrawn } from './scenes';
 
 /** Browsers keep sixteen contexts of a window. */

@@ -1,8 +1,8 @@
 /** The compositor in a worker. */
 import { expect, test } from 'vitest';
-import { composite } from '../../../src/overlay/composite';
 import { paintOf } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import { composite } from '../../twins/composite';
 import { difference, pixelsOf, seededMask, seededPicture } from './scenes';
 import { BACKENDS } from './stage';
 

@@ -5,9 +5,9 @@ import type { Rotation } from '../../../src/media/size';
 import { FramePixels } from '../../../src/perception/frame-pixels';
 import { GpuPreprocess } from '../../../src/perception/gpu-preprocess';
 import { loadPixelKernel } from '../../../src/perception/pixel-kernel';
-import { preprocess } from '../../../src/perception/preprocess';
 import { FrameResampler } from '../../../src/perception/resample';
 import { storedFrame } from '../../../src/perception/stored-frame';
+import { preprocess } from '../../twins/preprocess';
 import { manifestOf, scene, seeded } from '../../unit/perception/cases';
 import { frameOf, readFloats, testDevice } from './support';
 

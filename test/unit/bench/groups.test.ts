@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outputSpec } from '../../../src/perception/output-spec';
-import { verdictOf } from '../../../src/perception/postprocess';
 import { CLASS_COUNT, CLASSES, COARSE_GROUPS } from '../../../src/taxonomy/classes';
 import { groupManifest, SIDES, winningGroups } from '../../bench/evaluate/groups';
+import { verdictOf } from '../../twins/postprocess';
 import { manifestOf } from '../perception/cases';
 
 /** The twelve that labels of groups know. */

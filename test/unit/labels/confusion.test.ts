@@ -99,3 +99,9 @@ test('the order of pictures does not matter', () => {
     }),
   );
 });
+
+test('the mean leaves out what is absent', () => {
+  expect(meanOf([0.5, null, 1])).toBe(0.75);
+  expect(meanOf([null, null])).toBeNull();
+  expect(meanOf([])).toBeNull();
+});

@@ -1,10 +1,10 @@
 /** What the compositing means, on its CPU twin: the browser tests hold the shader to it. */
 import { describe, expect, test } from 'vitest';
-import { composite, type PixelImage } from '../../../src/overlay/composite';
 import { type Paint, paintOf, rawPaint } from '../../../src/overlay/paint';
 import { confidenceColour } from '../../../src/overlay/ramp';
 import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
 import { parseHex } from '../../../src/taxonomy/palette';
+import { composite, type PixelImage } from '../../twins/composite';
 
 type Cell = readonly [id: number, confidence: number, drivable: number];
 

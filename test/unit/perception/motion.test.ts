@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Size } from '../../../src/media/size';
 import { greyPicture, matchBlocks, REACH, SUBPIXELS } from '../../../src/perception/motion';
 import { BLOCK, GREY_MAX, GREY_STEP, motionGrid } from '../../../src/perception/motion-grid';
-import { preprocess } from '../../../src/perception/preprocess';
+import { preprocess } from '../../twins/preprocess';
 import { manifestOf, seeded } from './cases';
 import { type Texture, textureOf } from './textures';
 

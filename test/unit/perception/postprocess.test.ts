@@ -6,16 +6,14 @@ import { maskMap, outputSpec } from '../../../src/perception/output-spec';
 import {
   blendWeight,
   classMap,
-  classProbabilities,
-  postprocess,
   RELEASE_END,
   RELEASE_START,
   stateLength,
-  verdictOf,
 } from '../../../src/perception/postprocess';
 import { isSimdPaintable, SimdPainter } from '../../../src/perception/simd-painter';
 import { BROKEN_CLASS, UNDECIDED_CLASS } from '../../../src/taxonomy/class-list';
 import { CLASSES, VOID_CLASS } from '../../../src/taxonomy/classes';
+import { classProbabilities, postprocess, verdictOf } from '../../twins/postprocess';
 import { manifestOf, outputOf, scoresOf, sharing } from './cases';
 import { kernelModule } from './kernel';
 

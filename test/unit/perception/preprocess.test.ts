@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rotation } from '../../../src/media/size';
 import { uprightSize } from '../../../src/media/size';
-import { inputIndex, preprocess, type StoredPixels } from '../../../src/perception/preprocess';
+import { inputIndex, type StoredPixels } from '../../../src/perception/preprocess';
 import { FrameResampler } from '../../../src/perception/resample';
+import { preprocess } from '../../twins/preprocess';
 import { manifestOf, scene } from './cases';
 import { kernelModule } from './kernel';
 

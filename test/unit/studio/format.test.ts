@@ -10,7 +10,6 @@ import {
   formatMs,
   formatPercent,
   formatRate,
-  meanOf,
   NO_FIGURE,
 } from '../../../src/studio/shell/format';
 
@@ -53,12 +52,6 @@ describe('figures', () => {
     [null, NO_FIGURE, 'ms'],
   ])('a delay of %s is %s %s', (ms, figure, unit) => {
     expect(formatDelay(ms)).toEqual({ figure, unit });
-  });
-
-  test('the mean leaves out what is absent', () => {
-    expect(meanOf([0.5, null, 1])).toBe(0.75);
-    expect(meanOf([null, null])).toBeNull();
-    expect(meanOf([])).toBeNull();
   });
 });
 

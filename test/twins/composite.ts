@@ -7,9 +7,8 @@
  * painted leaves with the very values of the video.
  */
 
-import type { Rotation } from '../media/size';
-import { type Rect, type Size, uprightSize } from '../media/size';
-import { BROKEN_CLASS } from '../taxonomy/class-list';
+import type { Rotation } from '../../src/media/size';
+import { type Rect, type Size, uprightSize } from '../../src/media/size';
 import {
   BACKGROUND,
   CLASS_EDGE_WIDTH,
@@ -22,9 +21,10 @@ import {
   type Paint,
   strokeScale,
   VOTE_FLOOR,
-} from './paint';
-import { letterbox, TURN_MAPS, tapOffset } from './placement';
-import { RAMP_STEPS, RAMP_TABLE } from './ramp';
+} from '../../src/overlay/paint';
+import { letterbox, TURN_MAPS, tapOffset } from '../../src/overlay/placement';
+import { RAMP_STEPS, RAMP_TABLE } from '../../src/overlay/ramp';
+import { BROKEN_CLASS } from '../../src/taxonomy/class-list';
 
 /** RGBA bytes, row-major from the top. */
 export interface PixelImage extends Size {

@@ -64,6 +64,9 @@ export class TestBrowser implements AsyncDisposable {
   }
 }
 
+/** Longest wait for a picture, in milliseconds: a limit, never a measurement. */
+const SCREENSHOT_LIMIT = 120_000;
+
 /** Where pictures and reports of a test run go; not committed. */
 const OUTPUT = join(ROOT, 'test', 'output');
 
@@ -75,6 +78,7 @@ const OUTPUT = join(ROOT, 'test', 'output');
 export async function screenshot(page: Page, name: string): Promise<string> {
   mkdirSync(OUTPUT, { recursive: true });
   const path = join(OUTPUT, `${name}.png`);
-  await page.screenshot({ path });
+  // Software rendering on a busy machine takes its time, more so right after the page began.
+  await page.screenshot({ path, timeout: SCREENSHOT_LIMIT });
   return path;
 }

@@ -110,7 +110,11 @@ function field(question: ByoQuestion): TemplateResult {
       ${question.classes.map(roleField)}${hinted}
     </fieldset>`;
   const choices: readonly { readonly value: string; readonly label: string }[] = question.choices;
-  const options = choices.map((c) => html`<option value=${c.value}>${c.label}</option>`);
+  // Said, not left to the browser: it chooses the option that stands alone before these are put in front of it.
+  const first = question.id !== 'classes' || question.names === null;
+  const options = choices.map(
+    (c, i) => html`<option value=${c.value} ?selected=${first && i === 0}>${c.label}</option>`,
+  );
   if (question.id !== 'classes')
     return html`<label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}">${options}</select>${hinted}</label>`;
   const chosen = ({ target }: Event) => {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { compressFolder } from './src/server/compress.ts';
 import { copyModels } from './src/server/copy-models.ts';
-import { ISOLATION_HEADERS, RESPONSE_HEADERS } from './src/server/headers.ts';
+import { DEVELOPMENT_HEADERS, ISOLATION_HEADERS } from './src/server/headers.ts';
 import { litertGlue } from './src/server/litert-glue.ts';
 
 /**
@@ -34,7 +34,7 @@ function models(): Plugin {
 /** Puts the headers on every response, also those that `server.headers` leaves out (404s, redirects). */
 function headers(): Plugin {
   // The test runner's own page has inline scripts and frames, which the product's CSP forbids.
-  const set = Object.entries(process.env.VITEST ? ISOLATION_HEADERS : RESPONSE_HEADERS);
+  const set = Object.entries(process.env.VITEST ? ISOLATION_HEADERS : DEVELOPMENT_HEADERS);
   const handler: Connect.NextHandleFunction = (_request, response, next) => {
     for (const [name, value] of set) response.setHeader(name, value);
     next();

@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     // CI machines without a GPU stall now and then for longer than any limit; a real failure fails twice.
     retry: process.env.CI ? 1 : 0,
+    // What is waited for comes when a busy machine gets round to it; what never comes fails all the same.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -56,6 +58,18 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // A second browser, with a WebGPU of its own: the built page, driven from outside.
+        extends: true,
+        test: {
+          name: 'firefox',
+          include: ['test/firefox/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
           hookTimeout: 240_000,
           fileParallelism: false,
         },

@@ -19,6 +19,8 @@ export const ERROR_COPY = {
     'The recorder’s clock jumped in this recording. Pictures follow each other all the same; a mark on the timeline shows where.',
   'source-gap':
     'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
+  'source-part-unread':
+    'A part of this file is not in its index and is not shown. Repair the file with the camera, or with a tool that builds the index anew.',
   'sound-not-played':
     'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
@@ -32,6 +34,8 @@ export const ERROR_COPY = {
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
   'camera-busy': 'The camera is in use by another program. Close that program, then choose the camera again.',
+  'camera-frozen':
+    'The camera sends no pictures any more; the one on screen stands still. Open its lid or allow it again, or choose another source.',
   'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
   'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
   'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',
@@ -74,10 +78,19 @@ export const ERROR_COPY = {
   'live-token-invalid': 'This invitation is not valid for this room. Ask its owner for another link.',
   'live-token-expired': 'This invitation has expired. Ask the owner of the room for another link.',
   'live-full': 'There is no more space in this room. Try again later.',
+  'live-removed':
+    'The operator of the server has ended this stay in the room. Ask its owner for another link.',
+  'live-held-back':
+    'The server holds this room back for a while, since its media worker failed again and again. The page keeps trying.',
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
+  // library
+  'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
+  'stage-disposed': 'The stage was disposed of, or its element was taken off the page. Make another one.',
+  'source-input-unknown':
+    'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene
@@ -92,7 +105,9 @@ export const ERROR_COPY = {
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',
   'labels-unreadable':
-    'These labels cannot be read. A ZIP of eight-bit PNG files, as exported here, will work.',
+    'These labels cannot be read. A ZIP of PNG files, as exported here, or a COCO file will work.',
+  'labels-unclear':
+    'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',

@@ -1,35 +1,33 @@
 /**
- * What a developer embeds: a stage that segments on a canvas of theirs, the sources that feed it, and the words of
- * the field. Bundle with Vite, or anything else that understands `new Worker(new URL(…, import.meta.url))`.
+ * What a developer embeds: a stage that segments on canvases of theirs, the sources that feed it, and the words of the
+ * field.
  *
- *     const { api } = startStage();
- *     await api.start({ engine: 'auto', manyViews: false });
- *     await api.addView('road', canvas.transferControlToOffscreen(), { size, overlay: DEFAULT_VIEW, governed: true });
- *     await api.loadModel({ kind: 'auto' });
- *     const drive = await openDrive({ seed: 1 });
- *     await api.attach('road', drive.handle(), drive.info.key);
+ *     await using road = await createStage({ canvas });
+ *     road.view.on('report', ({ drivableShare }) => console.log(drivableShare));
+ *     await road.view.play('drive');
  */
 
 export { openDrive } from './drive/drive-source';
+export {
+  type CreatedStage,
+  createStage,
+  EmbeddedStage,
+  type StageEvents,
+  type StageInit,
+} from './element/create-stage';
+export type { Look, StageSettings } from './element/options';
+export type { PlayInput } from './element/play-input';
+export type { StageView, ViewEvents, ViewInit } from './element/stage-view';
 export { CarriagewayError, ERROR_COPY, type ErrorCode, type ErrorReport } from './errors';
 export type { FrameHandle } from './media/timed-frame';
-export { availableModels } from './model/catalogue';
 export { type ModelManifest, parseManifest } from './model/manifest';
-export { DEFAULT_VIEW, type OverlayMode, type OverlayView, type SyncMode } from './overlay/view';
-export type { ClassMap, EngineKind, IgnoreRegion } from './perception/engine';
-export { listCameras, openCamera } from './sources/camera';
+export type { OverlayMode, SyncMode } from './overlay/view';
+export type { EngineKind, IgnoreRegion } from './perception/engine';
+export type { SceneEvent } from './scene/events';
+export { type Camera, listCameras, openCamera } from './sources/camera';
 export { openFile } from './sources/recording/recording-source';
 export type { FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
-export type {
-  EngineReport,
-  ModelRequest,
-  StageApi,
-  StageEvent,
-  StageOptions,
-  ViewOptions,
-  ViewReport,
-  ViewSettings,
-} from './stage/stage-api';
-export { linkStage as startStage, type StageLink } from './stage/stage-link';
-export { CLASSES, COARSE_GROUPS, VOID_CLASS } from './taxonomy/classes';
-export { PALETTES } from './taxonomy/palette';
+export type { EngineReport, MaskMap, ModelProgress, ViewReport } from './stage/stage-api';
+export type { StageState } from './stage/stage-client';
+export { type ClassList, type ClassRole, parseClassList, type SemanticClass } from './taxonomy/class-list';
+export { CLASSES, DRIVING, VOID_CLASS } from './taxonomy/classes';

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** The words that every room speaks. */
-const WORDS = ['errors', 'media', 'taxonomy'];
+const WORDS = ['errors', 'media', 'schema', 'taxonomy'];
 
 /** What a page is built from. */
 const PAGE = [
@@ -30,8 +30,10 @@ const PAGE = [
  */
 export const ROOMS = {
   errors: [],
-  media: [],
-  taxonomy: ['errors'],
+  schema: [],
+  // A label map says which list its ids belong to.
+  media: ['taxonomy'],
+  taxonomy: ['errors', 'schema'],
   'error-transfer': ['errors'],
   model: WORDS,
   gpu: WORDS,
@@ -41,7 +43,7 @@ export const ROOMS = {
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
   telemetry: WORDS,
-  overlay: [...WORDS, 'perception', 'scene'],
+  overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
   live: [...WORDS, 'scene', 'sources'],

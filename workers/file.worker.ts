@@ -2,7 +2,8 @@
 import { expose } from 'comlink';
 import { carryErrors } from '../src/error-transfer';
 import { MaskSet } from '../src/labels/mask-set';
+import { surveyLabels } from '../src/labels/reading/survey';
 import { FileService } from '../src/sources/recording/file-service';
 
 carryErrors();
-expose(new FileService((labels) => MaskSet.open(labels)));
+expose(new FileService({ open: (labels) => MaskSet.open(labels), survey: surveyLabels }));

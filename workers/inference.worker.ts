@@ -36,6 +36,7 @@ self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
         const { classes, drivable } = answer.classMap;
         post({ type: 'answer', id: data.id, answer }, [
           answer.mask.buffer,
+          answer.pixels.buffer as ArrayBuffer,
           classes.buffer as ArrayBuffer,
           drivable.buffer as ArrayBuffer,
         ]);

@@ -1,7 +1,7 @@
 /** Charts of a room over the last five minutes: one for each figure, one line for each vehicle. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { h } from '../studio/shell/dom';
+import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
 
 /** Nine colours that keep apart on dark ground, also for most colour-blind eyes (after Okabe and Ito, lightened). */

@@ -1,14 +1,15 @@
 /** What the dashboard shows around its tiles: the head, the grid, the focused vehicle's controls, charts and notices. */
+import { html, render } from 'lit';
 import type { ErrorReport } from '../errors';
 import type { SessionState } from '../live/session';
 import type { OverlayMode } from '../overlay/view';
 import type { LiveObjects, ViewReport } from '../stage/stage-api';
 import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
-import { percentSlider, segmented } from '../studio/shell/controls';
-import { h, setText } from '../studio/shell/dom';
+import { percentSlider, segmented, textButton } from '../studio/shell/controls';
 import { formatCount, formatDelay, formatPercent, formatRate } from '../studio/shell/format';
 import { Charts } from './charts';
+import { h, setText } from './dom';
 import { EventLog } from './event-log';
 import { liveHead } from './head';
 import type { History } from './history';
@@ -202,32 +203,32 @@ export class DashboardView {
   }
 
   #hudControls(params: LiveParams, actions: DashboardActions): HTMLElement {
-    const modes = segmented({
-      label: 'Overlay',
-      id: 'mode',
-      items: MODES.map(({ mode, label }) => ({ value: mode, label })),
-      onchange: (mode) => actions.setMode(mode),
-    });
-    modes.select(params.mode);
-    const opacity = percentSlider({
-      label: 'Opacity',
-      id: 'opacity',
-      oninput: (share) => {
-        opacity.set(share);
-        actions.setOpacity(share);
-      },
-    });
-    opacity.set(0.5);
-    return h(
-      'div',
-      { class: 'row' },
-      modes.element,
-      opacity.element,
-      h(
-        'button',
-        { type: 'button', class: 'button', 'data-testid': 'unfocus', onclick: () => actions.unfocus() },
-        'All vehicles',
-      ),
-    );
+    const controls = h('div', { class: 'row' });
+    let { mode } = params;
+    const draw = (share: number): void => {
+      render(
+        html`${segmented({
+          label: 'Overlay',
+          id: 'mode',
+          items: MODES.map(({ mode, label }) => ({ value: mode, label })),
+          value: mode,
+          onchange: (chosen) => {
+            mode = chosen;
+            actions.setMode(chosen);
+          },
+        })}${percentSlider({
+          label: 'Opacity',
+          id: 'opacity',
+          share,
+          oninput: (chosen) => {
+            draw(chosen);
+            actions.setOpacity(chosen);
+          },
+        })}${textButton('unfocus', 'All vehicles', () => actions.unfocus())}`,
+        controls,
+      );
+    };
+    draw(0.5);
+    return controls;
   }
 }

@@ -2,10 +2,12 @@
  * The dashboard: a room's vehicles as tiles, their pictures through one worker. Keeps tiles, streams and the worker in
  * step, and asks the server only for what is looked at.
  */
+
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { drivableOf, type SharedMask } from '../live/shared-mask';
 import { Viewing, type Want } from '../live/viewing';
 import { DEFAULT_VIEW, type OverlayMode, type OverlayView } from '../overlay/view';
+import { framesOfTrack, readsTracks, type TrackFrames } from '../sources/track-frames';
 import type { LiveObjects, SeenMap, ViewReport } from '../stage/stage-api';
 import { type ClientEvent, StageClient } from '../stage/stage-client';
 import type { LinkStage } from '../stage/stage-link';
@@ -20,14 +22,6 @@ import { TileBoard } from './tile-board';
 /** Milliseconds between two looks at the links. */
 const FIGURES_INTERVAL = 1000;
 
-/** Not in TypeScript's DOM library (MediaStreamTrack Insertable Media Processing using Streams). */
-type TrackProcessorClass = new (init: {
-  track: MediaStreamTrack;
-  maxBufferSize: number;
-}) => {
-  readonly readable: ReadableStream<VideoFrame>;
-};
-
 /** A dashboard; `dispose` leaves the room and ends the worker. */
 export class Dashboard implements TileActions {
   readonly view: DashboardView;
@@ -40,7 +34,7 @@ export class Dashboard implements TileActions {
   /** Tracks by vehicle, for a worker that has to be replaced. They belong to the room. */
   readonly #tracks = new Map<string, MediaStreamTrack>();
   /** What the worker reads, by tile: clones, which end with the tile or when the next takes its place. */
-  readonly #clones = new Map<string, MediaStreamTrack>();
+  readonly #clones = new Map<string, TrackFrames>();
   #base: OverlayView;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #lifetime = new AbortController();
@@ -50,7 +44,9 @@ export class Dashboard implements TileActions {
     private readonly params: LiveParams & { readonly room: string },
     linkStage: LinkStage,
   ) {
-    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode };
+    // The road's edges alone: a tile is too small for boxes and distances.
+    const scene = { ...DEFAULT_VIEW.scene, obstacles: false, path: false };
+    this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode, scene };
     this.view = new DashboardView(root, params, this.#history, {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),
@@ -125,7 +121,7 @@ export class Dashboard implements TileActions {
     clearInterval(this.#timer);
     await this.#viewing.leave();
     this.#board.dispose();
-    for (const clone of this.#clones.values()) clone.stop();
+    for (const clone of this.#clones.values()) clone.dispose();
     this.#stage.dispose();
     this.view.dispose();
   }
@@ -265,7 +261,7 @@ export class Dashboard implements TileActions {
   }
 
   #removed(tile: Tile): void {
-    this.#clones.get(tile.key)?.stop();
+    this.#clones.get(tile.key)?.dispose();
     this.#clones.delete(tile.key);
     this.#focusChanged();
     this.#views.delete(tile.key);
@@ -282,22 +278,19 @@ export class Dashboard implements TileActions {
   /** Hands a track's frames to the worker; the track can only be read in the window. */
   #attach(vehicle: string, track: MediaStreamTrack): void {
     const tile = this.#board.of(vehicle);
-    const Processor = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass })
-      .MediaStreamTrackProcessor;
     this.#tracks.set(vehicle, track);
     const view = tile && this.#views.get(tile.key);
     if (!view) return;
-    if (!Processor) {
-      this.view.notice(reportOf(new Error('no MediaStreamTrackProcessor'), 'live-unsupported'));
+    if (!readsTracks()) {
+      this.view.notice(reportOf(new Error('frames of a track cannot be read'), 'live-unsupported'));
       return;
     }
-    // A clone of its own for each reader: a track's frames can be taken by one processor only.
-    const clone = track.clone();
-    this.#clones.get(tile.key)?.stop();
-    this.#clones.set(tile.key, clone);
-    const { readable } = new Processor({ track: clone, maxBufferSize: 1 });
+    this.#clones.get(tile.key)?.dispose();
+    // A clone of its own for each reader: a track's frames can be taken once only.
+    const frames = framesOfTrack(track.clone());
+    this.#clones.set(tile.key, frames);
     // Lost with its worker, it is attached again to the next one.
-    view.attach({ kind: 'stream', stream: readable, rotation: 0 }, tile.vehicle.name).catch(() => {});
+    view.attach(frames.handle, tile.vehicle.name).catch(() => {});
   }
 
   #wantAll(): void {
@@ -332,6 +325,7 @@ export class Dashboard implements TileActions {
       const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
+      tile.way = figures.way;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

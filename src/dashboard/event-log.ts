@@ -1,7 +1,7 @@
 /** What happened on the roads of a room, newest first: each vehicle's scene events, in one list. */
 import type { SceneEvent } from '../scene/events';
 import { eventWords } from '../studio/scene/scene-words';
-import { h } from '../studio/shell/dom';
+import { h } from './dom';
 
 /** Lines that are kept: what fits a glance at nine vehicles. */
 const LINES = 80;

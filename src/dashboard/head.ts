@@ -1,5 +1,5 @@
 /** The top line of all live pages: the name, which leads back to the start, and what the page adds. */
-import { h } from '../studio/shell/dom';
+import { h } from './dom';
 
 /** Makes the header. */
 export function liveHead(...content: readonly HTMLElement[]): HTMLElement {

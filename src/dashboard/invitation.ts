@@ -4,7 +4,7 @@
 import qrcode from 'qrcode-generator';
 import { CarriagewayError, ERROR_COPY } from '../errors';
 import type { Role } from '../live/protocol';
-import { h, setText } from '../studio/shell/dom';
+import { h, setText } from './dom';
 import { liveAddress } from './params';
 import { requestToken } from './session-ports';
 

@@ -2,9 +2,10 @@
  * The address of a live page: `?room=NAME` looks at a room, `?room=NAME&publish=drive` sends into it, `?live` asks
  * which room. An invitation's token stands in the fragment, which browsers send to nobody.
  */
-import { z } from 'zod';
+
 import { DRIVE_MOODS } from '../drive/options';
 import { roomName, vehicleName } from '../live/names';
+import { z } from '../schema';
 import { FIRST_SEED } from '../studio/session/open-source';
 
 const SCHEMAS = {

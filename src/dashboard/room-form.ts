@@ -1,5 +1,5 @@
 /** The door of the live pages: which room, and to look or to send. */
-import { h } from '../studio/shell/dom';
+import { h } from './dom';
 import { liveHead } from './head';
 
 /** Puts the form on the page; it navigates by itself. */

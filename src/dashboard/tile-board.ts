@@ -63,7 +63,12 @@ export class TileBoard {
     for (const tile of [...this.#tiles])
       if (!vehicles.some((vehicle) => vehicle.id === tile.vehicle.id)) this.#leave(tile);
     for (const vehicle of vehicles) {
-      if (this.of(vehicle.id)) continue;
+      const present = this.of(vehicle.id);
+      if (present) {
+        // It may have fallen silent.
+        present.rename(vehicle);
+        continue;
+      }
       const waiting = [...this.#lingering.keys()].find((tile) => tile.vehicle.name === vehicle.name);
       if (waiting) this.#comeBack(waiting, vehicle);
       else if (this.#tiles.length < TILES_MAX) this.#add(vehicle);

@@ -2,12 +2,14 @@
  * One tile of the dashboard: the vehicle's picture, its name, and the few figures that tell whether it can be trusted.
  * It reports what a person does with it and is told everything else.
  */
+import { render } from 'lit';
 import type { Vehicle } from '../live/protocol';
+import type { Way } from '../live/viewing';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
-import { h, setText } from '../studio/shell/dom';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { iconNode } from '../studio/shell/icons';
+import { icon } from '../studio/shell/icons';
+import { h, setText } from './dom';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
@@ -46,6 +48,9 @@ export function linkText(score: number | null): string {
   return score > 0 ? 'poor' : 'none';
 }
 
+/** What is added where the way is not the straight one. */
+const WAYS: Readonly<Record<Way, string>> = { udp: '', tcp: ', TCP', relay: ', relayed' };
+
 /** A tile; its owner puts `element` on the page and calls `dispose` in the end. */
 export class Tile implements CanvasHost {
   readonly element: HTMLLIElement;
@@ -55,6 +60,8 @@ export class Tile implements CanvasHost {
   visible = true;
   score: number | null = null;
   roundTrip: number | null = null;
+  /** Which way the picture comes here. */
+  way: Way | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
   remoteShare: number | null = null;
   #state: TileState = 'waiting';
@@ -80,20 +87,17 @@ export class Tile implements CanvasHost {
     private readonly actions: TileActions,
   ) {
     this.vehicle = vehicle;
-    this.#overlayButton = h(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button small',
-        'aria-pressed': 'true',
-        'data-testid': 'tile-overlay',
-        onclick: (event: MouseEvent) => {
-          event.stopPropagation();
-          actions.toggleOverlay(this);
-        },
+    this.#overlayButton = h('button', {
+      type: 'button',
+      class: 'icon-button small',
+      'aria-pressed': 'true',
+      'data-testid': 'tile-overlay',
+      onclick: (event: MouseEvent) => {
+        event.stopPropagation();
+        actions.toggleOverlay(this);
       },
-      iconNode('outline'),
-    );
+    });
+    render(icon('outline'), this.#overlayButton);
     this.element = h(
       'li',
       {
@@ -144,7 +148,7 @@ export class Tile implements CanvasHost {
   rename(vehicle: Vehicle): void {
     this.vehicle = vehicle;
     setText(this.#name, vehicle.name);
-    setText(this.#via, vehicle.via === 'rtp' ? 'dashcam' : '');
+    setText(this.#via, vehicle.silent ? 'silent' : vehicle.via === 'rtp' ? 'dashcam' : '');
     this.#overlayButton.title = 'Overlay (M)';
     this.#overlayButton.setAttribute('aria-label', `Overlay of ${vehicle.name}`);
     this.element.setAttribute('aria-label', `${vehicle.name}. Enter to enlarge.`);
@@ -194,7 +198,7 @@ export class Tile implements CanvasHost {
     setText(this.#latency, delay(known ? report.latencyP50 : null));
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
-    setText(this.#link, linkText(this.score));
+    setText(this.#link, `${linkText(this.score)}${this.way ? WAYS[this.way] : ''}`);
     this.#link.dataset.link = linkText(this.score);
     if (this.roundTrip !== null) this.#link.title = `Round trip ${Math.round(this.roundTrip)} ms`;
   }

@@ -3,6 +3,7 @@
  * is. Metres and degrees, in the ground's axes under the camera: `ahead` along its line of sight, `right` across it.
  */
 import type { GeometryTruth } from '../media/timed-frame';
+import { ownId } from '../taxonomy/classes';
 import type { Course } from './course/course';
 import { laneCentre } from './course/style';
 import { PERSON_SIZE, VEHICLE_SIZE } from './street/items';
@@ -70,7 +71,7 @@ export function geometryTruth(course: Course, seconds: number): GeometryTruth {
 const LIVE_RANGE = 60;
 const LIVE_STEP = 5;
 
-const CLASS_OF = { person: 9, cyclist: 10, vehicle: 11 } as const;
+const CLASS_OF = { person: ownId('person'), cyclist: ownId('cyclist'), vehicle: ownId('vehicle') };
 /** Length, width and height of a cyclist with bicycle. */
 const CYCLIST_SIZE = [1.75, 0.6, 1.75] as const;
 const PATH_STEP = 2;

@@ -5,9 +5,11 @@
 
 import { CarriagewayError } from '../errors';
 import { MaskSet } from '../labels/mask-set';
-import { maskSize } from '../media/size';
 import { SAME_TIME } from '../media/times';
+import { drivingMap } from '../perception/map-digest';
 import { Scene } from '../scene/scene';
+import { labelsOf } from '../sources/recording/labelled-file';
+import { whyNoRoad } from '../taxonomy/meanings';
 import { storageError } from './file-target';
 import { keyOfAnalysis } from './fingerprint';
 import { type FrameRecord, recordOf } from './frame-record';
@@ -26,7 +28,7 @@ const FLUSH_EVERY = 32;
 /**
  * Analyses what is not analysed yet.
  * @param report told of progress; the first report carries the records that were kept
- * @returns key under which the records are kept, and how many there are
+ * @returns key under which the records are kept, how many there are, and on how many the model gave no numbers
  * @throws CarriagewayError `analysis-failed`, `storage-full`; `source-truncated` after everything before the damage was
  *   analysed
  */
@@ -35,7 +37,7 @@ export async function analyse(
   job: Job,
   report: (progress: JobProgress) => void,
   signal: AbortSignal,
-): Promise<{ readonly key: string; readonly frames: number }> {
+): Promise<{ readonly key: string; readonly frames: number; readonly broken: number }> {
   const { width, height, duration } = runner.file.info;
   const header: AnalysisHeader = {
     format: 'carriageway-analysis',
@@ -63,33 +65,38 @@ export async function analyse(
       left: null,
       records: kept.records,
     });
-    if (kept.complete) return { key, frames: count };
+    let broken = kept.records.filter((record) => record.broken > 0).length;
+    if (kept.complete) return { key, frames: count, broken };
     const scene = new Scene();
+    const { classes } = runner.engine.manifest;
+    const road = whyNoRoad(classes) === null;
     const from = last ? last.t + SAME_TIME : 0;
-    const mask = maskSize({ width, height }, MASK_SIDE);
     const options = {
-      maskWidth: mask.width,
-      maskHeight: mask.height,
+      maskSide: () => MASK_SIDE,
       smooth: false,
       signal,
     };
     const range = last ? { from: Math.max(from, begun), to: Number.POSITIVE_INFINITY } : null;
     if (!last || begun > last.t + SAME_TIME)
-      await runner.run(range, options, async ({ frame, classMap }) => {
+      await runner.run(range, options, async ({ frame, classMap, picture }) => {
         const { seconds } = frame;
         const map = await classMap;
-        const about = { timestamp: Math.round(seconds * 1e6), epoch: 0, width, height };
-        const n = count++;
-        const truth = labels && (await labels.at(n, seconds));
-        const record = recordOf(n, seconds, map, scene.update(map, about), truth);
+        const about = { timestamp: Math.round(seconds * 1e6), epoch: 0, ...picture };
+        // By the index, as the player counts: a frame that could not be decoded has a number all the same.
+        const n = await runner.file.numberAt(seconds);
+        count++;
+        const truth = labels && (await labelsOf(labels, n, frame));
+        const state = road ? scene.update(drivingMap(map, classes), about) : null;
+        const record = recordOf(n, seconds, map, classes, state, truth);
         results.add(record);
+        if (record.broken > 0) broken++;
         clock.done(seconds + frame.duration, record);
       });
     if (!signal.aborted) {
       results.finish(count);
       clock.tell(duration);
     }
-    return { key, frames: count };
+    return { key, frames: count, broken };
   } catch (thrown) {
     const known = storageError(thrown);
     if (known instanceof CarriagewayError) throw known;

@@ -1,4 +1,5 @@
 /** What tells one recording, and one way of analysing it, from another. */
+import type { LabelParts } from '../labels/label-parts';
 import type { ModelManifest } from '../model/manifest';
 import type { RecordingParts } from '../sources/recording/recording';
 import type { Job } from './job';
@@ -30,7 +31,7 @@ export function networkId({ files }: Pick<ModelManifest, 'files'>): string {
 }
 
 /** Raised when records of frames change: what was kept in the older form is not found any more. */
-const KEY_VERSION = 2;
+const KEY_VERSION = 4;
 
 /** Key of an analysis: the recording, the network, and the settings that change its answers. */
 export async function analysisKey(fingerprint: string, network: string, settings: unknown): Promise<string> {
@@ -41,13 +42,21 @@ export async function analysisKey(fingerprint: string, network: string, settings
 /** Key of the analysis that a job asks for. */
 export async function keyOfAnalysis(
   { recording, ignore, labels }: Pick<Job, 'recording' | 'ignore' | 'labels'>,
-  manifest: Pick<ModelManifest, 'files'>,
+  manifest: Pick<ModelManifest, 'files' | 'classes'>,
 ): Promise<string> {
   const [recorded, compared] = await Promise.all([
     fingerprintOfParts(recording),
-    labels && (labels instanceof Blob ? fingerprintOf(labels) : fingerprintOfAll(labels)),
+    labels && fingerprintOfLabels(labels),
   ]);
-  return analysisKey(recorded, networkId(manifest), { ignore, labels: compared });
+  // The same weights with other names or roles give other records.
+  const { classes } = manifest;
+  return analysisKey(recorded, networkId(manifest), { ignore, labels: compared, classes });
+}
+
+/** Fingerprint of labels and of how they are read: other classes for the same numbers are other labels. */
+async function fingerprintOfLabels({ files, reading }: LabelParts): Promise<string> {
+  const all = files instanceof Blob ? await fingerprintOf(files) : await fingerprintOfAll(files);
+  return sha256(new TextEncoder().encode(JSON.stringify([all, reading])).buffer as ArrayBuffer);
 }
 
 /** Fingerprint of whatever a recording is made of. One video has its own. */

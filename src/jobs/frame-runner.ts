@@ -5,6 +5,7 @@
 
 import { CarriagewayError } from '../errors';
 import { type OpenDevice, openDevice } from '../gpu/device';
+import { maskSize, type Size, uprightSize } from '../media/size';
 import { SAME_TIME } from '../media/times';
 import { loadModel } from '../model/load-model';
 import { type ModelFile, type ModelManifest, parseManifest } from '../model/manifest';
@@ -18,6 +19,7 @@ import type {
   MaskImage,
 } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
 import { openRecording } from '../sources/recording/open-recording';
 import type { FileFrame, Recording } from '../sources/recording/recording';
@@ -30,13 +32,14 @@ export interface SegmentedFrame {
   /** Valid until the next frame but one. */
   readonly mask: MaskImage;
   readonly classMap: Promise<ClassMap>;
+  /** Upright size of this frame's picture: a recording may change its size. */
+  readonly picture: Size;
 }
 
 /** How frames are segmented. */
 export interface RunOptions {
-  /** Size of the mask in pixels. */
-  readonly maskWidth: number;
-  readonly maskHeight: number;
+  /** Longer side of a frame's mask in pixels, by the upright size of its picture. */
+  readonly maskSide: (picture: Size) => number;
   /** Whether masks are smoothed over time, as in live view; else every mask is its frame's alone. */
   readonly smooth: boolean;
   readonly signal: AbortSignal;
@@ -106,18 +109,26 @@ export class FrameRunner implements AsyncDisposable {
     options: RunOptions,
     use: (segmented: SegmentedFrame) => Promise<void>,
   ): Promise<void> {
-    const { maskWidth, maskHeight, smooth, signal } = options;
-    this.#stream?.[Symbol.dispose]();
-    const stream = this.engine.openStream({ maskWidth, maskHeight });
-    this.#stream = stream;
+    const { maskSide, smooth, signal } = options;
     let before: number | null = null;
+    let size: Size | null = null;
     let inUse: Promise<void> = Promise.resolve();
     try {
       for await (const frame of this.frames(range)) {
         let given = false;
         try {
           if (signal.aborted) return;
-          const inferring = stream.infer({
+          const picture = pictureSize(frame);
+          if (!size || size.width !== picture.width || size.height !== picture.height) {
+            // The masks of the old size are in use until now.
+            await inUse;
+            size = picture;
+            before = null;
+            this.#openStream(
+              fittingMask(maskSize(picture, maskSide(picture)), this.engine.manifest.classes.length),
+            );
+          }
+          const inferring = this.#stream!.infer({
             frame: frame.frame,
             rotation: frame.rotation,
             smoothing: smooth && before !== null ? smoothingAfter((frame.seconds - before) * 1e6) : 1,
@@ -129,7 +140,7 @@ export class FrameRunner implements AsyncDisposable {
           await inUse;
           const { mask, classMap } = await inferring;
           before = frame.seconds;
-          inUse = use({ frame, mask, classMap }).finally(() => frame.close());
+          inUse = use({ frame, mask, classMap, picture }).finally(() => frame.close());
           inUse.catch(() => {});
           given = true;
         } finally {
@@ -142,12 +153,22 @@ export class FrameRunner implements AsyncDisposable {
     }
   }
 
+  #openStream({ width, height }: Size): void {
+    this.#stream?.[Symbol.dispose]();
+    this.#stream = this.engine.openStream({ maskWidth: width, maskHeight: height });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stream?.[Symbol.dispose]();
     await this.engine[Symbol.asyncDispose]();
     this.device?.[Symbol.dispose]();
     this.file[Symbol.dispose]();
   }
+}
+
+/** Upright size of a frame's picture. */
+function pictureSize({ frame, rotation }: FileFrame): Size {
+  return uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
 }
 
 async function networkOf(

@@ -51,6 +51,11 @@ export class JobService implements JobWorkerApi {
   }
 }
 
+/** What people must know of frames for which the model gave no numbers; they count as wrong where labels are. */
+function brokenNote(broken: number, frames: number): string {
+  return broken === 0 ? '' : `The model gave no numbers (NaN) on ${broken} of ${frames} frames.`;
+}
+
 async function work(
   runner: FrameRunner,
   job: Job,
@@ -59,14 +64,17 @@ async function work(
   signal: AbortSignal,
 ): Promise<{ frames: number; note: string }> {
   switch (job.kind) {
-    case 'analysis':
-      return { frames: (await analyse(runner, job, report, signal)).frames, note: '' };
+    case 'analysis': {
+      const { frames, broken } = await analyse(runner, job, report, signal);
+      return { frames, note: brokenNote(broken, frames) };
+    }
     case 'table': {
       const { key } = await analyse(runner, job, report, signal);
       if (signal.aborted) return { frames: 0, note: '' };
       const bytes = await readKept(key);
+      const { title, classes } = runner.engine.manifest;
       const records = (bytes && readLines(bytes))?.records ?? [];
-      return { frames: await exportTable(records, job, runner.engine.manifest.title), note: '' };
+      return { frames: await exportTable(records, job, title, classes), note: '' };
     }
     case 'masks':
       await exportMasks(runner, job, clock, signal);

@@ -3,10 +3,11 @@
  * whatever happens there, the picture on the page goes on.
  */
 import type { ErrorReport } from '../errors';
+import type { LabelParts } from '../labels/label-parts';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
 import type { RecordingParts } from '../sources/recording/recording';
-import type { LabelParts, TimeRange } from '../sources/source';
+import type { TimeRange } from '../sources/source';
 import type { FrameRecord } from './frame-record';
 
 /** The network that a job runs, as the page knows it. */

@@ -2,7 +2,7 @@
  * The file in which an analysis is kept: one line of JSON for what it is of, one for each frame, one for the end. A line
  * is written whole or not at all as far as a reader is concerned: what a closed tab left half written is cut off.
  */
-import { z } from 'zod';
+import { z } from '../schema';
 import { type FrameRecord, frameRecordSchema } from './frame-record';
 
 const headerSchema = z.object({

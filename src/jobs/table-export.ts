@@ -1,9 +1,9 @@
 /** Figures of every frame as a file: CSV for tables, JSON with everything. */
 import { SAME_TIME } from '../media/times';
 import type { TimeRange } from '../sources/source';
-import { CLASSES } from '../taxonomy/classes';
+import type { ClassList } from '../taxonomy/class-list';
 import { writeInto } from './file-target';
-import { CSV_COLUMNS, csvLine, type FrameRecord } from './frame-record';
+import { csvColumns, csvLine, type FrameRecord } from './frame-record';
 import type { Job } from './job';
 
 /** Records of a stretch. */
@@ -17,12 +17,13 @@ export async function exportTable(
   records: readonly FrameRecord[],
   job: Extract<Job, { kind: 'table' }>,
   model: string,
+  list: ClassList,
 ): Promise<number> {
   const chosen = inRange(records, job.range);
   await writeInto(job.target, async (stream) => {
     if (job.format === 'csv') {
-      await stream.write(`${CSV_COLUMNS.join(',')}\r\n`);
-      for (const record of chosen) await stream.write(`${csvLine(record)}\r\n`);
+      await stream.write(`${csvColumns(list).join(',')}\r\n`);
+      for (const record of chosen) await stream.write(`${csvLine(record, list)}\r\n`);
       return;
     }
     const head = {
@@ -30,7 +31,7 @@ export async function exportTable(
       version: 1,
       video: job.name,
       model,
-      classes: CLASSES.map(({ id, name }) => ({ id, name })),
+      classes: list.map(({ name, role }, id) => ({ id, name, role })),
     };
     await stream.write(`${JSON.stringify(head).slice(0, -1)},"frames":[`);
     for (const [i, { map: _map, ...record }] of chosen.entries())

@@ -20,12 +20,15 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
-import { maskSize } from '../media/size';
+import type { Size } from '../media/size';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
+import { viewOf } from '../overlay/view';
+import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
 import type { FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
+import type { ClassList } from '../taxonomy/class-list';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
 import type { Job, VideoContainer } from './job';
@@ -85,10 +88,8 @@ export async function exportVideo(
     if (sounds) output.addAudioTrack(sounds.source);
     try {
       await output.start();
-      const mask = maskSize({ width, height }, Math.min(MASK_SIDE, Math.max(width, height)));
       const options = {
-        maskWidth: mask.width,
-        maskHeight: mask.height,
+        maskSide: (picture: Size) => Math.min(MASK_SIDE, Math.max(picture.width, picture.height)),
         // As in live view: a video should not flicker.
         smooth: true,
         signal,
@@ -115,6 +116,8 @@ export async function exportVideo(
     }
   });
   const notes: string[] = [];
+  const silent = runner.file.info.notices?.find(({ code }) => code === 'sound-not-played');
+  if (!sound && silent) notes.push(`The sound (${silent.detail}) cannot be read and was left out.`);
   if (sound && !keepsSound)
     notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
   if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
@@ -167,18 +170,20 @@ class Painter implements AsyncDisposable {
     /** A second canvas for figures; null without. */
     private readonly paper: OffscreenCanvasRenderingContext2D | null,
     private readonly device: GPUDevice | null,
+    private readonly classes: ClassList,
   ) {}
 
   static async create(
-    { device }: FrameRunner,
+    { device, engine }: FrameRunner,
     { view, figures }: VideoJob,
     { width, height }: { readonly width: number; readonly height: number },
   ): Promise<Painter> {
     const canvas = new OffscreenCanvas(width, height);
     const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
-    compositor.setView({ ...view, sync: 'synced' });
+    const { classes } = engine.manifest;
+    compositor.setView(viewOf({ ...view, sync: 'synced' }, classes));
     const paper = figures ? new OffscreenCanvas(width, height).getContext('2d') : null;
-    return new Painter(canvas, compositor, paper, device?.device ?? null);
+    return new Painter(canvas, compositor, paper, device?.device ?? null, classes);
   }
 
   /** The picture of a frame under its mask; the taker closes it. */
@@ -186,7 +191,7 @@ class Painter implements AsyncDisposable {
     const timestamp = Math.round(frame.seconds * 1e6);
     this.compositor.stage(frame.frame, frame.rotation);
     this.compositor.present(mask);
-    const lines = this.paper ? figuresOf(frame.seconds, await classMap) : [];
+    const lines = this.paper ? figuresOf(frame.seconds, await classMap, this.classes) : [];
     while (!this.compositor.render()) {
       // Only one drawing is under way at a time; the one before has to end first.
       if (this.device) await this.device.queue.onSubmittedWorkDone();
@@ -204,8 +209,8 @@ class Painter implements AsyncDisposable {
   }
 }
 
-function figuresOf(seconds: number, map: Parameters<typeof drivableShare>[0]): string[] {
-  const [share, decided] = [drivableShare(map), decidedness(map)];
+function figuresOf(seconds: number, map: ClassMap, classes: ClassList): string[] {
+  const [share, decided] = [drivableShare(map, classes), decidedness(map, classes)];
   const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(0)} %`);
   return [`${seconds.toFixed(3)} s`, `drivable ${percent(share)}`, `confidence ${percent(decided)}`];
 }

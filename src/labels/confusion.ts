@@ -37,6 +37,29 @@ export class Confusion {
     }
   }
 
+  /** Adds pixels that were counted elsewhere. @param guess anything not below `size` is a guess without a class */
+  count(truth: number, guess: number, pixels: number): void {
+    this.#counts[truth * (this.size + 1) + Math.min(guess, this.size)]! += pixels;
+  }
+
+  /** Of what was taken for each class the share that is one, 0 to 1; null where nothing was. */
+  precision(): (number | null)[] {
+    return Array.from({ length: this.size }, (_, k) => {
+      let taken = 0;
+      for (let t = 0; t < this.size; t++) taken += this.at(t, k);
+      return taken === 0 ? null : this.at(k, k) / taken;
+    });
+  }
+
+  /** Of each class the share that was taken for it, 0 to 1; null where it does not occur. */
+  recall(): (number | null)[] {
+    return Array.from({ length: this.size }, (_, k) => {
+      let all = 0;
+      for (let g = 0; g <= this.size; g++) all += this.at(k, g);
+      return all === 0 ? null : this.at(k, k) / all;
+    });
+  }
+
   /** How often `truth` was taken for `guess`; `guess` may be `size`, the column without a class. */
   at(truth: number, guess: number): number {
     return this.#counts[truth * (this.size + 1) + guess] ?? 0;

@@ -1,107 +1,92 @@
-/**
- * A set of label maps for the frames of a recording: exported here, edited, or made by other tools.
- */
-import { z } from 'zod';
+/** A set of label maps for the frames of a recording: exported here, edited, or made by other tools. */
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
-import type { LabelParts } from '../sources/source';
-import { VOID_CLASS } from '../taxonomy/classes';
-import { type ArchiveEntry, readArchive } from './archive';
-import { readPng } from './png';
-
-/** Names the index of an exported set. */
-export const MASK_SET_FORMAT = 'carriageway-masks';
-
-const indexSchema = z.object({
-  format: z.literal(MASK_SET_FORMAT),
-  version: z.literal(1),
-  video: z.string(),
-  classes: z.array(z.object({ id: z.int(), name: z.string(), colour: z.string() })),
-  frames: z.array(z.object({ file: z.string(), seconds: z.number().min(0) })),
-});
-
-/** The index of an exported set. */
-export type MaskSetIndex = z.infer<typeof indexSchema>;
-
-/** Largest index that is read, in bytes: six hours of frames. */
-const INDEX_MAX = 64 * 1024 * 1024;
-
-/** Seconds within which a label map belongs to a frame: less than half a frame at 240 a second. */
-const SAME_TIME = 0.002;
-
-interface SetFrame {
-  /** Seconds; null where the set does not tell: then the order counts. */
-  readonly seconds: number | null;
-  /** Null where a frame has no labels. */
-  readonly entry: Pick<ArchiveEntry, 'read'> | null;
-}
+import { SAME_TIME } from '../media/times';
+import { type ClassList, VOID_CLASS } from '../taxonomy/class-list';
+import { classIdOf } from '../taxonomy/classes';
+import type { FrameRule, LabelParts, LabelReading } from './label-parts';
+import type { LabelPicture } from './png';
+import { framesOf } from './reading/frame-numbers';
+import type { LabelEntry, LabelSet } from './reading/label-set';
+import { openLabels } from './reading/open-labels';
+import { readingOf, surveyOf } from './reading/survey';
 
 /** Label maps by frame. */
 export class MaskSet {
-  private constructor(private readonly frames: readonly SetFrame[]) {}
+  readonly #entries: readonly (LabelEntry | null)[];
+  readonly #seconds: readonly number[] | null;
+  readonly #byFrame: ReadonlyMap<number, LabelEntry>;
+  readonly #ids: ReadonlyMap<number, number>;
+  /** The set's own classes, where its numbers are read as they are. */
+  readonly #list: ClassList | null;
 
-  /** Number of label maps. */
-  get size(): number {
-    return this.frames.filter(({ entry }) => entry !== null).length;
-  }
-
-  /**
-   * Opens labels: an archive, or one file for each frame.
-   * @throws CarriagewayError `labels-unreadable`
-   */
-  static async open(labels: LabelParts): Promise<MaskSet> {
-    if (labels instanceof Blob) return MaskSet.#fromArchive(labels);
-    return new MaskSet(
-      labels.map((file) => ({
-        seconds: null,
-        entry: file && { read: async () => new Uint8Array(await file.arrayBuffer()) },
-      })),
+  private constructor(
+    set: LabelSet,
+    private readonly reading: LabelReading,
+  ) {
+    this.#entries = set.entries;
+    this.#seconds = reading.frames === 'time' ? set.seconds : null;
+    this.#byFrame = byFrame(set, reading.frames);
+    this.#list = reading.classes === null ? (set.list ?? null) : null;
+    this.#ids = new Map(
+      (reading.classes ?? []).map(([value, ours]) => [
+        value,
+        (ours === null ? undefined : classIdOf(ours)) ?? VOID_CLASS,
+      ]),
     );
   }
 
-  /**
-   * Opens an archive. With an index, each map knows the time of its frame; without, the PNG files are taken in the order
-   * of their names, one for each frame.
-   */
-  static async #fromArchive(archive: Blob): Promise<MaskSet> {
-    const entries = await readArchive(archive);
-    const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
-    const index = entries.find(({ name }) => name === 'index.json');
-    if (pictures.length === 0) throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
-    if (!index) {
-      const sorted = pictures.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-      return new MaskSet(sorted.map((entry) => ({ entry, seconds: null })));
-    }
-    if (index.size > INDEX_MAX) throw new CarriagewayError('labels-unreadable', 'index.json is too large');
-    const byName = new Map(pictures.map((entry) => [entry.name, entry]));
-    const frames = parseIndex(await index.read()).frames.flatMap(({ file, seconds }) => {
-      const entry = byName.get(file);
-      return entry ? [{ entry, seconds }] : [];
-    });
-    return new MaskSet(frames.sort((a, b) => a.seconds - b.seconds));
+  /** Number of label maps. */
+  get size(): number {
+    return this.#entries.filter((entry) => entry !== null).length;
   }
 
   /**
-   * The label map of a frame, or null when the set has none for it.
+   * Opens labels.
+   * @throws CarriagewayError `labels-unreadable`; `labels-unclear` when nobody was asked how to read them and the set
+   *   does not say it either
+   */
+  static async open(parts: LabelParts): Promise<MaskSet> {
+    const set = await openLabels(parts);
+    if (parts.reading) return new MaskSet(set, parts.reading);
+    const survey = await surveyOf(set, null);
+    if (survey.unsure.length > 0) throw new CarriagewayError('labels-unclear', survey.unsure.join(', '));
+    return new MaskSet(set, readingOf(survey));
+  }
+
+  /**
+   * The label map of a frame, or null when the set has none for it. What its reading does not know is void.
    * @param n number of the frame, from 0
    * @param seconds its time
    * @throws CarriagewayError `labels-unreadable` when its file is damaged
    */
   async at(n: number, seconds: number): Promise<LabelMap | null> {
-    const frame = this.#find(n, seconds);
-    if (!frame?.entry) return null;
-    const { width, height, values } = await readPng(await frame.entry.read());
-    return { width, height, ids: Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS)) };
+    const entry = this.#seconds ? this.#atTime(this.#seconds, seconds) : this.#byFrame.get(n);
+    return entry ? this.#meant(await entry.read()) : null;
   }
 
-  #find(n: number, seconds: number): SetFrame | null {
-    if (this.frames[0]?.seconds === null) return this.frames[n] ?? null;
-    let [low, high] = [0, this.frames.length - 1];
+  #meant({ width, height, kind, values }: LabelPicture): LabelMap {
+    if (this.#list) {
+      const ids = Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS));
+      return { width, height, ids, list: this.#list };
+    }
+    const ids = new Uint8Array(width * height).fill(VOID_CLASS);
+    // A map of a set of numbers in the red channel may be black all over: then it looks like colours.
+    const shift = this.reading.kind === 'numbers' && kind === 'colours' ? 16 : 0;
+    if (shift === 0 && kind !== this.reading.kind) return { width, height, ids };
+    for (const [i, value] of values.entries()) {
+      const id = shift === 0 || (value & 0xffff) === 0 ? this.#ids.get(value >>> shift) : undefined;
+      if (id !== undefined) ids[i] = id;
+    }
+    return { width, height, ids };
+  }
+
+  #atTime(times: readonly number[], seconds: number): LabelEntry | null {
+    let [low, high] = [0, times.length - 1];
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const frame = this.frames[middle]!;
-      const difference = (frame.seconds ?? 0) - seconds;
-      if (Math.abs(difference) <= SAME_TIME) return frame;
+      const difference = times[middle]! - seconds;
+      if (Math.abs(difference) <= SAME_TIME) return this.#entries[middle] ?? null;
       if (difference < 0) low = middle + 1;
       else high = middle - 1;
     }
@@ -109,15 +94,18 @@ export class MaskSet {
   }
 }
 
-function parseIndex(bytes: Uint8Array): MaskSetIndex {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw new CarriagewayError('labels-unreadable', 'index.json is not JSON');
-  }
-  const result = indexSchema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new CarriagewayError('labels-unreadable', `index.json: ${issue?.path.join('.')}: ${issue?.message}`);
+/** Maps by the numbers of their frames. Of two maps of one frame the first counts. */
+function byFrame(set: LabelSet, rule: FrameRule): ReadonlyMap<number, LabelEntry> {
+  const result = new Map<number, LabelEntry>();
+  const frames = set.given
+    ? set.entries.map((_, n) => n)
+    : framesOf(
+        set.entries.map((entry) => entry?.name ?? ''),
+        rule,
+      );
+  set.entries.forEach((entry, i) => {
+    const frame = frames[i]!;
+    if (entry && !result.has(frame)) result.set(frame, entry);
+  });
+  return result;
 }

@@ -1,7 +1,7 @@
 /**
  * What rooms and vehicles may be called. One rule for the page, the tokens and the server.
  */
-import { z } from 'zod';
+import { z } from '../schema.ts';
 
 /** Name of a room: as it stands in an address, so nothing that would need escaping there. */
 export const roomName = z

@@ -3,7 +3,7 @@
  * checked here before anything else looks at it. Requests carry an id and are answered once; notifications are not
  * answered. WebRTC parameters are checked for shape only: mediasoup checks their sense.
  */
-import { z } from 'zod';
+import { z } from '../schema.ts';
 import { roomName, vehicleName } from './names.ts';
 
 /** Path of the WebSocket. */
@@ -22,6 +22,10 @@ export const SENDER_BITRATE_MAX = 4_000_000;
 export const role = z.enum(['publish', 'view']);
 export type Role = z.output<typeof role>;
 
+/** What a token allows beyond its role: asking for tokens of the same room, and running the server. */
+export const permission = z.enum(['invite', 'admin']);
+export type Permission = z.output<typeof permission>;
+
 /** Why the server refuses. Bounded, and all that a client is ever told. */
 const refusal = z.enum([
   'malformed',
@@ -34,6 +38,8 @@ const refusal = z.enum([
   'unsupported',
   /** No media worker runs just now: come again. */
   'not-ready',
+  /** Media workers died again and again with this room or this token on them: come again later. */
+  'held-back',
   'closed',
   'failed',
 ]);
@@ -51,6 +57,12 @@ export const CLOSE_CODES = {
   unauthorised: 4004,
   /** Another connection took this peer's place. */
   replaced: 4005,
+  /** The room, its token or the address has all that it may have: come again later. */
+  full: 4006,
+  /** The token has ended. */
+  expired: 4007,
+  /** The operator sent this peer away, revoked its token or ended the room. */
+  removed: 4008,
 } as const;
 
 const id = z.string().min(1).max(64);
@@ -82,6 +94,8 @@ export const REQUESTS = {
   closeConsumer: z.object({ consumer: id }),
   produceData: z.object({ transport: id, sctpStreamParameters: parameters }),
   consumeData: z.object({ source: id, transport: id }),
+  /** Shows another token of the same room and role, before the one at hand ends. */
+  renew: z.object({ token: z.string().min(1).max(2048) }),
   leave: z.object({}),
 } as const;
 
@@ -98,11 +112,22 @@ export const vehicle = z.object({
   name: z.string().max(64),
   /** How it came in. */
   via: z.enum(['browser', 'rtp']),
+  /** Whether nothing of its picture has come for some seconds. */
+  silent: z.boolean().default(false),
 });
 export type Vehicle = z.output<typeof vehicle>;
 
 /** A viewer that shares what its network sees. */
 const dataSource = z.object({ id });
+
+/** STUN or TURN, as `RTCPeerConnection` takes it. */
+const iceServer = z.object({
+  urls: z.array(z.string().max(300)).max(16),
+  username: z.string().max(512).optional(),
+  credential: z.string().max(512).optional(),
+});
+export type IceServer = z.output<typeof iceServer>;
+const iceServers = z.array(iceServer).max(4).default([]);
 
 const webRtcTransport = z.object({
   id,
@@ -110,6 +135,7 @@ const webRtcTransport = z.object({
   iceCandidates: z.array(parameters),
   dtlsParameters: parameters,
   sctpParameters: parameters.nullable(),
+  iceServers,
 });
 
 /** Answers by method. */
@@ -126,10 +152,14 @@ export const ANSWERS = {
     sources: z.array(dataSource),
     /** Most bits a second that a sender is let through with. */
     bitrateMax: z.number(),
+    /** When the token ends, in seconds since 1970. */
+    expires: z.number(),
+    /** Whether this viewer may share masks. */
+    share: z.boolean().default(true),
   }),
   createTransport: webRtcTransport,
   connectTransport: z.object({}),
-  restartIce: z.object({ iceParameters: parameters }),
+  restartIce: z.object({ iceParameters: parameters, iceServers }),
   produce: z.object({ vehicle: id }),
   ingest: z.object({
     vehicle: id,
@@ -137,6 +167,8 @@ export const ANSWERS = {
     port: z.int(),
     payloadType: z.int(),
     ssrc: z.int(),
+    /** Everything is encrypted by this key (SRTP, RFC 4568): nobody else can send in the vehicle's name. */
+    srtp: z.object({ suite: z.literal('AES_CM_128_HMAC_SHA1_80'), key: z.string() }),
   }),
   consume: z.object({
     id,
@@ -157,6 +189,7 @@ export const ANSWERS = {
     label: z.string(),
     protocol: z.string(),
   }),
+  renew: z.object({ expires: z.number() }),
   leave: z.object({}),
 } as const satisfies Record<Method, z.ZodType>;
 
@@ -167,6 +200,10 @@ export type AnswerData<M extends Method> = z.output<(typeof ANSWERS)[M]>;
 const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('vehicle-came'), vehicle }),
   z.object({ event: z.literal('vehicle-left'), vehicle: id }),
+  /** Nothing of a vehicle's picture has come for some seconds, or it comes again; told to the vehicle as well. */
+  z.object({ event: z.literal('vehicle-silent'), vehicle: id, silent: z.boolean() }),
+  /** The token ends in so many seconds: show another by `renew`. */
+  z.object({ event: z.literal('token-ends'), seconds: z.number() }),
   z.object({ event: z.literal('source-came'), source: dataSource }),
   z.object({ event: z.literal('source-left'), source: id }),
   z.object({ event: z.literal('consumer-closed'), consumer: id }),
@@ -206,9 +243,20 @@ export const tokenRequest = z.object({
   role,
   /** How long it lasts, in seconds: a minute to a day. */
   seconds: z.int().min(60).max(86_400).default(7200),
-  /** Whether its holder may ask for tokens of the same room. */
+  /** Whether its holder may ask for tokens of the same room: the same as `invite` in `may`. */
   invites: z.boolean().default(false),
+  /** Only the owner of the server gives these. */
+  may: z.array(permission).max(4).default([]),
+  /** What its holder is called; left out, it says so itself. */
+  name: vehicleName.optional(),
+  /** Whether a viewer may share masks with the others. */
+  share: z.boolean().default(true),
 });
 
 /** Answer to it. */
-export const tokenAnswer = z.object({ token: z.string(), expires: z.number() });
+export const tokenAnswer = z.object({
+  token: z.string(),
+  expires: z.number(),
+  /** Its number, by which it can be revoked. */
+  id: z.string(),
+});

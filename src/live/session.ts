@@ -3,9 +3,15 @@
  * same transports with a restarted ICE first, everything anew when the server has forgotten them.
  */
 import type { Device, types } from 'mediasoup-client';
-import { CarriagewayError, type ErrorReport, reportOf } from '../errors.ts';
+import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../errors.ts';
 import { retryDelay } from './backoff.ts';
-import type { AnswerData, Method, Notification, RequestData } from './protocol.ts';
+import {
+  type AnswerData,
+  CLOSE_CODES,
+  type Method,
+  type Notification,
+  type RequestData,
+} from './protocol.ts';
 import { type Ending, Signalling, type SocketClass } from './signalling.ts';
 
 /** Where a stay stands. */
@@ -38,6 +44,13 @@ export type Direction = 'send' | 'receive';
 
 /** Codes that trying again will not change. */
 const FINAL = new Set(['live-token-missing', 'live-token-invalid', 'live-token-expired', 'live-unsupported']);
+
+/** What it means when the server ends a connection with one of these codes. */
+const ENDINGS: Readonly<Record<number, ErrorCode>> = {
+  [CLOSE_CODES.expired]: 'live-token-expired',
+  [CLOSE_CODES.removed]: 'live-removed',
+  [CLOSE_CODES.full]: 'live-full',
+};
 
 /** Milliseconds a transport may be disconnected before its ICE is restarted: most breaks heal by themselves. */
 const PATIENCE = 2000;
@@ -145,7 +158,10 @@ export class Session {
     const signalling = await Signalling.open(
       ports.url,
       ports.Socket,
-      (notification) => this.events.notification(notification),
+      (notification) => {
+        if (notification.event === 'token-ends') void this.#renew(token);
+        else this.events.notification(notification);
+      },
       (ending) => this.#lost(signalling, ending),
     );
     if (this.#left) {
@@ -175,12 +191,22 @@ export class Session {
     }
   }
 
+  /** Shows another token where one is to be had; without, the connection ends with the one at hand. */
+  async #renew(shown: string): Promise<void> {
+    try {
+      const token = await this.ports.token();
+      if (token !== shown) await this.request('renew', { token });
+    } catch {
+      // Said when the connection ends.
+    }
+  }
+
   #lost(signalling: Signalling, ending: Ending): void {
     if (this.#signalling !== signalling || this.#left) return;
     this.#signalling = null;
     const error = reportOf(
       new CarriagewayError(
-        ending.final ? 'live-token-invalid' : 'live-connection-lost',
+        ENDINGS[ending.code] ?? (ending.final ? 'live-token-invalid' : 'live-connection-lost'),
         `code ${ending.code}`,
       ),
       'live-connection-lost',
@@ -243,7 +269,10 @@ export class Session {
 
   async #restart(transport: types.Transport): Promise<void> {
     try {
-      const { iceParameters } = await this.request('restartIce', { transport: transport.id });
+      const { iceParameters, iceServers } = await this.request('restartIce', { transport: transport.id });
+      // Their credentials end, and these are new.
+      if (iceServers.length > 0)
+        await transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] });
       await transport.restartIce({ iceParameters: iceParameters as unknown as types.IceParameters });
     } catch {
       // No connection to the server: it is being taken up, and then this is done again.

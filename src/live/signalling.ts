@@ -28,6 +28,7 @@ const REFUSALS: Readonly<Record<Refusal, ErrorCode>> = {
   'too-fast': 'live-refused',
   unsupported: 'live-unsupported',
   'not-ready': 'live-not-ready',
+  'held-back': 'live-held-back',
   closed: 'live-connection-lost',
   failed: 'live-refused',
 };
@@ -44,7 +45,12 @@ export interface Ending {
 }
 
 /** Codes after which the same token would be refused again. */
-const FINAL_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.malformed, CLOSE_CODES.unauthorised]);
+const FINAL_CODES: ReadonlySet<number> = new Set([
+  CLOSE_CODES.malformed,
+  CLOSE_CODES.unauthorised,
+  CLOSE_CODES.expired,
+  CLOSE_CODES.removed,
+]);
 
 interface Waiting {
   readonly method: Method;

@@ -5,10 +5,6 @@
 import { CarriagewayError } from '../errors';
 import type { FrameSource } from '../sources/source';
 
-/** Not in TypeScript's DOM library (MediaStreamTrack Insertable Media Processing using Streams). */
-type TrackGenerator = MediaStreamTrack & { readonly writable: WritableStream<VideoFrame> };
-type TrackGeneratorClass = new (init: { kind: 'video' }) => TrackGenerator;
-
 /** A track and what feeds it. */
 export interface SourceTrack {
   readonly track: MediaStreamTrack;
@@ -22,8 +18,7 @@ export interface SourceTrack {
  * @throws CarriagewayError `live-unsupported`
  */
 export async function trackOf(source: FrameSource): Promise<SourceTrack> {
-  const Generator = (globalThis as { MediaStreamTrackGenerator?: TrackGeneratorClass })
-    .MediaStreamTrackGenerator;
+  const Generator = (globalThis as Partial<typeof globalThis>).MediaStreamTrackGenerator;
   if (!Generator) {
     await source.dispose();
     throw new CarriagewayError('live-unsupported', 'no MediaStreamTrackGenerator');

@@ -4,6 +4,7 @@
  */
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
+import { z } from '../schema';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
 import { Session, type SessionPorts, type SessionState } from './session';
@@ -19,7 +20,12 @@ export interface LinkFigures {
   /** Milliseconds there and back; null before the first measurement. */
   readonly roundTrip: number | null;
   readonly lost: number;
+  /** Which way it goes: straight, over TCP where UDP is closed, or by a relay; null before it is known. */
+  readonly way: Way | null;
 }
+
+/** A way through the network. */
+export type Way = 'udp' | 'tcp' | 'relay';
 
 /** What a viewer tells. */
 export interface ViewingEvents {
@@ -49,6 +55,8 @@ export class Viewing {
   #vehicles = new Map<string, Vehicle>();
   readonly #watched = new Map<string, Promise<Watched>>();
   readonly #wants = new Map<string, Want>();
+  /** Vehicles by consumer: what is told of a consumer waits for nobody else's. */
+  readonly #vehicleOf = new Map<string, string>();
 
   constructor(
     ports: SessionPorts,
@@ -93,25 +101,24 @@ export class Viewing {
         bytes += stat.bytesReceived ?? 0;
         lost += stat.packetsLost ?? 0;
       }
-    return { bytes, lost, roundTrip: await this.#roundTrip() };
+    return { bytes, lost, ...(await this.#path()) };
   }
 
   async leave(): Promise<void> {
     await this.session.leave();
     this.#watched.clear();
+    this.#vehicleOf.clear();
   }
 
-  async #roundTrip(): Promise<number | null> {
+  async #path(): Promise<Pick<LinkFigures, 'roundTrip' | 'way'>> {
     const transport = await this.session.transport('receive');
-    for (const stat of (await transport.getStats()).values())
-      if (stat.type === 'candidate-pair' && stat.nominated && typeof stat.currentRoundTripTime === 'number')
-        return stat.currentRoundTripTime * 1000;
-    return null;
+    return pathOf((await transport.getStats()).values());
   }
 
   #joined(answer: AnswerData<'join'>): void {
     // The consumers went with their transports.
     this.#watched.clear();
+    this.#vehicleOf.clear();
     this.#masks.reset();
     this.#meet(answer);
     for (const vehicle of this.#vehicles.keys()) void this.#apply(vehicle);
@@ -141,33 +148,36 @@ export class Viewing {
       case 'source-left':
         this.#masks.forget(notification.source);
         break;
-      case 'consumer-score':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
-        });
+      case 'vehicle-silent': {
+        const known = this.#vehicles.get(notification.vehicle);
+        if (!known) break;
+        this.#vehicles.set(known.id, { ...known, silent: notification.silent });
+        this.events.vehicles(this.vehicles);
         break;
-      case 'consumer-layers':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          if (vehicle) this.events.layer(vehicle, notification.spatial);
-        });
+      }
+      case 'consumer-score': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
         break;
-      case 'consumer-closed':
-        void this.#vehicleOf(notification.consumer).then((vehicle) => {
-          // Its worker may have died while the vehicle stays; asking again finds out.
-          if (!vehicle) return;
-          this.#watched.delete(vehicle);
-          if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
-        });
+      }
+      case 'consumer-layers': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        if (vehicle) this.events.layer(vehicle, notification.spatial);
+        break;
+      }
+      case 'consumer-closed': {
+        const vehicle = this.#vehicleOf.get(notification.consumer);
+        // Its worker may have died while the vehicle stays; asking again finds out.
+        if (!vehicle) break;
+        this.#vehicleOf.delete(notification.consumer);
+        this.#watched.delete(vehicle);
+        if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
+        break;
+      }
+      case 'token-ends':
+        // The session's affair.
         break;
     }
-  }
-
-  async #vehicleOf(consumer: string): Promise<string | null> {
-    for (const [vehicle, pending] of this.#watched) {
-      const watched = await pending.catch(() => null);
-      if (watched?.consumer.id === consumer) return vehicle;
-    }
-    return null;
   }
 
   #forget(vehicle: string): void {
@@ -175,7 +185,10 @@ export class Viewing {
     this.#watched.delete(vehicle);
     this.#wants.delete(vehicle);
     void pending?.then(
-      ({ consumer }) => consumer.close(),
+      ({ consumer }) => {
+        this.#vehicleOf.delete(consumer.id);
+        consumer.close();
+      },
       () => {},
     );
   }
@@ -217,6 +230,8 @@ export class Viewing {
       transport: transport.id,
       rtpCapabilities: { ...this.session.device.recvRtpCapabilities },
     });
+    // Known before the consumer is: the server tells of it from now on.
+    this.#vehicleOf.set(answer.id, vehicle);
     const consumer = await transport.consume({
       id: answer.id,
       producerId: answer.vehicle,
@@ -238,3 +253,27 @@ async function settled(promise: Promise<unknown>): Promise<'done' | 'failed'> {
     () => 'failed' as const,
   );
 }
+
+/** Reads the pair of candidates in use (webrtc-stats, 8.21 and 8.20). */
+export function pathOf(stats: Iterable<unknown>): Pick<LinkFigures, 'roundTrip' | 'way'> {
+  const all = [...stats].flatMap((each) => statEntry.safeParse(each).data ?? []);
+  const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
+  if (!pair) return { roundTrip: null, way: null };
+  const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
+  const way =
+    local?.candidateType === 'relay' ? 'relay' : local?.protocol === 'tcp' ? 'tcp' : local ? 'udp' : null;
+  return {
+    roundTrip: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
+    way,
+  };
+}
+
+const statEntry = z.object({
+  id: z.string(),
+  type: z.string(),
+  nominated: z.boolean().optional(),
+  currentRoundTripTime: z.number().optional(),
+  localCandidateId: z.string().optional(),
+  candidateType: z.string().optional(),
+  protocol: z.string().optional(),
+});

@@ -2,14 +2,17 @@
  * A frame on its way: pixels with their time, turn and, where the source knows it, the truth. Sources make them, the
  * stage reads them; neither needs to know the other.
  */
+import type { ClassList } from '../taxonomy/class-list';
 import { type Rect, type Rotation, type Size, uprightSize } from './size';
 
-/** A label map that belongs to one frame: ids of `taxonomy/classes`, row-major, upright. */
+/** A label map that belongs to one frame, row-major, upright. */
 export interface LabelMap {
   readonly width: number;
   readonly height: number;
   /** `width * height` class ids; 255 is void. */
   readonly ids: Uint8Array;
+  /** What the ids mean; our own classes where it is left out. */
+  readonly list?: ClassList;
 }
 
 /** A point on the ground as the camera sees it: across its line of sight and along it, metres. */
@@ -62,6 +65,8 @@ export function pictureSize({ frame, rotation }: Pick<TimedFrame, 'frame' | 'rot
  * `read` resolves to the next frame, or to null at the end. It rejects with a `CarriagewayError` on failure.
  */
 export interface FrameReader extends AsyncDisposable {
+  /** Whether frames come by themselves (a camera): none for a while then means that the picture has stopped. */
+  readonly live?: boolean;
   read(): Promise<TimedFrame | null>;
 }
 

@@ -3,6 +3,7 @@
  * score for each class and pixel. Everything that does not fit is refused with what was found instead.
  */
 import { CarriagewayError } from '../errors';
+import type { ModelManifest } from './manifest';
 import type { OnnxDim, OnnxInspection, OnnxValue } from './onnx-inspect';
 
 /** Order of the axes of an image-like tensor. */
@@ -18,13 +19,16 @@ export interface ImageShape {
   readonly height: number | null;
 }
 
-/** An output with a score for each class and pixel. */
+/** An output with a score for each class and pixel, or the number of a class for each. */
 export interface ScoreOutput extends ImageShape {
-  readonly activation: 'none' | 'softmax';
+  readonly activation: ModelManifest['output']['activation'];
 }
 
 /** Most classes a manifest can name; more channels than that are features, not classes. */
 const CLASSES_MAX = 256;
+
+/** Most pictures of a fixed batch: the first is used, the others cost their time. */
+const BATCH_MAX = 64;
 
 /** Operators that change the form of scores but not their meaning: what follows a softmax is still one. */
 const PASSING = new Set([
@@ -38,7 +42,7 @@ const PASSING = new Set([
   'Unsqueeze',
 ]);
 
-/** How far back from an output its softmax is looked for. */
+/** How far back from an output its last step is looked for. */
 const LOOK_BACK = 16;
 
 function refuse(detail: string): never {
@@ -56,7 +60,7 @@ const sized = (dim: OnnxDim | undefined): number | null => (typeof dim === 'numb
 /** The four axes of an image-like tensor in the given order of axes; null where it is none. */
 function imageShape(value: OnnxValue, layout: AxisOrder | null): ImageShape | null {
   const { dims, name } = value;
-  if (dims?.length !== 4 || (sized(dims[0]) ?? 1) !== 1) return null;
+  if (dims?.length !== 4 || (sized(dims[0]) ?? 1) > BATCH_MAX) return null;
   if (layout === null) return { name, layout, channels: null, width: null, height: null };
   const [channels, height, width] =
     layout === 'NCHW' ? [dims[1], dims[2], dims[3]] : [dims[3], dims[1], dims[2]];
@@ -102,24 +106,51 @@ function isGate({ element, dims }: OnnxValue): boolean {
   return dims.length === 1 ? dims[0] === 4 : sized(dims[0]) !== 4 && dims[1] === 4;
 }
 
+/** Pictures that a run takes, as the file fixes it. */
+export function batchOf(graph: OnnxInspection, { name }: ImageShape): number {
+  return sized(graph.inputs.find((input) => input.name === name)?.dims?.[0]) ?? 1;
+}
+
 /**
- * The outputs that may be class scores, in the file's order; at least one.
+ * The outputs that may tell a class for each pixel, in the file's order; at least one.
  * @param input shape of the image, whose proportions an output keeps
  */
 export function findOutputs(graph: OnnxInspection, input: ImageShape): readonly ScoreOutput[] {
-  const scores = graph.outputs
-    .filter((output) => output.element === 'float32')
-    .flatMap((output): ScoreOutput[] => {
-      const shape = imageShape(output, outputLayout(output, input));
-      if (!shape || !isScoreMap(shape)) return [];
-      return [{ ...shape, activation: endsInSoftmax(graph, output.name) ? 'softmax' : 'none' }];
-    });
-  if (scores.length === 0) refuse(whyNoScores(graph));
-  return scores;
+  const makers = makersOf(graph);
+  const found = graph.outputs.flatMap((output): ScoreOutput[] => {
+    const ending = endingOf(makers, output.name);
+    const ids = idMap(output, ending);
+    if (ids) return [ids];
+    if (output.element !== 'float32') return [];
+    // Some exporters leave the axis of the pictures out.
+    const whole = output.dims?.length === 3 ? { ...output, dims: [1, ...output.dims] } : output;
+    const shape = imageShape(whole, outputLayout(whole, input));
+    const activation = ending === 'Softmax' ? 'softmax' : ending === 'Sigmoid' ? 'sigmoid' : 'none';
+    if (!shape || !isScoreMap(shape, activation)) return [];
+    return [{ ...shape, activation }];
+  });
+  if (found.length === 0) refuse(whyNoScores(graph));
+  return found;
 }
 
-function isScoreMap({ channels, width, height }: ImageShape): boolean {
-  if (channels !== null && (channels < 2 || channels > CLASSES_MAX)) return false;
+/** A map of class numbers: whole numbers, or floats out of an ArgMax, with three axes or one channel. */
+function idMap({ name, element, dims }: OnnxValue, ending: string | null): ScoreOutput | null {
+  const whole = element === 'int64' || element === 'int32' || element === 'uint8';
+  if (!dims || !(whole || (element === 'float32' && ending === 'ArgMax'))) return null;
+  const last = dims.length === 4 && dims[3] === 1;
+  const axes =
+    dims.length === 4 ? (last ? dims.slice(1, 3) : dims[1] === 1 ? dims.slice(2) : []) : dims.slice(-2);
+  if (axes.length !== 2 || dims.length > 4 || dims.length < 2) return null;
+  const [height, width] = [sized(axes[0]), sized(axes[1])];
+  // A list of numbers, as detectors give them, is no map.
+  if ((dims.length === 2 && !(width && height)) || width === 1 || height === 1) return null;
+  return { name, layout: 'NCHW', channels: null, width, height, activation: 'ids' };
+}
+
+function isScoreMap({ channels, width, height }: ImageShape, activation: string): boolean {
+  // One channel says something only as a probability: of the one thing that is looked for.
+  const least = activation === 'sigmoid' ? 1 : 2;
+  if (channels !== null && (channels < least || channels > CLASSES_MAX)) return false;
   // One pixel is a classification of the whole picture.
   return !(width === 1 && height === 1);
 }
@@ -135,25 +166,25 @@ function outputLayout(output: OnnxValue, input: ImageShape): AxisOrder | null {
   return kept.length === 1 ? kept[0]! : input.layout;
 }
 
-function endsInSoftmax(graph: OnnxInspection, output: string): boolean {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+type Makers = ReadonlyMap<string, OnnxInspection['nodes'][number]>;
+
+function makersOf({ nodes }: OnnxInspection): Makers {
+  return new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+}
+
+/** The last operator that gives an output its meaning; null where the graph goes back further than is looked. */
+function endingOf(makers: Makers, output: string): string | null {
   let name: string | undefined = output;
   for (let step = 0; step < LOOK_BACK && name !== undefined; step++) {
     const maker = makers.get(name);
-    if (maker?.type === 'Softmax') return true;
-    if (!maker || !PASSING.has(maker.type)) return false;
+    if (!maker || !PASSING.has(maker.type)) return maker?.type ?? null;
     name = maker.inputs[0];
   }
-  return false;
+  return null;
 }
 
 function whyNoScores(graph: OnnxInspection): string {
   const found = graph.outputs.map(describeValue).join('; ') || 'none';
-  const ids = graph.outputs.find(
-    ({ element }) => element === 'int64' || element === 'int32' || element === 'uint8',
-  );
-  if (ids)
-    return `the output already holds class numbers; export the scores before ArgMax (${describeValue(ids)})`;
   // A map of one channel, not the [1, 1000, 1, 1] of a classifier.
   const single = graph.outputs.find(
     ({ dims }) => dims?.length === 4 && dims[2] !== 1 && (dims[1] === 1) !== (dims[3] === 1),

@@ -3,23 +3,29 @@
  * a list of questions for the interface, and their answers complete the manifest.
  */
 import { CarriagewayError } from '../errors';
-import { type AxisOrder, findInputs, findOutputs, type ImageShape, type ScoreOutput } from './byo-graph';
+import { CLASSES_MIN, type ClassRole } from '../taxonomy/class-list';
+import {
+  type AxisOrder,
+  batchOf,
+  findInputs,
+  findOutputs,
+  type ImageShape,
+  type ScoreOutput,
+} from './byo-graph';
 import { sha256Hex } from './integrity';
 import { type ModelManifest, parseManifest } from './manifest';
 import { inspectOnnx, readModelFile } from './onnx-inspect';
 import {
+  type BroughtClass,
   CLASS_PRESETS,
-  type ClassList,
   type ClassPreset,
   NORMALISATIONS,
   type Normalisation,
+  namesInMetadata,
 } from './presets';
 
 /** Bins of the pyramid that a gate of four floats switches: those of Zhao et al., CVPR 2017. */
 const GATE_LEVELS = [1, 2, 3, 6];
-
-/** Strides offered where the file leaves the output's size free, most usual first. */
-const STRIDES = [1, 8, 4, 16, 32, 2];
 
 /** What is known of a dropped network. Plain data: it can cross a worker boundary. */
 export interface ByoDraft {
@@ -30,6 +36,10 @@ export interface ByoDraft {
   readonly image: ImageShape;
   readonly gate: string | null;
   readonly outputs: readonly ScoreOutput[];
+  /** Pictures that a run takes. */
+  readonly batch: number;
+  /** Names of the classes, where the file tells them. */
+  readonly names: readonly string[] | null;
 }
 
 /** A choice as the interface shows it. */
@@ -46,24 +56,28 @@ export type ByoQuestion =
   | { readonly id: 'layout'; readonly choices: readonly Choice<AxisOrder>[] }
   /** Size of the input in pixels; a side that the file fixes is given. */
   | { readonly id: 'size'; readonly width: number | null; readonly height: number | null }
-  /** Pixels of the input for one of the output. */
-  | { readonly id: 'stride'; readonly choices: readonly Choice<number>[] }
   | { readonly id: 'normalisation'; readonly choices: readonly Choice<Normalisation>[] }
   /** Meaning of the channels (how many, where the file says it): a preset that fits, or a list of one's own. */
   | {
       readonly id: 'classes';
       readonly channels: number | null;
       readonly choices: readonly Choice<ClassPreset>[];
-    };
+      /** Names that the file tells, to begin with. */
+      readonly names: readonly string[] | null;
+    }
+  /** What named classes mean on the road, with what their names suggest. */
+  | { readonly id: 'roles'; readonly classes: readonly BroughtClass[] };
 
 /** Answers by question. `fit` and `title` have defaults and are never asked. */
 export interface ByoAnswers {
   readonly output?: string;
   readonly layout?: AxisOrder;
   readonly size?: { readonly width: number; readonly height: number };
-  readonly stride?: number;
   readonly normalisation?: Normalisation;
-  readonly classes?: ClassPreset | ClassList;
+  /** A preset, or the classes by name; roles are asked for by themselves. */
+  readonly classes?: ClassPreset | readonly BroughtClass[];
+  /** For each class its role; null for none. */
+  readonly roles?: readonly (ClassRole | null)[];
   readonly fit?: 'stretch' | 'letterbox';
   readonly title?: string;
 }
@@ -91,6 +105,8 @@ export async function draftFromFile(
     image,
     gate,
     outputs: findOutputs(graph, image),
+    batch: batchOf(graph, image),
+    names: namesInMetadata(graph.metadata),
   };
   return { draft, bytes };
 }
@@ -114,15 +130,16 @@ export function openQuestions(draft: ByoDraft, answers: ByoAnswers = {}): readon
     const choices = draft.outputs.map((o) => ({ value: o.name, label: `${o.name} (${sizeOf(o)})` }));
     return [...questions, { id: 'output', choices }];
   }
-  if ((!output.width || !output.height) && !answers.stride)
-    questions.push({ id: 'stride', choices: STRIDES.map((value) => ({ value, label: strideLabel(value) })) });
+  // The size of an output is seen when it runs; how many classes there are is what somebody must know.
   if (!answers.classes) {
-    const { channels } = output;
+    const channels = classCount(output);
     const choices = choicesOf(CLASS_PRESETS).filter(
       ({ value }) => channels === null || CLASS_PRESETS[value].classes.length === channels,
     );
-    questions.push({ id: 'classes', channels, choices });
-  }
+    const names = draft.names && (channels ?? draft.names.length) === draft.names.length ? draft.names : null;
+    questions.push({ id: 'classes', channels, choices, names });
+  } else if (typeof answers.classes !== 'string' && !answers.roles)
+    questions.push({ id: 'roles', classes: answers.classes });
   return questions;
 }
 
@@ -141,16 +158,19 @@ export function answer(draft: ByoDraft, answers: ByoAnswers): ModelManifest {
   const layout = image.layout ?? answers.layout!;
 
   const chosen = answers.classes!;
-  const classes = typeof chosen === 'string' ? CLASS_PRESETS[chosen].classes : chosen;
-  if (output.channels !== null && output.channels !== classes.length)
-    throw invalid(`classes: the network has ${output.channels} channels, the list ${classes.length}`);
-  if (!classes.some((name) => name !== null)) throw invalid('classes: no channel means anything known here');
+  const classes: readonly BroughtClass[] =
+    typeof chosen === 'string'
+      ? CLASS_PRESETS[chosen].classes
+      : chosen.map(({ name }, id) => ({ name, role: answers.roles?.[id] ?? null }));
+  const count = classCount(output);
+  if (count !== null && count !== classes.length)
+    throw invalid(`classes: the network has ${count} classes, the list ${classes.length}`);
+  // Of one channel, which says how likely one thing is, the list's first class is the rest.
+  const channels = output.channels === 1 ? [1] : classes.map((_, id) => id);
 
-  const stride = output.width ? width / output.width : answers.stride!;
-  const outputWidth = output.width ?? width / stride;
-  const outputHeight = output.height ?? height / stride;
-  if (!Number.isInteger(outputWidth) || !Number.isInteger(outputHeight))
-    throw invalid(`size: ${width} × ${height} is not a multiple of the stride ${stride}`);
+  // Where the file says nothing of it, one number for each pixel is assumed; what comes is read as it is.
+  const outputWidth = output.width ?? width;
+  const outputHeight = output.height ?? height;
 
   return parseManifest({
     schema: 1,
@@ -165,6 +185,7 @@ export function answer(draft: ByoDraft, answers: ByoAnswers): ModelManifest {
       height,
       ...NORMALISATIONS[answers.normalisation!].scaling,
       fit: answers.fit ?? 'stretch',
+      batch: draft.batch,
     },
     gate: draft.gate === null ? null : { name: draft.gate, levels: GATE_LEVELS },
     output: {
@@ -172,25 +193,19 @@ export function answer(draft: ByoDraft, answers: ByoAnswers): ModelManifest {
       layout: output.layout ?? layout,
       width: outputWidth,
       height: outputHeight,
-      stride,
+      stride: width / outputWidth,
       activation: output.activation,
     },
-    ...listOf(classes),
+    classes,
+    channels,
     licence: 'the user’s own',
     source: draft.fileName,
   });
 }
 
-/** Classes and channels of a list in which several channels may mean the same class, and null none. */
-function listOf(names: readonly (string | null)[]): {
-  classes: readonly unknown[];
-  channels: readonly number[];
-} {
-  const different = [...new Set(names)];
-  return {
-    classes: different.map((name) => name ?? { name: 'none of these', role: 'nothing' }),
-    channels: names.map((name) => different.indexOf(name)),
-  };
+/** How many classes an output tells apart; null where the file does not say. A single channel tells two. */
+function classCount({ channels }: ScoreOutput): number | null {
+  return channels === null ? null : Math.max(CLASSES_MIN, channels);
 }
 
 function chosenOutput(draft: ByoDraft, answers: ByoAnswers): ScoreOutput | undefined {
@@ -206,10 +221,6 @@ function sizeOf({ channels, width, height }: ImageShape): string {
   const classes = channels === null ? '' : `${channels} classes`;
   const size = width && height ? `${width} × ${height}` : '';
   return [classes, size].filter(Boolean).join(', ') || 'size unknown';
-}
-
-function strideLabel(stride: number): string {
-  return stride === 1 ? 'one score for each pixel' : `one score for ${stride} × ${stride} pixels`;
 }
 
 /** A manifest's name out of a file's name: small letters, digits and dashes. */

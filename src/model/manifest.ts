@@ -2,8 +2,9 @@
  * The model manifest: all that must be known to feed a segmentation network and to read its logits. Written by
  * `models/training/export.py`, read by the app; checked by schema before anything is downloaded.
  */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
+import { z } from '../schema';
 import { CLASSES_MAX, type ClassList, parseClassList } from '../taxonomy/class-list';
 import { DRIVING } from '../taxonomy/classes';
 

@@ -42,12 +42,18 @@ export interface OnnxInspection {
   readonly initializers: ReadonlySet<string>;
   /** Whether any weight is in half precision. */
   readonly halfPrecision: boolean;
+  /** The file's own remarks, by key: names of classes among them, where an exporter wrote them. */
+  readonly metadata: ReadonlyMap<string, string>;
   /** Whether weights lie in another file, which a single dropped file cannot bring. */
   readonly externalData: boolean;
 }
 
 /** Most nodes, inputs and the like in all; the largest networks that fit the size cap have some thousands. */
 const ENTRIES_MAX = 100_000;
+
+/** Most remarks that are read, and bytes of one: a hundred and fifty names take four thousand. */
+const METADATA_MAX = 64;
+const REMARK_MAX = 64 * 1024;
 
 /** Codes of TensorProto.DataType. */
 const ELEMENTS: Readonly<Record<number, OnnxElement>> = {
@@ -96,15 +102,28 @@ function readModel(bytes: Uint8Array): OnnxInspection {
   let producer = '';
   let opset = 0;
   let graph: Uint8Array | null = null;
+  const metadata = new Map<string, string>();
   readFields(bytes, (field, value) => {
     if (field === 1) irVersion = readNumber(value);
     else if (field === 2) producer = readText(value);
     else if (field === 7) graph = readMessage(value);
     else if (field === 8) opset = Math.max(opset, defaultOpset(readMessage(value)));
+    else if (field === 14 && metadata.size < METADATA_MAX) readRemark(readMessage(value), metadata);
   });
   if (irVersion < 1) throw new ProtobufError('it has no version of the format');
   if (!graph) throw new ProtobufError('it has no graph');
-  return { producer, opset, ...readGraph(graph) };
+  return { producer, opset, metadata, ...readGraph(graph) };
+}
+
+/** A StringStringEntryProto. */
+function readRemark(message: Uint8Array, into: Map<string, string>): void {
+  let key = '';
+  let text = '';
+  readFields(message, (field, value) => {
+    if (field === 1) key = readText(value);
+    else if (field === 2) text = readText(value, REMARK_MAX);
+  });
+  into.set(key, text);
 }
 
 /** Version of the operator set of the empty domain, which is ONNX's own; 0 for another domain. */
@@ -118,7 +137,7 @@ function defaultOpset(message: Uint8Array): number {
   return domain === '' || domain === 'ai.onnx' ? version : 0;
 }
 
-function readGraph(graph: Uint8Array): Omit<OnnxInspection, 'producer' | 'opset'> {
+function readGraph(graph: Uint8Array): Omit<OnnxInspection, 'producer' | 'opset' | 'metadata'> {
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   const nodes: OnnxNode[] = [];

@@ -85,10 +85,10 @@ const TEXT_MAX = 256;
 
 const decoder = new TextDecoder();
 
-/** A string field as text; longer ones are cut, wrong UTF-8 is replaced. */
-export function readText(value: FieldValue): string {
+/** A string field as text; longer ones are cut at `max` bytes, wrong UTF-8 is replaced. */
+export function readText(value: FieldValue, max = TEXT_MAX): string {
   if (typeof value === 'number') throw new ProtobufError('a number where a text should be');
-  return decoder.decode(value.subarray(0, TEXT_MAX));
+  return decoder.decode(value.subarray(0, max));
 }
 
 /** A sub-message's bytes. */

@@ -9,11 +9,10 @@
 
 import type { Rotation } from '../media/size';
 import { type Rect, type Size, uprightSize } from '../media/size';
-import { VOID_CLASS } from '../taxonomy/classes';
+import { BROKEN_CLASS } from '../taxonomy/class-list';
 import {
   BACKGROUND,
   CLASS_EDGE_WIDTH,
-  COLOUR_SLOTS,
   DIVIDER_COLOUR,
   DIVIDER_HEM,
   DIVIDER_WIDTH,
@@ -107,7 +106,7 @@ function readMask(mask: PixelImage, u: number, v: number, rect: Rect): MaskReadi
   });
   const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
   const ids = offsets.map((offset) => data[offset]!);
-  const solid = ids.map((id) => (id === VOID_CLASS ? 0 : 1));
+  const solid = ids.map((id) => (id >= BROKEN_CLASS ? 0 : 1));
   const g = offsets.map((offset) => data[offset + 1]! / 255);
   const b = offsets.map((offset) => data[offset + 2]! / 255);
 
@@ -150,7 +149,7 @@ function paintAt(reading: MaskReading, paint: Paint): [number, number, number, n
   const { shares, ids } = reading;
   const sum: [number, number, number, number] = [0, 0, 0, 0];
   shares.forEach((share, j) => {
-    const [r, g, b, a] = paint.colours[Math.min(ids[j]!, COLOUR_SLOTS - 1)]!;
+    const [r, g, b, a] = paint.colours[ids[j]!]!;
     sum[0] += share * a * r;
     sum[1] += share * a * g;
     sum[2] += share * a * b;

@@ -2,8 +2,11 @@
 
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
-import { CLASS_COUNT, isDrivable } from '../taxonomy/classes';
+import { type ClassList, isDrivableRole, VOID_CLASS } from '../taxonomy/class-list';
+import { DRIVING } from '../taxonomy/classes';
+import { translation } from '../taxonomy/meanings';
 import { type HexColour, parseHex } from '../taxonomy/palette';
+import type { OverlayView } from './view';
 
 /** Kinds of differences: road that only the labels have, road that only the mask has, and anything else. */
 export type Difference = 'missed' | 'invented' | 'other';
@@ -18,16 +21,25 @@ export const DIFFERENCE_COLOURS: Readonly<Record<Difference, HexColour>> = {
 /** How much each covers, 0 to 255: what is wrong about the road is what one looks for. */
 const COVER: Readonly<Record<Difference, number>> = { missed: 220, invented: 220, other: 110 };
 
-/** The kind of difference between a label and an answer; null where they agree, or either is void. */
-function differenceBetween(label: number, answer: number): Difference | null {
-  if (label === answer || label >= CLASS_COUNT || answer >= CLASS_COUNT) return null;
-  const [expected, given] = [isDrivable(label), isDrivable(answer)];
-  if (expected === given) return 'other';
-  return expected ? 'missed' : 'invented';
-}
-
-/** Four bytes a cell of the class map (red, green, blue, alpha); clear where both agree. */
-export function differencePixels(map: ClassMap, truth: LabelMap): Uint8Array<ArrayBuffer> {
+/**
+ * Four bytes a cell of the class map (red, green, blue, alpha); clear where both agree, and where nothing is labelled or
+ * the map is void. An answer that is none of the labels' classes differs.
+ * @param list the classes of the map
+ */
+export function differencePixels(
+  map: ClassMap,
+  truth: LabelMap,
+  list: ClassList = DRIVING,
+): Uint8Array<ArrayBuffer> {
+  const labels = truth.list ?? DRIVING;
+  const meaning = translation(list, labels);
+  const isRoad = (of: ClassList, id: number) => isDrivableRole(of[id]?.role ?? null);
+  const differenceBetween = (label: number, answer: number): Difference | null => {
+    if (label >= labels.length || answer === VOID_CLASS || meaning[answer] === label) return null;
+    const [expected, given] = [isRoad(labels, label), isRoad(list, answer)];
+    if (expected === given) return 'other';
+    return expected ? 'missed' : 'invented';
+  };
   const inks = new Map(
     (Object.keys(DIFFERENCE_COLOURS) as Difference[]).map((kind) => [
       kind,
@@ -46,14 +58,15 @@ export function differencePixels(map: ClassMap, truth: LabelMap): Uint8Array<Arr
   return pixels;
 }
 
-/** Four bytes a pixel of the labels, in the colours of their classes; clear where they are void. */
+/** Four bytes a pixel of the labels, in the colours of their classes, the viewer's own where the view has them. */
 export function labelPixels(
   truth: LabelMap,
-  colours: readonly HexColour[],
-  opacity: number,
+  view: Pick<OverlayView, 'classes' | 'colours' | 'opacity'>,
 ): Uint8Array<ArrayBuffer> {
-  const cover = Math.round(255 * Math.min(1, Math.max(0, opacity)));
-  const inks = colours.slice(0, CLASS_COUNT).map((colour) => [...parseHex(colour), cover]);
+  const cover = Math.round(255 * Math.min(1, Math.max(0, view.opacity)));
+  const labels = truth.list ?? DRIVING;
+  const chosen = labels.every(({ name }, id) => name === view.classes[id]?.name);
+  const inks = labels.map(({ colour }, id) => [...parseHex(chosen ? view.colours[id]! : colour), cover]);
   const pixels = new Uint8Array(truth.width * truth.height * 4);
   truth.ids.forEach((id, i) => {
     const ink = inks[id];

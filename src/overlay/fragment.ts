@@ -28,7 +28,7 @@ import {
   vec4,
 } from 'three/tsl';
 import { type Node, type Texture, Vector2, Vector3, Vector4 } from 'three/webgpu';
-import { VOID_CLASS } from '../taxonomy/classes';
+import { BROKEN_CLASS } from '../taxonomy/class-list';
 import {
   CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
@@ -56,9 +56,11 @@ export interface Variant {
   readonly shrunk: boolean;
 }
 
-/** What all variants read: textures and numbers, set by `PictureMaterial`. */
-export function pictureInputs(picture: Texture, mask: Texture) {
-  const colours = Array.from({ length: COLOUR_SLOTS }, () => new Vector4());
+/**
+ * What all variants read: textures and numbers, set by `PictureMaterial`.
+ * @param colours premultiplied, one texel for each id
+ */
+export function pictureInputs(picture: Texture, mask: Texture, colours: Texture) {
   return {
     picture: texture(picture),
     mask: texture(mask),
@@ -78,8 +80,7 @@ export function pictureInputs(picture: Texture, mask: Texture) {
     divider: uniform(-1),
     road: uniform(new Vector3()),
     outline: uniform(new Vector4()),
-    colours,
-    colourTable: uniformArray<'vec4'>(colours, 'vec4'),
+    colourTable: texture(colours),
     ramp: uniformArray<'vec4'>(
       RAMP_TABLE.map(([r, g, b]) => new Vector4(r, g, b, 1)),
       'vec4',
@@ -134,7 +135,7 @@ function neighbours(inputs: PictureInputs, at: Node<'vec2'>) {
   const ids = map4((j) => round(cells[j].r.mul(255)).toVar());
   const solid = map4((j) =>
     ids[j]
-      .lessThan(VOID_CLASS - 0.5)
+      .lessThan(BROKEN_CLASS - 0.5)
       .select(float(1), float(0))
       .toVar(),
   );
@@ -188,7 +189,10 @@ function sharesOf(inputs: PictureInputs, { cells, weights, ids, solid }: Neighbo
 /** Premultiplied colour and coverage of the classes. */
 function classPaint(inputs: PictureInputs, ids: Four<Float>, shares: Four<Float>): Node<'vec4'> {
   const part = (j: 0 | 1 | 2 | 3): Node<'vec4'> =>
-    inputs.colourTable.element(int(min(ids[j], COLOUR_SLOTS - 1))).mul(shares[j]);
+    inputs.colourTable
+      .sample(vec2(ids[j].add(0.5).div(COLOUR_SLOTS), 0.5))
+      .level(int(0))
+      .mul(shares[j]);
   return part(0).add(part(1)).add(part(2)).add(part(3));
 }
 

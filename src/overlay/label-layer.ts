@@ -51,8 +51,8 @@ export class LabelLayer {
   show({ map, truth }: LabelledMap, view: OverlayView): void {
     const beside = view.labels === 'beside';
     const [pixels, { width, height }] = beside
-      ? [labelPixels(truth, view.colours, view.opacity), truth]
-      : [differencePixels(map, truth), map];
+      ? [labelPixels(truth, view), truth]
+      : [differencePixels(map, truth, view.classes), map];
     const { image } = this.#texture;
     if (image.width === width && image.height === height) {
       (image.data as Uint8Array).set(pixels);

@@ -2,11 +2,11 @@
  * The material of the picture: video, paint, outline and divider in a single draw. Holds what the shader reads, and one
  * compiled shader for each variant that was needed so far.
  */
-import { NodeMaterial, type Texture } from 'three/webgpu';
+import { DataTexture, NearestFilter, NodeMaterial, type Texture } from 'three/webgpu';
 import type { Rotation } from '../media/size';
 import { type Rect, type Size, uprightSize } from '../media/size';
 import { type PictureInputs, pictureFragment, pictureInputs, type Variant } from './fragment';
-import { type Paint, strokeScale } from './paint';
+import { COLOUR_SLOTS, type Paint, strokeScale } from './paint';
 import { TURN_MAPS, tapOffset } from './placement';
 
 /** A picture, its mask and how they are to be drawn. */
@@ -22,14 +22,25 @@ export interface PictureSetup {
   readonly rect: Rect;
 }
 
+function colourTable(): DataTexture {
+  const table = new DataTexture(new Uint8Array(COLOUR_SLOTS * 4), COLOUR_SLOTS, 1);
+  table.minFilter = NearestFilter;
+  table.magFilter = NearestFilter;
+  table.needsUpdate = true;
+  return table;
+}
+
 /** Shaders of the picture by variant. At most 32 can come up; a session sees a handful. */
 export class PictureMaterial {
   readonly #inputs: PictureInputs;
+  readonly #colours = colourTable();
+  /** What the table holds. */
+  #coloured: Paint['colours'] | null = null;
   readonly #materials = new Map<string, NodeMaterial>();
 
   /** @param blank bound where a variant has no picture or mask yet */
   constructor(blank: Texture) {
-    this.#inputs = pictureInputs(blank, blank);
+    this.#inputs = pictureInputs(blank, blank, this.#colours);
   }
 
   /** Sets everything the shader reads. Returns the material to draw with, owned here. */
@@ -54,11 +65,7 @@ export class PictureMaterial {
     inputs.divider.value = paint.divider;
     inputs.road.value.set(paint.road[0], paint.road[1], paint.road[2]);
     inputs.outline.value.set(...paint.outline);
-    inputs.colours.forEach((slot, id) => {
-      // Premultiplied, as the shader adds shares of them up.
-      const [red, green, blue, alpha] = paint.colours[id] ?? [0, 0, 0, 0];
-      slot.set(red * alpha, green * alpha, blue * alpha, alpha);
-    });
+    this.#colour(paint.colours);
     const unpainted = !mask || paint.opacity === 0;
     return this.#material({
       paint: unpainted ? 'none' : paint.mode,
@@ -69,8 +76,23 @@ export class PictureMaterial {
   }
 
   dispose(): void {
+    this.#colours.dispose();
     for (const material of this.#materials.values()) material.dispose();
     this.#materials.clear();
+  }
+
+  #colour(colours: Paint['colours']): void {
+    if (colours === this.#coloured) return;
+    this.#coloured = colours;
+    const texels = this.#colours.image.data as Uint8Array;
+    colours.forEach(([red, green, blue, alpha], id) => {
+      // Premultiplied, as the shader adds shares of them up.
+      texels.set(
+        [red * alpha, green * alpha, blue * alpha, alpha].map((v) => Math.round(v * 255)),
+        id * 4,
+      );
+    });
+    this.#colours.needsUpdate = true;
   }
 
   #material(variant: Variant): NodeMaterial {

@@ -2,7 +2,7 @@
  * What the viewer's choices come to in numbers: the parameters of one compositing pass. Read by the material and by its
  * CPU twin, so that the two cannot drift apart.
  */
-import { CLASS_COUNT, DRIVABLE_CLASS_IDS } from '../taxonomy/classes';
+import { BROKEN_CLASS, drivableIds } from '../taxonomy/class-list';
 import { parseHex } from '../taxonomy/palette';
 import type { OverlayMode, OverlayView } from './view';
 
@@ -53,8 +53,8 @@ export const OUTLINE_SLOPES = [0.006, 0.02] as const;
  */
 export const VOTE_FLOOR = 0.05;
 
-/** Entries of the colour table: a power of two over the classes; the rest, and void, are transparent. */
-export const COLOUR_SLOTS = 16;
+/** Entries of the colour table: one for each value of a byte. Those of no class, and the codes, are transparent. */
+export const COLOUR_SLOTS = 256;
 
 /** Red, green, blue (sRGB, 0 to 1), and alpha. */
 type Rgba = readonly [number, number, number, number];
@@ -64,7 +64,7 @@ export interface Paint {
   readonly mode: OverlayMode;
   /** 0 to 1. */
   readonly opacity: number;
-  /** One entry for each id below `COLOUR_SLOTS`; alpha 0 for hidden classes and unused ids. */
+  /** `COLOUR_SLOTS` entries, by id; alpha 0 for hidden classes and unused ids. */
   readonly colours: readonly Rgba[];
   /** Paint of the drivable mode, whatever the visibility of the class. */
   readonly road: Rgba;
@@ -91,14 +91,16 @@ function fraction(value: number, fallback: number): number {
  * @throws RangeError when a colour is not of the form #rrggbb
  */
 export function paintOf(view: OverlayView): Paint {
-  const road = colourOf(view, DRIVABLE_CLASS_IDS[0] ?? 0, 1);
+  const road = colourOf(view, drivableIds(view.classes)[0] ?? 0, 1);
   const lighten = (channel: number): number => channel + (1 - channel) * OUTLINE_LIGHTENING;
   const split = view.split === null ? null : fraction(view.split, 0);
   return {
     mode: view.mode,
     opacity: fraction(view.opacity, 0.5),
     colours: Array.from({ length: COLOUR_SLOTS }, (_, id) =>
-      id < CLASS_COUNT ? colourOf(view, id, view.visible[id] === false ? 0 : 1) : ([0, 0, 0, 0] as const),
+      id < Math.min(view.colours.length, BROKEN_CLASS)
+        ? colourOf(view, id, view.visible[id] === false ? 0 : 1)
+        : ([0, 0, 0, 0] as const),
     ),
     road,
     outline: [lighten(road[0]), lighten(road[1]), lighten(road[2]), view.outline ? 0.9 : 0],

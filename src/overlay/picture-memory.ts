@@ -2,6 +2,7 @@
  * Where pictures live on the graphics card: one way of allocating, filling and releasing for each backend. The textures
  * are ours and not three's, since a frame has to be copied when it is handed in and not when it is drawn.
  */
+import { FrameCopier } from '../gpu/frame-copy';
 import type { Size } from '../media/size';
 
 /** A texture of either backend. three's own declaration of `GPUTexture` is empty, hence the loose type. */
@@ -38,9 +39,12 @@ class Shrinker {
 /** Textures on a WebGPU device, which the caller owns. */
 export class GpuPictureMemory implements PictureMemory {
   readonly #shrinker = new Shrinker();
+  readonly #copier: FrameCopier;
   #count = 0;
 
-  constructor(private readonly device: GPUDevice) {}
+  constructor(private readonly device: GPUDevice) {
+    this.#copier = new FrameCopier(device);
+  }
 
   get count(): number {
     return this.#count;
@@ -58,12 +62,7 @@ export class GpuPictureMemory implements PictureMemory {
   }
 
   write(texture: PictureTexture, frame: VideoFrame, size: Size): void {
-    this.device.queue.copyExternalImageToTexture(
-      { source: this.#shrinker.fit(frame, size) },
-      // Frames without alpha (RGBX) carry anything in its place; undoing a premultiplication would divide by that.
-      { texture: texture as GPUTexture, premultipliedAlpha: true },
-      [size.width, size.height],
-    );
+    this.#copier.copy(this.#shrinker.fit(frame, size), texture as GPUTexture, size);
   }
 
   release(texture: PictureTexture): void {

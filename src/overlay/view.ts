@@ -1,7 +1,7 @@
 /**
  * What the viewer asked to see: plain data, made by the interface, read by the compositor.
  */
-import { isShownByDefault } from '../taxonomy/class-list';
+import { type ClassList, isShownByDefault } from '../taxonomy/class-list';
 import { DRIVING } from '../taxonomy/classes';
 import { DEFAULT_PALETTE, type HexColour, PALETTES } from '../taxonomy/palette';
 
@@ -53,6 +53,8 @@ export interface OverlayView {
   readonly sync: SyncMode;
   /** 0 (picture only) to 1 (paint only). */
   readonly opacity: number;
+  /** The classes that `visible` and `colours` speak of: those of the model, or more behind them. */
+  readonly classes: ClassList;
   /** For each class id, whether it is painted. */
   readonly visible: readonly boolean[];
   /** For each class id, its colour. */
@@ -70,6 +72,7 @@ export const DEFAULT_VIEW: OverlayView = {
   mode: 'classes',
   sync: 'synced',
   opacity: 0.5,
+  classes: DRIVING,
   visible: DRIVING.map(isShownByDefault),
   colours: PALETTES[DEFAULT_PALETTE],
   split: null,
@@ -77,3 +80,17 @@ export const DEFAULT_VIEW: OverlayView = {
   labels: 'off',
   scene: DEFAULT_SCENE_VIEW,
 };
+
+/**
+ * The view for masks of another list: the same but for what belongs to each class, which begins as the list has it.
+ * Nothing changes where the list's ids mean the same already.
+ */
+export function viewOf(view: OverlayView, list: ClassList): OverlayView {
+  if (list.every(({ name }, id) => name === view.classes[id]?.name)) return view;
+  return {
+    ...view,
+    classes: list,
+    visible: list.map(isShownByDefault),
+    colours: list.map(({ colour }) => colour),
+  };
+}

@@ -111,6 +111,11 @@ export interface Engine extends AsyncDisposable {
    * the network still runs. It is asked after each call of `infer`. An engine without it is given one frame at a time.
    */
   vacant?(): Promise<void>;
+  /**
+   * Milliseconds the engine is busy with a frame, of late, where a call takes longer because another frame is before it;
+   * null before the first.
+   */
+  readonly busy?: number | null;
   /** Owned GPU buffers, textures and the like that are alive now: flat over time. */
   liveObjects(): { readonly buffers: number; readonly textures: number; readonly frames: number };
 }

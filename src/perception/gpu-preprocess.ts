@@ -3,6 +3,7 @@
  * GPU. Frames are imported where the browser can do that, else copied into a texture first: wgpu, Firefox's WebGPU,
  * knows no `texture_external`.
  */
+import { FrameCopier } from '../gpu/frame-copy';
 import type { GpuLedger, OwnedBuffer, OwnedTexture } from '../gpu/resources';
 import type { Rotation } from '../media/size';
 import { uprightSize } from '../media/size';
@@ -82,6 +83,7 @@ export class GpuPreprocess implements Disposable {
   readonly #owned: OwnedBuffer;
   #written = '';
   readonly #ledger: GpuLedger;
+  readonly #copier: FrameCopier;
   /** Where frames are copied to; made with the first one. */
   #copy: OwnedTexture | null = null;
 
@@ -95,6 +97,7 @@ export class GpuPreprocess implements Disposable {
   ) {
     this.#ledger = ledger;
     this.#device = device;
+    this.#copier = new FrameCopier(device);
     this.#input = input;
     this.#pipeline = pipeline;
     this.#sampler = device.createSampler({ magFilter: 'linear', minFilter: 'linear' });
@@ -180,12 +183,7 @@ export class GpuPreprocess implements Disposable {
       });
     }
     const { texture } = this.#copy;
-    this.#device.queue.copyExternalImageToTexture(
-      { source: stored },
-      // Frames without alpha (RGBX) carry anything in its place; undoing a premultiplication would divide by that.
-      { texture, premultipliedAlpha: true },
-      [width, height],
-    );
+    this.#copier.copy(stored, texture, { width, height });
     return texture.createView();
   }
 

@@ -1,19 +1,20 @@
 /**
- * What the WebAssembly engine and its worker say to each other. Requests carry numbers, answers repeat them; frames
- * and pixels are transferred, never copied.
+ * What the WebAssembly engine and its worker say to each other. Requests carry numbers, answers repeat them; pixels
+ * are transferred, never copied.
  */
 import type { ErrorReport } from '../errors';
 import type { Rotation } from '../media/size';
 import type { ModelManifest, ModelRuntime } from '../model/manifest';
 import type { ClassMap, IgnoreRegion, StageTimes } from './engine';
+import type { StoredPixels } from './preprocess';
 
 /** One frame's request. */
 export interface InferMessage {
   readonly type: 'infer';
   readonly id: number;
   readonly stream: number;
-  /** Transferred; the worker closes it. Without orientation metadata. */
-  readonly frame: VideoFrame;
+  /** The frame's pixels, read already. Transferred, and given back with the answer. */
+  readonly pixels: StoredPixels;
   readonly rotation: Rotation;
   readonly smoothing: number;
   readonly reset: boolean;
@@ -45,6 +46,8 @@ export type ToInference =
 
 /** One frame's answer. */
 export interface InferenceAnswer {
+  /** The memory of the frame's pixels, for another frame. */
+  readonly pixels: StoredPixels['data'];
   readonly mask: Uint8Array<ArrayBuffer>;
   readonly classMap: ClassMap;
   readonly times: StageTimes;

@@ -35,6 +35,19 @@ function stateSlots(classes: number): number {
   return 4 * Math.ceil((classes + 1) / 4);
 }
 
+/**
+ * Most bytes of the smoothed probabilities of one mask: what every WebGPU device binds as one buffer (W3C, WebGPU,
+ * `maxStorageBufferBindingSize`). Thirteen classes fit at four million pixels, a hundred and fifty at 440,000.
+ */
+const STATE_BYTES_MAX = 128 * 1024 * 1024;
+
+/** The largest mask of the same shape, no larger than `mask`, whose probabilities fit into memory for so many classes. */
+export function fittingMask({ width, height }: Size, classes: number): Size {
+  const pixels = STATE_BYTES_MAX / (2 * stateSlots(Math.min(classes, MASK_CLASSES_MAX)));
+  const scale = Math.min(1, Math.sqrt(pixels / (width * height)));
+  return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
+}
+
 /** The output part of a manifest with its class list resolved. */
 export function outputSpec(manifest: ModelManifest): OutputSpec {
   const { width, height, layout, activation } = manifest.output;

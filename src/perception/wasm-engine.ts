@@ -6,17 +6,18 @@ import { CarriagewayError, type ErrorReport } from '../errors';
 import { Mutex } from '../media/mutex';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
+import { FramePixels } from './frame-pixels';
+import { FrameTurns } from './frame-turns';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
+import type { StoredPixels } from './preprocess';
 import { storedFrame } from './stored-frame';
-
-/**
- * Most threads a network gets by default. Beyond four, networks of this size wait for each other more than they gain,
- * and the page, the video decoder and the compositor want cores too.
- */
-const THREADS_MAX = 4;
+import { threadsFor } from './threads';
 
 /** Masks that stay valid behind the one being painted; older ones are painted over. */
 const MASKS_KEPT = 2;
+
+/** Frames whose memory is kept: one in the network, one that is read. */
+const FRAME_MEMORIES = 2;
 
 /** How long the worker may take to start, in milliseconds: a slow disk, a large file, many threads. */
 const START_TIMEOUT = 120_000;
@@ -33,36 +34,9 @@ export interface WasmEngineOptions {
   readonly drawsInSoftware?: boolean;
 }
 
-/** Threads a network gets when nobody says otherwise: one core is left to the page. */
-export function defaultThreads(cores: number, isolated: boolean): number {
-  return isolated ? Math.min(THREADS_MAX, Math.max(1, cores - 1)) : 1;
-}
-
-/** Most threads that are even tried: each is a worker with memory of its own. */
-const THREADS_TRIED_MAX = 8;
-
-/**
- * Threads that a network may take where how many it takes is measured.
- * @param drawsInSoftware whether a core is left to a program that draws
- */
-export function mostThreads(cores: number, isolated: boolean, drawsInSoftware: boolean): number {
-  if (!isolated) return 1;
-  return Math.min(THREADS_TRIED_MAX, Math.max(1, cores - (drawsInSoftware ? 1 : 0)));
-}
-
 /** An error from the worker's report. */
 function revive(report: ErrorReport): CarriagewayError {
   return new CarriagewayError(report.code, report.detail);
-}
-
-function threadsFor(
-  kind: 'cpu' | 'wasm',
-  { threads, drawsInSoftware = false }: Pick<WasmEngineOptions, 'threads' | 'drawsInSoftware'>,
-): number {
-  const { hardwareConcurrency: cores } = navigator;
-  const isolated = globalThis.crossOriginIsolated;
-  if (threads !== undefined) return threads;
-  return kind === 'cpu' ? mostThreads(cores, isolated, drawsInSoftware) : defaultThreads(cores, isolated);
 }
 
 function startWorker(): Worker {
@@ -123,7 +97,12 @@ class WasmEngine implements Engine {
   #manifest: ModelManifest;
   /** Known once it has started. */
   description = '';
-  readonly lock = new Mutex();
+  readonly turns = new FrameTurns();
+  /** Requests go to the worker in the order of the calls, however long each frame takes to read. */
+  readonly order = new Mutex();
+  readonly #reader = new FramePixels();
+  /** Memory of frames that went through, for those to come. */
+  readonly #memory: Uint8Array<ArrayBuffer>[] = [];
   readonly started: Promise<void>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiter>();
@@ -168,6 +147,31 @@ class WasmEngine implements Engine {
     this.send({ type: 'start', manifest, bytes, runtime, threads });
   }
 
+  get busy(): number | null {
+    return this.turns.busy;
+  }
+
+  vacant(): Promise<void> {
+    return this.turns.vacant();
+  }
+
+  /** A frame's pixels, in memory that can be given away. The frame stays the caller's. */
+  read(frame: VideoFrame): Promise<StoredPixels> {
+    return this.#reader.read(frame, ({ width, height }) => {
+      const size = width * height * 4;
+      const index = this.#memory.findIndex(({ byteLength }) => byteLength === size);
+      const [kept] = index < 0 ? [] : this.#memory.splice(index, 1);
+      return kept ?? new Uint8Array(size);
+    });
+  }
+
+  /** Takes the memory of a frame back. Of another size it is of no use any more. */
+  recycle(memory: StoredPixels['data']): void {
+    if (this.#memory.some(({ byteLength }) => byteLength !== memory.byteLength)) this.#memory.length = 0;
+    if (this.#memory.length < FRAME_MEMORIES)
+      this.#memory.push(new Uint8Array(memory.buffer as ArrayBuffer, memory.byteOffset, memory.byteLength));
+  }
+
   get manifest(): ModelManifest {
     return this.#manifest;
   }
@@ -191,16 +195,13 @@ class WasmEngine implements Engine {
     this.#worker.postMessage(message, transfer);
   }
 
-  /** Sends a request on and waits for its answer. The frame is transferred. */
+  /** Sends a request on and waits for its answer. The pixels are transferred. */
   ask(message: Omit<Extract<ToInference, { type: 'infer' }>, 'id' | 'type'>): Promise<InferenceAnswer> {
-    if (this.#failure) {
-      message.frame.close();
-      return Promise.reject(this.#failure);
-    }
+    if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      const transfer: Transferable[] = [message.frame];
+      const transfer: Transferable[] = [message.pixels.data.buffer as ArrayBuffer];
       if (message.recycled) transfer.push(message.recycled.buffer);
       this.send({ ...message, type: 'infer', id }, transfer);
     });
@@ -240,7 +241,9 @@ class WasmStream implements EngineStream {
   /** Frames on their way through the network. */
   frames = 0;
   #kept: Uint8Array<ArrayBuffer>[] = [];
-  #spare: Uint8Array<ArrayBuffer> | null = null;
+  #spares: Uint8Array<ArrayBuffer>[] = [];
+  /** Masks that are being painted, in the other worker. */
+  #lent = 0;
   #disposed = false;
 
   constructor(
@@ -250,53 +253,85 @@ class WasmStream implements EngineStream {
     private readonly onDispose: () => void,
   ) {}
 
-  /** Masks this stream holds. */
+  /** Masks this stream holds; the one that is being painted is its own too, though another worker has it. */
   get buffers(): number {
-    return this.#kept.length + (this.#spare ? 1 : 0);
+    return this.#kept.length + this.#spares.length + this.#lent;
   }
 
   async infer(request: InferenceRequest): Promise<InferenceResult> {
-    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
+    this.#checkOpen();
     const frame = storedFrame(request.frame);
+    const { turns } = this.engine;
+    let took: { reading: number; working: number } | null = null;
     this.frames++;
     try {
-      const answer = await this.engine.lock.run(() => this.#ask(frame, request));
-      this.#kept.push(answer.mask);
-      if (this.#kept.length > MASKS_KEPT) this.#spare = this.#kept.shift() ?? null;
-      return {
-        mask: { kind: 'pixels', data: answer.mask, width: this.size.maskWidth, height: this.size.maskHeight },
-        classMap: Promise.resolve(answer.classMap),
-        times: Promise.resolve(answer.times),
-      };
+      await turns.enter();
+      try {
+        const began = performance.now();
+        const reading = this.engine.read(frame).then((pixels) => {
+          frame.close();
+          return { pixels, took: performance.now() - began };
+        });
+        const { answer, read } = await this.#ask(reading, request);
+        const { preprocess, model, postprocess } = answer.times;
+        took = { reading: read, working: preprocess + model + postprocess };
+        this.#kept.push(answer.mask);
+        if (this.#kept.length > MASKS_KEPT) this.#spares.push(...this.#kept.splice(0, 1));
+        return {
+          mask: {
+            kind: 'pixels',
+            data: answer.mask,
+            width: this.size.maskWidth,
+            height: this.size.maskHeight,
+          },
+          classMap: Promise.resolve(answer.classMap),
+          times: Promise.resolve({ ...answer.times, preprocess: read + preprocess }),
+        };
+      } finally {
+        turns.leave(took);
+      }
     } finally {
-      // Closing a transferred frame does nothing; one that never left is closed here.
       frame.close();
       this.frames--;
     }
   }
 
-  #ask(frame: VideoFrame, request: InferenceRequest): Promise<InferenceAnswer> {
-    if (this.#disposed)
-      return Promise.reject(new CarriagewayError('inference-failed', 'the stream was disposed of'));
-    const recycled = this.#spare;
-    this.#spare = null;
-    return this.engine.ask({
-      stream: this.number,
-      frame,
-      rotation: request.rotation,
-      smoothing: request.smoothing,
-      reset: request.reset,
-      ignore: request.ignore,
-      gate: request.gate ?? null,
-      recycled,
+  /** Sends the request when its frame is read and those before it are sent. */
+  async #ask(
+    reading: Promise<{ readonly pixels: StoredPixels; readonly took: number }>,
+    request: InferenceRequest,
+  ): Promise<{ readonly answer: InferenceAnswer; readonly read: number }> {
+    const { rotation, smoothing, reset, ignore, gate = null } = request;
+    const sent = await this.engine.order.run(async () => {
+      const { pixels, took } = await reading.catch((cause: unknown) => {
+        throw new CarriagewayError('inference-failed', String(cause), { cause });
+      });
+      this.#checkOpen();
+      const recycled = this.#spares.pop() ?? null;
+      const { number: stream } = this;
+      const asked = { stream, pixels, rotation, smoothing, reset, ignore, gate, recycled };
+      // In an object: the answer is waited for outside of the lock.
+      return { answer: this.engine.ask(asked), read: took };
     });
+    this.#lent++;
+    try {
+      const answer = await sent.answer;
+      this.engine.recycle(answer.pixels);
+      return { answer, read: sent.read };
+    } finally {
+      this.#lent--;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
   }
 
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#kept = [];
-    this.#spare = null;
+    this.#spares = [];
     this.onDispose();
   }
 }

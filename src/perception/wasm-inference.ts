@@ -3,9 +3,9 @@
  * that a run of hundreds of milliseconds blocks nothing that draws.
  */
 import { CarriagewayError } from '../errors';
+import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
 import type { ModelManifest, ModelRuntime } from '../model/manifest';
-import { FramePixels } from './frame-pixels';
 import type { InferenceAnswer, InferMessage, StartMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
 import { MotionFollower } from './motion-follower';
@@ -31,7 +31,8 @@ export class WasmInference {
   readonly #spec: OutputSpec;
   readonly #kernel: WebAssembly.Module;
   readonly #resampler: FrameResampler;
-  readonly #pixels = new FramePixels();
+  /** The next message may come while a run is on its way. */
+  readonly #lock = new Mutex();
   readonly #streams = new Map<number, StreamState>();
 
   private constructor(runner: ScoreRunner, kernel: WebAssembly.Module) {
@@ -94,17 +95,15 @@ export class WasmInference {
   }
 
   /**
-   * Runs the network on one frame and closes it.
+   * Runs the network on one frame. One at a time, in the order of the calls.
    * @throws CarriagewayError `inference-failed`
    */
   async infer(message: InferMessage): Promise<InferenceAnswer> {
     try {
-      return await this.#infer(message);
+      return await this.#lock.run(() => this.#infer(message));
     } catch (error) {
       if (error instanceof CarriagewayError) throw error;
       throw new CarriagewayError('inference-failed', String(error), { cause: error });
-    } finally {
-      message.frame.close();
     }
   }
 
@@ -113,9 +112,7 @@ export class WasmInference {
     if (!state) throw new CarriagewayError('inference-failed', `no stream ${message.stream}`);
     const { mask, painter, follower } = state;
     const started = performance.now();
-    const pixels = await this.#pixels.read(message.frame, (size) =>
-      this.#resampler.frameMemory(size, message.rotation),
-    );
+    const { pixels } = message;
     const { image, gate } = this.#runner;
     this.#resampler.run(pixels, message.rotation, image);
     for (let i = 0; i < gate.length; i++) gate[i] = message.gate?.[i] ?? 1;
@@ -139,6 +136,7 @@ export class WasmInference {
     const map = classMap(painter.state, this.#spec, mask, message.ignore);
     return {
       mask: painted,
+      pixels: pixels.data,
       classMap: map,
       times: {
         preprocess: prepared - started,

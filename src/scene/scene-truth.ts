@@ -2,9 +2,13 @@
  * A scene against what is really there, where somebody knows (the simulated drive): how far the edges, the obstacles
  * and the camera's pitch are off.
  */
+
+import { ownId } from '../taxonomy/classes';
 import { isRoadEdge } from './boundary';
 import type { GroundPoint } from './camera-model';
 import type { SceneState } from './scene';
+
+const VEHICLE = ownId('vehicle');
 
 /** A point on the ground seen from the camera: along its line of sight and across it. Metres. */
 interface TruePoint {
@@ -98,7 +102,7 @@ export function matchObstacles(
     if (!ground || distance === null || obstacle.unseen > 0) continue;
     let best: { index: number; off: number; real: number } | null = null;
     truth.obstacles.forEach((candidate, index) => {
-      if (taken.has(index) || (candidate.classId === 11) !== (obstacle.classId === 11)) return;
+      if (taken.has(index) || (candidate.classId === VEHICLE) !== (obstacle.classId === VEHICLE)) return;
       const nearest = nearestPoint(candidate, state.camera.yaw);
       const real = Math.hypot(nearest.x, nearest.z);
       // In the same direction (a car's width, and more when near), and no farther off than distances are uncertain.

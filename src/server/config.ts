@@ -5,13 +5,27 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { LIVE_FLAGS, LIVE_USAGE, type LiveConfig, readLiveConfig } from './live-config.ts';
-
-/** A port nobody well known uses, and easy to remember. */
-const DEFAULT_PORT = 8080;
+import { ConfigError } from './config-error.ts';
+import { LIVE_FLAGS, type LiveConfig, readLiveConfig } from './live-config.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { problemOfProxies } from './trusted-proxies.ts';
+import { DEFAULT_PORT, USAGE } from './usage.mjs';
 
 /** Where a setting came from. */
 type Origin = 'default' | 'environment' | 'flag';
+
+/** The parts of a list, without blanks. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+/** Whether a text is an origin as browsers write it, which is how it goes into the policy. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
 
 const settings = z.object({
   host: z
@@ -22,28 +36,44 @@ const settings = z.object({
     .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535 (0 means any free port)')
     .transform(Number)
     .refine((port) => port <= 65535, 'must be a whole number from 0 to 65535 (0 means any free port)'),
+  log: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  embedders: z
+    .string()
+    .transform(listed)
+    .refine((list) => list.every(isOrigin), 'must be origins such as https://a.example, separated by commas'),
+  'trust-proxy': z
+    .string()
+    .transform(listed)
+    .refine(
+      (list) => problemOfProxies(list) === null,
+      'must be addresses or ranges such as 10.0.0.0/8, separated by commas',
+    ),
 });
+
+/** Where each is set in the environment. */
+const VARIABLES = {
+  host: 'HOST',
+  port: 'PORT',
+  log: 'LOG_LEVEL',
+  embedders: 'EMBEDDERS',
+  'trust-proxy': 'TRUST_PROXY',
+} as const;
+type Name = keyof typeof VARIABLES;
 
 /** Checked settings, and where each came from. */
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  /** Null speaks HTTP; without files, a certificate is made. */
+  readonly https: { readonly files: { readonly cert: string; readonly key: string } | null } | null;
+  readonly log: LogLevel;
+  /** Origins of pages that may show this one in a frame. */
+  readonly embedders: readonly string[];
+  /** Addresses and ranges of the proxies in front, whose word on who asks is believed. */
+  readonly proxies: readonly string[];
   readonly live: LiveConfig;
   readonly origin: Readonly<Record<'host' | 'port', Origin>>;
 }
-
-/** A setting that cannot be used; the message is one sentence for the person at the terminal. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/** What `--help` prints. */
-export const USAGE = `npm start [-- --port N --host NAME]
-
-  --port N      port to listen on (PORT); without it ${DEFAULT_PORT} or the next free one, 0 for any free one
-  --host NAME   address to listen on (HOST); 127.0.0.1 unless told otherwise, 0.0.0.0 for the whole network
-${LIVE_USAGE}
-  --help        this text`;
 
 /**
  * Reads the settings.
@@ -58,25 +88,61 @@ export function readConfig(
 ): ServerConfig | 'help' {
   const flags = readFlags(argv);
   if (flags.help) return 'help';
-  const pick = (flag: string | undefined, variable: string | undefined, otherwise: string) =>
-    flag !== undefined
+  const pick = (name: Name, otherwise: string) => {
+    const [flag, variable] = [flags[name], env[VARIABLES[name]]];
+    return flag !== undefined
       ? { value: flag, origin: 'flag' as const }
       : variable
         ? { value: variable, origin: 'environment' as const }
         : { value: otherwise, origin: 'default' as const };
-  const host = pick(flags.host, env.HOST, '127.0.0.1');
-  const port = pick(flags.port, env.PORT, String(DEFAULT_PORT));
-  const checked = settings.safeParse({ host: host.value, port: port.value });
+  };
+  const given = {
+    host: pick('host', '127.0.0.1'),
+    port: pick('port', String(DEFAULT_PORT)),
+    log: pick('log', 'info'),
+    embedders: pick('embedders', ''),
+    'trust-proxy': pick('trust-proxy', ''),
+  };
+  const checked = settings.safeParse({
+    host: given.host.value,
+    port: given.port.value,
+    log: given.log.value,
+    embedders: given.embedders.value,
+    'trust-proxy': given['trust-proxy'].value,
+  });
   if (!checked.success) {
     const issue = checked.error.issues[0];
-    const name = issue?.path[0] === 'host' ? 'host' : 'port';
-    const from = name === 'host' ? host : port;
-    const called = from.origin === 'flag' ? `--${name}` : name.toUpperCase();
-    throw new ConfigError(`${called} is "${from.value}" but ${issue?.message ?? 'is not valid'}.`);
+    const name = (Object.keys(given) as Name[]).find((each) => each === issue?.path[0]) ?? 'port';
+    const { value, origin } = given[name];
+    const called = origin === 'flag' ? `--${name}` : VARIABLES[name];
+    throw new ConfigError(`${called} is "${value}" but ${issue?.message ?? 'is not valid'}.`);
   }
-  const live = readLiveConfig(flags, env);
+  const { host, port, log, embedders, 'trust-proxy': proxies } = checked.data;
+  const [cert, key] = [
+    flags.cert ?? (env.HTTPS_CERT || undefined),
+    flags.key ?? (env.HTTPS_KEY || undefined),
+  ];
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError('--cert and --key belong together (HTTPS_CERT, HTTPS_KEY).');
+  const files = cert !== undefined && key !== undefined ? { cert, key } : null;
+  const https = flags.https === true || env.HTTPS === 'on' || files ? { files } : null;
+  const live = readLiveConfig(flags, env, { host, port });
   if (typeof live === 'string') throw new ConfigError(live);
-  return { ...checked.data, live, origin: { host: host.origin, port: port.origin } };
+  // Nobody's certificate of this run would be known to the other processes.
+  if (https && live.redis !== null && live.node === null)
+    throw new ConfigError(
+      '--https with REDIS_URL needs --node: an address that the other processes can trust.',
+    );
+  return {
+    host,
+    port,
+    https,
+    log,
+    embedders,
+    proxies,
+    live,
+    origin: { host: given.host.origin, port: given.port.origin },
+  };
 }
 
 function readFlags(argv: readonly string[]) {
@@ -86,6 +152,12 @@ function readFlags(argv: readonly string[]) {
       options: {
         host: { type: 'string' },
         port: { type: 'string' },
+        log: { type: 'string' },
+        https: { type: 'boolean' },
+        cert: { type: 'string' },
+        key: { type: 'string' },
+        embedders: { type: 'string' },
+        'trust-proxy': { type: 'string' },
         help: { type: 'boolean' },
         ...LIVE_FLAGS,
       },

@@ -2,9 +2,11 @@
  * `npm run dev`: Vite's development server, under the settings and headers of the real one.
  */
 import { createServer } from 'vite';
-import { ConfigError, readConfig, USAGE } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { ROOT } from './prepare.mjs';
 import { untilStopped } from './shutdown.ts';
+import { USAGE } from './usage.mjs';
 
 const busy = (port: number) =>
   `Port ${port} is in use by another program; choose another with --port, or leave it out to take the next free one.`;
@@ -28,6 +30,7 @@ export async function develop(
       console.log(USAGE.replace('npm start', 'npm run dev'));
       return 0;
     }
+    if (config.https) throw new ConfigError('npm run dev speaks HTTP only; npm start has --https.');
     const server = await createServer({
       root: ROOT,
       server: { host: config.host, port: config.port, strictPort: config.origin.port !== 'default' },

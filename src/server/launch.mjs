@@ -6,10 +6,18 @@ import { requireNode } from './node-version.mjs';
 
 requireNode();
 
-// Only now may a file be read that older Nodes do not understand.
-const { ensureInstalled, ensurePageBuilt, PrepareError } = await import('./prepare.mjs');
 const flags = process.argv.slice(2);
 const development = flags.includes('--dev');
+
+// Before anything is installed or built: it is asked by those who have nothing yet.
+if (flags.includes('--help')) {
+  const { USAGE } = await import('./usage.mjs');
+  console.log(development ? USAGE.replace('npm start', 'npm run dev') : USAGE);
+  process.exit(0);
+}
+
+// Only now may a file be read that older Nodes do not understand.
+const { ensureInstalled, ensurePageBuilt, PrepareError } = await import('./prepare.mjs');
 
 try {
   ensureInstalled({ dev: development });

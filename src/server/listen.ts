@@ -2,7 +2,8 @@
  * Finds a port to listen on: the one asked for, or the first free one from the default upwards.
  */
 import type { FastifyInstance } from 'fastify';
-import { ConfigError, type ServerConfig } from './config.ts';
+import type { ServerConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 /** What listening needs to know. */
 type Place = Pick<ServerConfig, 'host' | 'port' | 'origin'>;
@@ -51,5 +52,6 @@ function addressOf(app: FastifyInstance, host: string): string {
   const port = typeof bound === 'object' && bound ? bound.port : 0;
   // Every address at once is no address to open; on this machine the loopback always is.
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}/`;
+  const scheme = app.initialConfig.https ? 'https' : 'http';
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/`;
 }

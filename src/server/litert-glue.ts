@@ -14,6 +14,19 @@ const INNER = `\0${PREFIX}`;
 /** The package has no map of exports; its folder is found through its entry. */
 const FOLDER = join(dirname(createRequire(import.meta.url).resolve('@litertjs/core')), '..', 'wasm');
 
+/** Modules of Node that the script asks for when it runs there, which it never does here. */
+const NODE_MODULE = /\b(?:require|import)\(\s*(["'])node:[\w/]+\1\s*\)/g;
+
+/** Where the script, its factory made, goes on to export it in the ways of Node. */
+const NODE_EXPORT = /^if \(typeof exports === ['"]object['"]/m;
+
+/** A classic script as a module, without what it does in Node: bundlers would look for that. */
+function asModule(script: string): string {
+  const end = script.search(NODE_EXPORT);
+  const factory = (end < 0 ? script : script.slice(0, end)).replace(NODE_MODULE, 'null');
+  return `${factory}\nexport default ModuleFactory;`;
+}
+
 /** Serves `virtual:litert/NAME.js` for each script NAME.js of the package's `wasm` folder. */
 export function litertGlue(): Plugin {
   return {
@@ -22,7 +35,7 @@ export function litertGlue(): Plugin {
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(INNER)) return undefined;
-      return `${readFileSync(join(FOLDER, id.slice(INNER.length)), 'utf8')}\nexport default ModuleFactory;`;
+      return asModule(readFileSync(join(FOLDER, id.slice(INNER.length)), 'utf8'));
     },
   };
 }

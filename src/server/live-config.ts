@@ -3,17 +3,29 @@
  */
 import { cpus } from 'node:os';
 import { z } from 'zod';
+import { isLoopback } from './live/door.ts';
+import { isIceAddress, isTurn, type TurnCredentials } from './live/ice-servers.ts';
 
 /** Checked settings of live rooms. */
 export interface LiveConfig {
   readonly enabled: boolean;
-  /** Signs tokens; null offers rooms to this machine only. */
+  /** Signs tokens; null has each run make one of its own. */
   readonly secret: string | null;
-  /** Address that clients are told for media; null tells the one listened on. */
-  readonly announce: string | null;
+  /** Addresses and names that clients are told for media; none tells the one listened on. */
+  readonly announce: readonly string[];
+  /** Address to listen on for media; null takes the page's. */
+  readonly mediaHost: string | null;
   /** First port for media; 0 takes any free ones. */
   readonly mediaPort: number;
+  /** STUN and TURN servers for clients. */
+  readonly ice: readonly string[];
+  /** What opens the TURN servers among them. */
+  readonly turn: TurnCredentials | null;
   readonly workers: number;
+  /** Seconds in which everybody is sent elsewhere before this process stops; 0 stops at once. */
+  readonly drain: number;
+  /** Hosts from which cameras may be fetched. */
+  readonly pull: readonly string[];
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
   /** Redis in which several server processes find each other; null when this one is alone. */
@@ -26,24 +38,25 @@ export interface LiveConfig {
 export const LIVE_FLAGS = {
   'no-live': { type: 'boolean' },
   announce: { type: 'string' },
+  'media-host': { type: 'string' },
   'media-port': { type: 'string' },
+  ice: { type: 'string' },
   workers: { type: 'string' },
+  drain: { type: 'string' },
+  pull: { type: 'string' },
   origins: { type: 'string' },
   node: { type: 'string' },
 } as const;
 
-/** Their part of `--help`. */
-export const LIVE_USAGE = `  --no-live     no live rooms (LIVE=off)
-  --announce A  address that clients are told for media (ANNOUNCE), where this machine is behind another
-  --media-port N  port for media, UDP and TCP, one for each worker from N up (MEDIA_PORT); any free ones without it
-  --workers N   media workers (WORKERS); one a core without it
-  --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
-  --node URL    address at which other server processes reach this one (NODE_URL)
-  REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms
-  LIVE_SECRET   in the environment only: signs invitations; without it rooms are for this machine alone`;
-
-/** Fewer letters than this can be tried out. */
+/** Fewer letters than this can be tried out, and so can many of few kinds. */
 const SECRET_MIN = 16;
+const SECRET_KINDS = 8;
+
+/** Secrets that stand in documents for all to read. */
+const PUBLISHED = new Set(['a-long-random-text']);
+
+/** Most addresses that are told: each is tried by every client. */
+const ANNOUNCED_MAX = 8;
 
 const whole = (max: number, message: string) =>
   z
@@ -52,16 +65,45 @@ const whole = (max: number, message: string) =>
     .transform(Number)
     .refine((n) => n <= max, message);
 
+const listed = (text: string) => text.split(',').map((each) => each.trim());
+
 const SETTINGS = {
-  announce: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an address or a host name'),
+  announce: z
+    .string()
+    .transform(listed)
+    .refine(
+      (list) => list.length <= ANNOUNCED_MAX && list.every((each) => /^[A-Za-z0-9.:-]{1,253}$/.test(each)),
+      `must be addresses or host names, separated by commas, ${ANNOUNCED_MAX} at most`,
+    ),
+  ice: z
+    .string()
+    .transform(listed)
+    .refine(
+      (list) => list.length <= ANNOUNCED_MAX && list.every(isIceAddress),
+      'must be addresses such as stun:a.example:3478 or turn:a.example:3478?transport=udp, separated by commas',
+    ),
+  'turn-secret': z.string().regex(/^[\x21-\x7e]{8,256}$/, 'must be 8 to 256 letters of printable ASCII'),
+  'turn-user': z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,128}$/, 'must be printable ASCII without a colon'),
+  'turn-password': z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be printable ASCII without spaces'),
+  'media-host': z
+    .string()
+    .regex(/^[0-9a-fA-F.:]{2,45}$/, 'must be an address of this machine, such as 0.0.0.0'),
   'media-port': whole(65_535, 'must be a whole number from 0 to 65535'),
   workers: whole(64, 'must be a whole number from 1 to 64').refine(
     (n) => n >= 1,
     'must be a whole number from 1 to 64',
   ),
+  drain: whole(3600, 'must be a whole number of seconds, 3600 at most'),
+  pull: z
+    .string()
+    .transform((list) => listed(list.toLowerCase()))
+    .refine(
+      (list) => list.every((each) => /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/.test(each)),
+      'must be hosts such as camera.example or 10.0.0.9, separated by commas',
+    ),
   origins: z
     .string()
-    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .transform(listed)
     .refine(
       (list) => list.every((o) => URL.canParse(o) && new URL(o).origin === o),
       'must be origins such as https://fleet.example, separated by commas',
@@ -74,48 +116,112 @@ const SETTINGS = {
   secret: z
     .string()
     .min(SECRET_MIN, `must be at least ${SECRET_MIN} characters long`)
-    .regex(/^[\x21-\x7e]+$/, 'must be of printable ASCII without spaces'),
+    .regex(/^[\x21-\x7e]+$/, 'must be of printable ASCII without spaces')
+    .refine(
+      (text) => !PUBLISHED.has(text),
+      'is the example that everybody can read; make one with `openssl rand -hex 32`',
+    )
+    .refine(
+      (text) => new Set(text).size >= SECRET_KINDS,
+      'is made of too few different characters; make one with `openssl rand -hex 32`',
+    ),
 } as const;
 
 const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   announce: 'ANNOUNCE',
+  'media-host': 'MEDIA_HOST',
   'media-port': 'MEDIA_PORT',
   workers: 'WORKERS',
+  ice: 'ICE_SERVERS',
+  'turn-secret': 'TURN_SECRET',
+  'turn-user': 'TURN_USER',
+  'turn-password': 'TURN_PASSWORD',
+  drain: 'DRAIN',
+  pull: 'PULL_HOSTS',
   origins: 'ORIGINS',
   redis: 'REDIS_URL',
   node: 'NODE_URL',
   secret: 'LIVE_SECRET',
 };
 
+/** What is read from the environment alone, and never shown. */
+const HIDDEN: ReadonlySet<string> = new Set(['secret', 'redis', 'turn-secret', 'turn-user', 'turn-password']);
+
+/** Where the page is served. */
+interface Page {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Reads the settings. @returns them, or one sentence on what is wrong */
 export function readLiveConfig(
   flags: Readonly<Record<string, string | boolean | undefined>>,
   env: Readonly<Record<string, string | undefined>>,
+  page: Page,
 ): LiveConfig | string {
   const problems: string[] = [];
   const read = <K extends keyof typeof SETTINGS>(name: K): z.output<(typeof SETTINGS)[K]> | null => {
-    const flag = name === 'secret' || name === 'redis' ? undefined : flags[name];
+    const flag = HIDDEN.has(name) ? undefined : flags[name];
     const text = typeof flag === 'string' ? flag : env[VARIABLES[name]];
     if (!text) return null;
     const checked = SETTINGS[name].safeParse(text);
     if (checked.success) return checked.data as z.output<(typeof SETTINGS)[K]>;
     const called = typeof flag === 'string' ? `--${name}` : VARIABLES[name];
     // A secret does not belong on a terminal either.
-    const shown = name === 'secret' || name === 'redis' ? '' : ` is "${text}" but`;
+    const shown = HIDDEN.has(name) ? '' : ` is "${text}" but`;
     problems.push(`${called}${shown} ${checked.error.issues[0]?.message ?? 'is not valid'}.`);
     return null;
   };
+  const [shared, username, password] = [read('turn-secret'), read('turn-user'), read('turn-password')];
   const config: LiveConfig = {
+    ice: read('ice') ?? [],
+    turn: shared
+      ? { kind: 'shared', secret: shared }
+      : username && password
+        ? { kind: 'static', username, password }
+        : null,
     enabled: flags['no-live'] !== true && env.LIVE !== 'off',
     secret: read('secret'),
-    announce: read('announce'),
+    announce: read('announce') ?? [],
+    mediaHost: read('media-host'),
     mediaPort: read('media-port') ?? 0,
     workers: read('workers') ?? Math.max(1, cpus().length),
+    drain: read('drain') ?? 0,
+    pull: read('pull') ?? [],
     origins: read('origins') ?? [],
     redis: read('redis'),
     node: read('node'),
   };
+  const given = Object.keys(LIVE_FLAGS).filter((name) => name !== 'no-live' && flags[name] !== undefined);
+  if (shared && (username || password)) problems.push('Give TURN_SECRET, or TURN_USER and TURN_PASSWORD.');
+  if (Boolean(username) !== Boolean(password)) problems.push('TURN_USER and TURN_PASSWORD belong together.');
+  return problems[0] ?? contradiction(config, page, given) ?? config;
+}
+
+/** One sentence on settings that cannot all be meant; null when they can. */
+function contradiction(config: LiveConfig, page: Page, given: readonly string[]): string | null {
+  const { announce, mediaPort, workers, redis, secret, node } = config;
+  if (!config.enabled) return given[0] ? `--${given[0]} is of no use with --no-live.` : null;
   // Without a common secret the processes could not tell each other from strangers.
-  if (config.redis !== null && config.secret === null) problems.push('REDIS_URL needs LIVE_SECRET.');
-  return problems[0] ?? config;
+  if (redis !== null && secret === null) return 'REDIS_URL needs LIVE_SECRET.';
+  if (node !== null && redis === null) return '--node is of no use without REDIS_URL.';
+  const relays = config.ice.some(isTurn);
+  if (relays && config.turn === null)
+    return 'A turn: address needs TURN_SECRET, or TURN_USER and TURN_PASSWORD, in the environment.';
+  if (!relays && config.turn !== null)
+    return 'TURN_SECRET and TURN_USER are of no use without a turn: address in --ice.';
+  const media = config.mediaHost ?? page.host;
+  const everywhere = media === '0.0.0.0' || media === '::';
+  if (everywhere && announce.length === 0)
+    return `Clients cannot send media to ${media}: say with --announce at which address or name they reach this machine, or switch rooms off with --no-live.`;
+  if (redis !== null && node === null && !isLoopback(page.host))
+    return 'REDIS_URL on a network needs --node: the address at which the other processes reach this one.';
+  if (mediaPort > 0) {
+    const last = mediaPort + workers - 1;
+    if (last > 65_535)
+      return `--media-port ${mediaPort} and ${workers} workers need ports up to ${last}; there are none above 65535.`;
+    if (page.port >= mediaPort && page.port <= last)
+      return `Port ${page.port} is asked for twice: for the page, and for media (${mediaPort} to ${last}).`;
+  }
+  return null;
 }

@@ -1,10 +1,11 @@
 /**
- * Cameras as sources. The track can only be read in the window, by a `MediaStreamTrackProcessor` that keeps no more
- * than the newest frame; its stream is what travels to the perception worker.
+ * Cameras as sources. The track can only be read in the window (`track-frames`), which keeps no more than the newest
+ * frame; what reads it is what travels to the perception worker.
  */
 import { CarriagewayError, ERROR_COPY, type ErrorCode } from '../errors';
 import type { FrameHandle } from '../media/timed-frame';
 import type { FrameSource, SourceEvent, SourceInfo } from './source';
+import { framesOfTrack, readsTracks, type TrackFrames } from './track-frames';
 
 /** A camera that can be opened. */
 export interface Camera {
@@ -35,18 +36,6 @@ const FAILURES: Readonly<Record<string, ErrorCode>> = {
   NotReadableError: 'camera-busy',
   AbortError: 'camera-busy',
 };
-
-/** Not in TypeScript's DOM library (MediaStreamTrack Insertable Media Processing using Streams). */
-interface TrackProcessor {
-  readonly readable: ReadableStream<VideoFrame>;
-}
-type TrackProcessorClass = new (init: { track: MediaStreamTrack; maxBufferSize: number }) => TrackProcessor;
-
-function trackProcessor(): TrackProcessorClass {
-  const found = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass }).MediaStreamTrackProcessor;
-  if (!found) throw new CarriagewayError('camera-unsupported', 'no MediaStreamTrackProcessor');
-  return found;
-}
 
 function mediaDevices(): MediaDevices {
   // Absent on pages that are neither https nor localhost.
@@ -90,7 +79,7 @@ export async function cameraPermission(): Promise<PermissionState> {
  */
 export async function openCamera(options: CameraOptions = {}): Promise<FrameSource> {
   // Before the user is asked for something that would be of no use.
-  const Processor = trackProcessor();
+  if (!readsTracks()) throw new CarriagewayError('camera-unsupported', 'frames of a track cannot be read');
   const devices = mediaDevices();
   let stream: MediaStream;
   try {
@@ -101,30 +90,11 @@ export async function openCamera(options: CameraOptions = {}): Promise<FrameSour
   const [track] = stream.getVideoTracks();
   if (!track) throw new CarriagewayError('camera-absent', 'the stream has no picture');
   try {
-    return new CameraSource(track, new Processor({ track, maxBufferSize: 1 }).readable);
+    return new CameraSource(track, framesOfTrack(track));
   } catch (thrown) {
     track.stop();
     throw failureOf(thrown);
   }
-}
-
-/**
- * Opens another camera in place of the present one. The present one runs on until the other is open, and stays when it
- * cannot be opened; only where the machine can have no two cameras open at once (phones) it is closed first.
- * @param current disposed of once the other camera is open
- * @throws CarriagewayError as `openCamera`
- */
-export async function replaceCamera(current: FrameSource, options: CameraOptions): Promise<FrameSource> {
-  let next: FrameSource;
-  try {
-    next = await openCamera(options);
-  } catch (thrown) {
-    if (!(thrown instanceof CarriagewayError && thrown.code === 'camera-busy')) throw thrown;
-    await current.dispose();
-    next = await openCamera(options);
-  }
-  await current.dispose();
-  return next;
 }
 
 function constraintsOf({ deviceId, width, height }: CameraOptions): MediaTrackConstraints {
@@ -148,17 +118,16 @@ class CameraSource implements FrameSource {
   readonly info: SourceInfo;
   readonly controls = {};
   #listener: ((event: SourceEvent) => void) | null = null;
-  #stream: ReadableStream<VideoFrame> | null;
+  #taken = false;
   /** Set when the camera went away before anybody listened. */
   #unheard: SourceEvent | null = null;
   #disposed = false;
 
-  /** @param stream of the track's frames; both are owned from now on */
+  /** @param frames of the track; both are owned from now on */
   constructor(
     private readonly track: MediaStreamTrack,
-    stream: ReadableStream<VideoFrame>,
+    private readonly frames: TrackFrames,
   ) {
-    this.#stream = stream;
     const settings = track.getSettings();
     const title = track.label || 'Camera';
     this.info = {
@@ -173,10 +142,9 @@ class CameraSource implements FrameSource {
   }
 
   handle(): FrameHandle {
-    const stream = this.#stream;
-    if (!stream) throw new Error('The frames of this camera were already taken.');
-    this.#stream = null;
-    return { kind: 'stream', stream, rotation: 0 };
+    if (this.#taken) throw new Error('The frames of this camera were already taken.');
+    this.#taken = true;
+    return this.frames.handle;
   }
 
   onEvent(listener: (event: SourceEvent) => void): void {
@@ -191,9 +159,9 @@ class CameraSource implements FrameSource {
     this.#listener = null;
     this.track.removeEventListener('ended', this.#ended);
     // Ends the stream wherever it has gone to; a camera whose track runs keeps its light on.
-    this.track.stop();
-    await this.#stream?.cancel().catch(() => {});
-    this.#stream = null;
+    this.frames.dispose();
+    const { handle } = this.frames;
+    if (!this.#taken && handle.kind === 'stream') await handle.stream.cancel().catch(() => {});
   }
 
   /** The track ended by itself: the camera was unplugged, or its permission taken back. */

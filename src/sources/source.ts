@@ -3,6 +3,8 @@
  * drive all look like this to the pump, which knows nothing else of them.
  */
 import type { ErrorReport } from '../errors';
+import type { LabelParts } from '../labels/label-parts';
+import type { LabelSurvey } from '../labels/reading/survey';
 import type { FrameHandle } from '../media/timed-frame';
 
 /** Kinds of sources. */
@@ -57,9 +59,6 @@ interface CameraMount {
   readonly hfov: number;
 }
 
-/** Labels of a recording: an archive of them, or one file for each frame, null where a frame has none. */
-export type LabelParts = Blob | readonly (Blob | null)[];
-
 /** One of the files of a recording that has several. */
 export interface RecordingPart {
   readonly name: string;
@@ -94,6 +93,11 @@ export interface SourceControls {
    * number; rejects with `labels-unreadable`.
    */
   setLabels?(labels: LabelParts | null): Promise<number>;
+  /**
+   * Looks at labels before they are laid beside the frames; rejects with `labels-unreadable`.
+   * @param dictionary id of the one to read them by; null for the likeliest
+   */
+  surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */

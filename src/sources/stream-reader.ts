@@ -13,6 +13,7 @@ import { FramePortReader } from './frame-port';
  * (`MediaStreamTrackProcessor` with `maxBufferSize: 1` drops the older one), so a slow reader sees the newest.
  */
 export class StreamFrameReader implements FrameReader {
+  readonly live = true;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
   #closed = false;
 

@@ -210,7 +210,8 @@ export class EngineHost {
     // While another network is on its way, the present one is not judged: stepping down would take the place of what
     // somebody has just chosen, and compiling makes every run slow.
     if (!this.#auto || this.#loading > 0 || this.#trial.length >= TRIAL_RUNS) return null;
-    this.#trial.push(milliseconds);
+    // What a call took says how long it waited, too.
+    this.#trial.push(this.#engine?.busy ?? milliseconds);
     if (this.#trial.length < TRIAL_RUNS) return null;
     const median = this.#trial.slice(1).toSorted((a, b) => a - b)[Math.floor((TRIAL_RUNS - 1) / 2)]!;
     const lower = lowerTier(this.#tier, median, this.#available);
@@ -230,6 +231,7 @@ export class EngineHost {
       title: engine.manifest.title,
       licence: engine.manifest.licence,
       description: engine.description,
+      classes: engine.manifest.classes,
       fallback: this.#reason ?? this.#fallback,
       tier: this.#tier.name,
       choice: this.#auto ? this.#choice() : '',
@@ -276,7 +278,8 @@ export class EngineHost {
   async #fetch(request: ModelRequest, kind: EngineKind, tier: Tier): Promise<LoadedModel> {
     if (request.kind === 'file') {
       const manifest = parseManifest(request.manifest);
-      return { manifest, bytes: request.bytes, precision: manifest.files[0]!.precision };
+      const file = manifest.files[0]!;
+      return { manifest, bytes: request.bytes, precision: file.precision, runtime: runtimeOf(file) };
     }
     const wanted = fileWishOf(kind, kind === 'webgpu' && (this.#device?.f16 ?? false));
     if (request.kind === 'manifest') return this.parts.loadModel(request.url, wanted, this.onProgress);

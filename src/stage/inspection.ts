@@ -1,5 +1,5 @@
 /** What the pyramid inspector is asked, and what it answers: plain data. */
-import type { TruthScore } from './truth-meter';
+import type { TruthScore } from '../labels/truth-meter';
 
 /** What is to be seen. */
 export interface InspectionRequest {

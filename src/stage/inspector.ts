@@ -3,15 +3,16 @@
  * off, and says what that changes. Nothing exists, runs or is held until it is opened.
  */
 import { CarriagewayError } from '../errors';
+import { TruthMeter, type TruthScore } from '../labels/truth-meter';
 import { maskSize } from '../media/size';
 import { pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, EngineStream } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import type { ClassList } from '../taxonomy/class-list';
 import { VOID_CLASS } from '../taxonomy/classes';
 import type { EngineHost } from './engine-host';
 import type { Flip, InspectionReport, InspectionRequest } from './inspection';
 import type { CompositorPort } from './ports';
-import { TruthMeter, type TruthScore } from './truth-meter';
 import type { View } from './view';
 
 /** What changes are worth listing: at most this many. */
@@ -24,6 +25,7 @@ class Inspector implements Disposable {
   readonly bins: readonly number[];
   readonly #stream: EngineStream;
   readonly #timed: TimedFrame;
+  readonly #classes: ClassList;
   #frame: VideoFrame | null;
   #all: ClassMap | null = null;
 
@@ -40,6 +42,7 @@ class Inspector implements Disposable {
     const { width, height } = maskSize(pictureSize(timed), tier.maskWidth);
     this.#stream = engine.openStream({ maskWidth: width, maskHeight: height });
     this.#timed = timed;
+    this.#classes = engine.manifest.classes;
     this.#frame = timed.frame.clone();
     view.setResting('inspector', true);
   }
@@ -71,7 +74,7 @@ class Inspector implements Disposable {
     const scoreOf = (map: ClassMap): TruthScore | null => {
       if (!truth) return null;
       const meter = new TruthMeter(1);
-      meter.add(map, truth);
+      meter.add(map, truth, this.#classes);
       return meter.score();
     };
     const [scoreNow, scoreAll] = [scoreOf(now), scoreOf(all)];
@@ -110,6 +113,7 @@ class Inspector implements Disposable {
     const map = await result.classMap;
     if (!this.#frame) throw new CarriagewayError('inference-failed', 'the inspector was closed');
     compositor?.show(this.#frame, this.#timed.rotation);
+    this.view.screen.setClasses(this.#classes);
     compositor?.present(result.mask);
     return map;
   }

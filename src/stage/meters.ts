@@ -2,17 +2,18 @@
  * All that is measured of one stream, and the digest that the page shows.
  */
 
+import { TruthMeter } from '../labels/truth-meter';
 import { RollingRate, RollingWindow } from '../media/rolling';
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap, StageTimes } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { ViewReport } from './stage-api';
-import { TruthMeter } from './truth-meter';
 
 /** What of a view's report is measured of its stream. */
 export type MeasuredReport = Omit<
   ViewReport,
-  'key' | 'source' | 'allFrames' | 'allMasks' | 'scene' | 'governor' | 'stride' | 'remote'
+  'key' | 'source' | 'stalled' | 'allFrames' | 'allMasks' | 'scene' | 'governor' | 'stride' | 'remote'
 >;
 
 /** Meters of one stream. Times are milliseconds of one monotonic clock. */
@@ -81,12 +82,12 @@ export class StreamMeters {
     this.#timesSource = times.source;
   }
 
-  /** A class map arrived, with the truth of its frame where there is one. */
-  understood(map: ClassMap, truth: LabelMap | undefined): void {
-    this.#share = drivableShare(map);
-    this.#confidence = decidedness(map);
+  /** A class map of these classes arrived, with the truth of its frame where there is one. */
+  understood(map: ClassMap, list: ClassList, truth: LabelMap | undefined): void {
+    this.#share = drivableShare(map, list);
+    this.#confidence = decidedness(map, list);
     this.#readBack = map.classes.byteLength + map.drivable.byteLength;
-    if (truth) this.#truth.add(map, truth);
+    if (truth) this.#truth.add(map, truth, list);
   }
 
   /** Forgets what belongs to another network or another source. */

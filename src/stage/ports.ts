@@ -51,6 +51,8 @@ export interface StageParts {
   ): Promise<LoadedModel>;
   /** Built-in networks: name to manifest address, only those that exist. */
   catalogue(): ReadonlyMap<string, string>;
+  /** Built-in networks are found below this address from now on. */
+  useBase(base: string): void;
   readerOf(handle: FrameHandle): FrameReader;
   /** Milliseconds, monotonic. */
   now(): number;

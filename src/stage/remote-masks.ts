@@ -3,10 +3,12 @@
  * others for a view whose own model has nothing to say.
  */
 import type { ClassMap } from '../perception/engine';
+import { decidedness, drivableShare } from '../perception/map-digest';
 import { roadEdgesOf } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
-import type { SeenMap } from './stage-api';
-import type { View, ViewObserver } from './view';
+import { DRIVING } from '../taxonomy/classes';
+import type { MaskMap, SeenMap } from './stage-api';
+import type { ModelMap, View, ViewObserver } from './view';
 
 /** Milliseconds for which a view's own mask keeps a remote one away. */
 const OWN_MASK_LASTS = 3000;
@@ -16,6 +18,20 @@ const REMOTE_MASK_LASTS = 5000;
 
 /** Milliseconds between two `seen` maps of a view: twice a second follows the road closely enough for an overlay. */
 const SEEN_INTERVAL = 500;
+
+/** A class map with its figures and the road's edges in it. */
+export function maskMapOf({ map, classes: list }: ModelMap, scene: SceneState | null): MaskMap {
+  const { width, height, classes, drivable } = map;
+  return {
+    width,
+    height,
+    classes,
+    drivable,
+    edges: scene ? roadEdgesOf(scene) : [],
+    drivableShare: drivableShare(map, list),
+    confidence: decidedness(map, list),
+  };
+}
 
 /** The masks that others see, and the others' masks, of one view. */
 export class RemoteMasks implements ViewObserver {
@@ -66,6 +82,7 @@ export class RemoteMasks implements ViewObserver {
       data[i * 4 + 3] = 255;
     }
     const { compositor } = this.view.screen;
+    this.view.screen.setClasses(DRIVING);
     compositor?.present({ kind: 'pixels', data, width, height });
     compositor?.showScene(null, null);
     compositor?.showEdges(edges, width / height);

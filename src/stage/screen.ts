@@ -5,8 +5,10 @@
 import { CarriagewayError } from '../errors';
 import type { Size } from '../media/size';
 import { pictureSize, type TimedFrame } from '../media/timed-frame';
-import type { OverlayView } from '../overlay/view';
+import { type OverlayView, viewOf } from '../overlay/view';
 import type { MaskImage } from '../perception/engine';
+import type { ClassList } from '../taxonomy/class-list';
+import { DRIVING } from '../taxonomy/classes';
 import type { StreamMeters } from './meters';
 import type { CompositorPort } from './ports';
 
@@ -28,6 +30,7 @@ export class Screen {
   #shown = 0;
   /** Arrival of the frame whose mask was presented and not drawn yet. */
   #presented: number | null = null;
+  #classes: ClassList = DRIVING;
   #canvasArrived: ((canvas: OffscreenCanvas) => void) | null = null;
 
   /** @param size of its place on the page, pixels */
@@ -54,7 +57,14 @@ export class Screen {
 
   setOverlay(view: OverlayView): void {
     this.view = view;
-    this.#compositor?.setView(view);
+    this.#compositor?.setView(viewOf(view, this.#classes));
+  }
+
+  /** Masks from now on have these classes: colours and what is hidden are theirs. */
+  setClasses(classes: ClassList): void {
+    if (classes === this.#classes) return;
+    this.#classes = classes;
+    this.setOverlay(this.view);
   }
 
   /** Its place on the page has another size, in pixels. */
@@ -65,7 +75,7 @@ export class Screen {
   /** Draws with a compositor from now on. @param compositor owned from now on */
   putUp(compositor: CompositorPort): void {
     this.#compositor = compositor;
-    compositor.setView(this.view);
+    compositor.setView(viewOf(this.view, this.#classes));
   }
 
   /** Gives the compositor up. */

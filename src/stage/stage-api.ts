@@ -11,6 +11,7 @@ import type { SceneEvent } from '../scene/events';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
+import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
 
 /** Which engine the user wants. */
@@ -40,6 +41,8 @@ export interface EngineReport {
   readonly title: string;
   readonly licence: string;
   readonly description: string;
+  /** What its masks' ids mean. */
+  readonly classes: ClassList;
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;
@@ -60,6 +63,8 @@ export interface ViewReport {
   /** Name of the source all this was measured of; null while there is none. */
   readonly source: string | null;
   readonly sourceFps: number;
+  /** Whether a live source has stopped to send pictures: the one on screen is frozen, and has no scene. */
+  readonly stalled: boolean;
   readonly pictureFps: number;
   readonly inferenceFps: number;
   /** From a frame's arrival to its mask on screen; null before the first mask. */
@@ -114,6 +119,14 @@ export interface SeenMap {
   readonly edges: readonly RoadEdge[];
 }
 
+/** The class map of one mask, for whoever wants figures rather than pictures. */
+export interface MaskMap extends SeenMap {
+  /** Mean probability of the chosen class over the picture, 0 to 1. */
+  readonly confidence: number | null;
+  /** Share of the picture that is drivable, 0 to 1; null for a model without such a class. */
+  readonly drivableShare: number | null;
+}
+
 /** What the worker tells without being asked. `key` is a view's. */
 export type StageEvent =
   | { readonly type: 'report'; readonly views: readonly ViewReport[]; readonly liveObjects: LiveObjects }
@@ -127,6 +140,8 @@ export type StageEvent =
   | { readonly type: 'picture'; readonly key: string; readonly size: Size }
   /** What happened in the scene, in the order of media time; never empty. */
   | { readonly type: 'scene-events'; readonly key: string; readonly events: readonly SceneEvent[] }
+  /** The class map of every mask, of a view that was added with `tellsMasks`. */
+  | { readonly type: 'mask'; readonly key: string; readonly mask: MaskMap }
   /** At most twice a second for each view, and only while `setSharing(true)` holds. */
   | { readonly type: 'seen'; readonly key: string; readonly map: SeenMap };
 
@@ -138,6 +153,8 @@ export interface StageOptions {
    * then drawn through one context, which costs a copy each.
    */
   readonly manyViews: boolean;
+  /** Address of the folder that holds `models/`; where it is left out, the root of the page's own build. */
+  readonly base?: string;
 }
 
 /** What of a view may change at any time; what is left out stays as it is. */
@@ -159,6 +176,8 @@ export interface ViewOptions extends ViewSettings {
   readonly overlay: OverlayView;
   /** Whether frames may be left out of the network's work to hold the picture's rate: see `stage/governor`. */
   readonly governed: boolean;
+  /** Whether the class map of every mask is told: some 16 KB each. */
+  readonly tellsMasks?: boolean;
 }
 
 /** The worker's interface. `key` names a view; a call about one that is not there does nothing. */

@@ -5,6 +5,7 @@
  */
 import { CarriagewayError, reportOf } from '../errors';
 import { Latest } from '../media/latest';
+import { Watchdog } from '../media/watchdog';
 import type {
   EngineChoice,
   EngineReport,
@@ -15,7 +16,6 @@ import type {
 } from './stage-api';
 import type { LinkStage, StageLink } from './stage-link';
 import { type CanvasHost, type NewView, ViewClient } from './view-client';
-import { Watchdog } from './watchdog';
 
 /** How the stage stands: a worker is being started, runs, is being replaced, or is given up. */
 export type StageState = 'starting' | 'running' | 'restarting' | 'gone';
@@ -198,7 +198,7 @@ export class StageClient {
    * @returns whether this very worker runs; a later try looks after itself
    */
   async #begin(): Promise<boolean> {
-    const { link: linkStage, engine, manyViews } = this.options;
+    const { link: linkStage, engine, manyViews, base } = this.options;
     let link: StageLink;
     try {
       link = linkStage();
@@ -212,7 +212,9 @@ export class StageClient {
     this.#watchdog.hear(performance.now());
     link.onDeath((detail) => void this.#lost(link, detail));
     try {
-      await this.#orDropped(this.#equip(link, { engine: engine(), manyViews }));
+      await this.#orDropped(
+        this.#equip(link, { engine: engine(), manyViews, ...(base === undefined ? {} : { base }) }),
+      );
     } catch (thrown) {
       await this.#lost(link, thrown instanceof Error ? thrown.message : String(thrown));
       return false;

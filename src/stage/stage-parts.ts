@@ -21,6 +21,7 @@ const SOFTWARE_SIDE_MAX = 640;
 /** What a worker gives a stage. */
 export function stageParts(): StageParts {
   const sharedDrawing = new SharedDrawing();
+  let base: string | undefined;
   return {
     acquireDevice: openDevice,
     createCompositor: (canvas, device, width, height, shared) =>
@@ -43,7 +44,10 @@ export function stageParts(): StageParts {
       const { manifest, file, bytes } = await loadModel(url, { wanted, onProgress });
       return { manifest, bytes, precision: file.precision, runtime: runtimeOf(file) };
     },
-    catalogue: () => availableModels(),
+    catalogue: () => availableModels(undefined, base),
+    useBase: (address) => {
+      base = address;
+    },
     drawnSideMax: (device) =>
       (device ? device.software : drawsInSoftware()) ? SOFTWARE_SIDE_MAX : Number.POSITIVE_INFINITY,
     readerOf,

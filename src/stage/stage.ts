@@ -11,7 +11,7 @@ import type { InspectionReport, InspectionRequest } from './inspection';
 import { Inspection } from './inspector';
 import type { StageParts } from './ports';
 import { Recovery } from './recovery';
-import { RemoteMasks } from './remote-masks';
+import { maskMapOf, RemoteMasks } from './remote-masks';
 import { Segmenter } from './segmenter';
 import {
   type EngineReport,
@@ -121,8 +121,9 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, manyViews }: StageOptions): Promise<void> {
+  async start({ engine, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
+    if (base !== undefined) this.parts.useBase(base);
     this.#started = this.#engines.open(engine);
     await this.#started;
     this.#recovery.watch();
@@ -158,6 +159,10 @@ export class Stage implements StageApi {
         view.setStride(1);
       },
     });
+    if (options.tellsMasks)
+      view.observe({
+        classMapReady: (_, scene, own) => this.#tell({ type: 'mask', key, mask: maskMapOf(own, scene) }),
+      });
     this.#entries.set(key, { view, remote, governor });
     this.#weigh(view);
     view.setResting('stage', this.#paused);

@@ -18,6 +18,9 @@ export interface StreamEvents {
   failed(error: ErrorReport): void;
 }
 
+/** Milliseconds without a frame after which a camera's picture counts as frozen: the slowest give five a second. */
+const STALLED_AFTER = 1000;
+
 /** Reads one source and owns what waits of it. */
 export class FrameStream implements AsyncDisposable {
   readonly #slot = new NewestSlot();
@@ -29,6 +32,8 @@ export class FrameStream implements AsyncDisposable {
   #closed = false;
   #paused = false;
   #resume: (() => void) | null = null;
+  /** When the newest frame came, or reading began or went on. */
+  #heard = 0;
 
   /** @param source its name */
   constructor(
@@ -40,6 +45,7 @@ export class FrameStream implements AsyncDisposable {
 
   /** Begins to read. */
   start(): void {
+    this.#heard = this.now();
     void this.#read();
   }
 
@@ -50,8 +56,14 @@ export class FrameStream implements AsyncDisposable {
 
   /** Stops reading, or goes on. A paused port gives its source no credit, so the source rests as well. */
   setPaused(paused: boolean): void {
+    if (this.#paused && !paused) this.#heard = this.now();
     this.#paused = paused;
     if (!paused) this.#wake();
+  }
+
+  /** Whether a source whose frames come by themselves (a camera) has stopped to send any: what is seen is no longer so. */
+  stalled(now: number): boolean {
+    return this.reader.live === true && !this.#paused && !this.#closed && now - this.#heard > STALLED_AFTER;
   }
 
   /** Whether a frame waits for the network. */
@@ -139,6 +151,7 @@ export class FrameStream implements AsyncDisposable {
 
   #accept(timed: TimedFrame): void {
     const arrival = this.now();
+    this.#heard = arrival;
     this.#sinceTaken++;
     const wanted = timed.epoch !== this.#epoch || this.#sinceTaken >= this.#stride;
     let kept = false;

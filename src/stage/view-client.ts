@@ -76,6 +76,11 @@ export class ViewClient {
     return this.call((api) => api.attach(this.key, handle, source));
   }
 
+  /** See `StageApi.detach`. */
+  detach(): Promise<void> {
+    return this.call((api) => api.detach(this.key));
+  }
+
   /** See `StageApi.inspect`. */
   inspect(request: InspectionRequest | null): Promise<InspectionReport | null> {
     return this.call((api) => api.inspect(this.key, request));

@@ -7,9 +7,14 @@ import { maskSize, type Size } from '../media/size';
 import { type FrameReader, pictureSize, type TimedFrame } from '../media/timed-frame';
 import type { ClassMap, Engine, EngineStream, IgnoreRegion } from '../perception/engine';
 import { withBlanks } from '../perception/ignore';
+import { drivingMap } from '../perception/map-digest';
+import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
 import type { SceneState } from '../scene/scene';
 import { SceneRunner } from '../scene/scene-runner';
+import type { ClassList } from '../taxonomy/class-list';
+import { whyNoRoad } from '../taxonomy/meanings';
+import { BrokenWatch } from './broken-watch';
 import { StreamMeters } from './meters';
 import { Screen } from './screen';
 import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
@@ -26,12 +31,18 @@ export interface ViewHost {
   frameWaits(): void;
 }
 
+/** A class map in the model's own classes. */
+export interface ModelMap {
+  readonly map: ClassMap;
+  readonly classes: ClassList;
+}
+
 /** Listens to a view: what is special about some views plugs in here. */
 export interface ViewObserver {
   /** A mask of the own model is on its way to the screen. */
   maskReady?(): void;
-  /** The class map of the mask on screen is back, with the scene in it; null when the scene failed. */
-  classMapReady?(map: ClassMap, scene: SceneState | null): void;
+  /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
+  classMapReady?(map: ClassMap, scene: SceneState | null, own: ModelMap): void;
   /** Another source begins, or none, or pictures are shown in another way (`sync`). */
   beganAnew?(): void;
 }
@@ -57,6 +68,8 @@ export class View implements AsyncDisposable {
   /** Frames of the streams it had before. */
   #framesBefore = 0;
   #masks = 0;
+  #stalled = false;
+  readonly #brokenWatch = new BrokenWatch();
   /** The engine's stream at work; one that was given up may never answer. */
   #busy: EngineStream | null = null;
 
@@ -194,9 +207,10 @@ export class View implements AsyncDisposable {
     const size = pictureSize(timed);
     let engineStream: EngineStream | null = null;
     let worked = false;
+    const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
-      const fresh = this.#openEngineStream(engine, maskSize(size, longSide));
+      const fresh = this.#openEngineStream(engine, fittingMask(maskSize(size, longSide), classes.length));
       engineStream = this.#engineStream;
       this.#busy = engineStream;
       this.screen.stage(timed);
@@ -213,12 +227,13 @@ export class View implements AsyncDisposable {
       /** Whoever took the source or the engine away, or holds the picture, has no use for this mask. */
       const wanted = () => this.#engineStream === engineStream && !this.#held;
       if (!wanted()) return;
+      this.screen.setClasses(classes);
       this.screen.present(result.mask, arrival);
       this.#masks++;
       for (const each of this.#observers) each.maskReady?.();
       result.classMap.then((map) => {
-        meters.understood(map, timed.truth);
-        if (wanted()) this.#classMapReady(map, timed, size);
+        meters.understood(map, classes, timed.truth);
+        if (wanted()) this.#classMapReady(map, classes, timed, size);
       }, ignoreLateFailure);
       result.times.then((times) => meters.timed(times), ignoreLateFailure);
     } catch (thrown) {
@@ -242,9 +257,11 @@ export class View implements AsyncDisposable {
 
   /** What is measured of it. */
   report(now: number): Omit<ViewReport, 'governor' | 'remote'> {
+    this.#watchStall(now);
     return {
       key: this.key,
       source: this.#stream?.source ?? null,
+      stalled: this.#stalled,
       ...this.#meters.digest(now),
       allFrames: this.#framesBefore + this.#meters.frames,
       allMasks: this.#masks,
@@ -281,11 +298,29 @@ export class View implements AsyncDisposable {
     await old?.[Symbol.asyncDispose]();
   }
 
+  /** Distances of a picture that is frozen are those of another moment: they go, until pictures come again. */
+  #watchStall(now: number): void {
+    const stalled = this.#stream?.stalled(now) ?? false;
+    if (stalled && !this.#stalled) this.#scene.restart();
+    this.#stalled = stalled;
+  }
+
   /** Reads the scene in the class map of the mask on screen. @param size of its picture, upright */
-  #classMapReady(map: ClassMap, { timestamp, epoch, truth, geometry }: TimedFrame, size: Size): void {
+  #classMapReady(
+    map: ClassMap,
+    classes: ClassList,
+    { timestamp, epoch, truth, geometry }: TimedFrame,
+    size: Size,
+  ): void {
+    const broken = this.#brokenWatch.look(map);
+    if (broken) this.#notice(broken);
     this.screen.compositor?.showLabels(truth ? { map, truth } : null);
-    this.#scene.update(map, { timestamp, epoch, ...size }, geometry ?? null);
-    for (const each of this.#observers) each.classMapReady?.(map, this.#scene.state);
+    const world = drivingMap(map, classes);
+    // Without a road there is no scene: nothing is guessed from classes that mean none.
+    if (whyNoRoad(classes) === null)
+      this.#scene.update(world, { timestamp, epoch, ...size }, geometry ?? null);
+    else if (this.#scene.state) this.#scene.restart();
+    for (const each of this.#observers) each.classMapReady?.(world, this.#scene.state, { map, classes });
   }
 
   /** @returns whether the engine's stream is a new one, which remembers nothing */

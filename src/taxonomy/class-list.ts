@@ -2,8 +2,9 @@
  * What a class list is: the names of a network's classes, their colours and, where they have one, their roles. A list
  * belongs to a network; ids are positions in it. Whoever needs a meaning asks for a role, never for a number.
  */
-import { z } from 'zod';
+
 import { CarriagewayError } from '../errors';
+import { z } from '../schema';
 import { type HexColour, makeColours } from './palette';
 
 /** Label of a pixel nobody was asked about: masked by hand, outside the picture, not labelled. Never scored. */

@@ -100,7 +100,7 @@ function plain(name: string): string {
 }
 
 /** Id of the class of ours that a name means, by itself or as another word for it; undefined when it means none. */
-function meaningOf(name: string): number | undefined {
+export function meaningOf(name: string): number | undefined {
   const word = plain(name);
   const own = classIdOf(word) ?? (SYNONYMS[word] === undefined ? undefined : classIdOf(SYNONYMS[word]));
   if (own !== undefined) return own;

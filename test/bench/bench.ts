@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   live: async () => (await import('./live/live.ts')).live,
   'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
   networks: async () => (await import('./networks/networks.ts')).networks,
+  cpu: async () => (await import('./cpu/cpu.ts')).cpu,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

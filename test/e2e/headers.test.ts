@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { RESPONSE_HEADERS } from '../../src/server/headers';
+import { DEVELOPMENT_HEADERS, RESPONSE_HEADERS } from '../../src/server/headers';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { TestBrowser } from '../harness/browser';
 import { servePage } from '../harness/serve';
@@ -34,9 +34,9 @@ async function developed(): Promise<Served> {
 }
 
 describe.each([
-  ['npm start', started],
-  ['npm run dev', developed],
-])('%s', (_, start) => {
+  ['npm start', started, RESPONSE_HEADERS],
+  ['npm run dev', developed, DEVELOPMENT_HEADERS],
+])('%s', (_, start, headers) => {
   let server: Served;
   beforeAll(async () => {
     server = await start();
@@ -52,7 +52,7 @@ describe.each([
     '%2e%2e/etc/passwd',
   ])('/%s carries every header', async (path) => {
     const response = await fetch(`${server.url}${path}`);
-    for (const [name, value] of Object.entries(RESPONSE_HEADERS))
+    for (const [name, value] of Object.entries(headers))
       expect(response.headers.get(name), `${name} of ${response.status}`).toBe(value);
     await response.arrayBuffer();
   });
@@ -62,13 +62,14 @@ describe.each([
     await using opened = await browser.open();
     const bare: string[] = [];
     opened.page.on('response', (response) => {
-      const headers = response.headers();
-      for (const [name, value] of Object.entries(RESPONSE_HEADERS))
-        if (headers[name.toLowerCase()] !== value) bare.push(`${name} of ${response.url()}`);
+      const told = response.headers();
+      for (const [name, value] of Object.entries(headers))
+        if (told[name.toLowerCase()] !== value) bare.push(`${name} of ${response.url()}`);
     });
     const main = await opened.page.goto(server.url, { waitUntil: 'load' });
     expect(main?.status()).toBe(200);
     expect(await opened.page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(bare.filter((line) => !line.includes('blob:'))).toEqual([]);
+    expect(opened.complaints.filter((line) => /Content.Security.Policy|violates/i.test(line))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { screenshot } from '../harness/browser';
 import { at, PATIENCE } from '../harness/journey';
-import { NO_WORKER, WORKER } from '../harness/live';
+import { NO_WORKER, tokenFor, WORKER } from '../harness/live';
 import { count, grows, LiveRoom, lookWith, order, PAGE, sessionIs, tile } from '../harness/live-room';
 
 if (!WORKER) console.warn(`Journeys of live rooms are skipped: ${NO_WORKER}`);
@@ -133,7 +133,8 @@ describe.skipIf(!WORKER)('a room', () => {
   test('a viewer without a network sees what another one’s saw, and is told so', async () => {
     // A phone's window.
     await using viewer = await room.browser.open({ viewport: { width: 400, height: 640 } });
-    await viewer.page.goto(`${room.server.url}?room=depot&engine=off&mode=classes`);
+    const token = await tokenFor(room.server.url, { room: 'depot', role: 'view' });
+    await viewer.page.goto(`${room.server.url}?room=depot&engine=off&mode=classes#token=${token}`);
     for (const name of NAMES)
       await tile(viewer.page, name).getByText('shared mask').waitFor({ timeout: PATIENCE });
     await Promise.all(NAMES.map((name) => grows(viewer.page, name, 'frames', 1)));

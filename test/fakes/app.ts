@@ -29,6 +29,8 @@ export function fakeDraft(fileName: string): ByoDraft {
     precision: 'fp32',
     image: { ...image, name: 'image', channels: 3 },
     gate: null,
+    batch: 1,
+    names: null,
     outputs: [
       { ...image, name: 'drivable', channels: 2, activation: 'none' },
       { ...image, name: 'lanes', channels: 3, activation: 'none' },

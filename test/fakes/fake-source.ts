@@ -1,7 +1,27 @@
 /** A source without frames, for tests of the page. */
+import type { LabelParts } from '../../src/labels/label-parts';
+import type { LabelSurvey } from '../../src/labels/reading/survey';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { FrameSource, SourceEvent, SourceInfo, TimeRange } from '../../src/sources/source';
 import type { SourceRequest } from '../../src/studio/session/open-source';
+
+/** What is seen of labels that leave no question. */
+const CLEAR_SURVEY: LabelSurvey = {
+  maps: 3,
+  kind: 'numbers',
+  dictionary: 'ours',
+  dictionaries: [
+    { id: 'ours', title: 'Our numbers' },
+    { id: 'cityscapes-train-ids', title: 'Cityscapes train ids' },
+  ],
+  known: [[0, 'road']],
+  values: [{ value: 0, name: 'road', ours: 'road', share: 1, example: 'a.png' }],
+  frames: 'time',
+  rules: [],
+  pairs: [],
+  unsure: [],
+  problems: [],
+};
 
 /** A source without frames, driven by a test. */
 export class FakeSource implements FrameSource {
@@ -10,6 +30,10 @@ export class FakeSource implements FrameSource {
   /** What a jump waits for before it has arrived; a test may hold it. */
   arrival: Promise<void> = Promise.resolve();
   readonly did: string[] = [];
+  /** Labels that were laid beside it last. */
+  labels: LabelParts | null = null;
+  /** What is seen of the next labels, where a test has its own. */
+  survey: Partial<LabelSurvey> | null = null;
   readonly controls: FrameSource['controls'];
   #listener: (event: SourceEvent) => void = () => {};
 
@@ -37,9 +61,14 @@ export class FakeSource implements FrameSource {
         setLoop: (loop: boolean) => note(`loop ${loop}`),
         step: (frames: number) => note(`step ${frames}`),
         setRate: (rate: number) => note(`rate ${rate}`),
-        setLabels: async (labels: Blob | null) => {
-          this.did.push(labels instanceof File ? `labels ${labels.name}` : 'labels none');
+        setLabels: async (labels: LabelParts | null) => {
+          this.labels = labels;
+          this.did.push(labels?.files instanceof File ? `labels ${labels.files.name}` : 'labels none');
           return labels ? 3 : 0;
+        },
+        surveyLabels: async (_: LabelParts, dictionary: string | null) => {
+          const survey = { ...CLEAR_SURVEY, ...this.survey };
+          return dictionary === null ? survey : { ...survey, dictionary };
         },
         setRange: (range: TimeRange | null) => note(range ? `range ${range.from} ${range.to}` : 'range none'),
       },

@@ -19,7 +19,7 @@ import type {
   ViewOptions,
   ViewSettings,
 } from '../../src/stage/stage-api';
-import { CLASS_COUNT } from '../../src/taxonomy/classes';
+import { CLASS_COUNT, DRIVING } from '../../src/taxonomy/classes';
 
 /** A report with plausible figures; `patch` replaces some. */
 export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
@@ -30,6 +30,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
     allMasks: 1173,
     remote: false,
     sourceFps: 25,
+    stalled: false,
     pictureFps: 24.8,
     inferenceFps: 12.4,
     latencyP50: 84.3,
@@ -88,6 +89,7 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
     licence: 'CC BY-NC-SA 4.0',
     description: 'fp32, graph capture, a fake adapter',
     fallback: null,
+    classes: DRIVING,
     tier: 'gpu-lite',
     choice: '',
     ...patch,

@@ -42,6 +42,7 @@ export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFram
 
 /** A reader fed by hand. */
 class HandReader implements FrameReader {
+  live = false;
   readonly #inbox: (TimedFrame | null | Error)[] = [];
   #waiting: (() => void) | null = null;
   disposed = 0;
@@ -274,6 +275,10 @@ export class HandParts implements StageParts {
   catalogue(): ReadonlyMap<string, string> {
     return this.models;
   }
+  base: string | null = null;
+  useBase = (base: string): void => {
+    this.base = base;
+  };
   drawnSideMax = (): number => Number.POSITIVE_INFINITY;
   readerOf = (): FrameReader => this.reader;
   now = (): number => this.clock;

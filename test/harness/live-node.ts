@@ -4,8 +4,8 @@
  */
 import { serveLive } from './live.ts';
 
-const [redis = null, secret = null] = process.argv.slice(2);
-const server = await serveLive({ redis, secret });
+const [redis = null, secret] = process.argv.slice(2);
+const server = await serveLive({ redis, ...(secret === undefined ? {} : { secret }) });
 console.log(server.url);
 // Started with a channel to its parent, it ends with it, however that ends.
 process.on('disconnect', () => process.exit());

@@ -12,7 +12,7 @@ import { staticFiles } from '../../src/server/static-files';
 import { TestBrowser, type WatchedPage } from './browser';
 import { fakeCameraFlags } from './chromium';
 import { at, PATIENCE } from './journey';
-import { type LiveServer, type LiveServerOptions, serveLive } from './live';
+import { type LiveServer, type LiveServerOptions, SECRET, serveLive, tokenFor } from './live';
 
 /** Chromium leaves the loopback out of its candidates otherwise. */
 const LOOPBACK = '--allow-loopback-in-peer-connection';
@@ -112,7 +112,9 @@ export class LiveRoom implements AsyncDisposable {
   async look(query: string, viewport = PAGE): Promise<WatchedPage> {
     const watched = await this.browser.open({ viewport, permissions: ['camera'] });
     this.#others.push(watched);
-    await watched.page.goto(`${this.server.url}?room=${this.name}${query}`);
+    const role = query.includes('publish=') ? 'publish' : 'view';
+    const token = await tokenFor(this.server.url, { room: this.name, role, invites: role === 'view' });
+    await watched.page.goto(`${this.server.url}?room=${this.name}${query}#token=${token}`);
     return watched;
   }
 
@@ -129,6 +131,7 @@ export class LiveRoom implements AsyncDisposable {
     const args = ['--room', this.name, '--name', name, '--server', this.server.url, dashcamClip()];
     this.#dashcam = spawn(process.execPath, [join(ROOT, 'src/server/publish/launch.mjs'), ...args], {
       stdio: 'inherit',
+      env: { ...process.env, LIVE_SECRET: SECRET },
     });
   }
 

@@ -3,12 +3,13 @@
  */
 import { WebSocket as NodeSocket } from 'ws';
 import type { Notification } from '../../src/live/protocol';
-import { type Role, SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../src/live/protocol';
+import { type Permission, type Role, SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../../src/live/protocol';
 import { type Ending, Signalling, type SocketClass } from '../../src/live/signalling';
 import type { ServerPart } from '../../src/server/app';
-import { type LiveOptions, liveRooms } from '../../src/server/live/live-rooms';
+import { type LiveOptions, type LiveRooms, liveRooms } from '../../src/server/live/live-rooms';
+import { NO_LOG } from '../../src/server/log';
 import { findWorker } from '../../src/server/sfu/worker-binary.mjs';
-import { WorkerPool } from '../../src/server/sfu/worker-pool';
+import { type PoolOptions, WorkerPool } from '../../src/server/sfu/worker-pool';
 import { serveParts } from './serve';
 
 /** The media worker of this machine; null where there is none. */
@@ -17,16 +18,21 @@ export const WORKER: string | null = findWorker();
 /** What a test says when it is skipped. */
 export const NO_WORKER = 'no media worker: run `npm run worker`';
 
+/** Secret of servers that are not told another: long enough, and of no use anywhere else. */
+export const SECRET = 'the-secret-of-servers-in-tests';
+
 /** A server of live rooms. */
 export interface LiveServer extends AsyncDisposable {
   readonly url: string;
   readonly pool: WorkerPool;
+  readonly rooms: LiveRooms;
 }
 
 /** How a server is wanted. */
-export interface LiveServerOptions
-  extends Partial<Pick<LiveOptions, 'secret' | 'origins' | 'limits' | 'redis'>> {
+export interface LiveServerOptions extends Partial<Omit<LiveOptions, 'pool'>>, Pick<PoolOptions, 'probe'> {
   readonly workers?: number;
+  /** Addresses that clients are told. */
+  readonly announced?: readonly string[];
   /** Served beside the rooms. */
   readonly parts?: readonly ServerPart[];
   /** Without workers, as while one is being built. */
@@ -36,14 +42,24 @@ export interface LiveServerOptions
 
 /** Starts a server. */
 export async function serveLive(options: LiveServerOptions = {}): Promise<LiveServer> {
-  const { workers = 1, parts = [], bare = false, secret = null, port = 0, ...rest } = options;
-  const pool = new WorkerPool({ count: workers, address: '127.0.0.1', announced: null, port: 0 });
+  const { workers = 1, parts = [], bare = false, port = 0, announced = [], probe, ...rest } = options;
+  const log = rest.log ?? NO_LOG;
+  const pool = new WorkerPool({
+    count: workers,
+    address: '127.0.0.1',
+    announced,
+    port: 0,
+    log,
+    ...(probe === undefined ? {} : { probe }),
+  });
   try {
     if (!bare && WORKER) await pool.start(WORKER);
-    const server = await serveParts([...parts, liveRooms({ pool, secret, ...rest })], port);
+    const rooms = liveRooms({ pool, secret: SECRET, ...rest });
+    const server = await serveParts([...parts, rooms.part], port);
     return {
       url: server.url,
       pool,
+      rooms,
       async [Symbol.asyncDispose]() {
         await server[Symbol.asyncDispose]();
         await pool[Symbol.asyncDispose]();
@@ -63,12 +79,18 @@ export async function tokenFor(
     readonly role: Role;
     readonly seconds?: number;
     readonly invites?: boolean;
+    readonly may?: readonly Permission[];
+    readonly name?: string;
+    readonly share?: boolean;
   },
-  bearer?: string,
+  bearer: string | null = SECRET,
 ): Promise<string> {
   const response = await fetch(new URL(TOKEN_PATH, url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
+    headers: {
+      'content-type': 'application/json',
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+    },
     body: JSON.stringify(wish),
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
@@ -108,10 +130,10 @@ export async function connect(url: string): Promise<Client> {
   return { signalling, heard, ended, [Symbol.dispose]: () => signalling.close() };
 }
 
-/** Connects and joins a room. */
-export async function join(url: string, room: string, role: Role, name?: string) {
+/** Connects and joins a room. @param given a token; one is asked for without */
+export async function join(url: string, room: string, role: Role, name?: string, given?: string) {
   const client = await connect(url);
-  const token = await tokenFor(url, { room, role });
+  const token = given ?? (await tokenFor(url, { room, role }));
   const answer = await client.signalling.request('join', { token, ...(name ? { name } : {}) });
   return { ...client, token, answer, [Symbol.dispose]: () => client.signalling.close() };
 }

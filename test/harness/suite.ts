@@ -18,6 +18,7 @@ const PROJECTS = [
   { name: 'unit', limitMinutes: 8, needsBrowser: false, needsWorker: true },
   { name: 'browser', limitMinutes: 35, needsBrowser: true, needsWorker: false },
   { name: 'e2e', limitMinutes: 35, needsBrowser: true, needsWorker: true },
+  { name: 'firefox', limitMinutes: 10, needsBrowser: false, needsWorker: false },
 ] as const;
 
 type Project = (typeof PROJECTS)[number];
@@ -43,7 +44,8 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
   }
   // Built where it cannot be downloaded, which takes minutes the first time; one for all projects.
   if (request.projects.some((project) => project.needsWorker && touchesLive(request.filters))) {
-    const worker = ensureWorker({ build: true });
+    // Packages of the system are installed on machines that are there for tests alone.
+    const worker = ensureWorker({ build: true, install: Boolean(process.env.CI) });
     console.log(
       worker ? `Media worker: ${worker}` : 'Media worker: none; the tests that need it are skipped.',
     );

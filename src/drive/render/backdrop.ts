@@ -1,9 +1,11 @@
 /** The far edge of the world: a hazy line of trees and roofs all round, and the land before it. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import { MeshBuilder, type MeshData, type Vec3 } from '../shapes/mesh-builder';
 
-const BUILDING = 3;
-const VEGETATION = 7;
+const BUILDING = ownId('building');
+const VEGETATION = ownId('vegetation');
 /** Distance of the tree line from the camera, metres: just beyond the built street. */
 const RADIUS = 290;
 

@@ -22,6 +22,7 @@ import {
   WebGLRenderTarget,
 } from 'three';
 import { CarriagewayError } from '../../errors';
+import { ownId } from '../../taxonomy/classes';
 import { Course } from '../course/course';
 import type { DriveLook, DriveQuality } from '../options';
 import { layerTexture } from '../textures/array';
@@ -38,7 +39,7 @@ const SHADOW_REACH = 92;
 /** Stains repeat after this many metres: a multiple of the street shader's 23. */
 const GROUND_PERIOD = 23 * 44;
 /** Id of the sky: what no triangle covers. */
-const SKY = 8;
+const SKY = ownId('sky');
 
 /** A seed's street in its mood. */
 interface Street {

@@ -1,4 +1,6 @@
 /** Railings, walls, hedges, guard rails along their lines. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import type { Barrier, BarrierKind } from '../street/items';
 import { LAYER_SIZE, type LayerName } from '../textures/layers';
@@ -6,8 +8,8 @@ import type { SectionFrame } from './frame';
 import { type MeshBuilder, normalise, type Vec3 } from './mesh-builder';
 import { box, card } from './solids';
 
-const FENCE = 4;
-const VEGETATION = 7;
+const FENCE = ownId('fence');
+const VEGETATION = ownId('vegetation');
 
 /** Class of each kind: garden walls count with the fences, as barriers that one cannot cross. */
 const BARRIER_CLASS: Readonly<Record<BarrierKind, number>> = {

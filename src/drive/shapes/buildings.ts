@@ -1,11 +1,13 @@
 /** Buildings: walls with rows of windows, shop fronts, parapets, pitched roofs, chimneys, balconies, bays. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import type { Building, Facade, Facing } from '../street/items';
 import type { LayerName } from '../textures/layers';
 import type { SectionFrame } from './frame';
 import type { MeshBuilder, Vec3 } from './mesh-builder';
 
-const BUILDING = 3;
+const BUILDING = ownId('building');
 const FLOOR = 3;
 const SHOP_HEIGHT = 3.4;
 

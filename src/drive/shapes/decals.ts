@@ -1,4 +1,6 @@
 /** Paint, cracks, patches and the dark under parked cars: thin layers on the asphalt, blended over it. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import type { Layout } from '../street/items';
 import { VEHICLE_SIZE } from '../street/items';
@@ -6,7 +8,7 @@ import { type Markings, paintSection } from '../street/markings';
 import type { SectionFrame } from './frame';
 import type { MeshBuilder, Vec3 } from './mesh-builder';
 
-const LANE_MARKING = 1;
+const LANE_MARKING = ownId('lane marking');
 /** Class of decals that the id map leaves to what lies under them. */
 const UNLABELLED = 255;
 /** Above the asphalt, metres: enough for the depth buffer at 200 m together with the polygon offset. */

@@ -1,12 +1,14 @@
 /** Lamps, poles, signs, signals, bollards, shelters. */
+
+import { ownId } from '../../taxonomy/classes';
 import type { Facing, Furniture, SignFace } from '../street/items';
 import type { SectionFrame } from './frame';
 import { MeshBuilder, type MeshData, type Vec3 } from './mesh-builder';
 import { box, tube } from './solids';
 
-const BUILDING = 3;
-const POLE = 5;
-const SIGN = 6;
+const BUILDING = ownId('building');
+const POLE = ownId('pole');
+const SIGN = ownId('sign');
 
 const TURNS: Readonly<Record<Facing, number>> = {
   ahead: 0,

@@ -1,4 +1,6 @@
 /** Asphalt, kerbs, pavements, verges and the land behind: everything one could walk on. */
+
+import { ownId } from '../../taxonomy/classes';
 import { type Arm, CORNER_RADIUS } from '../course/course';
 import { type Frontage, laneCentre } from '../course/style';
 import { kerbOf } from '../street/furniture';
@@ -7,9 +9,9 @@ import { LAYER_SIZE, type LayerName } from '../textures/layers';
 import type { SectionFrame } from './frame';
 import { faceNormal, type MeshBuilder, type Vec3 } from './mesh-builder';
 
-const ROAD = 0;
-const SIDEWALK = 2;
-const VEGETATION = 7;
+const ROAD = ownId('road');
+const SIDEWALK = ownId('sidewalk');
+const VEGETATION = ownId('vegetation');
 /** Length of the pieces a strip is cut into along a bend, metres: the chord of a 90 m radius errs by 2 cm. */
 const STEP = 4;
 /** Visible width of a kerbstone. */

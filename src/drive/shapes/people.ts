@@ -1,10 +1,12 @@
 /** People and cyclists, facing −z: limbs as tapered tubes, posed by the phase of a stride or of the pedals. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import { MeshBuilder, type MeshData, type Vec3 } from './mesh-builder';
 import { box, ellipsoid, tube } from './solids';
 
-const PERSON = 9;
-const CYCLIST = 10;
+const PERSON = ownId('person');
+const CYCLIST = ownId('cyclist');
 
 const COATS: readonly Vec3[] = [
   [0.12, 0.13, 0.16],

@@ -1,11 +1,13 @@
 /** Trees and bushes, one metre high: a trunk with boughs, and a crown of leaf cards. */
+
+import { ownId } from '../../taxonomy/classes';
 import { Random } from '../random';
 import type { TreeKind } from '../street/items';
 import type { LayerName } from '../textures/layers';
 import { MeshBuilder, type MeshData, normalise, type Vec3 } from './mesh-builder';
 import { card, tube } from './solids';
 
-const VEGETATION = 7;
+const VEGETATION = ownId('vegetation');
 
 /** A tree of height 1: solid wood, cut-out leaves. */
 export interface TreeMesh {

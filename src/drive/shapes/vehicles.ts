@@ -3,12 +3,13 @@
  * plates. A few hundred triangles each.
  */
 
+import { ownId } from '../../taxonomy/classes';
 import { VEHICLE_SIZE, type VehicleKind } from '../street/items';
 import { CAR_PROFILES, type CarProfile } from './car-profiles';
 import { MeshBuilder, type MeshData, type Vec3 } from './mesh-builder';
 import { box, tube, wheelDisc } from './solids';
 
-const VEHICLE = 11;
+const VEHICLE = ownId('vehicle');
 const GLASS_TINT: Vec3 = [0.1, 0.115, 0.13];
 
 /** Paint shops' favourites: two of three cars are white, grey, silver or black. sRGB. */

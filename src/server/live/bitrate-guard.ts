@@ -1,40 +1,72 @@
 /**
  * Sends away whoever sends more than may come in. mediasoup tells a sender the bound, and honest browsers keep to it;
  * ffmpeg never hears of it, and others need not care.
+ *
+ * What a peer sends, over all of its transports, runs into a bucket that leaks at the bound; the bucket holds what is
+ * half as much again over half a minute. A key picture fits in; sending far too much for some seconds out of every few
+ * does not, whatever the pauses between.
  */
-
-/** One transport of a peer. */
-export interface Incoming {
-  readonly id: string;
-  /** Bits per second of the last second. */
-  readonly bitrate: number;
-}
 
 /** Who is watched. */
 export interface Sender {
-  /** Most bits per second that one of its transports may bring. */
+  readonly id: string;
+  /** Most bits per second that it may send. */
   readonly bitrateMax: number;
   readonly closed: boolean;
-  incoming(): Promise<readonly Incoming[]>;
+  /** Bytes received so far, by transport. */
+  received(): Promise<ReadonlyMap<string, number>>;
   close(code: 'tooFast'): void;
 }
 
 /** Milliseconds between two looks. */
 const LOOK_INTERVAL = 2000;
 
-/** A key picture may double the rate of a second; above this share of the bound it is no honest burst. */
-const TOLERANCE = 1.25;
+/** Seconds over which the bound is meant, and how much more than it may come in them. */
+const WINDOW = 30;
+const EXCESS = 0.5;
 
-/** Looks in a row that find too much before the sender has to go. */
-const STRIKES = 3;
+/** A leaky bucket of bits. */
+export class LeakyBucket {
+  #level = 0;
+  #at: number;
+
+  /** @param rate bits per second that leak @param now milliseconds */
+  constructor(
+    private readonly rate: number,
+    now: number,
+  ) {
+    this.#at = now;
+  }
+
+  /** Pours bits in. @returns whether it runs over */
+  pour(bits: number, now: number): boolean {
+    const leaked = ((now - this.#at) / 1000) * this.rate;
+    this.#at = now;
+    this.#level = Math.max(0, this.#level + bits - leaked);
+    return this.#level > this.rate * WINDOW * EXCESS;
+  }
+}
+
+interface Watched {
+  readonly bucket: LeakyBucket;
+  readonly bytes: Map<string, number>;
+}
 
 /** Looks at all senders now and then. */
-export class BitrateGuard {
-  readonly #strikes = new Map<string, number>();
+export class BitrateGuard<S extends Sender> {
+  readonly #watched = new Map<string, Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param senders all that are there */
-  constructor(private readonly senders: () => Iterable<Sender>) {}
+  /**
+   * @param senders all that are there
+   * @param onSent called with each that has to go
+   * @param now milliseconds, monotonic
+   */
+  constructor(
+    private readonly senders: () => Iterable<S>,
+    private readonly onSent: (sender: S) => void = () => {},
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   start(): void {
     this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL);
@@ -43,7 +75,7 @@ export class BitrateGuard {
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#strikes.clear();
+    this.#watched.clear();
   }
 
   /** One look. Never rejects: who cannot be asked is leaving. */
@@ -51,15 +83,29 @@ export class BitrateGuard {
     const seen = new Set<string>();
     await Promise.all(
       [...this.senders()].map(async (sender) => {
-        const transports = await sender.incoming().catch(() => []);
-        for (const { id, bitrate } of transports) {
-          seen.add(id);
-          const strikes = bitrate > sender.bitrateMax * TOLERANCE ? (this.#strikes.get(id) ?? 0) + 1 : 0;
-          this.#strikes.set(id, strikes);
-          if (strikes >= STRIKES && !sender.closed) sender.close('tooFast');
+        seen.add(sender.id);
+        const received = await sender.received().catch(() => null);
+        if (received && this.#pour(sender, received) && !sender.closed) {
+          sender.close('tooFast');
+          this.onSent(sender);
         }
       }),
     );
-    for (const id of this.#strikes.keys()) if (!seen.has(id)) this.#strikes.delete(id);
+    for (const id of this.#watched.keys()) if (!seen.has(id)) this.#watched.delete(id);
+  }
+
+  #pour(sender: S, received: ReadonlyMap<string, number>): boolean {
+    const now = this.now();
+    const watched = this.#watched.get(sender.id) ?? {
+      bucket: new LeakyBucket(sender.bitrateMax, now),
+      bytes: new Map<string, number>(),
+    };
+    this.#watched.set(sender.id, watched);
+    let bytes = 0;
+    for (const [id, total] of received) {
+      bytes += Math.max(0, total - (watched.bytes.get(id) ?? 0));
+      watched.bytes.set(id, total);
+    }
+    return watched.bucket.pour(bytes * 8, now);
   }
 }

@@ -3,10 +3,20 @@
  * goes wrong inside is logged here and told as one word.
  */
 import type { WebSocket } from 'ws';
-import { CLOSE_CODES, type Method, REQUESTS, type Refusal, requestEnvelope } from '../../live/protocol.ts';
+import {
+  CLOSE_CODES,
+  type Method,
+  REQUESTS,
+  type Refusal,
+  type RequestData,
+  requestEnvelope,
+} from '../../live/protocol.ts';
+import { within } from '../deadline.ts';
+import type { Log } from '../log.ts';
 import type { Lobby } from './lobby.ts';
 import type { LiveMetrics } from './metrics.ts';
-import type { Peer, PeerSocket } from './peer.ts';
+import type { Peer } from './peer.ts';
+import type { PeerSocket } from './peer-ports.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { Refused } from './refused.ts';
 
@@ -15,6 +25,18 @@ const BACKLOG_MAX = 1024 * 1024;
 
 /** Milliseconds between pings; a socket that leaves one unanswered is dead, whatever TCP believes. */
 const PING_INTERVAL = 15_000;
+
+/** With which code a socket is closed whose joining was refused. */
+const JOIN_CLOSES: Readonly<Partial<Record<Refusal, keyof typeof CLOSE_CODES>>> = {
+  'not-ready': 'again',
+  'held-back': 'again',
+  failed: 'again',
+  closed: 'again',
+  'too-many': 'full',
+  'too-fast': 'tooFast',
+  expired: 'expired',
+  malformed: 'malformed',
+};
 
 let count = 0;
 
@@ -27,18 +49,23 @@ export class Connection implements PeerSocket {
   #alive = true;
   readonly #deadline: NodeJS.Timeout;
   readonly #pulse: NodeJS.Timeout;
+  #log: Log;
 
   /**
+   * @param address it comes from
    * @param rate shared by all connections, keyed by connection
    * @param onJoined called once it has joined
    */
   constructor(
     private readonly socket: WebSocket,
+    private readonly address: string,
     private readonly lobby: Lobby,
     private readonly rate: RateLimit,
     private readonly metrics: LiveMetrics,
+    log: Log,
     private readonly onJoined: () => void,
   ) {
+    this.#log = log.child({ connection: this.#name });
     this.#deadline = setTimeout(() => this.close('unauthorised'), lobby.limits.joinTime);
     this.#pulse = setInterval(() => this.#ping(), PING_INTERVAL);
     socket.on('pong', () => {
@@ -62,6 +89,7 @@ export class Connection implements PeerSocket {
   }
 
   close(code: keyof typeof CLOSE_CODES): void {
+    this.#log.info({ code }, 'closed by the server');
     if (code !== 'again' && code !== 'replaced') this.metrics.count('closed', code);
     this.socket.close(CLOSE_CODES[code], code);
   }
@@ -76,21 +104,26 @@ export class Connection implements PeerSocket {
     try {
       const checked = REQUESTS[method].safeParse(data);
       if (!checked.success) throw new Refused('malformed');
-      this.send({ id, ok: true, data: await this.#answer(method, checked.data) });
+      const limit = this.lobby.limits.answerTime;
+      const answer = await within(this.#answer(method, checked.data), limit, method);
+      this.send({ id, ok: true, data: answer });
     } catch (thrown) {
-      const refusal = refusalOf(thrown, method);
+      const refusal = this.#refusalOf(thrown, method);
       this.metrics.count('refused', refusal);
       this.send({ id, ok: false, refusal });
-      if (method === 'join') this.close(refusal === 'not-ready' ? 'again' : 'unauthorised');
+      if (method === 'join') this.close(JOIN_CLOSES[refusal] ?? 'unauthorised');
     }
   }
 
   async #answer(method: Method, data: unknown): Promise<object> {
     if (method === 'join') {
       if (this.#peer) throw new Refused('forbidden');
-      const { peer, answer } = await this.lobby.join(data as never, this);
+      const { peer, answer } = await this.lobby.join(data as never, this, this.address);
       clearTimeout(this.#deadline);
       this.#peer = peer;
+      const { room, role, hash } = peer.grant;
+      this.#log = this.#log.child({ room, peer: peer.id, role, token: hash });
+      this.#log.info({ name: peer.name, resumed: answer.resumed }, 'joined');
       // The socket may have closed while the token was read.
       if (this.socket.readyState !== this.socket.OPEN) peer.detach(this);
       this.onJoined();
@@ -105,8 +138,22 @@ export class Connection implements PeerSocket {
       setImmediate(() => this.socket.close(1000));
       return {};
     }
+    if (method === 'renew') {
+      const grant = await this.lobby.tokens.read((data as RequestData<'renew'>).token);
+      peer.renew(grant);
+      return { expires: grant.expires };
+    }
     // Checked by the schema of the same method.
     return peer[method](data as never);
+  }
+
+  /** One word for the client; whatever we did not foresee is ours to read in the log. */
+  #refusalOf(thrown: unknown, method: Method): Refusal {
+    if (thrown instanceof Refused) return thrown.refusal;
+    // mediasoup throws a TypeError for parameters that make no sense: the client's doing.
+    if (thrown instanceof TypeError) return 'malformed';
+    this.#log.error({ err: thrown, method }, 'request failed');
+    return 'failed';
   }
 
   #ping(): void {
@@ -119,6 +166,7 @@ export class Connection implements PeerSocket {
     clearTimeout(this.#deadline);
     clearInterval(this.#pulse);
     this.rate.forget(this.#name);
+    if (this.#peer) this.#log.info('socket ended');
     this.#peer?.detach(this);
   }
 }
@@ -129,13 +177,4 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** One word for the client; whatever we did not foresee is ours to read in the log. */
-function refusalOf(thrown: unknown, method: Method): Refusal {
-  if (thrown instanceof Refused) return thrown.refusal;
-  // mediasoup throws a TypeError for parameters that make no sense: the client's doing.
-  if (thrown instanceof TypeError) return 'malformed';
-  console.error(`live: ${method} failed:`, thrown);
-  return 'failed';
 }

@@ -9,6 +9,9 @@ export interface Limits {
   /** Rooms in which somebody is. */
   readonly rooms: number;
   readonly peersPerRoom: number;
+  /** Participants that came with one token, and from one address: a link is passed on, and an office has one address. */
+  readonly peersPerToken: number;
+  readonly peersPerAddress: number;
   /** A dashboard shows nine; a fleet's room holds more. */
   readonly vehiclesPerRoom: number;
   readonly transportsPerPeer: number;
@@ -16,7 +19,7 @@ export interface Limits {
   readonly consumersPerPeer: number;
   /** Viewers of one room that share what they see: once is enough, two survive a leaving. */
   readonly sourcesPerRoom: number;
-  /** Incoming bits per second of one transport: a 720p drive at 25 pictures a second looks clean at half of it. */
+  /** Incoming bits per second of one peer over half a minute: a 720p drive at 25 pictures a second looks clean at half of it. */
   readonly bitrateMax: number;
   /** The same of a viewer, who sends masks and reports: several times what they take. */
   readonly viewerBitrateMax: number;
@@ -34,6 +37,14 @@ export interface Limits {
   readonly resumeTime: number;
   /** Consumers of one router before the room spreads to another worker's; mediasoup advises some 500 a core. */
   readonly consumersPerRouter: number;
+  /** Milliseconds for which a token opens nothing after its holder sent too much. */
+  readonly pauseTime: number;
+  /** Milliseconds without a byte of a vehicle's picture after which everybody is told. */
+  readonly silentAfter: number;
+  /** Milliseconds before its end at which a token's holder is told to show another. */
+  readonly renewTime: number;
+  /** Milliseconds in which a request is answered. */
+  readonly answerTime: number;
   /** Bytes of one shared mask. */
   readonly maskBytes: number;
 }
@@ -42,6 +53,8 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   rooms: 100,
   peersPerRoom: 100,
+  peersPerToken: 32,
+  peersPerAddress: 128,
   vehiclesPerRoom: 32,
   transportsPerPeer: 4,
   vehiclesPerPeer: 2,
@@ -57,5 +70,9 @@ export const DEFAULT_LIMITS: Limits = {
   joinTime: 10_000,
   resumeTime: 15_000,
   consumersPerRouter: 400,
+  pauseTime: 30_000,
+  silentAfter: 5000,
+  renewTime: 60_000,
+  answerTime: 10_000,
   maskBytes: 16 * 1024,
 };

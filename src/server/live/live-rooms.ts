@@ -1,67 +1,111 @@
-/**
- * Live rooms as a part of the server: the WebSocket, the endpoint that issues tokens, health and metrics.
- */
-import { randomBytes } from 'node:crypto';
+/** Live rooms as a part of the server: the WebSocket, and the endpoints around it. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
-import { MESSAGE_BYTES_MAX, SOCKET_PATH, TOKEN_PATH, tokenRequest } from '../../live/protocol.ts';
-import type { ServerPart } from '../app.ts';
+import { MESSAGE_BYTES_MAX, SOCKET_PATH } from '../../live/protocol.ts';
+import { bareResponse, type ServerPart } from '../app.ts';
+import { type Log, NO_LOG } from '../log.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import { TrustedProxies } from '../trusted-proxies.ts';
+import { answerInPlace, asksForSocket } from '../upgrades.ts';
+import { addAdminEndpoint } from './admin-endpoint.ts';
+import { Authority, bearerOf } from './authority.ts';
 import { BitrateGuard } from './bitrate-guard.ts';
 import { Connection } from './connection.ts';
-import { fromThisMachine, originAllowed } from './door.ts';
+import { originAllowed } from './door.ts';
+import { HeldBack } from './held-back.ts';
+import type { IceServers } from './ice-servers.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Lobby } from './lobby.ts';
 import { LiveMetrics } from './metrics.ts';
 import { Neighbours, PIPE_PATH, pipeRequest } from './neighbours.ts';
+import type { Peer } from './peer.ts';
+import { addPullEndpoint } from './pull-endpoint.ts';
+import { Pulls } from './pulls.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RedisDirectory } from './redis-directory.ts';
 import { Refused } from './refused.ts';
 import { Rooms } from './rooms.ts';
-import { type Grant, Tokens } from './tokens.ts';
+import { addStatusEndpoints } from './status-endpoints.ts';
+import { addTokenEndpoint } from './token-endpoint.ts';
+import { Tokens } from './tokens.ts';
+import { VehicleWatch } from './vehicle-watch.ts';
 
 /** How rooms are offered. */
 export interface LiveOptions {
   readonly pool: WorkerPool;
-  /** Signs the tokens, and asks for them; null offers the rooms to this machine alone, without asking. */
-  readonly secret: string | null;
+  /** Signs the tokens, and asks for them. */
+  readonly secret: string;
   /** Origins beside the server's own. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** Redis in which processes find each other; without it, this process has its rooms for itself. Needs a secret. */
+  /** Redis in which processes find each other; without it, this process has its rooms for itself. */
   readonly redis?: string | null;
   /** Address at which the other processes reach this one; where it listens, if left out. */
   readonly node?: string | null;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
+  readonly proxies?: readonly string[];
+  /** STUN and TURN servers that clients are told of. */
+  readonly iceServers?: IceServers;
+  /** Hosts from which cameras may be fetched. */
+  readonly pullHosts?: readonly string[];
+  readonly log?: Log;
 }
 
-/** Tokens asked for, per second and at once, by one address. */
-const TOKEN_RATE = 5;
-const TOKEN_BURST = 40;
+/** The part, and what can be done to it from outside. */
+export interface LiveRooms {
+  readonly part: ServerPart;
+  /**
+   * Lets nobody in any more, and sends everybody away one after the other: they come again, elsewhere.
+   * @param milliseconds that may be taken
+   */
+  drain(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
 
-/** A part that offers live rooms. It does not own the pool. */
-export function liveRooms(options: LiveOptions): ServerPart {
+/** Makes a part that offers live rooms. It does not own the pool. */
+export function liveRooms(options: LiveOptions): LiveRooms {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const { pool, secret, origins = [] } = options;
-  // Without a secret tokens end with the process: nobody else could have signed one.
-  const tokens = new Tokens(secret ?? randomBytes(32).toString('base64url'));
-  const rooms = new Rooms(pool, limits);
+  const { pool, secret, origins = [], log = NO_LOG } = options;
+  const tokens = new Tokens(secret);
+  const authority = new Authority(tokens);
+  const proxies = new TrustedProxies(options.proxies);
+  const heldBack = new HeldBack();
+  const rooms = new Rooms(pool, limits, heldBack, log);
   const metrics = new LiveMetrics();
-  const lobby = new Lobby(rooms, tokens, limits, pool.options);
+  const { iceServers } = options;
+  const place = { ...pool.options, ...(iceServers ? { iceServers } : {}) };
+  const lobby = new Lobby(rooms, tokens, limits, place, heldBack);
   const messages = new RateLimit(limits.messageRate, limits.messageBurst);
   const sockets = new RateLimit(limits.socketRate, limits.socketBurst);
-  const asked = new RateLimit(TOKEN_RATE, TOKEN_BURST);
-  const guard = new BitrateGuard(() => rooms.peers());
+  const peers = () => rooms.peers();
+  const watch = new VehicleWatch(peers, limits.silentAfter);
+  const guard = new BitrateGuard<Peer>(peers, (peer) => {
+    heldBack.hold(`sent ${peer.grant.id}`, limits.pauseTime);
+    log.warn({ room: peer.room.name, peer: peer.id, token: peer.grant.hash }, 'sent away: too many bits');
+  });
+  let own = '';
+  const pulls = new Pulls(options.pullHosts ?? [], tokens, () => own, log);
   const idle = new Map<string, Set<Connection>>();
-  const refusalOf = (request: IncomingMessage, path: string | undefined, address: string) => {
-    if (path !== SOCKET_PATH) return 404;
-    if (!open(request) || !originAllowed(request, origins)) return 403;
+  let draining = false;
+
+  const refusalOf = (request: IncomingMessage, address: string) => {
+    if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) return 404;
+    if (!originAllowed(request, origins)) return 403;
+    if (draining) return 503;
     return sockets.take(address) ? null : 429;
   };
-  const open = (request: IncomingMessage) => secret !== null || fromThisMachine(request);
+  const forget = (id: string) => {
+    for (const peer of [...rooms.peers()]) if (peer.grant.id === id) peer.close('removed');
+  };
+  const revoke = (id: string, until: number) => {
+    tokens.revoke(id, until);
+    rooms.neighbours?.directory.revoke({ id, until });
+    forget(id);
+  };
 
-  return async (app) => {
+  const part: ServerPart = async (app) => {
     const wss = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
@@ -69,11 +113,18 @@ export function liveRooms(options: LiveOptions): ServerPart {
     });
 
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      const path = (request.url ?? '').split('?')[0];
-      const address = request.socket.remoteAddress ?? '';
-      const refusal = refusalOf(request, path, address);
+      if (!asksForSocket(request)) {
+        answerInPlace(app.server, request, socket, head);
+        return;
+      }
+      // Whoever breaks off while being refused must not end the process.
+      socket.on('error', () => {});
+      const address = proxies.addressOf(request);
+      const refusal = refusalOf(request, address);
       if (refusal !== null) {
-        refuse(socket, refusal);
+        metrics.count('denied', String(refusal));
+        log.debug({ address, status: refusal }, 'socket refused');
+        socket.end(bareResponse(refusal));
         return;
       }
       wss.handleUpgrade(request, socket, head, (ws) => {
@@ -83,7 +134,7 @@ export function liveRooms(options: LiveOptions): ServerPart {
           waiting.delete(connection);
           if (waiting.size === 0 && idle.get(address) === waiting) idle.delete(address);
         };
-        const connection = new Connection(ws, lobby, messages, metrics, leave);
+        const connection = new Connection(ws, address, lobby, messages, metrics, log, leave);
         waiting.add(connection);
         ws.on('close', leave);
         const [oldest] = waiting;
@@ -96,69 +147,28 @@ export function liveRooms(options: LiveOptions): ServerPart {
     };
     app.server.on('upgrade', onUpgrade);
 
-    app.post(TOKEN_PATH, { bodyLimit: 4096 }, async (request, reply) => {
-      if (!open(request.raw) || !originAllowed(request.raw, origins)) return reply.code(403).send();
-      if (!asked.take(request.ip)) return reply.code(429).send();
-      const wanted = tokenRequest.safeParse(request.body);
-      if (!wanted.success) return reply.code(400).send();
-      const { room, role, seconds, invites } = wanted.data;
-      const asker = await askerOf(request, tokens, secret);
-      if (asker === 'nobody') return reply.code(401).header('www-authenticate', 'Bearer').send();
-      // An invited guest invites nobody else, into no other room, and for no longer than its host may.
-      if (asker !== 'owner' && (asker.room !== room || !asker.invites)) return reply.code(403).send();
-      const left = asker === 'owner' ? seconds : Math.floor(asker.expires - Date.now() / 1000);
-      metrics.count('tokens', role);
-      return reply
-        .header('cache-control', 'no-store')
-        .send(
-          await tokens.issue(
-            { room, role, invites: asker === 'owner' && invites },
-            Math.max(1, Math.min(seconds, left)),
-          ),
-        );
-    });
-
-    app.get('/live/health', async (_request, reply) => {
-      const { running } = pool.health;
-      return reply
-        .code(running > 0 ? 200 : 503)
-        .header('cache-control', 'no-store')
-        .send({ ok: running > 0, workers: running });
-    });
-
-    app.get('/live/metrics', async (request, reply) => {
-      const bearer = bearerOf(request);
-      const allowed = secret === null ? open(request.raw) : bearer !== null && tokens.isSecret(bearer);
-      if (!allowed) return reply.code(secret === null ? 403 : 401).send();
-      const { rooms: roomCount, peers, vehicles, consumers, spread } = rooms.count();
-      const { running, died } = pool.health;
-      return reply.type('text/plain; version=0.0.4; charset=utf-8').send(
-        metrics.text([
-          { name: 'rooms', help: 'Rooms in which somebody is.', value: roomCount },
-          { name: 'peers', help: 'Participants of all rooms.', value: peers },
-          { name: 'vehicles', help: 'Pictures that come in.', value: vehicles },
-          { name: 'consumers', help: 'Pictures that go out.', value: consumers },
-          { name: 'routers', help: 'Routers that carry the rooms.', value: spread },
-          { name: 'sockets', help: 'Open WebSockets.', value: wss.clients.size },
-          { name: 'workers', help: 'Media workers that run.', value: running },
-          { name: 'workers_died', help: 'Media workers that died since the start.', value: died },
-          {
-            name: 'worker_cpu_seconds',
-            help: 'Processor time of the media workers.',
-            value: await pool.cpuSeconds(),
-          },
-        ]),
-      );
+    addTokenEndpoint(app, { tokens, authority, metrics, origins, revoke });
+    addAdminEndpoint(app, { rooms, authority, watch, origins, revoke });
+    addPullEndpoint(app, { pulls, authority, origins });
+    addStatusEndpoints(app, {
+      pool,
+      rooms,
+      metrics,
+      authority,
+      watch,
+      heldBack,
+      sockets: () => wss.clients.size,
+      draining: () => draining,
     });
 
     app.post(PIPE_PATH, { bodyLimit: 8192 }, async (request, reply) => {
       const bearer = bearerOf(request);
-      if (!rooms.neighbours || bearer === null || !(await tokens.isNode(bearer)))
-        return reply.code(404).send();
       const wanted = pipeRequest.safeParse(request.body);
-      if (!wanted.success) return reply.code(400).send();
+      const { neighbours } = rooms;
+      if (!neighbours || bearer === null || !wanted.success) return reply.code(404).send();
+      if (!(await neighbours.knows(bearer, wanted.data))) return reply.code(404).send();
       try {
-        return reply.send(await rooms.neighbours.give(rooms.find(wanted.data.room), wanted.data));
+        return reply.send(await neighbours.give(rooms.find(wanted.data.room), wanted.data));
       } catch (thrown) {
         if (!(thrown instanceof Refused)) throw thrown;
         return reply.code(404).send();
@@ -167,22 +177,25 @@ export function liveRooms(options: LiveOptions): ServerPart {
 
     app.addHook('onListen', async () => {
       guard.start();
-      if (!options.redis || secret === null) return;
-      const bound = app.server.address();
-      const port = typeof bound === 'object' && bound ? bound.port : 0;
-      const opening = RedisDirectory.open(options.redis, options.node ?? `http://127.0.0.1:${port}/`);
-      rooms.opening = opening.then(
-        (directory) => {
-          rooms.neighbours = new Neighbours(directory, tokens, pool.options);
-        },
-        (thrown: unknown) =>
-          console.error('live: this process stays alone, since Redis cannot be reached:', String(thrown)),
-      );
+      watch.start();
+      own = ownAddress(app);
+      if (!options.redis) return;
+      const url = options.node ?? own;
+      const directory = new RedisDirectory(options.redis, url, secret, log);
+      rooms.neighbours = new Neighbours(directory, tokens, pool.options, (revocations) => {
+        for (const { id, until } of revocations) {
+          if (tokens.isRevoked(id)) continue;
+          tokens.revoke(id, until);
+          forget(id);
+        }
+      });
     });
 
     app.addHook('preClose', async () => {
       app.server.off('upgrade', onUpgrade);
       guard.stop();
+      watch.stop();
+      await pulls[Symbol.asyncDispose]();
       rooms.close();
       for (const client of wss.clients) client.terminate();
       wss.close();
@@ -190,31 +203,28 @@ export function liveRooms(options: LiveOptions): ServerPart {
       await rooms.neighbours?.directory[Symbol.asyncDispose]();
     });
   };
+
+  return {
+    part,
+    async drain(milliseconds, signal) {
+      draining = true;
+      const all = [...rooms.peers()];
+      log.info({ peers: all.length, milliseconds }, 'draining');
+      for (const peer of all) {
+        if (signal?.aborted) return;
+        // Evenly: whoever takes them over is not run over.
+        await sleep(milliseconds / all.length, undefined, signal ? { signal } : {}).catch(() => {});
+        peer.close('again');
+      }
+    },
+  };
 }
 
-function refuse(socket: Duplex, status: 403 | 404 | 429): void {
-  const reason = { 403: 'Forbidden', 404: 'Not Found', 429: 'Too Many Requests' }[status];
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function bearerOf(request: FastifyRequest): string | null {
-  return /^Bearer (\S{1,2048})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
-}
-
-/** Who asks for a token: the owner of the server, the holder of a token, or nobody known. */
-async function askerOf(
-  request: FastifyRequest,
-  tokens: Tokens,
-  secret: string | null,
-): Promise<'owner' | 'nobody' | Grant> {
-  if (secret === null) return 'owner';
-  const bearer = bearerOf(request);
-  if (bearer === null) return 'nobody';
-  if (tokens.isSecret(bearer)) return 'owner';
-  try {
-    return await tokens.read(bearer);
-  } catch (thrown) {
-    if (thrown instanceof Refused) return 'nobody';
-    throw thrown;
-  }
+/** Where this very server is reached from its own machine. */
+function ownAddress(app: FastifyInstance): string {
+  const bound = app.server.address();
+  const { address, port } = typeof bound === 'object' && bound ? bound : { address: '127.0.0.1', port: 0 };
+  const name = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  const scheme = app.initialConfig.https ? 'https' : 'http';
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}/`;
 }

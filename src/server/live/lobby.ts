@@ -1,8 +1,10 @@
 /** Where connections become peers: tokens are read, rooms entered, and broken connections taken up again. */
 import { timingSafeEqual } from 'node:crypto';
 import type { AnswerData, RequestData } from '../../live/protocol.ts';
+import type { HeldBack } from './held-back.ts';
 import type { Limits } from './limits.ts';
-import { Peer, type PeerSocket } from './peer.ts';
+import { Peer } from './peer.ts';
+import type { MediaPlace, PeerSocket } from './peer-ports.ts';
 import { Refused } from './refused.ts';
 import type { Rooms } from './rooms.ts';
 import type { Tokens } from './tokens.ts';
@@ -18,32 +20,41 @@ export class Lobby {
     readonly rooms: Rooms,
     readonly tokens: Tokens,
     readonly limits: Limits,
-    private readonly listen: { readonly address: string; readonly announced: string | null },
+    private readonly listen: MediaPlace,
+    private readonly heldBack: HeldBack,
   ) {}
 
   /**
    * Joins, or takes up again.
-   * @throws Refused `unauthorised`, `expired`, `too-many`, `malformed`
+   * @param address it comes from
+   * @throws Refused `unauthorised`, `expired`, `too-many`, `too-fast`, `held-back`, `malformed`, `not-ready`
    */
   async join(
     { token, name, resume }: RequestData<'join'>,
     socket: PeerSocket,
+    address: string,
   ): Promise<{ peer: Peer; answer: AnswerData<'join'> }> {
     const grant = await this.tokens.read(token);
+    if (this.heldBack.holds(`sent ${grant.id}`)) throw new Refused('too-fast');
+    if (this.heldBack.holds(`room ${grant.room}`, `token ${grant.id}`)) throw new Refused('held-back');
     if (resume) {
       const peer = this.rooms.find(grant.room)?.peers.get(resume.peer);
       if (peer && sameText(peer.key, resume.key) && peer.grant.role === grant.role) {
         peer.attach(socket);
+        peer.renew(grant);
         return { peer, answer: this.#answer(peer, true) };
       }
     }
+    const called = grant.name ?? name;
     // A vehicle without a name could not be told from another.
-    if (grant.role === 'publish' && !name) throw new Refused('malformed');
-    await this.rooms.opening;
+    if (grant.role === 'publish' && !called) throw new Refused('malformed');
+    this.#roomFor(grant.id, address);
     const room = this.rooms.enter(grant.room);
     try {
       await room.ready;
-      const peer = new Peer(room, await room.router(), grant, name ?? 'Viewer', this.listen);
+      const router = await room.router();
+      this.#roomFor(grant.id, address);
+      const peer = new Peer(room, router, grant, called ?? 'Viewer', address, this.listen);
       room.admit(peer);
       peer.attach(socket);
       return { peer, answer: this.#answer(peer, false) };
@@ -51,6 +62,17 @@ export class Lobby {
       this.rooms.release(room);
       throw thrown;
     }
+  }
+
+  /** Bounds belong to whoever comes: many rooms, or many connections, are no way around them. @throws Refused `too-many` */
+  #roomFor(token: string, address: string): void {
+    const of = { token: 0, address: 0 };
+    for (const peer of this.rooms.peers()) {
+      if (peer.grant.id === token) of.token++;
+      if (peer.address === address) of.address++;
+    }
+    const { peersPerToken, peersPerAddress } = this.limits;
+    if (of.token >= peersPerToken || of.address >= peersPerAddress) throw new Refused('too-many');
   }
 
   #answer(peer: Peer, resumed: boolean): AnswerData<'join'> {
@@ -67,6 +89,8 @@ export class Lobby {
       vehicles: looks ? [...room.vehicles] : [],
       sources: looks ? room.sourcesFor(peer).map((id) => ({ id })) : [],
       bitrateMax: this.limits.bitrateMax,
+      expires: grant.expires,
+      share: grant.share,
     };
   }
 }

@@ -1,51 +1,71 @@
-/** What the live server counts, as text for Prometheus (exposition format 0.0.4). */
+/** What the live server counts, told by prom-client in the form that Prometheus reads. */
+import { Counter, Gauge, Registry } from 'prom-client';
 
 /** Counters with one bounded label each. */
 const COUNTERS = {
   refused: { help: 'Requests refused, by reason.', label: 'reason' },
   closed: { help: 'Sockets closed by the server, by reason.', label: 'reason' },
   tokens: { help: 'Tokens issued, by role.', label: 'role' },
+  denied: { help: 'Requests turned away before they were read, by status.', label: 'status' },
 } as const;
 
-/** A value read when somebody asks. */
-export interface Gauge {
-  readonly name: string;
+/** A value that is read when somebody asks. */
+export interface Reading {
   readonly help: string;
-  readonly value: number;
+  readonly labels: readonly string[];
+  read(): Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>;
 }
 
-/** Counts. */
+/** Counts, and reads what others count. */
 export class LiveMetrics {
-  readonly #counts = new Map<string, number>();
+  readonly #registry = new Registry();
+  readonly #counters = new Map<string, Counter>();
 
-  /** @param label one of a bounded set: it becomes a time series of its own */
-  count(counter: keyof typeof COUNTERS, label: string): void {
-    const key = `${counter} ${label}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  constructor() {
+    for (const [name, { help, label }] of Object.entries(COUNTERS))
+      this.#counters.set(
+        name,
+        new Counter({
+          name: `carriageway_${name}_total`,
+          help,
+          labelNames: [label],
+          registers: [this.#registry],
+        }),
+      );
   }
 
-  /** How often something was counted. */
-  of(counter: keyof typeof COUNTERS, label: string): number {
-    return this.#counts.get(`${counter} ${label}`) ?? 0;
+  /** @param value one of a bounded set: it becomes a time series of its own */
+  count(counter: keyof typeof COUNTERS, value: string): void {
+    this.#counters.get(counter)?.inc({ [COUNTERS[counter].label]: value });
+  }
+
+  /** Tells a value at each asking. @param name without prefix @param read never waits */
+  gauge(name: string, help: string, read: () => number): void {
+    this.gauges(name, { help, labels: [], read: () => [[{}, read()]] });
+  }
+
+  /** The same of several, told apart by labels. */
+  gauges(name: string, { help, labels, read }: Reading): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name: `carriageway_${name}`,
+      help,
+      labelNames: [...labels],
+      registers,
+      collect() {
+        this.reset();
+        for (const [of, value] of read()) this.set({ ...of }, value);
+      },
+    });
+  }
+
+  /** Its media type. */
+  get type(): string {
+    return this.#registry.contentType;
   }
 
   /** The exposition. */
-  text(gauges: readonly Gauge[]): string {
-    const lines: string[] = [];
-    for (const { name, help, value } of gauges)
-      lines.push(
-        `# HELP carriageway_${name} ${help}`,
-        `# TYPE carriageway_${name} gauge`,
-        `carriageway_${name} ${value}`,
-      );
-    for (const [counter, { help, label }] of Object.entries(COUNTERS)) {
-      const name = `carriageway_${counter}_total`;
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
-      for (const [key, value] of [...this.#counts].sort()) {
-        const [of, by] = key.split(' ');
-        if (of === counter) lines.push(`${name}{${label}="${by}"} ${value}`);
-      }
-    }
-    return `${lines.join('\n')}\n`;
+  text(): Promise<string> {
+    return this.#registry.metrics();
   }
 }

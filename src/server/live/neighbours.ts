@@ -5,8 +5,9 @@
  */
 import type { types } from 'mediasoup';
 import { z } from 'zod';
-import type { PoolOptions, RoomRouter } from '../sfu/worker-pool.ts';
-import type { Directory, Listing, Node } from './directory.ts';
+import type { Listen } from '../sfu/listen.ts';
+import type { RoomRouter } from '../sfu/worker-pool.ts';
+import type { Directory, Listing, Node, Revocation } from './directory.ts';
 import { Refused } from './refused.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -46,10 +47,14 @@ export class Neighbours {
   constructor(
     readonly directory: Directory,
     private readonly tokens: Tokens,
-    private readonly listen: Pick<PoolOptions, 'address' | 'announced'>,
+    private readonly listen: Listen,
+    onRevoked: (revocations: readonly Revocation[]) => void = () => {},
   ) {
-    directory.onNodes((alive) => {
-      for (const [transport, node] of this.#given) if (!alive.has(node)) transport.close();
+    directory.listen({
+      nodes: (alive) => {
+        for (const [transport, node] of this.#given) if (!alive.has(node)) transport.close();
+      },
+      revoked: onRevoked,
     });
   }
 
@@ -87,6 +92,11 @@ export class Neighbours {
     }
   }
 
+  /** Whether a token is another process's, for this very picture of ours, and shown for the first time. */
+  knows(token: string, { room, vehicle, node }: z.output<typeof pipeRequest>): Promise<boolean> {
+    return this.tokens.isNode(token, { room, vehicle, from: node, to: this.directory.self.id });
+  }
+
   /**
    * Gives a picture to another process.
    * @throws Refused `not-found`
@@ -118,8 +128,9 @@ export class Neighbours {
 
   async #pipe(router: types.Router): Promise<types.PipeTransport> {
     const { address, announced } = this.listen;
+    const [first] = announced;
     return router.createPipeTransport({
-      listenInfo: { protocol: 'udp', ip: address, ...(announced ? { announcedAddress: announced } : {}) },
+      listenInfo: { protocol: 'udp', ip: address, ...(first ? { announcedAddress: first } : {}) },
       enableSrtp: true,
       // Lost packets are sent again between hosts, as they are to viewers.
       enableRtx: true,
@@ -131,7 +142,7 @@ export class Neighbours {
     const srtp = transport.srtpParameters;
     if (!srtp) throw new Error('A pipe has no SRTP parameters.');
     return {
-      ip: this.listen.announced ?? localAddress,
+      ip: this.listen.announced[0] ?? localAddress,
       port: localPort,
       srtpParameters: { cryptoSuite: srtp.cryptoSuite, keyBase64: srtp.keyBase64 },
     };
@@ -142,7 +153,12 @@ export class Neighbours {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await this.tokens.issueForNode()}`,
+        authorization: `Bearer ${await this.tokens.issueForNode({
+          room: request.room,
+          vehicle: request.vehicle,
+          from: request.node,
+          to: node.id,
+        })}`,
       },
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(ANSWER_LIMIT),

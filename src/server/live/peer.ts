@@ -2,69 +2,75 @@
  * One participant of a room, as the server sees it: its transports and what flows through them. It outlives its
  * WebSocket by a little, so that a broken connection can be taken up where it was.
  */
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { AnswerData, CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
-import { H264_PROFILES } from '../sfu/codecs.ts';
+import type { AnswerData, CLOSE_CODES, IceServer, Notification, RequestData } from '../../live/protocol.ts';
+import { within } from '../deadline.ts';
+import { candidatesAt } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
-import type { Incoming, Sender } from './bitrate-guard.ts';
-import type { Limits } from './limits.ts';
+import type { Sender } from './bitrate-guard.ts';
+import { consumerAnswer } from './consumer-answer.ts';
+import { openIngest } from './ingest.ts';
+import { MaskChannels } from './mask-channels.ts';
+import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
 import { Refused } from './refused.ts';
+import { TokenEnd } from './token-end.ts';
 import type { Grant } from './tokens.ts';
-
-/** What a peer speaks through; null while its connection is broken. */
-export interface PeerSocket {
-  send(message: Notification): void;
-  close(code: keyof typeof CLOSE_CODES): void;
-}
-
-/** Dynamic payload type of RTP that comes without WebRTC (RFC 3551, 6). */
-const INGEST_PAYLOAD_TYPE = 100;
 
 /** Bits per second a viewer's link is first taken for; the estimate corrects it within seconds. */
 const FIRST_BITRATE = 1_500_000;
 
-type OwnTransport = types.WebRtcTransport | types.PlainTransport;
+/** Milliseconds for figures of a transport: who cannot tell them is leaving. */
+const STATS_LIMIT = 1500;
 
-/** What a peer asks of its room: see `Room`. */
-export interface PeerRoom {
-  readonly limits: Limits;
-  readonly name: string;
-  readonly vehicles: readonly Vehicle[];
-  /** Whether no further vehicle has a place. */
-  readonly full: boolean;
-  /** Ids of the viewers' shared masks, except a peer's own. */
-  sourcesFor(peer: Peer): readonly string[];
-  remove(peer: Peer): void;
-  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
-  addSource(producer: types.DataProducer, home: RoomRouter, peer: Peer): void;
-  bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
-  bringSource(source: string, to: RoomRouter): Promise<void>;
-}
+type OwnTransport = types.WebRtcTransport | types.PlainTransport;
 
 /** Owns transports, producers and consumers. */
 export class Peer implements Sender {
   readonly id = randomUUID();
-  /** Whoever shows it may take up the connection. */
-  readonly key = randomBytes(24).toString('base64url');
+  /** Whoever shows it may take up the connection, once: the next one is told then. */
+  #key = newKey();
   readonly #transports = new Map<string, OwnTransport>();
   readonly #consumers = new Map<string, types.Consumer>();
-  #vehicles = 0;
+  readonly #producers = new Map<string, types.Producer>();
+  readonly #masks: MaskChannels<Peer>;
   #socket: PeerSocket | null = null;
   #timer: NodeJS.Timeout | undefined;
+  readonly #end: TokenEnd;
+  #grant: Grant;
   #closed = false;
 
   constructor(
-    readonly room: PeerRoom,
+    readonly room: PeerRoom<Peer>,
     readonly router: RoomRouter,
-    readonly grant: Grant,
+    grant: Grant,
     readonly name: string,
-    /** Address to tell senders of plain RTP. */
-    private readonly listen: { readonly address: string; readonly announced: string | null },
-  ) {}
+    /** Address it comes from. */
+    readonly address: string,
+    /** Addresses to tell senders and viewers. */
+    private readonly listen: MediaPlace,
+  ) {
+    this.#grant = grant;
+    this.#masks = new MaskChannels(room, router);
+    this.#end = new TokenEnd(
+      room.limits.renewTime,
+      (seconds) => this.tell({ event: 'token-ends', seconds }),
+      () => this.close('expired'),
+    );
+    this.#end.await(grant.expires);
+  }
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** What its token says. */
+  get grant(): Grant {
+    return this.#grant;
+  }
+
+  get key(): string {
+    return this.#key;
   }
 
   /** A viewer sends masks and what keeps its connection; pictures are another matter. */
@@ -73,22 +79,42 @@ export class Peer implements Sender {
     return this.grant.role === 'publish' ? bitrateMax : viewerBitrateMax;
   }
 
-  async incoming(): Promise<readonly Incoming[]> {
-    return Promise.all(
+  async received(): Promise<ReadonlyMap<string, number>> {
+    const totals = await Promise.all(
       [...this.#transports.values()].map(async (transport) => {
-        const [stats] = await transport.getStats();
-        return { id: transport.id, bitrate: stats?.recvBitrate ?? 0 };
+        const stats = transport.getStats();
+        const [first] = await within<readonly { bytesReceived: number }[]>(stats, STATS_LIMIT, 'A transport');
+        return [transport.id, first?.bytesReceived ?? 0] as const;
       }),
     );
+    return new Map(totals);
+  }
+
+  /** Whether a vehicle is this one's. */
+  sends(vehicle: unknown): boolean {
+    return this.#producers.has(String(vehicle));
+  }
+
+  /** The pictures it sends. */
+  get producers(): Iterable<types.Producer> {
+    return this.#producers.values();
+  }
+
+  /** Goes on by another token of the same room and role. @throws Refused `forbidden` */
+  renew(grant: Grant): void {
+    if (grant.room !== this.grant.room || grant.role !== this.grant.role) throw new Refused('forbidden');
+    this.#grant = grant;
+    this.#end.await(grant.expires);
   }
 
   tell(message: Notification): void {
     this.#socket?.send(message);
   }
 
-  /** Speaks through another socket from now on; the one before, if any, is closed. */
+  /** Speaks through another socket from now on; the one before, if any, is closed, and the key with it is worth nothing. */
   attach(socket: PeerSocket): void {
     clearTimeout(this.#timer);
+    this.#key = newKey();
     this.#socket?.close('replaced');
     this.#socket = socket;
   }
@@ -106,9 +132,11 @@ export class Peer implements Sender {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#end[Symbol.dispose]();
     for (const transport of this.#transports.values()) transport.close();
     this.#transports.clear();
     this.#consumers.clear();
+    this.#producers.clear();
     if (code) this.#socket?.close(code);
     this.#socket = null;
     this.room.remove(this);
@@ -132,9 +160,10 @@ export class Peer implements Sender {
     return {
       id: transport.id,
       iceParameters: { ...transport.iceParameters },
-      iceCandidates: transport.iceCandidates.map((candidate) => ({ ...candidate })),
+      iceCandidates: candidatesAt(transport.iceCandidates, this.listen.announced),
       dtlsParameters: { ...transport.dtlsParameters },
       sctpParameters: transport.sctpParameters ? { ...transport.sctpParameters } : null,
+      iceServers: this.#iceServers(),
     };
   }
 
@@ -147,7 +176,8 @@ export class Peer implements Sender {
   }
 
   async restartIce({ transport }: RequestData<'restartIce'>): Promise<AnswerData<'restartIce'>> {
-    return { iceParameters: { ...(await this.#webRtc(transport).restartIce()) } };
+    const iceParameters = { ...(await this.#webRtc(transport).restartIce()) };
+    return { iceParameters, iceServers: this.#iceServers() };
   }
 
   async produce({ transport, rtpParameters }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
@@ -162,50 +192,16 @@ export class Peer implements Sender {
     return { vehicle: this.#addVehicle(producer, 'browser') };
   }
 
-  async ingest({ codec, profile }: RequestData<'ingest'>): Promise<AnswerData<'ingest'>> {
+  /** Opens a port for RTP without WebRTC. */
+  async ingest(wish: RequestData<'ingest'>): Promise<AnswerData<'ingest'>> {
     this.#allow('publish');
     this.#roomForVehicle();
     this.#roomForTransport();
-    const { address, announced } = this.listen;
-    const transport = await this.router.router.createPlainTransport({
-      listenInfo: { protocol: 'udp', ip: address, ...(announced ? { announcedAddress: announced } : {}) },
-      rtcpMux: true,
-      // Whoever's packet comes first is the sender; its address is not known before.
-      comedia: true,
-    });
-    this.#own(transport);
-    await transport.setMaxIncomingBitrate(this.bitrateMax).catch(() => {});
-    const ssrc = randomInt(1, 2 ** 31);
-    const producer = await transport.produce({
-      kind: 'video',
-      rtpParameters: {
-        codecs: [
-          codec === 'vp8'
-            ? { mimeType: 'video/VP8', payloadType: INGEST_PAYLOAD_TYPE, clockRate: 90_000 }
-            : {
-                mimeType: 'video/H264',
-                payloadType: INGEST_PAYLOAD_TYPE,
-                clockRate: 90_000,
-                parameters: {
-                  'packetization-mode': 1,
-                  'profile-level-id': h264Profile(profile),
-                  'level-asymmetry-allowed': 1,
-                },
-              },
-        ],
-        encodings: [{ ssrc }],
-        rtcp: { cname: this.id },
-      },
-    });
-    const vehicle = this.#addVehicle(producer, 'rtp');
-    const { localAddress, localPort } = transport.tuple;
-    return {
-      vehicle,
-      address: announced ?? localAddress,
-      port: localPort,
-      payloadType: INGEST_PAYLOAD_TYPE,
-      ssrc,
-    };
+    const ingest = await openIngest(this.router.router, this.listen, this.bitrateMax, (transport) =>
+      this.#own(transport),
+    );
+    const { producer, ...answer } = await ingest.produce(wish, this.id);
+    return { vehicle: this.#addVehicle(producer, 'rtp'), ...answer };
   }
 
   async consume({
@@ -238,19 +234,11 @@ export class Peer implements Sender {
     consumer.on('layerschange', (layers) =>
       this.tell({ event: 'consumer-layers', consumer: consumer.id, spatial: layers?.spatialLayer ?? null }),
     );
-    // It tells of changes only; a link that is good from the start never changes.
+    // It tells of changes only; a link that is good from the start never changes. After the answer: before it, nobody
+    // knows this consumer.
     const { score, producerScore } = consumer.score;
-    this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore });
-    const encoding = consumer.rtpParameters.encodings?.[0];
-    const [, spatial = '1', temporal = '1'] = /^[LS](\d)T(\d)/.exec(encoding?.scalabilityMode ?? '') ?? [];
-    return {
-      id: consumer.id,
-      vehicle: producer.id,
-      kind: 'video',
-      rtpParameters: { ...consumer.rtpParameters },
-      spatialLayers: Number(spatial),
-      temporalLayers: Number(temporal),
-    };
+    setImmediate(() => this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }));
+    return consumerAnswer(consumer);
   }
 
   async setConsumer({
@@ -283,36 +271,23 @@ export class Peer implements Sender {
     sctpStreamParameters,
   }: RequestData<'produceData'>): Promise<AnswerData<'produceData'>> {
     this.#allow('view');
-    const producer = await this.#webRtc(transport).produceData({
-      sctpStreamParameters: sctpStreamParameters as unknown as types.SctpStreamParameters,
-      label: 'masks',
-      protocol: '',
-    });
-    try {
-      this.room.addSource(producer, this.router, this);
-    } catch (thrown) {
-      producer.close();
-      throw thrown;
-    }
-    return { source: producer.id };
+    if (!this.grant.share) throw new Refused('forbidden');
+    return this.#masks.share(this.#webRtc(transport), sctpStreamParameters, this);
   }
 
   async consumeData({ source, transport }: RequestData<'consumeData'>): Promise<AnswerData<'consumeData'>> {
     this.#allow('view');
-    const through = this.#webRtc(transport);
-    await this.room.bringSource(source, this.router);
-    const consumer = await through.consumeData({ dataProducerId: source });
-    const { sctpStreamParameters, label, protocol } = consumer;
-    if (!sctpStreamParameters) throw new Refused('unsupported');
-    return { id: consumer.id, source, sctpStreamParameters: { ...sctpStreamParameters }, label, protocol };
+    return this.#masks.listen(this.#webRtc(transport), source);
+  }
+
+  #iceServers(): IceServer[] {
+    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
   }
 
   #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {
-    this.#vehicles++;
-    producer.observer.once('close', () => {
-      this.#vehicles--;
-    });
-    this.room.addVehicle({ id: producer.id, name: this.name, via }, producer, this.router);
+    this.#producers.set(producer.id, producer);
+    producer.observer.once('close', () => this.#producers.delete(producer.id));
+    this.room.addVehicle({ id: producer.id, name: this.name, via, silent: false }, producer, this.router);
     return producer.id;
   }
 
@@ -349,13 +324,11 @@ export class Peer implements Sender {
   }
 
   #roomForVehicle(): void {
-    if (this.#vehicles >= this.room.limits.vehiclesPerPeer || this.room.full) throw new Refused('too-many');
+    if (this.#producers.size >= this.room.limits.vehiclesPerPeer || this.room.full)
+      throw new Refused('too-many');
   }
 }
 
-/** What the router calls a stream of this profile; baseline for what is not known. */
-function h264Profile(asked: string | undefined): string {
-  const family = asked?.slice(0, 2).toLowerCase() ?? '';
-  const known: Readonly<Record<string, string>> = H264_PROFILES;
-  return Object.hasOwn(known, family) ? known[family]! : H264_PROFILES['42'];
+function newKey(): string {
+  return randomBytes(24).toString('base64url');
 }

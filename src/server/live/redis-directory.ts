@@ -1,30 +1,32 @@
 /**
- * The directory in Redis: a key for each process that lives only as long as it is renewed, a hash of vehicles for each
- * room, and a channel on which changes are called out. What a dead process left is skipped by every reader and swept
- * away by the first that looks.
+ * The directory in Redis: one key for each process, with all that it has, which lives only as long as it is renewed, and
+ * a channel on which changes are called out. Redis may be away at the start, be restarted empty, or hold what strangers
+ * wrote: every entry is signed with the common secret, and each renewal tells everything anew.
  */
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
-import { type Vehicle, vehicle as vehicleSchema } from '../../live/protocol.ts';
-import type { Directory, Listing, Node } from './directory.ts';
+import type { Vehicle } from '../../live/protocol.ts';
+import { within } from '../deadline.ts';
+import type { Log } from '../log.ts';
+import type { Directory, DirectoryListener, Listing, Node, Revocation } from './directory.ts';
+import { type NodeState, Seal } from './node-state.ts';
 
 /** Milliseconds a process is taken for alive after its last sign, and between two signs: two may be lost. */
 const ALIVE = 6000;
 const RENEWAL = 2000;
 
-const PREFIX = 'carriageway';
-const nodeKey = (id: string) => `${PREFIX}:node:${id}`;
-const roomKey = (room: string) => `${PREFIX}:room:${room}`;
-const CHANGES = `${PREFIX}:changes`;
+/** Milliseconds for which a process that is missing is still believed in: Redis may have been restarted empty. */
+const GRACE = 2 * RENEWAL;
 
-const entry = z.object({
-  vehicle: vehicleSchema,
-  node: z.object({ id: z.string().max(64), url: z.url({ protocol: /^https?$/ }) }),
-});
+/** Milliseconds for whatever Redis is asked, and for a newcomer to know what is elsewhere. */
+const ANSWER_LIMIT = 2000;
+const KNOWN_LIMIT = 1000;
 
-interface Watched {
-  readonly listeners: Set<(listings: readonly Listing[]) => void>;
+const PREFIX = 'carriageway:node:';
+const CHANGES = 'carriageway:changes';
+
+interface Other extends NodeState {
+  readonly seenAt: number;
 }
 
 /** Owns two connections: one listens, one asks. */
@@ -32,144 +34,199 @@ export class RedisDirectory implements Directory {
   readonly self: Node;
   readonly #redis: Redis;
   readonly #subscriber: Redis;
-  readonly #rooms = new Map<string, Watched>();
-  readonly #own = new Map<string, Set<string>>();
-  #nodeListener: (alive: ReadonlySet<string>) => void = () => {};
+  readonly #seal: Seal;
+  readonly #own = new Map<string, Map<string, Vehicle>>();
+  readonly #revoked = new Map<string, number>();
+  readonly #others = new Map<string, Other>();
+  readonly #watched = new Map<string, Set<(listings: readonly Listing[]) => void>>();
+  #listener: DirectoryListener | null = null;
+  #connected = false;
   #timer: NodeJS.Timeout | undefined;
+  #refreshing: Promise<void> | null = null;
+  #again = false;
   #closed = false;
 
-  private constructor(redisUrl: string, nodeUrl: string) {
-    this.self = { id: randomUUID(), url: nodeUrl };
-    // While Redis is away, what is asked waits and is asked again; rooms of one process go on all the same.
-    this.#redis = new Redis(redisUrl, { maxRetriesPerRequest: 2, lazyConnect: true });
-    this.#subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
-    for (const redis of [this.#redis, this.#subscriber])
-      redis.on('error', (error) => console.error('live: Redis:', error.message));
-  }
-
   /**
-   * Connects and makes this process known.
+   * Begins to connect, and goes on trying for ever.
    * @param nodeUrl address at which the other processes reach this one
-   * @throws Error when Redis cannot be reached
    */
-  static async open(redisUrl: string, nodeUrl: string): Promise<RedisDirectory> {
-    const directory = new RedisDirectory(redisUrl, nodeUrl);
-    try {
-      await directory.#start();
-      return directory;
-    } catch (thrown) {
-      await directory[Symbol.asyncDispose]();
-      throw thrown;
-    }
-  }
-
-  async announce(room: string, vehicle: Vehicle): Promise<void> {
-    const own = this.#own.get(room) ?? new Set();
-    own.add(vehicle.id);
-    this.#own.set(room, own);
-    await this.#redis.hset(roomKey(room), vehicle.id, JSON.stringify({ vehicle, node: this.self }));
-    await this.#redis.publish(CHANGES, room);
-  }
-
-  async withdraw(room: string, vehicle: string): Promise<void> {
-    this.#own.get(room)?.delete(vehicle);
-    await this.#redis.hdel(roomKey(room), vehicle);
-    await this.#redis.publish(CHANGES, room);
-  }
-
-  async watch(room: string, listener: (listings: readonly Listing[]) => void): Promise<() => void> {
-    const watched = this.#rooms.get(room) ?? { listeners: new Set() };
-    this.#rooms.set(room, watched);
-    watched.listeners.add(listener);
-    await this.#refresh(room);
-    return () => {
-      watched.listeners.delete(listener);
-      if (watched.listeners.size === 0 && this.#rooms.get(room) === watched) this.#rooms.delete(room);
+  constructor(
+    redisUrl: string,
+    nodeUrl: string,
+    secret: string,
+    private readonly log: Log,
+  ) {
+    this.self = { id: randomUUID(), url: nodeUrl };
+    this.#seal = new Seal(secret);
+    const options = {
+      lazyConnect: true,
+      // What is asked while Redis is away fails at once: the next renewal asks again.
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: ANSWER_LIMIT,
+      retryStrategy: (tries: number) => Math.min(200 * tries, RENEWAL),
     };
-  }
-
-  onNodes(listener: (alive: ReadonlySet<string>) => void): void {
-    this.#nodeListener = listener;
-  }
-
-  /** Withdraws all that this process announced. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearInterval(this.#timer);
-    if (this.#redis.status === 'ready') {
-      try {
-        for (const [room, vehicles] of this.#own)
-          if (vehicles.size > 0) await this.#redis.hdel(roomKey(room), ...vehicles);
-        await this.#redis.del(nodeKey(this.self.id));
-        for (const room of this.#own.keys()) await this.#redis.publish(CHANGES, room);
-      } catch {
-        // Redis is away: the others find out by our silence.
-      }
+    this.#redis = new Redis(redisUrl, options);
+    this.#subscriber = new Redis(redisUrl, {
+      ...options,
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+    });
+    for (const redis of [this.#redis, this.#subscriber]) {
+      redis.on('error', (error) => this.log.debug({ err: error }, 'Redis'));
+      // A failed first try is not the last.
+      redis.connect().catch(() => {});
     }
-    this.#redis.disconnect();
-    this.#subscriber.disconnect();
-  }
-
-  async #start(): Promise<void> {
-    await Promise.all([this.#redis.connect(), this.#subscriber.connect()]);
-    this.#subscriber.on('message', (_, room: string) => void this.#refresh(room));
-    await this.#subscriber.subscribe(CHANGES);
-    await this.#renew();
+    this.#redis.on('ready', () => void this.#renew());
+    this.#subscriber.on('message', () => void this.#refresh());
+    this.#subscriber.on('ready', () => void this.#subscriber.subscribe(CHANGES).catch(() => {}));
     this.#timer = setInterval(() => void this.#renew(), RENEWAL);
     this.#timer.unref();
   }
 
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  get others(): number {
+    return this.#others.size;
+  }
+
+  announce(room: string, vehicle: Vehicle): void {
+    const vehicles = this.#own.get(room) ?? new Map<string, Vehicle>();
+    vehicles.set(vehicle.id, vehicle);
+    this.#own.set(room, vehicles);
+    void this.#tell();
+  }
+
+  withdraw(room: string, vehicle: string): void {
+    const vehicles = this.#own.get(room);
+    vehicles?.delete(vehicle);
+    if (vehicles?.size === 0) this.#own.delete(room);
+    void this.#tell();
+  }
+
+  revoke({ id, until }: Revocation): void {
+    this.#revoked.set(id, until);
+    void this.#tell();
+  }
+
+  watch(room: string, listener: (listings: readonly Listing[]) => void) {
+    const listeners = this.#watched.get(room) ?? new Set();
+    listeners.add(listener);
+    this.#watched.set(room, listeners);
+    listener(this.#listings(room));
+    return {
+      known: within(this.#refresh(), KNOWN_LIMIT, 'Redis').catch(() => {}),
+      unwatch: () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && this.#watched.get(room) === listeners) this.#watched.delete(room);
+      },
+    };
+  }
+
+  listen(listener: DirectoryListener): void {
+    this.#listener = listener;
+  }
+
+  /** Takes back all that this process announced. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    if (this.#redis.status === 'ready')
+      await within(
+        this.#redis.del(PREFIX + this.self.id).then(() => this.#redis.publish(CHANGES, this.self.id)),
+        ANSWER_LIMIT,
+        'Redis',
+        // Away: the others find out by our silence.
+      ).catch(() => {});
+    this.#redis.disconnect();
+    this.#subscriber.disconnect();
+  }
+
   async #renew(): Promise<void> {
+    await this.#tell();
+    await this.#refresh();
+  }
+
+  /** Tells the whole of what is here. */
+  async #tell(): Promise<void> {
+    if (this.#closed) return;
+    const now = Date.now() / 1000;
+    for (const [id, until] of this.#revoked) if (until < now) this.#revoked.delete(id);
+    const state: NodeState = {
+      node: this.self,
+      rooms: Object.fromEntries([...this.#own].map(([room, vehicles]) => [room, [...vehicles.values()]])),
+      revoked: [...this.#revoked].map(([id, until]) => ({ id, until })),
+    };
     try {
-      await this.#redis.set(nodeKey(this.self.id), this.self.url, 'PX', ALIVE);
-      this.#nodeListener(await this.#alive());
-      // A process that died without a word changes nothing in Redis but that its key is gone.
-      for (const room of this.#rooms.keys()) await this.#refresh(room);
+      await this.#redis.set(PREFIX + this.self.id, this.#seal.close(state), 'PX', ALIVE);
+      await this.#redis.publish(CHANGES, this.self.id);
+      this.#be(true);
     } catch {
-      // Told by the connection's own error.
+      this.#be(false);
     }
   }
 
-  async #alive(): Promise<Set<string>> {
-    const alive = new Set<string>();
-    let cursor = '0';
-    do {
-      const [next, keys] = await this.#redis.scan(cursor, 'MATCH', nodeKey('*'), 'COUNT', 100);
-      for (const key of keys) alive.add(key.slice(nodeKey('').length));
-      cursor = next;
-    } while (cursor !== '0');
-    return alive;
+  #be(connected: boolean): void {
+    if (this.#connected === connected || this.#closed) return;
+    this.#connected = connected;
+    if (connected) this.log.info('Redis is there: rooms are shared');
+    else this.log.warn('Redis is away: this process goes on with what it knows');
   }
 
-  async #refresh(room: string): Promise<void> {
-    const watched = this.#rooms.get(room);
-    if (!watched || this.#closed) return;
-    let entries: Record<string, string>;
-    let alive: Set<string>;
+  /** Reads what the others have. One reading at a time; whoever asks meanwhile waits for another. */
+  #refresh(): Promise<void> {
+    this.#again = true;
+    this.#refreshing ??= (async () => {
+      while (this.#again) {
+        this.#again = false;
+        await this.#read();
+      }
+      this.#refreshing = null;
+    })();
+    return this.#refreshing;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#closed) return;
+    let texts: (string | null)[];
     try {
-      [entries, alive] = await Promise.all([this.#redis.hgetall(roomKey(room)), this.#alive()]);
+      const keys = (await this.#keys()).filter((key) => key !== PREFIX + this.self.id);
+      texts = keys.length === 0 ? [] : await this.#redis.mget(keys);
     } catch {
+      this.#be(false);
       return;
     }
-    const listings: Listing[] = [];
-    for (const [id, text] of Object.entries(entries)) {
-      const checked = entry.safeParse(parse(text));
-      if (!checked.success || !alive.has(checked.data.node.id)) {
-        // Unreadable, or left behind.
-        void this.#redis.hdel(roomKey(room), id).catch(() => {});
-        continue;
-      }
-      if (checked.data.node.id !== this.self.id) listings.push(checked.data);
+    const now = performance.now();
+    for (const text of texts) {
+      const state = text === null ? null : this.#seal.open(text);
+      if (state && state.node.id !== this.self.id) this.#others.set(state.node.id, { ...state, seenAt: now });
     }
-    for (const listener of [...watched.listeners]) listener(listings);
+    for (const [id, other] of this.#others) if (now - other.seenAt > GRACE) this.#others.delete(id);
+    this.#listener?.nodes(new Set(this.#others.keys()));
+    this.#listener?.revoked([...this.#others.values()].flatMap((other) => other.revoked));
+    for (const [room, listeners] of this.#watched) {
+      const listings = this.#listings(room);
+      for (const listener of [...listeners]) listener(listings);
+    }
   }
-}
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+  async #keys(): Promise<string[]> {
+    const found: string[] = [];
+    let cursor = '0';
+    do {
+      const [next, keys] = await this.#redis.scan(cursor, 'MATCH', `${PREFIX}*`, 'COUNT', 100);
+      found.push(...keys);
+      cursor = next;
+    } while (cursor !== '0');
+    return found;
+  }
+
+  #listings(room: string): Listing[] {
+    return [...this.#others.values()].flatMap(({ node, rooms }) =>
+      (Object.hasOwn(rooms, room) ? (rooms[room] ?? []) : []).map((vehicle) => ({ vehicle, node })),
+    );
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { types } from 'mediasoup';
 import type { Notification, Vehicle } from '../../live/protocol.ts';
+import type { Log } from '../log.ts';
 import type { RoomRouter, WorkerPool } from '../sfu/worker-pool.ts';
 import type { Listing } from './directory.ts';
 import type { Limits } from './limits.ts';
@@ -11,9 +12,18 @@ import type { Neighbours } from './neighbours.ts';
 import type { Peer } from './peer.ts';
 import { Refused } from './refused.ts';
 
+/** What a room tells. */
+export interface RoomEvents {
+  readonly log: Log;
+  /** The last peer has left, or the room cannot go on. */
+  empty(room: Room): void;
+  /** The worker of one of its routers died, with these peers on it. */
+  lost(room: Room, peers: readonly Peer[]): void;
+}
+
 /** A vehicle and where it comes in. */
 interface Sent {
-  readonly vehicle: Vehicle;
+  vehicle: Vehicle;
   readonly producer: types.Producer;
   readonly home: RoomRouter;
 }
@@ -41,14 +51,13 @@ export class Room {
 
   /**
    * @param neighbours other processes that share the room; null when there are none
-   * @param onEmpty called when the last peer has left, or when the room cannot go on
    */
   constructor(
     readonly name: string,
     private readonly pool: WorkerPool,
     readonly limits: Limits,
     private readonly neighbours: Neighbours | null,
-    private readonly onEmpty: (room: Room) => void,
+    private readonly events: RoomEvents,
   ) {
     this.ready = this.#watch();
   }
@@ -88,7 +97,7 @@ export class Room {
   async router(): Promise<RoomRouter> {
     const emptiest = this.#routers.toSorted((a, b) => a.consumers - b.consumers)[0];
     if (emptiest && emptiest.consumers < this.limits.consumersPerRouter) return emptiest;
-    const placed = await this.pool.place(new Set(this.#routers.map((router) => router.worker)));
+    const placed = await this.pool.place(this.name, new Set(this.#routers.map((router) => router.worker)));
     if (!placed) {
       if (emptiest) return emptiest;
       throw new Refused('not-ready');
@@ -132,10 +141,23 @@ export class Room {
     producer.observer.once('close', () => {
       this.#vehicles.delete(vehicle.id);
       this.tell({ event: 'vehicle-left', vehicle: vehicle.id });
-      this.neighbours?.directory.withdraw(this.name, vehicle.id).catch(logged);
+      this.neighbours?.directory.withdraw(this.name, vehicle.id);
     });
     this.tell({ event: 'vehicle-came', vehicle });
-    this.neighbours?.directory.announce(this.name, vehicle).catch(logged);
+    this.neighbours?.directory.announce(this.name, vehicle);
+  }
+
+  /** A vehicle that comes in here has gone silent, or is heard again. */
+  setSilent(id: string, silent: boolean): void {
+    const sent = this.#vehicles.get(id);
+    if (!sent || sent.vehicle.silent === silent) return;
+    sent.vehicle = { ...sent.vehicle, silent };
+    this.events.log.info(
+      { room: this.name, vehicle: id, silent },
+      silent ? 'vehicle is silent' : 'vehicle is heard again',
+    );
+    this.tell({ event: 'vehicle-silent', vehicle: id, silent });
+    this.neighbours?.directory.announce(this.name, sent.vehicle);
   }
 
   /** @throws Refused `too-many` */
@@ -169,9 +191,29 @@ export class Room {
       await shared.home.router.pipeToRouter({ dataProducerId: source, router: to.router });
   }
 
-  /** Tells everybody but one. */
+  /** Tells everybody but one; whoever only sends is told of itself alone. */
   tell(message: Notification, except?: Peer): void {
-    for (const peer of this.peers.values()) if (peer !== except) peer.tell(message);
+    for (const peer of this.peers.values()) {
+      if (peer === except) continue;
+      if (peer.grant.role === 'view' || ('vehicle' in message && peer.sends(message.vehicle)))
+        peer.tell(message);
+    }
+  }
+
+  /** Ends the stay of everybody who was not told to come again. */
+  end(): void {
+    for (const peer of [...this.peers.values()]) peer.close('removed');
+    this.close();
+  }
+
+  /** How much of the viewers' masks has come in, in messages. */
+  async masks(): Promise<number> {
+    const totals = await Promise.all(
+      [...this.#sources.values()].map(
+        async ({ producer }) => (await producer.getStats())[0]?.messagesReceived ?? 0,
+      ),
+    );
+    return totals.reduce((sum, each) => sum + each, 0);
   }
 
   close(): void {
@@ -180,27 +222,26 @@ export class Room {
     this.#unwatch?.();
     for (const peer of [...this.peers.values()]) peer.close('again');
     for (const { router } of this.#routers) router.close();
-    this.onEmpty(this);
+    this.events.empty(this);
   }
 
   async #watch(): Promise<void> {
     if (!this.neighbours) return;
-    try {
-      const unwatch = await this.neighbours.directory.watch(this.name, (listings) => this.#meet(listings));
-      if (this.#closed) unwatch();
-      else this.#unwatch = unwatch;
-    } catch (thrown) {
-      // The room goes on with what comes in here.
-      logged(thrown);
-    }
+    const { unwatch, known } = this.neighbours.directory.watch(this.name, (listings) => this.#meet(listings));
+    this.#unwatch = unwatch;
+    await known;
   }
 
   /** The vehicles of other processes have changed. */
   #meet(listings: readonly Listing[]): void {
     const before = this.#remote;
     this.#remote = new Map(listings.map((listing) => [listing.vehicle.id, listing]));
-    for (const [id, { vehicle }] of this.#remote)
-      if (!before.has(id)) this.tell({ event: 'vehicle-came', vehicle });
+    for (const [id, { vehicle }] of this.#remote) {
+      const known = before.get(id)?.vehicle;
+      if (!known) this.tell({ event: 'vehicle-came', vehicle });
+      else if (known.silent !== vehicle.silent)
+        this.tell({ event: 'vehicle-silent', vehicle: id, silent: vehicle.silent });
+    }
     for (const id of before.keys()) {
       if (this.#remote.has(id)) continue;
       void this.#pipes.get(id)?.then(
@@ -231,15 +272,14 @@ export class Room {
   #lost(router: RoomRouter): void {
     if (this.#closed) return;
     this.#routers.splice(this.#routers.indexOf(router), 1);
+    this.events.lost(
+      this,
+      [...this.peers.values()].filter((peer) => peer.router === router),
+    );
     if (this.#routers.length === 0) {
       this.close();
       return;
     }
     for (const peer of [...this.peers.values()]) if (peer.router === router) peer.close('again');
   }
-}
-
-/** The directory failed; the room itself goes on. */
-function logged(thrown: unknown): void {
-  console.error('live: directory:', thrown instanceof Error ? thrown.message : thrown);
 }

@@ -1,5 +1,8 @@
 /** The rooms of this process, made when somebody comes and forgotten when the last one has left. */
+
+import type { Log } from '../log.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import type { HeldBack } from './held-back.ts';
 import type { Limits } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Peer } from './peer.ts';
@@ -13,12 +16,12 @@ export class Rooms {
   constructor(
     readonly pool: WorkerPool,
     readonly limits: Limits,
+    private readonly heldBack: HeldBack,
+    private readonly log: Log,
   ) {}
 
   /** Other processes that share the rooms; set before the first room is entered. */
   neighbours: Neighbours | null = null;
-  /** Resolves when it is known whether there are any. */
-  opening: Promise<void> = Promise.resolve();
 
   /**
    * The room of a name.
@@ -28,8 +31,20 @@ export class Rooms {
     const present = this.#rooms.get(name);
     if (present) return present;
     if (this.#rooms.size >= this.limits.rooms) throw new Refused('too-many');
-    const room = new Room(name, this.pool, this.limits, this.neighbours, () => {
-      if (this.#rooms.get(name) === room) this.#rooms.delete(name);
+    const room = new Room(name, this.pool, this.limits, this.neighbours, {
+      log: this.log,
+      empty: () => {
+        if (this.#rooms.get(name) === room) this.#rooms.delete(name);
+      },
+      lost: (_, peers) => {
+        // Only who sends can harm a worker by what it sends.
+        const senders = peers.filter((peer) => peer.grant.role === 'publish');
+        this.heldBack.died([`room ${name}`, ...new Set(senders.map((peer) => `token ${peer.grant.id}`))]);
+        this.log.error(
+          { room: name, peers: peers.length, tokens: senders.map((peer) => peer.grant.hash) },
+          'room lost its media worker',
+        );
+      },
     });
     this.#rooms.set(name, room);
     return room;
@@ -43,6 +58,10 @@ export class Rooms {
   /** A room in which somebody is. */
   find(name: string): Room | undefined {
     return this.#rooms.get(name);
+  }
+
+  [Symbol.iterator](): Iterator<Room> {
+    return this.#rooms.values();
   }
 
   /** Everybody in all rooms. */

@@ -12,7 +12,14 @@ export interface Probe {
   readonly profile: string;
   readonly pixels: string;
   readonly bFrames: boolean;
-  /** Longest time between two key frames seen at the start, in seconds; null when it is not known. */
+  /** Degrees by which a player turns the picture: a phone stores what it sees lying. */
+  readonly rotation: number;
+  /** Whether its pixels are as wide as they are high. */
+  readonly square: boolean;
+  /**
+   * Longest time between two pictures at the start from which a decoder can begin (H.264: IDR, not mere recovery
+   * points), in seconds; null when it is not known.
+   */
   readonly keyInterval: number | null;
   /** Bits per second at the start; null when it is not known. */
   readonly bitrate: number | null;
@@ -34,6 +41,8 @@ export interface Destination {
   readonly port: number;
   readonly payloadType: number;
   readonly ssrc: number;
+  /** Key of SRTP, in Base64; plain RTP without. */
+  readonly srtp?: { readonly suite: string; readonly key: string };
 }
 
 /** Longest wait for a key frame, in seconds: ffmpeg does not hear the server ask for one. */
@@ -62,11 +71,15 @@ export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
         ? `${probe.pixels} is not shown by all browsers`
         : probe.bFrames
           ? 'it has B-frames, which WebRTC cannot reorder'
-          : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
-            ? 'its key frames are too far apart'
-            : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
-              ? 'it has more bits a second than a server lets through'
-              : '';
+          : probe.rotation !== 0
+            ? 'it is stored turned, which a stream cannot say'
+            : !probe.square
+              ? 'its pixels are not square, which a page would not know'
+              : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
+                ? 'its key frames are too far apart'
+                : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
+                  ? 'it has more bits a second than a server lets through'
+                  : '';
   if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason };
   return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason };
 }
@@ -75,6 +88,15 @@ export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
 export function isCamera(input: string): boolean {
   return /^rtsps?:\/\//i.test(input);
 }
+
+/** An input as it may be printed: without the password that a camera's address may carry. */
+export function printable(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/\s@]*(?:@[^/\s@]*)*@/gi, '$1…@');
+}
+
+/** As a player shows it: pixels square, and sides even, as encoders want them. ffmpeg turns it by itself. */
+const UPRIGHT =
+  "scale='max(2,trunc(iw*max(sar,1)/2)*2)':'max(2,trunc(ih/min(max(sar,0.01),1)/2)*2)',setsar=1";
 
 /**
  * Copies a file's video, as it is, into a form whose every key frame carries its parameter sets: RTP has no header to
@@ -109,11 +131,13 @@ export function ffmpegArguments(input: string, plan: Plan, to: Destination): str
     ...(rtsp ? ['-rtsp_transport', 'tcp'] : ['-re', '-stream_loop', '-1']),
     ...['-i', input, '-an', '-sn', '-dn', '-map', '0:v:0'],
     ...coding,
+    ...(plan.copy ? [] : ['-vf', UPRIGHT]),
     // A key frame a second and more: a newcomer sees a picture at once, and nobody can ask for one.
     ...(plan.copy ? [] : ['-g', '30', '-keyint_min', '15']),
-    ...['-ssrc', String(to.ssrc), '-payload_type', String(to.payloadType), '-f', 'rtp'],
+    ...['-ssrc', String(to.ssrc), '-payload_type', String(to.payloadType)],
+    ...(to.srtp ? ['-srtp_out_suite', to.srtp.suite, '-srtp_out_params', to.srtp.key] : []),
     // Below any usual link's packet size, with room for tunnels.
-    `rtp://${address}:${to.port}?pkt_size=1200`,
+    ...['-f', 'rtp', `${to.srtp ? 'srtp' : 'rtp'}://${address}:${to.port}?pkt_size=1200`],
   ];
 }
 
@@ -125,6 +149,8 @@ const answer = z.object({
         profile: z.string().default(''),
         pix_fmt: z.string().default(''),
         has_b_frames: z.number().default(0),
+        sample_aspect_ratio: z.string().default('1:1'),
+        side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
       }),
     )
     .min(1),
@@ -133,16 +159,24 @@ const answer = z.object({
     .default([]),
 });
 
-/** Reads what ffprobe says in JSON. @throws z.ZodError when there is no video in it */
-export function readProbe(json: unknown): Probe {
+/** Pixels are taken for square where nothing is said of them. */
+const SQUARE = new Set(['1:1', '0:1', 'N/A', '']);
+
+/**
+ * Reads what ffprobe says in JSON.
+ * @param entries seconds at which a decoder can begin, where they are known better than by the container's flags
+ * @throws z.ZodError when there is no video in it
+ */
+export function readProbe(json: unknown, entries: readonly number[] | null = null): Probe {
   const { streams, packets } = answer.parse(json);
   const stream = streams[0]!;
-  const keys = packets.filter((p) => p.flags.startsWith('K') && p.pts_time).map((p) => Number(p.pts_time));
+  const flagged = packets.filter((p) => p.flags.startsWith('K') && p.pts_time).map((p) => Number(p.pts_time));
   const last = Math.max(...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite), 0);
   const first = Math.min(
     ...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite),
     last,
   );
+  const keys = entries?.map((time) => first + time) ?? flagged;
   const bytes = packets.reduce((sum, p) => sum + Number(p.size ?? 0), 0);
   const gaps = [...keys.slice(1), last].map((time, i) => time - (keys[i] ?? time));
   return {
@@ -150,15 +184,26 @@ export function readProbe(json: unknown): Probe {
     profile: stream.profile,
     pixels: stream.pix_fmt,
     bFrames: stream.has_b_frames > 0,
+    rotation: stream.side_data_list.find((each) => each.rotation)?.rotation ?? 0,
+    square: SQUARE.has(stream.sample_aspect_ratio),
     keyInterval: keys.length === 0 ? null : Math.max(...gaps, 0),
     bitrate: last > first ? (bytes * 8) / (last - first) : null,
   };
 }
 
 /** Runs a program to its end and gives its output; null when it failed or is not there. @param limit milliseconds */
-function output(command: string, args: readonly string[], limit = PROBE_LIMIT): Promise<string | null> {
+function output(
+  command: string,
+  args: readonly string[],
+  limit = PROBE_LIMIT,
+  signal?: AbortSignal,
+): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: limit });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: limit,
+      ...(signal ? { signal } : {}),
+    });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
@@ -168,16 +213,45 @@ function output(command: string, args: readonly string[], limit = PROBE_LIMIT): 
   });
 }
 
-/** Looks at the first seconds of a video; null when ffprobe is not there or finds no video. */
-export async function probe(input: string): Promise<Probe | null> {
-  const text = await output('ffprobe', [
-    ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', '%+10', '-of', 'json'],
+/** Seconds of a video that are looked at. */
+const LOOKED_AT = 10;
+
+/**
+ * Seconds, from its beginning, at which a decoder can begin with a stream of H.264. Containers flag recovery points of
+ * streams with intra refresh as well, from which players can begin, but no browser does.
+ */
+async function entriesOf(input: string, signal?: AbortSignal): Promise<readonly number[] | null> {
+  const look = [
+    ...['-v', 'error', '-nostdin', ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : [])],
+    ...['-t', String(LOOKED_AT), '-i', input, '-map', '0:v:0', '-c:v', 'copy'],
+    // Slices of IDR pictures (ITU-T H.264, table 7-1) and nothing else.
+    ...['-bsf:v', 'filter_units=pass_types=5', '-f', 'framecrc', '-'],
+  ];
+  const text = await output('ffmpeg', look, PROBE_LIMIT, signal);
+  return text === null ? null : readEntries(text);
+}
+
+/** Reads ffmpeg's `framecrc`: a time base, and a line for each packet with its time. @returns seconds */
+export function readEntries(text: string): readonly number[] {
+  const [, numerator = '1', denominator = '1'] = /^#tb 0: (\d+)\/(\d+)/m.exec(text) ?? [];
+  const unit = Number(numerator) / Number(denominator);
+  return [...text.matchAll(/^0,\s*-?\d+,\s*(-?\d+),/gm)].map(([, ticks]) => Number(ticks) * unit);
+}
+
+/** Looks at the first seconds of a video; null when ffprobe is not there, finds no video, or is told to stop. */
+export async function probe(input: string, signal?: AbortSignal): Promise<Probe | null> {
+  const look = [
+    ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', `%+${LOOKED_AT}`, '-of', 'json'],
     ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : []),
-    ...['-show_entries', 'stream=codec_name,profile,pix_fmt,has_b_frames:packet=pts_time,size,flags', input],
-  ]);
+    '-show_entries',
+    'stream=codec_name,profile,pix_fmt,has_b_frames,sample_aspect_ratio:stream_side_data=rotation:packet=pts_time,size,flags',
+    input,
+  ];
+  const text = await output('ffprobe', look, PROBE_LIMIT, signal);
   if (text === null) return null;
   try {
-    return readProbe(JSON.parse(text));
+    const found = readProbe(JSON.parse(text));
+    return found.codec === 'h264' ? readProbe(JSON.parse(text), await entriesOf(input, signal)) : found;
   } catch {
     return null;
   }

@@ -3,6 +3,12 @@ import { requireNode } from '../node-version.mjs';
 
 requireNode();
 
+if (process.argv.includes('--help')) {
+  const { USAGE } = await import('./usage.mjs');
+  console.log(USAGE);
+  process.exit(0);
+}
+
 const { ensureInstalled, PrepareError } = await import('../prepare.mjs');
 
 try {

@@ -2,17 +2,6 @@
 import { parseArgs } from 'node:util';
 import { roomName, vehicleName } from '../../live/names.ts';
 
-/** What `--help` prints. */
-export const USAGE = `npm run publish -- --room ROOM --name NAME [--server URL] [--token TOKEN] [--transcode] FILE|rtsp://…
-
-Sends a video into a live room, over and over when it is a file. Needs ffmpeg.
-
-  --room ROOM    which room
-  --name NAME    what the vehicle is called there
-  --server URL   the server; http://127.0.0.1:8080/ without it
-  --token TOKEN  an invitation to publish (CARRIAGEWAY_TOKEN); without one, LIVE_SECRET asks the server for it
-  --transcode    encode anew even where the video could be sent as it is`;
-
 /** Checked options. */
 export interface PublishOptions {
   readonly room: string;
@@ -56,7 +45,8 @@ export function readPublishOptions(
       room: room.data,
       name: name.data,
       server: values.server,
-      token: values.token ?? env.CARRIAGEWAY_TOKEN ?? null,
+      // The environment first: an argument is shown to everybody on the machine.
+      token: env.CARRIAGEWAY_TOKEN || values.token || null,
       secret: env.LIVE_SECRET || null,
       transcode: values.transcode,
       input,

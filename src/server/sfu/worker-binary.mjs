@@ -3,6 +3,7 @@
  * mediasoup's own prebuilt download, and, where that cannot be had, a build against Debian's libraries.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../prepare.mjs';
@@ -11,6 +12,13 @@ import { cachedWorkerPath, RECIPE } from './worker-key.mjs';
 /** Longest wait for the download, and for the build on two busy cores, in milliseconds. */
 const DOWNLOAD_LIMIT = 60_000;
 const BUILD_LIMIT = 20 * 60_000;
+
+/**
+ * SHA-256 of the prebuilt workers that are known, by `version-platform-arch`. A release that was looked at is added here;
+ * none could be from where this was written, so that for now a deployment names its own (`MEDIASOUP_WORKER_SHA256`).
+ * @type {Readonly<Record<string, string>>}
+ */
+const PREBUILT = {};
 
 /** Debian packages the build needs. */
 const BUILD_PACKAGES = [
@@ -42,6 +50,23 @@ function isWorker(path) {
   return spawnSync(path, [], { env: {}, stdio: 'ignore', timeout: 10_000 }).status === WORKS_STATUS;
 }
 
+/**
+ * Whether a worker that others built is the one that is expected.
+ * @param {string} path
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {boolean} false also where nothing is expected
+ */
+export function isPinned(path, env = process.env) {
+  const wanted =
+    env.MEDIASOUP_WORKER_SHA256 || PREBUILT[`${mediasoupVersion()}-${process.platform}-${process.arch}`];
+  return Boolean(wanted) && existsSync(path) && sha256(path) === wanted?.toLowerCase();
+}
+
+/** @param {string} path @returns {string} in hexadecimal */
+function sha256(path) {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
 /** @returns {string} version of the installed mediasoup */
 function mediasoupVersion() {
   return JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')).version;
@@ -59,12 +84,13 @@ export function findWorker(env = process.env) {
   const kept = cachedWorkerPath(mediasoupVersion(), env);
   if (isWorker(kept)) return kept;
   const own = join(PACKAGE, 'worker', 'out', 'Release', 'mediasoup-worker');
-  return isWorker(own) ? own : null;
+  return isPinned(own, env) && isWorker(own) ? own : null;
 }
 
 /**
  * Finds a worker or makes one, and says on the terminal what takes so long.
- * @param {{ build: boolean }} options `build`: compile one when it cannot be downloaded (minutes)
+ * @param {{ build: boolean, install?: boolean }} options `build`: compile one when none can be downloaded (minutes);
+ *   `install`: install Debian's packages for that, where it needs no password
  * @returns {string | null} its path; null when none can be had, after the reason was printed
  */
 export function ensureWorker(options) {
@@ -81,7 +107,7 @@ export function ensureWorker(options) {
   const kept = cachedWorkerPath(mediasoupVersion());
   if (download(kept)) return kept;
   if (!options.build) return null;
-  return build(kept) ? kept : null;
+  return build(kept, options.install ?? false) ? kept : null;
 }
 
 /**
@@ -102,10 +128,18 @@ function download(out) {
     env: { PATH: dirname(process.execPath), HOME: process.env.HOME, PYTHON: 'no-python-here' },
   });
   const own = join(PACKAGE, 'worker', 'out', 'Release', 'mediasoup-worker');
-  if (result.status !== 0 || !isWorker(own)) {
+  if (result.status !== 0 || !existsSync(own)) {
     console.log('It cannot be downloaded here.');
     return false;
   }
+  // Before it is run for the first time.
+  if (!isPinned(own)) {
+    console.error(
+      `A worker was downloaded that nobody here has looked at; it is not used. To use it, compare its SHA-256 with one you trust and set MEDIASOUP_WORKER_SHA256=${sha256(own)}`,
+    );
+    return false;
+  }
+  if (!isWorker(own)) return false;
   // Kept outside the clone, for the next installation.
   mkdirSync(dirname(out), { recursive: true });
   copyFileSync(own, `${out}.part`);
@@ -115,12 +149,15 @@ function download(out) {
 
 /**
  * @param {string} out
+ * @param {boolean} install
  * @returns {boolean}
  */
-function build(out) {
+function build(out, install) {
   if (process.platform !== 'linux') return false;
-  if (!haveTools()) {
-    console.error(`No worker can be built: ${BUILD_PACKAGES.join(', ')} are needed.`);
+  if (!haveTools(install)) {
+    console.error(
+      `No media worker can be built: ${BUILD_PACKAGES.join(', ')} are needed.${install ? '' : ' `npm run worker` installs them and builds it.'}`,
+    );
     return false;
   }
   console.log('Building mediasoup’s worker against Debian’s libraries (once; some ten minutes) …');
@@ -135,8 +172,11 @@ function build(out) {
   return false;
 }
 
-/** Whether what the build needs is there, after trying Debian's packages where that needs no password. */
-function haveTools() {
+/**
+ * Whether what the build needs is there.
+ * @param {boolean} install try Debian's packages first, where that needs no password
+ */
+function haveTools(install) {
   const complete = () =>
     ['meson', 'ninja', 'g++', 'flatc', 'pkg-config', 'perl'].every(
       (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0,
@@ -144,6 +184,7 @@ function haveTools() {
     spawnSync('pkg-config', ['--exists', 'openssl', 'libuv', 'libsrtp2', 'absl_strings']).status === 0 &&
     existsSync('/usr/include/flatbuffers/minireflect.h');
   if (complete()) return true;
+  if (!install) return false;
   const root = process.getuid?.() === 0;
   if (!root && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return false;
   if (spawnSync('sh', ['-c', 'command -v apt-get'], { stdio: 'ignore' }).status !== 0) return false;

@@ -16,15 +16,19 @@ export class CameraReader implements AsyncDisposable {
   #shown: FileFrame | null = null;
   #next: FileFrame | null = null;
 
-  /** @param placed where each clip lies on the time line */
+  /**
+   * @param placed where each clip lies on the time line
+   * @param duration of the time line, in seconds
+   */
   constructor(
     private readonly clips: readonly ClipRecording[],
     private readonly placed: readonly PlacedClip[],
+    private readonly duration: number,
   ) {}
 
   /** The frame at a media time, borrowed until the next call; null where this camera has nothing to show. */
   async at(seconds: number): Promise<FileFrame | null> {
-    const clip = seconds < -SAME_TIME ? -1 : shownAt(this.placed, seconds);
+    const clip = seconds < -SAME_TIME ? -1 : shownAt(this.placed, this.duration, seconds);
     if (clip !== this.#clip) await this.#turnTo(clip, seconds);
     if (clip < 0) return null;
     const local = seconds - this.placed[clip]!.start;

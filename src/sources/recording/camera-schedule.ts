@@ -36,8 +36,9 @@ export interface Schedule {
 }
 
 /**
- * How long the last picture of a camera stands while its next file is not there yet, in seconds: recorders lose a moment
- * from file to file, and clocks in names are whole seconds.
+ * Longest hole between two files of a camera, in seconds, in which its last picture stands: recorders lose a moment from
+ * file to file, and clocks in names are whole seconds. In a longer one the camera has nothing to show, from its beginning
+ * on: an old picture beside a new one would be taken for one of the same moment.
  */
 export const HOLD = 1.5;
 
@@ -148,13 +149,17 @@ function followed(
 }
 
 /**
- * Which clip of a camera is shown at a time: one that lasts, else the one before for as long as its last picture may
- * stand; -1 when there is none.
+ * Which clip of a camera is shown at a time: one that lasts, else the one before a hole so short that its last picture
+ * stands; -1 when there is none.
+ * @param duration of the whole drive: its end is no hole either
  */
-export function shownAt(clips: readonly PlacedClip[], seconds: number): number {
+export function shownAt(clips: readonly PlacedClip[], duration: number, seconds: number): number {
   const lasting = clips.findLastIndex(({ start, end }) => start <= seconds + 1e-6 && end > seconds + 1e-6);
   if (lasting >= 0) return lasting;
-  return clips.findLastIndex(({ start, end }) => start <= seconds + 1e-6 && end + HOLD > seconds);
+  const before = clips.findLastIndex(({ start }) => start <= seconds + 1e-6);
+  if (before < 0) return -1;
+  const next = clips[before + 1]?.start ?? duration;
+  return next - clips[before]!.end <= HOLD ? before : -1;
 }
 
 /** To whole microseconds, as frames say their time. */

@@ -81,7 +81,8 @@ export class Cameras implements Recording {
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     const readers = this.cameras.map(
-      ({ clips }, camera) => new CameraReader(clips, this.#schedule.cameras[camera]!),
+      ({ clips }, camera) =>
+        new CameraReader(clips, this.#schedule.cameras[camera]!, this.#schedule.duration),
     );
     try {
       let from = seconds;

@@ -1,5 +1,6 @@
 /** Opens a video file and finds out what it holds, down to its first picture, so that what opens also plays. */
 import {
+  type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputFormat,
@@ -19,6 +20,7 @@ import { type SteadyFile, steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import { decodeAsShown } from './decoder-config';
 import { isEncrypted } from './encrypted';
+import { endsEarly, samplesInIndex } from './left-over';
 import type { FileFrame, RecordingInfo } from './recording';
 import { recordingNotices } from './recording-notices';
 import { frameOf, TIME_GRAIN } from './sample-frame';
@@ -80,11 +82,13 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
   try {
     const { displayWidth, displayHeight } = first.frame;
     await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
-    const end = await track.computeDuration();
-    const announced = isMp4 ? end : await announcedEnd(input, track);
+    const said = await track.computeDuration();
+    const end = isMp4 && (await endsEarly(blob)) ? await readableEnd(track, start, said) : said;
+    const announced = isMp4 ? said : steady.mended ? null : await announcedEnd(input, track);
     const upright = uprightSize({ width: displayWidth, height: displayHeight }, first.rotation);
     const began = isMp4 ? await creationTime((await input.getMetadataTags()).raw ?? {}, blob) : null;
-    const rate = await steadyRate(track);
+    const samples = isMp4 ? await samplesInIndex(blob, track.id) : steady.pictures;
+    const rate = await steadyRate(track, samples, said - earliest);
     const containerStart = start + steady.back;
     const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
     const notices = await recordingNotices(input, format, blob, jumps);
@@ -144,10 +148,42 @@ async function firstFrame(
   throw new CarriagewayError('source-truncated', 'no picture could be decoded');
 }
 
-/** Frames per second when every frame lasts equally long, else null. */
-async function steadyRate(track: InputVideoTrack): Promise<number | null> {
+/**
+ * Frames per second when every frame lasts equally long, else null.
+ * @param count of all pictures, where it is known: where some were lost, the beginning looks steady all the same
+ * @param length of all of them, in seconds
+ */
+async function steadyRate(
+  track: InputVideoTrack,
+  count: number | null,
+  length: number,
+): Promise<number | null> {
   const metrics = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PROBE_PACKETS });
-  return metrics.frameRateIsConstant && metrics.probedPacketCount > 1 ? metrics.bestGuessFrameRate : null;
+  if (!metrics.frameRateIsConstant || metrics.probedPacketCount <= 1) return null;
+  const rate = metrics.bestGuessFrameRate;
+  // The last picture's length is a guess.
+  return count !== null && rate !== null && Math.abs(length * rate - count) > 1.5 ? null : rate;
+}
+
+/** Seconds by which the end of what can be read is found: a picture at any usual rate. */
+const END_GRAIN = 0.01;
+
+/** Where the last picture ends whose bytes are all there, by the demuxer's clock: the index says more than that. */
+async function readableEnd(track: InputVideoTrack, start: number, end: number): Promise<number> {
+  const sink = new EncodedPacketSink(track);
+  const at = async (seconds: number): Promise<EncodedPacket | null> => {
+    const packet = await sink.getPacket(seconds).catch(() => null);
+    return packet && packet.data.byteLength > 0 ? packet : null;
+  };
+  if (await at(end)) return end;
+  let [low, high] = [start, end];
+  while (high - low > END_GRAIN) {
+    const middle = (low + high) / 2;
+    if (await at(middle)) low = middle;
+    else high = middle;
+  }
+  const last = await at(low);
+  return last ? last.timestamp + last.duration : end;
 }
 
 /** The end that a file announces for its pictures; of one with sound it is the longer of the two. */

@@ -1,8 +1,10 @@
 /** The file worker's side of its interface: one recording, one player. */
 import { transfer } from 'comlink';
 import { CarriagewayError, reportOf } from '../../errors';
+import type { LabelParts } from '../../labels/label-parts';
+import type { LabelSurvey } from '../../labels/reading/survey';
 import { FramePortSender } from '../frame-port';
-import type { LabelParts, SourceEvent, TimeRange } from '../source';
+import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { LabelledFile, type Labels } from './labelled-file';
@@ -10,14 +12,20 @@ import { openRecording } from './open-recording';
 import type { Recording, RecordingParts } from './recording';
 import { thumbnailOf } from './thumbnail';
 
+/** Reads labels. */
+export interface LabelReader {
+  open(labels: LabelParts): Promise<Labels>;
+  /** See `surveyLabels`. */
+  survey(labels: LabelParts, frames: number | null, dictionary: string | null): Promise<LabelSurvey>;
+}
+
 /** Opens and plays the recording that the page hands over. */
 export class FileService implements FileWorkerApi {
   #file: Recording | null = null;
   #player: FilePlayer | null = null;
   #labelled: LabelledFile | null = null;
 
-  /** @param openLabels reads a file of labels */
-  constructor(private readonly openLabels: (labels: LabelParts) => Promise<Labels>) {}
+  constructor(private readonly reader: LabelReader) {}
 
   async open(
     parts: RecordingParts,
@@ -56,9 +64,14 @@ export class FileService implements FileWorkerApi {
   }
 
   async setLabels(labels: LabelParts | null): Promise<number> {
-    const opened = labels && (await this.openLabels(labels));
+    const opened = labels && (await this.reader.open(labels));
     if (this.#labelled) this.#labelled.labels = opened;
     return opened?.size ?? 0;
+  }
+
+  async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
+    if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
+    return this.reader.survey(labels, await this.#file.frameCount(), dictionary);
   }
 
   async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {

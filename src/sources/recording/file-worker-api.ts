@@ -2,7 +2,9 @@
  * What the page and the file worker say to each other (over comlink: control plane only, frames go through the port).
  */
 import type { ErrorReport } from '../../errors';
-import type { LabelParts, SourceEvent, TimeRange } from '../source';
+import type { LabelParts } from '../../labels/label-parts';
+import type { LabelSurvey } from '../../labels/reading/survey';
+import type { SourceEvent, TimeRange } from '../source';
 import type { RecordingInfo, RecordingParts } from './recording';
 
 /** Answer to `open`. A thrown error would lose its code on the way. */
@@ -25,6 +27,8 @@ export interface FileWorkerApi {
   setLoop(loop: boolean): void;
   /** See `SourceControls.setLabels`. */
   setLabels(labels: LabelParts | null): Promise<number>;
+  /** See `SourceControls.surveyLabels`. */
+  surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;

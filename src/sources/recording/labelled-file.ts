@@ -1,7 +1,9 @@
 /** A recording with labels beside it: each frame comes with the map that belongs to it. */
+import { uprightMap } from '../../media/orientation';
+import { uprightSize } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { Playable } from './file-player';
-import type { FileFrame } from './recording';
+import type { FileFrame, Recording } from './recording';
 
 /** Label maps by frame. */
 export interface Labels {
@@ -11,12 +13,27 @@ export interface Labels {
   at(n: number, seconds: number): Promise<LabelMap | null>;
 }
 
+/**
+ * The map that belongs to a frame, upright like its picture. Player and analyses find it by this one rule.
+ * @param n number of the frame in its recording
+ * @throws CarriagewayError `labels-unreadable` when its file is damaged
+ */
+export async function labelsOf(
+  labels: Pick<Labels, 'at'>,
+  n: number,
+  { frame, rotation, seconds, stored }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored'>,
+): Promise<LabelMap | null> {
+  const map = await labels.at(n, seconds);
+  const picture = uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
+  return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false });
+}
+
 /** A recording and what can be laid beside it. */
 export class LabelledFile implements Playable {
   labels: Labels | null = null;
 
   /** @param file stays the caller's */
-  constructor(private readonly file: Playable & { readonly info: { readonly frameRate?: number } }) {}
+  constructor(private readonly file: Playable & Pick<Recording, 'numberAt'>) {}
 
   get info(): Playable['info'] {
     return this.file.info;
@@ -27,11 +44,15 @@ export class LabelledFile implements Playable {
   }
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
-    const rate = this.file.info.frameRate ?? 0;
     for await (const frame of this.file.frames(seconds)) {
       // A map that cannot be read costs its own frame its truth, and nothing else.
-      const truth = await this.labels?.at(Math.round(frame.seconds * rate), frame.seconds).catch(() => null);
+      const truth = await this.#truthOf(frame).catch(() => null);
       yield truth ? { ...frame, truth } : frame;
     }
+  }
+
+  async #truthOf(frame: FileFrame): Promise<LabelMap | null> {
+    const { labels } = this;
+    return labels && labelsOf(labels, await this.file.numberAt(frame.seconds), frame);
   }
 }

@@ -1,10 +1,17 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { splitHybrid } from './hybrid-file';
+import { LazyVideo } from './lazy-video';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
-import { nameOf, type Recording, type RecordingParts } from './recording';
+import { nameOf, type Recording, type RecordingInfo, type RecordingParts } from './recording';
 import { VideoFile } from './video-file';
+
+/** Files of a recording up to which each is opened at once, with its first picture. */
+const OPENED_AT_ONCE = 12;
+/** Files looked at together where there are more. */
+const LOOKED_AT_ONCE = 8;
 
 /**
  * Opens a recording.
@@ -15,7 +22,7 @@ export async function openRecording(parts: RecordingParts): Promise<Recording> {
     case 'videos':
       return openVideos(parts.videos);
     case 'pictures':
-      return PictureSet.open(parts.pictures);
+      return PictureSet.open(parts.pictures, parts.paths);
     case 'cameras':
       return openCameras(parts);
   }
@@ -27,12 +34,19 @@ async function openCameras({
   event,
 }: RecordingParts & { kind: 'cameras' }): Promise<Recording> {
   const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
+  const many = cameras.reduce((sum, { clips }) => sum + clips.length, 0) > OPENED_AT_ONCE;
   try {
     for (const { name, clips } of cameras) {
       const camera: (typeof opened)[number] = { name, clips: [] };
       opened.push(camera);
-      for (const { file, clock } of clips)
-        camera.clips.push({ name: nameOf(file), recording: await openNamed(file), clock });
+      await openAll(
+        clips.map(({ file }) => file),
+        many,
+        (recording, n) => {
+          const { file, clock } = clips[n]!;
+          camera.clips.push({ name: nameOf(file), recording, clock });
+        },
+      );
     }
     return new Cameras(timed(opened), offset, event);
   } catch (thrown) {
@@ -55,11 +69,54 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
 async function openVideos(videos: readonly Blob[]): Promise<Recording> {
   const [first] = videos;
   if (!first) throw new CarriagewayError('source-empty', 'no videos');
-  if (videos.length === 1) return VideoFile.open(first);
+  if (videos.length === 1) return openVideo(first);
   const clips: NamedRecording[] = [];
   try {
-    for (const video of videos) clips.push({ name: nameOf(video), recording: await openNamed(video) });
+    await openAll(videos, videos.length > OPENED_AT_ONCE, (recording, n) =>
+      clips.push({ name: nameOf(videos[n]!), recording }),
+    );
     return new Playlist(clips);
+  } catch (thrown) {
+    for (const { recording } of clips) recording[Symbol.dispose]();
+    throw thrown;
+  }
+}
+
+/**
+ * Opens files of one camera, in order. Of many only the first is opened, since what opens also plays; the others are
+ * looked at, several at a time.
+ * @param take called once for each file, in order; whatever was taken is the caller's
+ */
+async function openAll(
+  files: readonly Blob[],
+  many: boolean,
+  take: (recording: Recording, n: number) => void,
+): Promise<void> {
+  const [first, ...others] = files;
+  const opened = await openNamed(first!);
+  take(opened, 0);
+  const step = many ? LOOKED_AT_ONCE : 1;
+  for (let from = 0; from < others.length; from += step) {
+    const some = others.slice(from, from + step);
+    const found = many ? await Promise.all(some.map((file) => looked(file, opened.info))) : [null];
+    // What its index does not tell is opened at once.
+    for (const [i, file] of some.entries()) take(found[i] ?? (await openNamed(file)), 1 + from + i);
+  }
+}
+
+/** Looks at a file without opening it; null when that does not tell how long it is. */
+async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
+  return (await splitHybrid(file)) ? null : LazyVideo.look(file, like);
+}
+
+/** One file; what is stored in it in two ways is played in one go. */
+async function openVideo(video: Blob): Promise<Recording> {
+  const parts = await splitHybrid(video);
+  if (!parts) return VideoFile.open(video);
+  const clips: NamedRecording[] = [];
+  try {
+    for (const part of parts) clips.push({ name: '', recording: await VideoFile.open(part) });
+    return new Playlist(clips, true);
   } catch (thrown) {
     for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;
@@ -68,7 +125,7 @@ async function openVideos(videos: readonly Blob[]): Promise<Recording> {
 
 async function openNamed(video: Blob): Promise<Recording> {
   try {
-    return await VideoFile.open(video);
+    return await openVideo(video);
   } catch (thrown) {
     if (!(thrown instanceof CarriagewayError)) throw thrown;
     const detail = [nameOf(video), thrown.detail].filter(Boolean).join(': ');

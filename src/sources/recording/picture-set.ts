@@ -1,5 +1,7 @@
 /** A folder of pictures as a recording: each a frame that lasts a second, so that the same player steps through them. */
 import { CarriagewayError } from '../../errors';
+import type { Orientation } from '../../media/orientation';
+import type { Rotation } from '../../media/size';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 
 /** How long a picture stands while the set plays, in seconds. */
@@ -21,12 +23,15 @@ export class PictureSet implements Recording {
    * Opens a set; decodes its first picture.
    * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-too-large`
    */
-  static async open(pictures: readonly Blob[]): Promise<PictureSet> {
+  static async open(pictures: readonly Blob[], paths?: readonly string[]): Promise<PictureSet> {
     if (pictures.length === 0) throw new CarriagewayError('source-empty', 'no pictures');
     const first = await decoded(pictures[0]!);
     const { width, height } = first;
     first.close();
-    const parts = pictures.map((picture, n) => ({ name: nameOf(picture), start: n * EACH }));
+    const parts = pictures.map((picture, n) => ({
+      name: paths?.[n] ?? nameOf(picture),
+      start: n * EACH,
+    }));
     return new PictureSet(pictures, {
       width,
       height,
@@ -39,8 +44,8 @@ export class PictureSet implements Recording {
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     for (let n = this.#at(seconds); n < this.pictures.length && !this.#disposed; n++) {
       const bitmap = await decoded(this.pictures[n]!);
-      const frame = frameOf(bitmap, n * EACH * 1e6);
-      yield { frame, rotation: 0, seconds: n * EACH, duration: EACH, close: () => frame.close() };
+      const { frame, stored } = frameOf(bitmap, n * EACH * 1e6);
+      yield { frame, rotation: 0, stored, seconds: n * EACH, duration: EACH, close: () => frame.close() };
     }
   }
 
@@ -84,17 +89,18 @@ interface Oriented {
  * An upright frame of a picture; closes the bitmap. Browsers turn a photograph as its camera noted down, but some leave
  * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew.
  */
-function frameOf(bitmap: ImageBitmap, timestamp: number): VideoFrame {
+function frameOf(bitmap: ImageBitmap, timestamp: number): { frame: VideoFrame; stored: Orientation } {
   try {
     const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' });
     const { rotation = 0, flip = false } = frame as Oriented;
-    if (rotation === 0 && !flip) return frame;
+    const stored = { rotation: rotation as Rotation, mirrored: flip };
+    if (rotation === 0 && !flip) return { frame, stored };
     frame.close();
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d', { alpha: false });
     if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for a turned picture');
     context.drawImage(bitmap, 0, 0);
-    return new VideoFrame(canvas, { timestamp, alpha: 'discard' });
+    return { frame: new VideoFrame(canvas, { timestamp, alpha: 'discard' }), stored };
   } finally {
     bitmap.close();
   }

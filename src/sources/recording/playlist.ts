@@ -14,8 +14,14 @@ export class Playlist implements Recording {
   readonly info: RecordingInfo;
   readonly #starts: readonly number[];
 
-  /** @param clips at least two, in order; owned from now on */
-  constructor(private readonly clips: readonly NamedRecording[]) {
+  /**
+   * @param clips at least two, in order; owned from now on
+   * @param oneFile whether they lie in one file: then nobody is told that there are several
+   */
+  constructor(
+    private readonly clips: readonly NamedRecording[],
+    oneFile = false,
+  ) {
     let duration = 0;
     this.#starts = clips.map(({ recording }) => {
       const start = rounded(duration);
@@ -29,6 +35,17 @@ export class Playlist implements Recording {
     );
     const notices = jointNotices(clips);
     const steady = frameRate !== undefined && infos.every((info) => info.frameRate === frameRate);
+    const { containerStart } = infos[0]!;
+    const parts = clips.map(({ name, recording }, i) => {
+      const { containerStart, began, beganZone } = recording.info;
+      return {
+        name,
+        start: this.#starts[i]!,
+        ...(containerStart === undefined ? {} : { containerStart }),
+        ...(began === undefined ? {} : { began }),
+        ...(beganZone === undefined ? {} : { beganZone }),
+      };
+    });
     this.info = {
       width,
       height,
@@ -38,16 +55,7 @@ export class Playlist implements Recording {
       ...(beganZone === undefined ? {} : { beganZone }),
       ...(jumps.length > 0 ? { jumps } : {}),
       ...(notices.length > 0 ? { notices } : {}),
-      parts: clips.map(({ name, recording }, i) => {
-        const { containerStart, began, beganZone } = recording.info;
-        return {
-          name,
-          start: this.#starts[i]!,
-          ...(containerStart === undefined ? {} : { containerStart }),
-          ...(began === undefined ? {} : { began }),
-          ...(beganZone === undefined ? {} : { beganZone }),
-        };
-      }),
+      ...(oneFile ? (containerStart === undefined ? {} : { containerStart }) : { parts }),
     };
   }
 

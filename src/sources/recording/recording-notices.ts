@@ -2,6 +2,7 @@
 import { type Input, type InputAudioTrack, type InputFormat, MPEG_TS } from 'mediabunny';
 import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../../errors';
 import type { ClockJump } from './clock/clock-jump';
+import { leftOver } from './left-over';
 import { waveFormatOf } from './wave-format';
 
 /** Places that are named in a notice; the timeline has all of them. */
@@ -22,6 +23,10 @@ export async function recordingNotices(
 ): Promise<ErrorReport[]> {
   const notices = clockNotices(jumps);
   const silent = await silentSound(input, format, blob);
+  const { unread, cut } = await leftOver(blob);
+  if (unread)
+    notices.push(report('source-part-unread', `${megabytes(unread.bytes)} of ${megabytes(unread.of)} MB`));
+  if (cut) notices.push(report('source-truncated', 'the file ends in the middle of a part'));
   if (silent !== null) notices.push(report('sound-not-played', silent));
   return notices;
 }
@@ -60,6 +65,10 @@ async function silentSound(input: Input, format: InputFormat, blob: Blob): Promi
 async function nameOf(track: InputAudioTrack): Promise<string> {
   const id = (await track.getCodec()) ?? (await track.getInternalCodecId());
   return typeof id === 'string' ? id : id === null ? 'unknown' : String(id);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 function report(code: ErrorCode, detail: string): ErrorReport {

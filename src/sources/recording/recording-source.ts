@@ -81,6 +81,8 @@ class FileSource implements FrameSource {
       step: (frames) => this.#ask(() => remote.step(frames)),
       setRate: (rate) => this.#ask(() => remote.setRate(rate)),
       setLabels: (labels) => Promise.race([remote.setLabels(labels), this.#broken]),
+      surveyLabels: (labels, dictionary) =>
+        Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
       thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
     };

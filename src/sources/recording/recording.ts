@@ -4,6 +4,7 @@
  */
 import type { AudioCodec, EncodedPacket } from 'mediabunny';
 import type { ErrorReport } from '../../errors';
+import type { Orientation } from '../../media/orientation';
 import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { RecordingPart } from '../source';
@@ -16,6 +17,8 @@ export interface FileFrame extends QueuedFrame {
   readonly rotation: Rotation;
   /** Length in seconds, 0 when unknown. */
   readonly duration: number;
+  /** How the file stores its pixels, where that is not upright and `rotation` does not say it. */
+  readonly stored?: Orientation;
   /** What the picture shows, where somebody labelled it. */
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
@@ -92,8 +95,8 @@ export type RecordingParts =
       /** What happened, by the clock that clips have; null when nothing is known. */
       readonly event: { readonly clock: number; readonly note: string } | null;
     }
-  /** Pictures, each a frame. */
-  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[] };
+  /** Pictures, each a frame; their paths, where they lay in folders, are their names. */
+  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[]; readonly paths?: readonly string[] };
 
 /** What one camera recorded: files in order. */
 export interface CameraClips {

@@ -6,12 +6,12 @@ import type { FrameRecord } from '../../jobs/frame-record';
 import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../../jobs/job';
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
-import type { LabelParts } from '../../sources/source';
 import type { ModelActions } from '../model/model-actions';
-import type { AppState, Playback, StudyState } from '../shell/app-state';
+
+import { NOT_ANALYSED, type SourceSession } from '../session/source-session';
+import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 import type { ExportFileType, ExportTarget, PickTarget } from './export-target';
 
 /** What can be exported. */
@@ -26,7 +26,7 @@ export type ExportChoice =
   | { readonly kind: 'coco' }
   | { readonly kind: 'table'; readonly format: 'csv' | 'json' };
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface StudyPorts {
   readonly runJob: RunJob;
   readonly pickTarget: PickTarget;
@@ -40,16 +40,6 @@ export interface StudyPorts {
   ) => Promise<{ readonly records: readonly FrameRecord[]; readonly complete: boolean } | null>;
 }
 
-/** Before anything was analysed. */
-const NOTHING: StudyState['analysis'] = {
-  running: false,
-  complete: false,
-  frames: 0,
-  share: 0,
-  rate: 0,
-  left: null,
-};
-
 const TYPES: Readonly<Record<string, ExportFileType>> = {
   mp4: { extension: 'mp4', mime: 'video/mp4', description: 'Video' },
   webm: { extension: 'webm', mime: 'video/webm', description: 'Video' },
@@ -61,40 +51,31 @@ const TYPES: Readonly<Record<string, ExportFileType>> = {
 
 /** Runs analyses and exports. */
 export class AnalysisActions {
-  /** Records of the present recording, in order; grows while an analysis runs (`analysis.frames` tells). */
-  records: readonly FrameRecord[] = [];
+  /** The analysis that runs. */
   #analysis: RunningJob | null = null;
   /** The job that writes a file. */
   #writing: RunningJob | null = null;
-  #labels: LabelParts | null = null;
-  #labelsOf: string | undefined;
-  /** Rises with each recording: what jobs of an earlier one still say is ignored. */
-  #turn = 0;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
     private readonly models: Pick<ModelActions, 'running'>,
     private readonly ports: StudyPorts,
   ) {
-    store.watch(
-      (s) => s.playback?.info.key,
-      () => void this.#begin(),
-    );
     // Another network gives other answers: what is kept of it is shown in their place.
     store.watch(
       (s) => s.engine?.model,
-      () => void this.#begin(),
+      () => {
+        if (store.state.session) void this.begin(store.state.session);
+      },
     );
   }
 
   /** Analyses the recording, or stops; what was analysed is kept. */
   async toggleAnalysis(): Promise<void> {
-    if (this.#analysis) {
-      this.#analysis.cancel();
-      return;
-    }
-    await this.#analyse();
+    const { session } = this.store.state;
+    if (this.#analysis) this.#analysis.cancel();
+    else if (session) await this.#analyse(session);
   }
 
   /** Exports the range, or all where there is none. Asks where to. */
@@ -131,51 +112,72 @@ export class AnalysisActions {
     pick: () => Promise<ExportTarget | null>,
     make: (base: JobBase, target: FileSystemFileHandle) => Job,
   ): Promise<JobAnswer | null> {
-    const { playback } = this.store.state;
-    if (!playback || this.#writing) return null;
-    const base = await this.#jobBase(playback);
+    const { session } = this.store.state;
+    if (!session || this.#writing) return null;
+    const base = await this.#jobBase(session);
     if (!base) return null;
-    const turn = this.#turn;
     try {
       const target = await pick();
       if (!target) return null;
       const resumed = this.#analysis !== null;
       this.#analysis?.cancel();
       await this.#analysis?.answer;
-      this.#patch({ export: { title, share: 0, rate: 0, left: null } });
+      this.store.update({ exporting: { title, share: 0, rate: 0, left: null } });
       this.#writing = this.ports.runJob(make(base, target.handle), ({ share, rate, left }) =>
-        this.#patch({ export: { title, share, rate, left } }),
+        this.store.update({ exporting: { title, share, rate, left } }),
       );
       const answer = await this.#writing.answer;
       this.#writing = null;
-      this.#patch({ export: null });
+      this.store.update({ exporting: null });
       await (answer.ok ? target.finish() : target.discard());
       this.#tell(answer);
-      if (resumed && turn === this.#turn) await this.#analyse();
+      if (resumed && !session.signal.aborted) await this.#analyse(session);
       return answer;
     } catch (thrown) {
       this.#writing = null;
-      this.#patch({ export: null });
+      this.store.update({ exporting: null });
       this.notices.thrown(thrown, 'export-failed');
       return null;
     }
   }
 
-  /**
-   * Scores from now on against labels: what was analysed without them, or with others, is put away.
-   * @param labels null without
-   */
-  async scoreAgainst(labels: LabelParts | null): Promise<void> {
-    this.#labels = labels;
-    this.#labelsOf = this.store.state.playback?.info.key;
-    await this.#begin();
+  /** Starts afresh (another recording, network or labels), with what is kept of such an analysis. */
+  async begin(session: SourceSession): Promise<void> {
+    this.#analysis?.cancel();
+    this.#analysis = null;
+    session.update({ analysis: NOT_ANALYSED, records: [] });
+    const { canStep, info } = session.state.playback;
+    const { engine } = this.store.state;
+    if (!canStep || session.request.kind !== 'file' || !engine) return;
+    try {
+      const model = await this.models.running();
+      const { region, labels } = session.state;
+      const kept = await this.ports.findKept({
+        recording: session.request.parts,
+        model,
+        ignore: region,
+        labels: labels?.parts ?? null,
+      });
+      // Something newer began meanwhile.
+      const stale = this.#analysis || labels !== session.state.labels || engine !== this.store.state.engine;
+      if (!kept || stale) return;
+      const last = kept.records.at(-1)?.t ?? 0;
+      const share = kept.complete ? 1 : last / (info.duration || 1);
+      session.update({
+        records: kept.records,
+        analysis: { ...NOT_ANALYSED, complete: kept.complete, frames: kept.records.length, share },
+      });
+    } catch {
+      // Nothing kept that can be read: the analysis starts from the beginning, and says what is wrong if it is.
+    }
   }
 
   /** Looks at how much is kept. */
   async refreshKept(): Promise<void> {
     try {
       const kept = await this.ports.listKept();
-      this.#patch({ kept: { count: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) } });
+      const bytes = kept.reduce((sum, file) => sum + file.bytes, 0);
+      this.store.update({ kept: { count: kept.length, bytes } });
     } catch {
       // A browser without a file system of its own keeps nothing.
     }
@@ -198,84 +200,43 @@ export class AnalysisActions {
 
   /** Ends all jobs. */
   dispose(): void {
-    this.#turn++;
     this.#analysis?.cancel();
+    this.#analysis = null;
     this.#writing?.cancel();
   }
 
-  /** Another recording, or another network: starts afresh, with what is kept. */
-  async #begin(): Promise<void> {
-    const turn = ++this.#turn;
-    this.#analysis?.cancel();
-    this.#analysis = null;
-    this.records = [];
-    this.#patch({ analysis: NOTHING });
-    const { playback, engine } = this.store.state;
-    if (playback?.info.key !== this.#labelsOf) {
-      this.#labels = null;
-      this.#labelsOf = undefined;
-      this.#patch({ labels: null });
-    }
-    if (!playback?.canStep || playback.request.kind !== 'file' || !engine) return;
-    try {
-      const model = await this.models.running();
-      const { region } = this.store.state;
-      const recording = playback.request.parts;
-      const kept = await this.ports.findKept({ recording, model, ignore: region, labels: this.#labels });
-      if (!kept || turn !== this.#turn || this.#analysis) return;
-      this.records = kept.records;
-      const last = kept.records.at(-1)?.t ?? 0;
-      const share = kept.complete ? 1 : last / (playback.info.duration || 1);
-      this.#patch({
-        analysis: { ...NOTHING, complete: kept.complete, frames: kept.records.length, share },
-      });
-    } catch {
-      // Nothing kept that can be read: the analysis starts from the beginning, and says what is wrong if it is.
-    }
-  }
-
-  async #analyse(): Promise<void> {
-    const { playback } = this.store.state;
-    if (!playback || this.#writing) return;
-    const turn = this.#turn;
-    const base = await this.#jobBase(playback);
-    if (!base || turn !== this.#turn) return;
-    this.records = [];
-    const running = this.ports.runJob({ ...base, kind: 'analysis' }, (progress) => {
-      if (turn === this.#turn) this.#progressed(progress);
+  async #analyse(session: SourceSession): Promise<void> {
+    if (this.#writing) return;
+    const base = await this.#jobBase(session);
+    if (!base || session.signal.aborted || this.#analysis) return;
+    session.update({ records: [], analysis: { ...session.state.analysis, running: true } });
+    const job = this.ports.runJob({ ...base, kind: 'analysis' }, (progress) => {
+      if (this.#analysis === job) progressed(session, progress);
     });
-    this.#analysis = running;
-    this.#patch({ analysis: { ...this.store.state.study.analysis, running: true } });
-    const answer = await running.answer;
-    if (turn !== this.#turn) return;
+    this.#analysis = job;
+    session.signal.addEventListener('abort', () => job.cancel());
+    const answer = await job.answer;
+    if (this.#analysis !== job) return;
     this.#analysis = null;
-    const { analysis } = this.store.state.study;
-    this.#patch({ analysis: { ...analysis, running: false, complete: answer.ok, left: null } });
+    if (session.signal.aborted) return;
+    session.update({
+      analysis: { ...session.state.analysis, running: false, complete: answer.ok, left: null },
+    });
     this.store.update({ spoken: answer.ok ? 'Analysis complete' : 'Analysis stopped' });
     this.#tell(answer);
   }
 
-  #progressed({ share, rate, left, records }: JobProgress): void {
-    // The same list would look unchanged to whoever watches it.
-    if (records.length > 0) this.records = [...this.records, ...records];
-    const frames = this.records.length;
-    this.#patch({ analysis: { running: true, complete: false, frames, share, rate, left } });
-  }
-
-  async #jobBase(playback: Playback): Promise<JobBase | null> {
-    const { engine, region } = this.store.state;
-    if (playback.request.kind !== 'file' || !engine) return null;
+  async #jobBase({ request, state }: SourceSession): Promise<JobBase | null> {
+    const { engine } = this.store.state;
+    if (request.kind !== 'file' || !engine) return null;
     try {
-      const model = await this.models.running();
-      const recording = playback.request.parts;
-      const { kind } = engine;
       return {
-        recording,
-        name: playback.info.title,
-        model,
-        engine: kind,
-        ignore: region,
-        labels: this.#labels,
+        recording: request.parts,
+        name: state.playback.info.title,
+        model: await this.models.running(),
+        engine: engine.kind,
+        ignore: state.region,
+        labels: state.labels?.parts ?? null,
       };
     } catch (thrown) {
       this.notices.thrown(thrown, 'model-not-found');
@@ -286,8 +247,12 @@ export class AnalysisActions {
   #tell(answer: JobAnswer): void {
     if (!answer.ok && answer.error) this.notices.show(answer.error);
   }
+}
 
-  #patch(patch: Partial<StudyState>): void {
-    this.store.update({ study: { ...this.store.state.study, ...patch } });
-  }
+function progressed(session: SourceSession, { share, rate, left, records: more }: JobProgress): void {
+  const { records: known } = session.state;
+  // The same list would look unchanged to whoever watches it.
+  const records = more.length > 0 ? [...known, ...more] : known;
+  const frames = records.length;
+  session.update({ records, analysis: { running: true, complete: false, frames, share, rate, left } });
 }

@@ -1,10 +1,10 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 
 import { html, type TemplateResult } from 'lit';
+import { iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
-import { iconButton, named } from '../shell/templates';
 import type { ExportChoice } from './analysis-actions';
 
 /** One thing that can be exported. */
@@ -52,7 +52,7 @@ const ITEMS: readonly ExportItem[] = [
 /** `<cw-export>` */
 export class CwExport extends CwElement {
   protected override render(): TemplateResult {
-    const { study, playback } = this.state;
+    const { exporting, playback } = this.state;
     const range = playback?.range;
     return html`<button
         type="button"
@@ -61,7 +61,7 @@ export class CwExport extends CwElement {
         aria-haspopup="dialog"
         aria-expanded="false"
         data-testid="export"
-        ?hidden=${study.export !== null}
+        ?hidden=${exporting !== null}
         ${named('Export')}
       >${icon('export')}Export</button>
       <div
@@ -102,7 +102,7 @@ export class CwExport extends CwElement {
 
   /** What the browser keeps of analyses, and a way to be rid of it. */
   #kept(): TemplateResult {
-    const { count, bytes } = this.state.study.kept;
+    const { count, bytes } = this.state.kept;
     return html`<div class="row kept" ?hidden=${count === 0}>
       <span data-testid="kept">Kept analyses: ${count}, ${formatBytes(bytes)} of at most 512 MB</span>
       <button
@@ -115,13 +115,13 @@ export class CwExport extends CwElement {
   }
 
   #running(): TemplateResult {
-    const { title, share, left } = this.state.study.export ?? { title: '', share: 0, left: null };
+    const { title, share, left } = this.state.exporting ?? { title: '', share: 0, left: null };
     const rest = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
     return html`<div
       class="row export-running"
       role="status"
       data-testid="export-running"
-      ?hidden=${this.state.study.export === null}
+      ?hidden=${this.state.exporting === null}
     ><progress max="100" value=${share * 100} aria-label="Export"></progress><span
       class="figure">${title} ${Math.round(share * 100)} %${rest}</span>${iconButton({
         icon: 'close',

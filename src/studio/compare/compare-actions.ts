@@ -3,15 +3,17 @@
  * both, and the analysis says how far they agree.
  */
 
+import { CarriagewayError } from '../../errors';
 import type { Job } from '../../jobs/job';
+import { type FrameRule, type LabelParts, labelParts } from '../../labels/label-parts';
+import { type LabelSurvey, readingOf } from '../../labels/reading/survey';
 import type { LabelView } from '../../overlay/view';
-import type { LabelParts } from '../../sources/source';
 import type { AnalysisActions } from '../analysis/analysis-actions';
 import type { ExportTarget } from '../analysis/export-target';
 import type { SourceActions } from '../session/source-actions';
-import type { AppState, ModelChoice } from '../shell/app-state';
+import type { SessionLabels, SourceSession } from '../session/source-session';
+import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 
 /** What is drawn of labels, with its names, in the order of the panel. */
 export const LABEL_VIEWS: readonly { readonly view: LabelView; readonly label: string }[] = [
@@ -27,56 +29,123 @@ const MASK_SIDE = 480;
 export class CompareActions {
   /** Whether the divider was opened here, and is closed again with what it was opened for. */
   #opened = false;
-  /** Where the other network's masks lie. */
-  #made: ExportTarget | null = null;
+  /** The labels chosen last, and for which session. */
+  #chosen: { readonly session: SourceSession; readonly labels: Omit<SessionLabels, 'count'> } | null = null;
+  /** Rises with each choice: what is still looked at for an earlier one is left. */
+  #turn = 0;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
-    private readonly sources: Pick<SourceActions, 'setLabels' | 'seekBy'>,
-    private readonly study: Pick<AnalysisActions, 'write' | 'scoreAgainst'>,
+    private readonly sources: Pick<SourceActions, 'seekBy'>,
+    private readonly study: Pick<AnalysisActions, 'write' | 'begin'>,
     private readonly scratch: (name: string) => Promise<ExportTarget>,
-  ) {
-    store.watch(
-      (s) => s.playback?.info,
-      () => {
-        const request = store.state.playback?.request;
-        if (request?.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
-      },
-    );
-    store.watch(
-      (s) => s.study.labels === null,
-      (none) => {
-        if (!none) return;
-        if (store.state.view.labels !== 'off') this.setView('off');
-        void this.#dropMade();
-      },
-    );
+  ) {}
+
+  /** Lays the labels that came along with a source beside it; without any, none are drawn. */
+  begin({ request }: SourceSession): void {
+    this.#turn++;
+    this.#chosen = null;
+    this.#drawNone();
+    if (request.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
   }
 
   /**
-   * Lays labels beside the recording: its pictures are scored against them from now on, and so is its next analysis.
-   * @param labels null takes them away
+   * Looks at labels and lays them beside the recording: its pictures are scored against them from now on, and so is its
+   * next analysis. What is unsure about them is asked first, and nothing is scored until it is answered.
+   * @param parts null takes them away
    * @param name shown to people
+   * @param discard deletes what was made for these labels alone
    */
-  async openLabels(labels: LabelParts | null, name: string): Promise<void> {
+  async openLabels(parts: LabelParts | null, name: string, discard?: () => Promise<void>): Promise<void> {
+    const turn = ++this.#turn;
+    const { session } = this.store.state;
+    this.#chosen = session && parts && { session, labels: { parts, name, ...(discard && { discard }) } };
     try {
-      const count = await this.sources.setLabels(labels);
-      this.#show(labels && { name, count });
-      this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
-      // The picture that stands came without its labels, or with them.
-      this.sources.seekBy(0);
-      await this.study.scoreAgainst(labels);
+      if (!session) throw new CarriagewayError('labels-mismatch', 'no recording is open');
+      if (!parts) return await this.#lay(session, null);
+      const survey = await session.surveyLabels(parts, null);
+      if (turn === this.#turn) await this.#surveyed(session, name, survey);
+      else await discard?.();
+    } catch (thrown) {
+      await discard?.();
+      if (turn === this.#turn) this.notices.thrown(thrown, 'labels-unreadable');
+    }
+  }
+
+  /** Reads the labels by another dictionary. @param id of the dictionary */
+  async setDictionary(id: string): Promise<void> {
+    const turn = ++this.#turn;
+    const { reading } = this.store.state;
+    if (!reading || !this.#chosen) return;
+    const { session, labels } = this.#chosen;
+    try {
+      const survey = await session.surveyLabels(labels.parts, id);
+      if (turn === this.#turn)
+        this.#ask({ ...survey, frames: reading.survey.frames, unsure: reading.survey.unsure });
     } catch (thrown) {
       this.notices.thrown(thrown, 'labels-unreadable');
     }
   }
 
+  /** Says what a number or a colour of the labels is. @param ours name of a class; null for unlabelled */
+  setMeaning(value: number, ours: string | null): void {
+    const { reading } = this.store.state;
+    if (!reading) return;
+    const values = reading.survey.values.map((each) => (each.value === value ? { ...each, ours } : each));
+    this.#ask({ ...reading.survey, values });
+  }
+
+  /** Says which frames the maps are of. */
+  setFrames(frames: FrameRule): void {
+    const { reading } = this.store.state;
+    if (reading) this.#ask({ ...reading.survey, frames });
+  }
+
+  /** Lays the labels beside the recording as they are read now; values without a meaning stay unlabelled. */
+  async confirmReading(): Promise<void> {
+    const { reading } = this.store.state;
+    if (!reading || !this.#chosen) return;
+    const { session, labels } = this.#chosen;
+    try {
+      this.#ask({ ...reading.survey, unsure: [] });
+      await this.#lay(session, { ...labels, parts: { ...labels.parts, reading: readingOf(reading.survey) } });
+    } catch (thrown) {
+      this.notices.thrown(thrown, 'labels-unreadable');
+    }
+  }
+
+  async #surveyed(session: SourceSession, name: string, survey: LabelSurvey): Promise<void> {
+    // What lay there before is no answer to the question.
+    if (survey.unsure.length > 0 && session.state.labels) await this.#lay(session, null);
+    session.update({ reading: { name, survey } });
+    if (survey.unsure.length === 0) return this.confirmReading();
+    this.store.update({ spoken: 'These labels need an answer before they are used' });
+  }
+
+  #ask(survey: LabelSurvey): void {
+    const { session } = this.store.state;
+    const reading = session?.state.reading;
+    if (reading) session.update({ reading: { ...reading, survey } });
+  }
+
+  async #lay(session: SourceSession, labels: Omit<SessionLabels, 'count'> | null): Promise<void> {
+    const count = await session.setLabels(labels);
+    if (session.signal.aborted) return;
+    if (!labels) {
+      session.update({ reading: null });
+      this.#drawNone();
+    }
+    this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
+    // The picture that stands came without its labels, or with them.
+    this.sources.seekBy(0);
+    await this.study.begin(session);
+  }
+
   /** Has another network segment the whole recording, and lays its masks beside it as labels. */
   async compareWith({ title, url }: ModelChoice): Promise<void> {
-    const { playback, view } = this.store.state;
-    if (!playback?.canStep) return;
-    const key = playback.info.key;
+    const { session, view } = this.store.state;
+    if (!session?.state.playback.canStep) return;
     let made: ExportTarget | null = null;
     const answer = await this.study.write(
       `${title}:`,
@@ -97,10 +166,8 @@ export class CompareActions {
     );
     const target = made as ExportTarget | null;
     if (!answer?.ok || !target) return;
-    if (this.store.state.playback?.info.key !== key) return target.discard();
-    await this.#dropMade();
-    this.#made = target;
-    await this.openLabels(await target.handle.getFile(), title);
+    if (session.signal.aborted) return target.discard();
+    await this.openLabels(labelParts(await target.handle.getFile()), title, target.discard);
   }
 
   /** Chooses what is drawn; beside each other there must be a divider. */
@@ -118,12 +185,7 @@ export class CompareActions {
     this.store.update({ view: { ...view, labels, split }, spoken: `Labels: ${name}` });
   }
 
-  async #dropMade(): Promise<void> {
-    await this.#made?.discard();
-    this.#made = null;
-  }
-
-  #show(labels: AppState['study']['labels']): void {
-    this.store.update({ study: { ...this.store.state.study, labels } });
+  #drawNone(): void {
+    if (this.store.state.view.labels !== 'off') this.setView('off');
   }
 }

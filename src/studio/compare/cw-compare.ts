@@ -5,12 +5,17 @@
 import { html, type TemplateResult } from 'lit';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
+import { OWN_LIST } from '../../labels/reading/survey';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
-import type { AppState, Playback } from '../shell/app-state';
+import { CLASSES } from '../../taxonomy/classes';
+import type { Playback } from '../session/source-session';
+import type { AppState } from '../shell/app-state';
+import { named, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
-import { named, segmented } from '../shell/templates';
+import { classTable } from './class-table';
 import { LABEL_VIEWS } from './compare-actions';
+import { readingPanel } from './reading-panel';
 
 /** Frames listed: enough to see what goes wrong, few enough to look at each. */
 const WORST_MAX = 20;
@@ -26,33 +31,45 @@ export class CwCompare extends CwElement {
   #reviewed = 0;
 
   protected override willUpdate(): void {
-    const { study, playback } = this.state;
+    const { labels, reading, analysis, records, playback } = this.state;
     this.hidden = playback?.canStep !== true;
-    const labelled = study.labels !== null;
+    const labelled = labels !== null || reading !== null;
     if (labelled && !this.#labelled) this.#open = true;
     this.#labelled = labelled;
-    if (study.analysis.running && performance.now() - this.#reviewed < REFRESH) return;
+    if (analysis.running && performance.now() - this.#reviewed < REFRESH) return;
     this.#reviewed = performance.now();
-    this.#review = reviewOf(this.#open && labelled ? this.context.study.records : [], WORST_MAX);
+    this.#review = reviewOf(this.#open && labels ? records : [], WORST_MAX);
   }
 
   protected override render(): TemplateResult {
-    const { frames, same, drivable, mean, worst } = this.#review;
-    const { study, playback } = this.state;
+    const { frames, same, drivable, mean, edge, confusion, worst } = this.#review;
+    const { labels, reading, playback } = this.state;
     return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
       <summary><h2>Compare</h2></summary>
       ${this.#network()}
-      <div ?hidden=${study.labels === null}>${this.#views()}</div>
-      <p class="compare-hint" data-testid="compare-hint">${hintOf(study, frames)}</p>
+      ${readingPanel(reading, this.context.compare)}
+      <div ?hidden=${labels === null}>${this.#views()}</div>
+      <p class="compare-hint" data-testid="compare-hint">${hintOf(this.state, frames)}</p>
       <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>
         ${figure('Frames', formatCount(frames), '')}${figure('Agreement', formatPercent(same), ' %')}
         ${figure('Drivable IoU', formatPercent(drivable), ' %')}${figure('Mean IoU', formatPercent(mean), ' %')}
+        ${figure('Boundary IoU', formatPercent(edge), ' %')}
       </dl>
+      ${classTable(confusion, this.#labelNames())}
       <h3 class="worst-caption" ?hidden=${worst.length === 0}>Worst frames<span>mean IoU</span></h3>
       <ol class="worst-list" data-testid="worst-list" aria-label="Worst frames" ?hidden=${worst.length === 0}>
         ${worst.map((record) => this.#line(record, playback))}
       </ol>
     </details>`;
+  }
+
+  /** Names of the labels' classes, by id: ours, unless the labels have a list of their own. */
+  #labelNames(): readonly string[] {
+    const { reading } = this.state;
+    if (reading?.survey.dictionary !== OWN_LIST) return CLASSES.map(({ name }) => name);
+    const names: string[] = [];
+    for (const { value, name } of reading.survey.values) names[value] = name ?? '';
+    return names;
   }
 
   #toggled({ currentTarget }: Event): void {
@@ -63,7 +80,7 @@ export class CwCompare extends CwElement {
 
   /** Another network, to be compared with. */
   #network(): TemplateResult {
-    const { models, engine, study } = this.state;
+    const { models, engine, exporting } = this.state;
     const others = models.filter(({ name }) => name !== engine?.model);
     const compare = () => {
       const chosen = this.querySelector<HTMLSelectElement>('[data-testid=compare-model]')?.value;
@@ -78,7 +95,7 @@ export class CwCompare extends CwElement {
         type="button"
         class="button"
         data-testid="compare-run"
-        ?disabled=${study.export !== null}
+        ?disabled=${exporting !== null}
         @click=${compare}
       >Compare</button>
     </div>`;
@@ -127,8 +144,8 @@ function nameOf({ n, t }: FrameRecord, playback: Playback | null): string {
   return part?.name || formatExact(t);
 }
 
-function hintOf({ labels, analysis, export: writing }: AppState['study'], frames: number): string {
-  if (writing && !labels) return '';
+function hintOf({ labels, analysis, exporting }: Readonly<AppState>, frames: number): string {
+  if (exporting && !labels) return '';
   if (!labels) return 'Lay labels beside the recording, or another network’s masks.';
   if (frames > 0) return `Against ${labels.name}.`;
   return analysis.running

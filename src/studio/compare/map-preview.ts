@@ -2,7 +2,7 @@
 
 import { type MapRuns, unpackMap } from '../../labels/map-runs';
 import type { OverlayView } from '../../overlay/view';
-import { isDrivable } from '../../taxonomy/classes';
+import { isDrivableRole } from '../../taxonomy/class-list';
 
 /** Paints the classes that the viewer sees, in the viewer's colours, over all of the canvas. */
 export function paintMap(context: CanvasRenderingContext2D, map: MapRuns, view: OverlayView): void {
@@ -11,7 +11,8 @@ export function paintMap(context: CanvasRenderingContext2D, map: MapRuns, view: 
   const image = new ImageData(width, height);
   ids.forEach((id, i) => {
     const hex = view.colours[id];
-    const painted = hex && (view.mode === 'drivable' ? isDrivable(id) : view.visible[id]);
+    const painted =
+      hex && (view.mode === 'drivable' ? isDrivableRole(view.classes[id]?.role ?? null) : view.visible[id]);
     if (!painted) return;
     for (let c = 0; c < 3; c++) image.data[i * 4 + c] = Number.parseInt(hex.slice(1 + 2 * c, 3 + 2 * c), 16);
     image.data[i * 4 + 3] = Math.round(view.opacity * 255);

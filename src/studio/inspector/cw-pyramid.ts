@@ -5,10 +5,10 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { InspectionReport } from '../../stage/inspection';
-import { CLASSES } from '../../taxonomy/classes';
+import type { ClassList } from '../../taxonomy/class-list';
+import { checkbox } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
-import { checkbox } from '../shell/templates';
 import { PYRAMID_BINS } from './inspector-actions';
 
 /** What a level averages over. */
@@ -100,7 +100,7 @@ export class CwPyramid extends CwElement {
     return html`<div>
       <dl class="facts">
         ${line('flipped', 'Changed', (r) => `${formatPercent(r.flipped)} % of the picture`)}
-        ${line('flips', 'Mostly', (r) => r.flips.map(flipWords).join(', ') || NO_FIGURE)}
+        ${line('flips', 'Mostly', (r) => r.flips.map((flip) => flipWords(flip, this.state.view.classes)).join(', ') || NO_FIGURE)}
         ${line('road', 'Road IoU', (r) => pair(r.truth?.now.drivable, r.truth?.all.drivable))}
         ${line('mean', 'Mean IoU', (r) =>
           pair(r.truth && meanOf(r.truth.now.perClass), r.truth && meanOf(r.truth.all.perClass)),
@@ -111,8 +111,8 @@ export class CwPyramid extends CwElement {
   }
 }
 
-function flipWords({ from, to, share }: InspectionReport['flips'][number]): string {
-  return `${CLASSES[from]?.name} → ${CLASSES[to]?.name} ${formatPercent(share)} %`;
+function flipWords({ from, to, share }: InspectionReport['flips'][number], classes: ClassList): string {
+  return `${classes[from]?.name ?? 'undecided'} → ${classes[to]?.name ?? 'undecided'} ${formatPercent(share)} %`;
 }
 
 /** A share now and with all levels; a dash where there are no labels. */

@@ -1,8 +1,7 @@
 /** The pyramid inspector from the page's side: which levels are on, what is drawn, and what came of it. */
 import type { InspectionReport, InspectionRequest } from '../../stage/inspection';
-import type { AppState, PyramidState } from '../shell/app-state';
+import type { AppStore, PyramidState } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 
 /** Levels of the networks of the house, by bins a side. */
 export const PYRAMID_BINS: readonly number[] = [1, 2, 3, 6];
@@ -23,20 +22,21 @@ export class InspectorActions {
   #again = false;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
     private readonly inspect: (request: InspectionRequest | null) => Promise<InspectionReport | null>,
   ) {
-    // What was held is gone with its source, its network or its worker.
+    // What was held is gone with its network or its worker.
     store.watch(
-      (s) => `${s.playback?.info.key} ${s.engine?.model} ${s.engine?.kind} ${s.stage}`,
+      (s) => `${s.engine?.model} ${s.engine?.kind} ${s.stage}`,
       () => this.close(),
     );
   }
 
   open(): void {
-    const { pyramid, playback } = this.store.state;
-    if (pyramid || !playback) return;
+    const { pyramid, session } = this.store.state;
+    if (pyramid || !session) return;
+    session.signal.addEventListener('abort', () => this.close(), { once: true });
     this.store.update({ pyramid: CLOSED_FORM, spoken: 'Pyramid inspector open' });
     void this.#look();
   }

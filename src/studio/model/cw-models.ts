@@ -2,11 +2,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { EngineChoice } from '../../stage/stage-api';
 import type { AppState, ModelChoice } from '../shell/app-state';
+import { filePicker, segmented, textButton } from '../shell/controls';
 import { formatBytes } from '../shell/format';
 import { icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
 import { ENGINE_NAMES } from '../shell/names';
-import { filePicker, segmented, textButton } from '../shell/templates';
 
 const ENGINES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
   { value: 'auto', label: 'Automatic' },

@@ -2,18 +2,23 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { ByoQuestion } from '../../model/byo';
+import type { BroughtClass } from '../../model/presets';
+import { ROLES } from '../../taxonomy/class-list';
 import { CwElement } from '../shell/element';
 import { icon } from '../shell/icons';
-import { factsOf, OWN_CLASSES, type OwnModel } from './own-model';
+import { factsOf, namesAsText, OWN_CLASSES, type OwnModel } from './own-model';
 
 /** What each question says. */
 const WORDS: Readonly<Record<ByoQuestion['id'], { readonly label: string; readonly hint: string }>> = {
   output: { label: 'Output', hint: 'Several outputs could be the scores.' },
   layout: { label: 'Order of the axes', hint: 'As the network was exported.' },
   size: { label: 'Size of the input', hint: 'Pixels. Larger sees further and takes longer.' },
-  stride: { label: 'Resolution of the output', hint: '' },
   normalisation: { label: 'Pixel values', hint: 'As in training. The usual one is ImageNet’s.' },
-  classes: { label: 'Meaning of the channels', hint: '' },
+  classes: { label: 'Classes', hint: '' },
+  roles: {
+    label: 'What they mean on the road',
+    hint: 'Offered by name. Without a drivable class there is no road: no share, no edges, no view from above.',
+  },
 };
 
 /** What is offered where the file leaves a side free: divisible by 32, and close to a dashcam's shape. */
@@ -99,7 +104,12 @@ function field(question: ByoQuestion): TemplateResult {
       <div class="row">${sideField(question, 'width')}${sideField(question, 'height')}</div>
       ${hinted}
     </fieldset>`;
-  const choices: readonly { readonly value: string | number; readonly label: string }[] = question.choices;
+  if (question.id === 'roles')
+    return html`<fieldset class="field roles" data-testid="own-roles">
+      <legend>${label}</legend>
+      ${question.classes.map(roleField)}${hinted}
+    </fieldset>`;
+  const choices: readonly { readonly value: string; readonly label: string }[] = question.choices;
   const options = choices.map((c) => html`<option value=${c.value}>${c.label}</option>`);
   if (question.id !== 'classes')
     return html`<label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}">${options}</select>${hinted}</label>`;
@@ -110,17 +120,28 @@ function field(question: ByoQuestion): TemplateResult {
   };
   return html`<div class="field">
     <label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}" @change=${chosen}>
-      ${options}<option value=${OWN_CLASSES}>Names of my own…</option>
+      ${options}<option value=${OWN_CLASSES} ?selected=${question.names !== null}>${
+        question.names ? 'Names in the file, or others…' : 'Names of my own…'
+      }</option>
     </select>${hinted}</label>
     <input
       type="text"
       name="classes-own"
-      aria-label="Names of the ${question.channels ?? ''} channels, separated by commas"
+      aria-label="Names of the ${question.channels ?? ''} classes in order, separated by commas"
       placeholder="road, sidewalk, -, car, …"
+      value=${question.names ? namesAsText(question.names) : ''}
       data-testid="own-classes-names"
-      ?hidden=${choices.length > 0}
+      ?hidden=${choices.length > 0 && question.names === null}
     >
   </div>`;
+}
+
+/** The role of one class, what its name suggests chosen. */
+function roleField({ name, role }: BroughtClass, id: number): TemplateResult {
+  return html`<label class="row"><span>${name}</span><select class="small" name="role-${id}" data-testid="own-role-${id}">
+    <option value="" ?selected=${role === null}>none</option>
+    ${ROLES.map((each) => html`<option value=${each} ?selected=${each === role}>${each}</option>`)}
+  </select></label>`;
 }
 
 function sideField(question: Extract<ByoQuestion, { id: 'size' }>, side: 'width' | 'height'): TemplateResult {

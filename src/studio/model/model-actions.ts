@@ -5,12 +5,12 @@
 import { CarriagewayError } from '../../errors';
 import { answer, type ByoDraft } from '../../model/byo';
 import type { EngineChoice, EngineReport, ModelRequest } from '../../stage/stage-api';
-import type { AppState, ModelChoice } from '../shell/app-state';
+import { engineRuns } from '../overlay/view-actions';
+import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 import { answered, type FormTexts, ownModel, readAnswers } from './own-model';
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface ModelPorts {
   /** The networks that come with the page. */
   readonly catalogue: () => Promise<readonly ModelChoice[]>;
@@ -35,7 +35,7 @@ export class ModelActions {
   #turn = 0;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
     private readonly ports: ModelPorts,
   ) {}
@@ -155,7 +155,7 @@ export class ModelActions {
     try {
       const engine = await this.ports.load(await wish.request());
       this.#wish = wish;
-      this.store.update({ engine, spoken: `Model: ${engine.title}` });
+      this.store.update({ ...engineRuns(this.store.state, engine), spoken: `Model: ${engine.title}` });
       return true;
     } catch (thrown) {
       // A newer choice makes the stage drop this one: nothing failed that anybody still wants.

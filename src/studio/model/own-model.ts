@@ -5,6 +5,8 @@
  */
 import { type ByoAnswers, type ByoDraft, type ByoQuestion, openQuestions } from '../../model/byo';
 import { type ClassPreset, readClassNames } from '../../model/presets';
+import { ROLES } from '../../taxonomy/class-list';
+import { roleByName } from '../../taxonomy/meanings';
 import { formatBytes } from '../shell/format';
 
 /** A file of the user's own, on its way to a manifest. */
@@ -43,11 +45,21 @@ export function factsOf({
     ['Input', `${image.name}, ${size(image)}`],
     [
       outputs.length === 1 ? 'Output' : 'Outputs',
-      outputs.map((o) => `${o.name}, ${o.channels ?? '?'} classes, ${size(o)}`).join('; '),
+      outputs
+        .map(
+          (o) =>
+            `${o.name}, ${o.activation === 'ids' ? 'class numbers' : `${o.channels ?? '?'} classes`}, ${size(o)}`,
+        )
+        .join('; '),
     ],
   ];
   if (gate !== null) facts.push(['Gate', gate]);
   return facts;
+}
+
+/** Names of classes as they stand in the form's field. */
+export function namesAsText(names: readonly string[]): string {
+  return names.join('; ');
 }
 
 /** The value of the class choice that stands for names of one's own. */
@@ -75,22 +87,30 @@ export function readAnswers(questions: readonly ByoQuestion[], texts: FormTexts)
         answers = { ...answers, size: { width, height } };
         break;
       }
-      case 'stride':
-        answers = { ...answers, stride: Number(text) };
-        break;
       case 'classes': {
         if (text !== OWN_CLASSES) {
           answers = { ...answers, classes: text as ClassPreset };
           break;
         }
-        const { classes, unknown } = readClassNames(texts['classes-own'] ?? '');
-        if (unknown.length > 0)
-          return `Not known here: ${unknown.slice(0, 5).join(', ')}. Use the names of the legend, or “-” for a channel without one.`;
+        const typed = (texts['classes-own'] ?? '').trim();
+        // Names out of the file may hold commas; as they were offered they are taken as they are.
+        const classes =
+          question.names && typed === namesAsText(question.names)
+            ? question.names.map((name) => ({ name, role: roleByName(name) }))
+            : readClassNames(typed);
         if (question.channels !== null && classes.length !== question.channels)
-          return `The network has ${question.channels} channels; the list names ${classes.length}.`;
+          return `The network has ${question.channels} classes; the list names ${classes.length}.`;
+        const twice = classes.find(({ name }, i) => classes.findIndex((other) => other.name === name) < i);
+        if (twice) return `Two classes are called “${twice.name}”. Give each a name of its own.`;
         answers = { ...answers, classes };
         break;
       }
+      case 'roles':
+        answers = {
+          ...answers,
+          roles: question.classes.map((_, id) => ROLES.find((role) => role === texts[`role-${id}`]) ?? null),
+        };
+        break;
       default:
         // The choices of a select come from the question itself.
         answers = { ...answers, [question.id]: text };

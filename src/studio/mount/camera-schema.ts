@@ -1,8 +1,9 @@
 /** The form in which a camera that was set by hand is remembered. */
-import { z } from 'zod';
+
 import { CAMERA_LIMITS, type CameraParameters } from '../../scene/camera-model';
 import { CAMERA_PRESETS, type CameraPresetName } from '../../scene/camera-presets';
 import type { SceneCamera } from '../../scene/scene';
+import { z } from '../../schema';
 
 const within = (field: keyof CameraParameters) =>
   z.number().min(CAMERA_LIMITS[field][0]).max(CAMERA_LIMITS[field][1]);

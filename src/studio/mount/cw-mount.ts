@@ -3,16 +3,16 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { CameraPresetName } from '../../scene/camera-presets';
 import { CAMERA_PRESETS } from '../../scene/camera-presets';
+import { checkbox, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { NO_FIGURE } from '../shell/format';
-import { checkbox, textButton } from '../shell/templates';
-import type { GroundField } from './mount-actions';
+import type { MountField } from './mount-actions';
 
 const DEGREE = Math.PI / 180;
 
 /** Sliders: shown value = parameter / unit. */
 const SLIDERS: readonly {
-  readonly field: GroundField;
+  readonly field: MountField;
   readonly label: string;
   readonly unit: number;
   readonly suffix: string;
@@ -35,10 +35,10 @@ const STATE_WORDS = {
   doubtful: 'doubtful: nothing found, or vehicles contradict it',
 } as const;
 
-/** `<cw-ground>` */
-export class CwGround extends CwElement {
+/** `<cw-mount>` */
+export class CwMount extends CwElement {
   protected override render(): TemplateResult {
-    const { ground, scene } = this.context;
+    const { mount, scene } = this.context;
     // One cannot set a horizon that one does not see.
     const toggled = ({ currentTarget }: Event) =>
       scene.setHorizon((currentTarget as HTMLDetailsElement).open);
@@ -48,19 +48,19 @@ export class CwGround extends CwElement {
       ${checkbox({
         id: 'ground-finds',
         label: 'Find the angles by itself',
-        checked: ground.finds,
-        onchange: (finds) => ground.setFinds(finds),
+        checked: mount.finds,
+        onchange: (finds) => mount.setFinds(finds),
       })}
       ${SLIDERS.map((slider) => this.#slider(slider))}${this.#found()}
-      ${textButton('ground-reset', 'Back to automatic', () => ground.reset())}
+      ${textButton('ground-reset', 'Back to automatic', () => mount.reset())}
     </details>`;
   }
 
   #preset(): TemplateResult {
-    const { ground } = this.context;
-    const chosen = ground.preset;
+    const { mount } = this.context;
+    const chosen = mount.preset;
     const choose = ({ target }: Event) =>
-      ground.usePreset((target as HTMLSelectElement).value as CameraPresetName);
+      mount.usePreset((target as HTMLSelectElement).value as CameraPresetName);
     return html`<label class="ground-row"><span>Camera</span><select class="small" data-testid="ground-preset" @change=${choose}>
       ${Object.entries(CAMERA_PRESETS).map(
         ([name, { title }]) =>
@@ -70,11 +70,11 @@ export class CwGround extends CwElement {
   }
 
   #slider({ field, label, unit, suffix, min, max, step }: (typeof SLIDERS)[number]): TemplateResult {
-    const { ground } = this.context;
-    const value = ground.camera[field] / unit;
+    const { mount } = this.context;
+    const value = mount.camera[field] / unit;
     const shown = Math.min(max, Math.max(min, value));
     const text = `${value.toFixed(field === 'height' ? 2 : field === 'hfov' ? 0 : 1)}${suffix}`;
-    const input = ({ target }: Event) => ground.set(field, Number((target as HTMLInputElement).value) * unit);
+    const input = ({ target }: Event) => mount.set(field, Number((target as HTMLInputElement).value) * unit);
     return html`<label class="slider ground-row"><span>${label}</span><input
       type="range"
       min=${min}
@@ -108,10 +108,10 @@ export class CwGround extends CwElement {
   }
 }
 
-customElements.define('cw-ground', CwGround);
+customElements.define('cw-mount', CwMount);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'cw-ground': CwGround;
+    'cw-mount': CwMount;
   }
 }

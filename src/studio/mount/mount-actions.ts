@@ -2,33 +2,25 @@
 import { CAMERA_LIMITS, type CameraParameters } from '../../scene/camera-model';
 import { type CameraPresetName, presetCamera } from '../../scene/camera-presets';
 import type { SceneCamera } from '../../scene/scene';
-import type { AppState } from '../shell/app-state';
+import type { AppStore } from '../shell/app-state';
 import type { SavedSettings } from '../shell/saved';
-import type { Store } from '../shell/state';
+import { toldMount, USUAL } from './told-mount';
 
 /** What is edited by a slider. */
-export type GroundField = 'height' | 'pitch' | 'roll' | 'hfov';
-
-/** The preset of a camera nobody has described. */
-const USUAL: CameraPresetName = 'dashcam';
+export type MountField = 'height' | 'pitch' | 'roll' | 'hfov';
 
 /** Sets and remembers cameras. */
 export class MountActions {
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly saved: Pick<SavedSettings, 'camera' | 'saveCamera'>,
-  ) {
-    store.watch(
-      (s) => s.playback?.info.key,
-      (key) => store.update({ ground: key === undefined ? null : (saved.camera(key) ?? this.#told()) }),
-    );
-  }
+  ) {}
 
   /** The camera that is used now: as it was set, with the angles that were found where they are looked for. */
   get camera(): CameraParameters {
-    const { ground, report, picture } = this.store.state;
+    const { mount, report, picture } = this.store.state;
     const { width, height } = picture ?? { width: 16, height: 9 };
-    const from = ground?.from ?? USUAL;
+    const from = mount?.from ?? USUAL;
     const base = typeof from === 'string' ? presetCamera(from, width, height) : from;
     const found = report?.scene?.camera;
     if (!this.finds || !found) return base;
@@ -37,13 +29,13 @@ export class MountActions {
 
   /** The preset it started from; null for one set by hand. */
   get preset(): CameraPresetName | null {
-    const from = this.store.state.ground?.from ?? USUAL;
+    const from = this.store.state.mount?.from ?? USUAL;
     return typeof from === 'string' ? from : null;
   }
 
   /** Whether the angles are looked for. */
   get finds(): boolean {
-    return this.store.state.ground?.calibrate ?? true;
+    return this.store.state.mount?.calibrate ?? true;
   }
 
   usePreset(name: CameraPresetName): void {
@@ -51,7 +43,7 @@ export class MountActions {
   }
 
   /** Sets one value by hand. An angle set by hand is not looked for any more. */
-  set(field: GroundField, value: number): void {
+  set(field: MountField, value: number): void {
     const [low, high] = CAMERA_LIMITS[field];
     const from = { ...this.camera, [field]: Math.min(high, Math.max(low, value)) };
     const angle = field === 'pitch' || field === 'roll';
@@ -60,27 +52,21 @@ export class MountActions {
 
   /** Looks for the angles, from where they are now; or holds them as they are now. */
   setFinds(finds: boolean): void {
-    const { ground } = this.store.state;
+    const { mount } = this.store.state;
     if (!finds) this.#set({ from: this.camera, calibrate: false });
-    else this.#set({ from: ground?.from ?? USUAL, calibrate: true });
+    else this.#set({ from: mount?.from ?? USUAL, calibrate: true });
   }
 
   /** Forgets what was set: the camera the source tells of, or the usual one, which finds itself. */
   reset(): void {
+    const { session } = this.store.state;
     this.#set(null);
-    this.store.update({ ground: this.#told() });
+    session?.update({ mount: toldMount(session.state.playback.info) });
   }
 
-  /** The usual camera with the height and lens that the source tells of; null when it tells nothing. */
-  #told(): SceneCamera | null {
-    const info = this.store.state.playback?.info;
-    if (!info?.mount) return null;
-    return { from: { ...presetCamera(USUAL, info.width, info.height), ...info.mount }, calibrate: true };
-  }
-
-  #set(ground: SceneCamera | null): void {
-    this.store.update({ ground });
-    const key = this.store.state.playback?.info.key;
-    if (key !== undefined) this.saved.saveCamera(key, ground);
+  #set(mount: SceneCamera | null): void {
+    const { session } = this.store.state;
+    session?.update({ mount });
+    if (session) this.saved.saveCamera(session.key, mount);
   }
 }

@@ -1,7 +1,7 @@
 /** The divider of the split view: a slider that stands upright on the picture. Raw, or labels, to its left, overlay to its right. */
 import { html, type TemplateResult } from 'lit';
+import { named } from '../shell/controls';
 import { CwElement } from '../shell/element';
-import { named } from '../shell/templates';
 
 /** One press of an arrow, and of a page key, as a share of the picture's width. */
 const [SMALL_STEP, LARGE_STEP] = [0.01, 0.1];

@@ -1,27 +1,85 @@
 /** The legend: for each class its colour, whether it is painted, and on the simulated drive its true IoU, live. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { CLASSES, type DrivingClass } from '../../taxonomy/classes';
+import type { ClassList } from '../../taxonomy/class-list';
+import { CLASSES, DRIVING } from '../../taxonomy/classes';
+import { translation, whyNoRoad } from '../../taxonomy/meanings';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
 import { CwElement } from '../shell/element';
 import { formatPercent, meanOf, NO_FIGURE } from '../shell/format';
 import { classKey, keyLabel } from '../shell/keys';
 import { LEGEND_GROUPS } from '../shell/names';
-import { PALETTE_NAMES } from './view-actions';
+import { isOurs, PALETTE_NAMES } from './view-actions';
+
+/** Longer lists have a field to search them by. */
+const SEARCHED_FROM = 20;
+
+/** Classes under one heading, by id. */
+interface Group {
+  readonly label: string;
+  readonly ids: readonly number[];
+}
 
 /** `<cw-legend>` */
 export class CwLegend extends CwElement {
+  /** What is searched for; empty for all. */
+  #search = '';
+  /** Ids of the model's classes in the labels' own, worked out once for each list. */
+  #meaning: { readonly list: ClassList; readonly ids: Uint8Array } | null = null;
+
   protected override render(): TemplateResult {
     const truth = this.state.report?.truth;
     this.classList.toggle('with-truth', Boolean(truth));
+    const list = this.#list;
+    const why = whyNoRoad(list);
     return html`
       <div class="panel-heading"><h2 id="legend-heading">Classes</h2>${this.#palette()}${this.#all()}</div>
-      ${LEGEND_GROUPS.map(
-        ({ label, groups }, i) => html`<div class="legend-group" role="group" aria-label=${label}>
+      ${list.length > SEARCHED_FROM ? this.#searchField(list) : nothing}
+      ${this.#groups(list).map(
+        ({ label, ids }, i) => html`<div class="legend-group" role="group" aria-label=${label}>
           <div class="legend-heading" aria-hidden="true">${label}${i === 0 ? this.#column() : ''}</div>
-          ${CLASSES.filter((c) => (groups as readonly string[]).includes(c.group)).map((c) => this.#row(c))}
+          ${ids.map((id) => this.#row(id, list[id]!.name))}
         </div>`,
-      )}`;
+      )}
+      ${why === null ? nothing : html`<p class="hint" data-testid="no-road">${why}</p>`}`;
+  }
+
+  /** The classes of the model that runs; before one does, those that the view speaks of. */
+  get #list(): ClassList {
+    return this.state.engine?.classes ?? this.state.view.classes;
+  }
+
+  /** Ours under a driver's headings, others as they come; of what is searched for alone. */
+  #groups(list: ClassList): readonly Group[] {
+    const wanted = (id: number) => list[id]!.name.toLowerCase().includes(this.#search.toLowerCase());
+    const ids = list.map((_, id) => id).filter(wanted);
+    if (!isOurs({ classes: list })) return [{ label: `${ids.length} of ${list.length}`, ids }];
+    return LEGEND_GROUPS.map(({ label, groups }) => ({
+      label,
+      ids: ids.filter((id) => groups.includes(CLASSES[id]!.group)),
+    })).filter(({ ids }) => ids.length > 0);
+  }
+
+  #searchField(list: ClassList): TemplateResult {
+    const searched = (event: Event) => {
+      this.#search = (event.target as HTMLInputElement).value;
+      this.requestUpdate();
+    };
+    return html`<input
+      type="search"
+      class="legend-search"
+      aria-label="Search the ${list.length} classes"
+      placeholder="Search ${list.length} classes"
+      data-testid="class-search"
+      @input=${searched}
+    >`;
+  }
+
+  /** True IoU of a class of the model, in the labels' own classes. */
+  #iouOf(id: number): number | null {
+    const list = this.#list;
+    if (this.#meaning?.list !== list) this.#meaning = { list, ids: translation(list, DRIVING) };
+    return this.state.report?.truth?.perClass[this.#meaning.ids[id]!] ?? null;
   }
 
   /** What the column of figures says, on the simulated drive alone. */
@@ -41,7 +99,9 @@ export class CwLegend extends CwElement {
     // "Own colours" is a state, not a choice.
     const own = chosen === 'own';
     return html`<select class="small" aria-label="Palette" title="Palette (C)" data-testid="palette" @change=${choose}>
-      ${PALETTE_NAMES.map(
+      ${(
+        isOurs(this.state.view) ? PALETTE_NAMES : [{ palette: 'colour-blind-safe', label: 'The model’s own' }]
+      ).map(
         ({ palette, label }) =>
           html`<option value=${palette} .selected=${live(palette === chosen)}>${label}</option>`,
       )}<option value="own" ?hidden=${!own} ?disabled=${!own} .selected=${live(own)}>Own colours</option>
@@ -62,10 +122,10 @@ export class CwLegend extends CwElement {
     >`;
   }
 
-  #row({ id, name }: DrivingClass): TemplateResult {
+  #row(id: number, name: string): TemplateResult {
     const { view, report } = this.state;
     const [key, colour, shown] = [classKey(id), view.colours[id] ?? '#000000', view.visible[id] === true];
-    const iou = report?.truth?.perClass[id] ?? null;
+    const iou = this.#iouOf(id);
     const recolour = (event: Event) =>
       this.context.view.setColour(id, (event.target as HTMLInputElement).value as HexColour);
     return html`<div class="legend-row ${shown ? '' : 'off'}" .style=${`--class: ${colour}`}>

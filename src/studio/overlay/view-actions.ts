@@ -1,9 +1,9 @@
 /** Changes of the overlay's view. Each makes a new record, so that a watcher sees one change as one. */
-import type { OverlayMode, OverlayView, SyncMode } from '../../overlay/view';
-import { CLASSES } from '../../taxonomy/classes';
-import { type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
-import type { AppState } from '../shell/app-state';
-import type { Store } from '../shell/state';
+import { type OverlayMode, type OverlayView, type SyncMode, viewOf } from '../../overlay/view';
+import type { EngineReport } from '../../stage/stage-api';
+import { DRIVING } from '../../taxonomy/classes';
+import { DEFAULT_PALETTE, type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
+import type { AppState, AppStore } from '../shell/app-state';
 
 /** Overlay modes with their names, in the order of the bar. */
 export const MODES: readonly { readonly mode: OverlayMode; readonly label: string }[] = [
@@ -26,9 +26,23 @@ function rounded(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 }
 
+/** Whether a view is of our own classes, for which there are palettes. */
+export function isOurs({ classes }: Pick<OverlayView, 'classes'>): boolean {
+  return classes.every(({ name }, id) => DRIVING[id]?.name === name);
+}
+
+/** What changes when a model runs: with another list of classes, all that belongs to each class begins anew. */
+export function engineRuns(
+  { view, palette }: Pick<AppState, 'view' | 'palette'>,
+  engine: EngineReport,
+): Pick<AppState, 'engine' | 'view' | 'palette'> {
+  const fitted = viewOf(view, engine.classes);
+  return { engine, view: fitted, palette: fitted === view ? palette : DEFAULT_PALETTE };
+}
+
 /** Changes the view. */
 export class ViewActions {
-  constructor(private readonly store: Store<AppState>) {}
+  constructor(private readonly store: AppStore) {}
 
   setMode(mode: OverlayMode): void {
     this.#change({ mode }, `Overlay: ${MODES.find((m) => m.mode === mode)?.label ?? mode}`);
@@ -52,10 +66,14 @@ export class ViewActions {
 
   setVisible(id: number, visible: boolean): void {
     const list = this.#view.visible.map((v, i) => (i === id ? visible : v));
-    this.#change({ visible: list }, `${CLASSES[id]?.name ?? 'class'} ${visible ? 'shown' : 'hidden'}`);
+    this.#change(
+      { visible: list },
+      `${this.#view.classes[id]?.name ?? 'class'} ${visible ? 'shown' : 'hidden'}`,
+    );
   }
 
   toggleVisible(id: number): void {
+    if (id >= this.#view.visible.length) return;
     this.setVisible(id, !this.#view.visible[id]);
   }
 
@@ -75,7 +93,7 @@ export class ViewActions {
   setPalette(palette: PaletteName): void {
     const label = PALETTE_NAMES.find((p) => p.palette === palette)?.label ?? palette;
     this.store.update({
-      view: { ...this.#view, colours: PALETTES[palette] },
+      view: { ...this.#view, colours: isOurs(this.#view) ? PALETTES[palette] : this.#ownColours() },
       palette,
       spoken: `Palette: ${label}`,
     });
@@ -111,6 +129,11 @@ export class ViewActions {
 
   toggleSync(): void {
     this.setSync(this.#view.sync === 'live' ? 'synced' : 'live');
+  }
+
+  /** The colours that the model's list brings along. */
+  #ownColours(): readonly HexColour[] {
+    return this.#view.classes.map(({ colour }) => colour);
   }
 
   get #view(): OverlayView {

@@ -2,18 +2,20 @@
  * The row of a recording, between picture and bar: steps, speed, range, and the exact time. Hidden while something
  * else runs.
  */
+
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
-import type { Playback, StudyState } from '../shell/app-state';
+import type { AnalysisState, Playback } from '../session/source-session';
+import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
 import { type IconName, icon } from '../shell/icons';
 import type { KeyAction } from '../shell/keys';
 import { NOTE_MAX } from '../shell/saved';
-import { filePicker, iconButton, named } from '../shell/templates';
-import { markAt } from './mark-actions';
+import { markAt } from './marks';
 import { SPEEDS } from './player-actions';
 import '../analysis/cw-export';
 import './cw-timeline';
@@ -128,7 +130,7 @@ export class CwRecording extends CwElement {
   }
 
   #analysis(): TemplateResult {
-    const { analysis } = this.state.study;
+    const { analysis } = this.state;
     const { running, complete } = analysis;
     return html`<div class="row">
       <button
@@ -144,7 +146,7 @@ export class CwRecording extends CwElement {
   }
 
   #labels(): TemplateResult {
-    const { labels } = this.state.study;
+    const { labels } = this.state;
     const { compare } = this.context;
     const click = () => {
       if (labels) void compare.openLabels(null, '');
@@ -153,12 +155,12 @@ export class CwRecording extends CwElement {
     const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
     return html`<div class="row">
       <button type="button" class="button quiet" data-testid="labels" @click=${click}
-        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files)')}
+        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files, or a COCO file)')}
       >${text}</button>${filePicker({
         id: 'labels-input',
         label: 'Labels of this recording',
-        accept: '.zip',
-        onpick: ([file]) => void compare.openLabels(file, file.name),
+        accept: '.zip,.json,.png',
+        onpick: ([file]) => void compare.openLabels(labelParts(file), file.name),
       })}
     </div>`;
   }
@@ -201,7 +203,7 @@ function textButton(action: KeyAction, text: string, label: string, onclick: () 
 }
 
 /** How far an analysis is; empty when there is nothing to say. */
-function analysisText({ running, complete, frames, share, rate, left }: StudyState['analysis']): string {
+function analysisText({ running, complete, frames, share, rate, left }: AnalysisState): string {
   if (complete) return `${formatCount(frames)} frames`;
   if (!running) return frames > 0 ? `${Math.floor(share * 100)} % kept` : '';
   const time = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;

@@ -56,9 +56,9 @@ export class CwTimeline extends CwElement {
   }
 
   protected override willUpdate(): void {
-    const { frames, running } = this.state.study.analysis;
-    this.hidden = frames === 0 && this.state.marks.length === 0 && this.#jumps.length === 0;
-    const { records } = this.context.study;
+    const { records, marks, analysis } = this.state;
+    const { frames, running } = analysis;
+    this.hidden = frames === 0 && marks.length === 0 && this.#jumps.length === 0;
     const due = !running || records.length === 0 || performance.now() - this.#at > REFRESH;
     if (records === this.#drawn || !due) return;
     this.#drawn = records;
@@ -67,7 +67,7 @@ export class CwTimeline extends CwElement {
   }
 
   protected override render(): TemplateResult {
-    const bare = this.state.study.analysis.frames === 0;
+    const bare = this.state.analysis.frames === 0;
     const { playback } = this.state;
     const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
     const told =
@@ -209,7 +209,7 @@ export class CwTimeline extends CwElement {
     const context = canvas.getContext('2d');
     context?.drawImage(picture, 0, 0);
     picture.close();
-    const record = recordAt(this.context.study.records, seconds);
+    const record = recordAt(this.state.records, seconds);
     if (context && record) paintMap(context, record.map, this.state.view);
     this.#find('.preview p').textContent = record
       ? `${formatExact(record.t)}  ${formatPercent(record.drivable)} % drivable`
@@ -220,6 +220,13 @@ export class CwTimeline extends CwElement {
     const at = this.#find('.timeline-body').getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - at.left) / at.width)) * this.#duration;
   }
+}
+
+/** What a mark says of a jump of the recorder's clock. @param by seconds */
+function jumpText(by: number, closed: boolean): string {
+  const length = formatClock(Math.abs(by));
+  if (!closed) return `Nothing recorded for ${length}`;
+  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
 }
 
 function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult {
@@ -259,11 +266,4 @@ declare global {
   interface HTMLElementTagNameMap {
     'cw-timeline': CwTimeline;
   }
-}
-
-/** What a mark says of a jump of the recorder's clock. @param by seconds */
-function jumpText(by: number, closed: boolean): string {
-  const length = formatClock(Math.abs(by));
-  if (!closed) return `Nothing recorded for ${length}`;
-  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
 }

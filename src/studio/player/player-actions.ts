@@ -3,9 +3,9 @@
  */
 import type { SourceControls, TimeRange } from '../../sources/source';
 import type { SourceActions } from '../session/source-actions';
-import type { AppState, Playback } from '../shell/app-state';
+import type { Playback } from '../session/source-session';
+import type { AppStore } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
 
 /** Speeds that are offered, against the recording's own. */
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16] as const;
@@ -16,9 +16,9 @@ const SHUTTLE_MAX = 16;
 /** Steers the running recording; does nothing while something else runs. */
 export class PlayerActions {
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
-    private readonly sources: Pick<SourceActions, 'controls' | 'togglePlay' | 'open' | 'seekTo' | 'sought'>,
+    private readonly sources: Pick<SourceActions, 'togglePlay' | 'open' | 'seekTo' | 'sought'>,
   ) {}
 
   /** Stands still a number of frames further on, or back when negative. */
@@ -101,11 +101,11 @@ export class PlayerActions {
     use: (controls: SourceControls) => Promise<void> | undefined,
     patch: () => Partial<Playback>,
   ): Promise<void> {
-    const { controls } = this.sources;
-    if (!controls || !this.#recording()) return;
-    this.store.update({ playback: { ...this.#recording()!, ...patch() } });
+    const { session } = this.store.state;
+    if (!session || !this.#recording()) return;
+    session.play(patch());
     try {
-      await use(controls);
+      await use(session.controls);
     } catch (thrown) {
       this.notices.thrown(thrown, 'source-failed');
     }

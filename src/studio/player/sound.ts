@@ -3,7 +3,8 @@
  * waits for it; where the two drift apart the sound jumps. Containers that the element cannot open are silent.
  */
 import { filesOf, nameOf, type RecordingParts } from '../../sources/recording/recording';
-import type { AppState, Playback } from '../shell/app-state';
+import type { Playback } from '../session/source-session';
+import type { AppState } from '../shell/app-state';
 import type { Store } from '../shell/state';
 
 /** Seconds of difference that nobody notices between lips and voice; beyond it the sound jumps. */
@@ -18,7 +19,7 @@ export class Sound {
   #of: Blob | null = null;
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: Pick<Store<Pick<AppState, 'playback' | 'sound'>>, 'state' | 'watch'>,
     signal: AbortSignal,
     private readonly element = new Audio(),
   ) {

@@ -4,8 +4,8 @@
  */
 import { html, type TemplateResult } from 'lit';
 import type { IgnoreRegion } from '../../perception/engine';
+import { percentSlider, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
-import { percentSlider, textButton } from '../shell/templates';
 import { bottomStrip, middleOfLongestEdge, movedPoint, stripShare, withoutPoint, withPoint } from './region';
 
 /** One press of an arrow, and with Shift, as a share of the picture. */

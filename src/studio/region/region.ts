@@ -2,8 +2,9 @@
  * The ignore region as the editor sees it: a polygon of the upright picture, edited point by point. Pure functions;
  * every one returns a polygon that is inside the picture and has at most `IGNORE_POINTS_MAX` points.
  */
-import { z } from 'zod';
+
 import { IGNORE_POINTS_MAX, type IgnoreRegion, type PicturePoint } from '../../perception/engine';
+import { z } from '../../schema';
 
 const side = z.number().min(0).max(1);
 

@@ -1,9 +1,10 @@
 /** The road ahead in figures, and what of it is drawn. */
 import { html, type TemplateResult } from 'lit';
 import type { SceneDigest } from '../../scene/scene-digest';
+import { whyNoRoad } from '../../taxonomy/meanings';
+import { checkbox, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
-import { checkbox, segmented } from '../shell/templates';
 import { BIRD_PLACES, SCENE_PARTS } from './scene-actions';
 import { formatMetres, freeWords, knownFree, REASON_WORDS } from './scene-words';
 
@@ -15,6 +16,7 @@ export class CwScene extends CwElement {
   protected override render(): TemplateResult {
     const scene = this.state.report?.scene ?? null;
     const free = knownFree(scene);
+    const missing = whyNoRoad(this.state.engine?.classes ?? this.state.view.classes);
     return html`<section class="panel-section" aria-labelledby="scene-heading">
       <h2 id="scene-heading">Road ahead</h2>
       <dl class="scene-figures">
@@ -38,6 +40,7 @@ export class CwScene extends CwElement {
           more: scene?.reasons.map((reason) => REASON_WORDS[reason]).join(', ') ?? '',
         })}
       </dl>
+      <p class="scene-error" data-testid="scene-missing" ?hidden=${missing === null}>${missing}</p>
       <p class="scene-error" data-testid="scene-error" ?hidden=${!scene?.error}>${errorWords(scene?.error)}</p>
       <p class="scene-statement" data-testid="scene-statement">${STATEMENT}</p>
       ${this.#parts()}${this.#bird()}

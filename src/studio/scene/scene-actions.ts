@@ -1,8 +1,7 @@
 /** What is shown of the scene, and the log of what happened in it. */
 import type { BirdPlace, SceneView } from '../../overlay/view';
 import type { SceneEvent } from '../../scene/events';
-import type { AppState } from '../shell/app-state';
-import type { Store } from '../shell/state';
+import type { AppStore } from '../shell/app-state';
 
 /** Parts of the scene that are switched one by one. */
 export type ScenePart = 'boundary' | 'obstacles' | 'path';
@@ -31,12 +30,7 @@ export function appended(log: readonly SceneEvent[], events: readonly SceneEvent
 
 /** Changes what is shown of the scene. */
 export class SceneActions {
-  constructor(private readonly store: Store<AppState>) {
-    store.watch(
-      (s) => s.playback?.info.key,
-      () => this.clearLog(),
-    );
-  }
+  constructor(private readonly store: AppStore) {}
 
   toggle(part: ScenePart): void {
     const on = !this.#view[part];
@@ -61,10 +55,6 @@ export class SceneActions {
 
   setHorizon(horizon: boolean): void {
     if (horizon !== this.#view.horizon) this.#change({ horizon });
-  }
-
-  clearLog(): void {
-    if (this.store.state.sceneLog.length > 0) this.store.update({ sceneLog: [] });
   }
 
   get #view(): SceneView {

@@ -1,10 +1,10 @@
 /** The source menu: the simulated drive with its street and weather, a video file, a camera. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
+import { filePicker, iconButton, textButton } from '../shell/controls';
 import { type IconName, icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
-import { filePicker, iconButton, textButton } from '../shell/templates';
 import { take } from './drop';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
 
@@ -141,14 +141,38 @@ export class CwSources extends CwMenu {
     return this.#section(
       'file',
       'Recording',
-      html`<p class="hint">A video, or several of one drive; front and rear by their names; a folder of pictures with labels. Or drop them anywhere on the page.</p>
+      html`<p class="hint">A video, or several of one drive; two to six cameras by their names; a folder of pictures with labels. Or drop them anywhere on the page.</p>
       <div class="row">
         ${textButton('open-file', 'Choose files…', () => this.chooseFile())}
         ${textButton('open-folder', 'Choose a folder…', () => this.#input<HTMLInputElement>('folder-input').click())}
       </div>
+      ${this.#found()}
       ${filePicker({ id: 'file-input', label: 'Video files', accept: RECORDING_FILES, takes: 'several', onpick })}
       ${filePicker({ id: 'folder-input', label: 'Folder of videos or pictures', takes: 'folder', onpick })}`,
     );
+  }
+
+  /** Drives that were found in the files chosen last, where there was more than one. */
+  #found(): TemplateResult {
+    const { drives, playback } = this.state;
+    const open = (request: SourceRequest) => {
+      this.context.page.closeMenu('sources');
+      void this.context.sources.open(request);
+    };
+    return html`<div ?hidden=${drives.length === 0} data-testid="drives-found">
+      <p class="hint">Several drives were among the files:</p>
+      ${drives.map((request, n) =>
+        request.kind === 'file'
+          ? html`<button
+              type="button"
+              class="button quiet"
+              data-testid="drive-found-${n}"
+              aria-pressed=${request === playback?.request}
+              @click=${() => open(request)}
+            >${request.title}</button>`
+          : nothing,
+      )}
+    </div>`;
   }
 
   #camera(): TemplateResult {

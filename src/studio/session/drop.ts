@@ -54,7 +54,7 @@ export function listenToDrops(
 export async function take(context: AppContext, files: readonly GatheredFile[]): Promise<void> {
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
-  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.file, gathered.file.name);
+  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
   else if (gathered) {
     const request = await withEvent(gathered.request, gathered.event);
     const { others, left } = gathered;

@@ -2,7 +2,9 @@
  * What files that were dropped or chosen together are meant to be: a network, labels, or a recording of one or several
  * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
-import { isHidden } from '../../media/file-names';
+import { type LabelParts, labelParts } from '../../labels/label-parts';
+import { type LabelName, pictureStem, readLabelName } from '../../labels/reading/label-names';
+import { belowCommonFolder, isHidden } from '../../media/file-names';
 import {
   type DrivePlan,
   type PlannedDrive,
@@ -20,7 +22,7 @@ export interface GatheredFile {
 /** What they are. */
 export type Gathered =
   | { readonly kind: 'network'; readonly file: File }
-  | { readonly kind: 'labels'; readonly file: File }
+  | { readonly kind: 'labels'; readonly labels: LabelParts; readonly name: string }
   | {
       readonly kind: 'recording';
       readonly request: FileRequest;
@@ -39,9 +41,9 @@ const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|webm|mkv|ts|mts|m2ts|mpe?gts)$/i;
 const ARCHIVE = /\.zip$/i;
 
-/** Folders and endings by which data sets tell labels from pictures. */
-const LABEL_FOLDER = /(^|\/)(labels?|masks?|annotations?|annot|gt|truth|ground[-_ ]?truth)(?=\/|$)/i;
-const LABEL_ENDING = /[-_](labels?|masks?|gt|labelids|l)$/i;
+/** A COCO file; and what may lie beside labels and say what their numbers mean. */
+const LABEL_TEXT = /\.json$/i;
+const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|config[^/]*\.json)$/i;
 
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });
@@ -54,7 +56,8 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   if (sorted.length === 1) {
     const { file } = only;
     if (/\.onnx$/i.test(file.name)) return { kind: 'network', file };
-    if (ARCHIVE.test(file.name)) return { kind: 'labels', file };
+    if (ARCHIVE.test(file.name) || LABEL_TEXT.test(file.name))
+      return { kind: 'labels', labels: labelParts(file), name: file.name };
     // A file of an unknown kind is tried as a video, which is judged by its content.
     if (!PICTURE.test(file.name)) return recording({ kind: 'videos', videos: [file] }, file.name);
   }
@@ -63,7 +66,7 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   const videos = sorted.filter(({ file }) => isVideo(file));
   if (videos.length > 0) return drivesOf(videos, sorted);
   const pictures = sorted.filter(({ file }) => PICTURE.test(file.name));
-  if (pictures.length > 0) return pictureSet(pictures);
+  if (pictures.length > 0) return pictureSet(pictures, sorted);
   return recording({ kind: 'videos', videos: [only.file] }, only.file.name);
 }
 
@@ -79,13 +82,13 @@ function recording(parts: RecordingParts, title: string, labels: FileRequest['la
 
 /** The drives that videos make; an archive beside them has the first one's labels. */
 function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
-  const labels = all.find(({ file }) => ARCHIVE.test(file.name))?.file ?? null;
+  const labels = all.find(({ path }) => ARCHIVE.test(path))?.file ?? cocoAmong(all);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
   const [first, ...others] = drives.map((drive) => requestOfDrive(drive));
   return {
     kind: 'recording',
-    request: { ...first!, labels },
+    request: { ...first!, labels: labels && labelParts(labels) },
     others,
     left,
     event: drives[0]!.event,
@@ -102,29 +105,63 @@ function requestOfDrive({ cameras, title }: PlannedDrive): FileRequest {
   return { kind: 'file', parts, title, labels: null };
 }
 
-/** Pictures, each with the label file whose name is the same but for what marks it as labels. */
-function pictureSet(files: readonly GatheredFile[]): Gathered {
-  const isLabel = ({ path, file }: GatheredFile): boolean =>
-    /\.png$/i.test(file.name) && (LABEL_FOLDER.test(folderOf(path)) || LABEL_ENDING.test(stemOf(file.name)));
-  const pictures = files.filter((file) => !isLabel(file));
+/** A COCO file beside videos, by its name: annotations, instances, panoptic, coco. */
+function cocoAmong(files: readonly GatheredFile[]): File | null {
+  return files.find(({ path }) => /(annotations|instances|coco)[^/]*\.json$/i.test(path))?.file ?? null;
+}
+
+/**
+ * Pictures, each with the label file whose name is the same but for what marks it as labels. Of several kinds of labels
+ * the best is taken: numbers before colours.
+ */
+function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
+  const named = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
+  const pictures = named.filter(({ label }) => label === null);
   // Labels alone are pictures to look at.
-  if (pictures.length === 0)
-    return recording({ kind: 'pictures', pictures: files.map(({ file }) => file) }, folderName(files));
-  const byStem = new Map(files.filter(isLabel).map(({ file }) => [bareStem(file.name), file]));
-  const labels = pictures.map(({ file }) => byStem.get(bareStem(file.name)) ?? null);
+  if (pictures.length === 0) return recording(picturesOf(files), folderName(files));
+  const byStem = new Map<string, (GatheredFile & { readonly label: LabelName })[]>();
+  for (const { label, ...file } of named) {
+    if (label === null || label.rank === null) continue;
+    const list = byStem.get(label.stem);
+    if (list) list.push({ ...file, label });
+    else byStem.set(label.stem, [{ ...file, label }]);
+  }
+  const paired = pictures.map(({ path }) => nearestTo(path, byStem.get(pictureStem(path)) ?? []));
+  // One kind for all: a set is read by one dictionary.
+  const ranks = paired.flatMap((found) => found.map(({ label }) => label.rank!));
+  const best = Math.min(...ranks);
+  const labels = paired.map((found) => found.find(({ label }) => label.rank === best) ?? null);
+  const hints = new Set(labels.flatMap((found) => (found ? [found.label.dictionary] : [])));
+  const about = all.filter(({ path }) => ABOUT_LABELS.test(path)).map(({ file }) => file);
   return recording(
-    { kind: 'pictures', pictures: pictures.map(({ file }) => file) },
+    picturesOf(pictures),
     folderName(pictures),
-    labels.some((label) => label !== null) ? labels : null,
+    ranks.length === 0
+      ? null
+      : {
+          ...labelParts(labels.map((found) => found?.file ?? null)),
+          hint: hints.size === 1 ? [...hints][0]! : null,
+          about,
+        },
   );
 }
 
-const stemOf = (name: string): string => name.replace(/\.[^.]+$/, '');
-const bareStem = (name: string): string => stemOf(name).replace(LABEL_ENDING, '').toLowerCase();
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** Pictures under the names they have in their folders: two folders may hold the same ones. */
+function picturesOf(files: readonly GatheredFile[]): RecordingParts {
+  const paths = belowCommonFolder(files.map(({ path }) => path));
+  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths };
+}
 
-function folderName(files: readonly GatheredFile[]): string {
+/** Of files with the stem of a picture those that lie nearest to it: `val/a.png` belongs to `val`, not to `train`. */
+function nearestTo<T extends GatheredFile>(path: string, found: readonly T[]): readonly T[] {
+  const folders = new Set(path.split('/').slice(0, -1));
+  const shared = (file: T): number => file.path.split('/').filter((folder) => folders.has(folder)).length;
+  const most = Math.max(...found.map(shared));
+  return found.filter((file) => shared(file) === most);
+}
+
+const folderName = (files: readonly GatheredFile[]): string => {
   const top = files[0]!.path.split('/');
   if (top.length > 1) return top[0]!;
   return files.length === 1 ? files[0]!.file.name : `${files.length} pictures`;
-}
+};

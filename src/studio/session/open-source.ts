@@ -2,8 +2,9 @@
  * From what the user asked for to an open source: the one place where the page knows the kinds of sources.
  */
 import type { DriveCar, DriveLens, DriveMood } from '../../drive/options';
+import type { LabelParts } from '../../labels/label-parts';
 import type { RecordingParts } from '../../sources/recording/recording';
-import type { FrameSource, LabelParts } from '../../sources/source';
+import type { FrameSource } from '../../sources/source';
 
 /** Weather and light of the simulated drive; `any` lets the seed decide. */
 export type DriveWeather = DriveMood | 'any';

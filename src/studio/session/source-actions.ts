@@ -1,22 +1,25 @@
 /**
- * The running source: opens another while the present one goes on, hands it to the stage, and releases the old one
- * only when the new one is shown.
+ * The running source: opens another while the present one goes on, hands it to the stage, and closes the old one's
+ * session only when the new one is shown.
  */
 import { CarriagewayError } from '../../errors';
 import { Latest } from '../../media/latest';
 import type { FrameHandle } from '../../media/timed-frame';
-import type { FrameSource, LabelParts, SourceControls, SourceEvent } from '../../sources/source';
-import type { AppState, Playback } from '../shell/app-state';
+import type { FrameSource, SourceControls } from '../../sources/source';
+import type { AppStore } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
-import type { Store } from '../shell/state';
+import type { SavedSettings } from '../shell/saved';
 import { type CameraChoice, type OpenSource, SEED_MAX, type SourceRequest } from './open-source';
+import { SourceSession } from './source-session';
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface SourcePorts {
   readonly open: OpenSource;
   readonly listCameras: () => Promise<readonly CameraChoice[]>;
   /** Hands a reading end to the stage. */
   readonly attach: (handle: FrameHandle, key: string) => Promise<void>;
+  /** Told of each session that is shown. */
+  readonly opened: (session: SourceSession) => void;
   /** A number from 0 to 1, for the next street. */
   readonly random: () => number;
 }
@@ -27,111 +30,70 @@ export const SEEK_STEP = 1;
 /** Seconds of one step with the page keys. */
 export const SEEK_FAR = 10;
 
-/** Opens, controls and releases sources. */
+/** Opens, controls and closes sources. */
 export class SourceActions {
-  #current: FrameSource | null = null;
   /** Rises with every request: a source that opens after a newer request is released at once. */
   #turn = 0;
-  /** What lies beside the running recording. */
-  #labels: LabelParts | null = null;
   /** A dragged seek bar asks for a hundred places a second; the source gets the one that matters. */
   readonly #seek = new Latest<number>(
-    async (to) => this.#current?.controls.seek?.(to),
+    async (to) => this.controls?.seek?.(to),
     (thrown) => this.notices.thrown(thrown, 'source-failed'),
   );
 
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
+    private readonly saved: SavedSettings,
     private readonly ports: SourcePorts,
   ) {}
 
   /** The running source's controls; null without a source. */
   get controls(): SourceControls | null {
-    return this.#current?.controls ?? null;
-  }
-
-  /**
-   * Lays labels beside the running recording; they stay with it when its worker is replaced.
-   * @returns how many there are
-   * @throws CarriagewayError `labels-mismatch` when no recording runs, `labels-unreadable`
-   */
-  async setLabels(labels: LabelParts | null): Promise<number> {
-    const { controls } = this;
-    if (!this.store.state.playback?.canStep || !controls?.setLabels)
-      throw new CarriagewayError('labels-mismatch', 'no recording is open');
-    const count = await controls.setLabels(labels);
-    if (this.controls === controls) this.#labels = labels;
-    return count;
+    return this.#session?.controls ?? null;
   }
 
   /** Opens a source. The present one goes on until the new one is there, and stays when it fails. */
   async open(request: SourceRequest): Promise<void> {
-    const turn = ++this.#turn;
-    this.store.update({ opening: request });
-    let next: FrameSource | null = null;
-    try {
-      next = await this.ports.open(request);
-      if (turn !== this.#turn) return await next.dispose();
-      await this.#show(next, request);
-      next = null;
-    } catch (thrown) {
-      await next?.dispose();
-      if (turn === this.#turn) this.notices.thrown(thrown, failureOf(request));
-    } finally {
-      if (turn === this.#turn) this.store.update({ opening: null });
-    }
+    await this.#take(request, (source) => this.#show(source, request));
     // Labels of cameras are empty until one was allowed; now they may be known.
     if (request.kind === 'camera') await this.refreshCameras();
   }
 
-  /**
-   * Opens the present source again and goes to where it stood: a source gives its frames away once, and they went to a
-   * worker that is gone.
-   */
+  /** Opens the present source again and goes to where it stood: its frames went to a worker that is gone. */
   async reattach(): Promise<void> {
-    const { playback, opening } = this.store.state;
+    const { session, opening } = this.store.state;
     // What was asked for last is on its way to the new worker by itself.
-    if (!playback || opening) return;
-    const { request, seconds, loop, playing } = playback;
-    const labels = this.#labels;
-    await this.open(request);
-    // Read without trouble once; should it fail now, the recording plays without.
-    if (labels) await this.setLabels(labels).catch(() => {});
-    const { canSeek, canLoop } = this.store.state.playback ?? playback;
-    if (canLoop && loop) await this.setLoop(true);
-    if (canSeek && seconds > 0) this.seekTo(seconds);
-    if (!playing && this.#current?.controls.pause) await this.togglePlay();
+    if (session && !opening) await this.#take(session.request, (source) => this.#renew(session, source));
   }
 
   /** Stops or goes on; a source that cannot pause has its picture stopped in its place. */
   async togglePlay(): Promise<void> {
-    const playback = this.store.state.playback;
-    const controls = this.#current?.controls;
-    if (!playback || !controls) return;
+    const session = this.#session;
+    if (!session) return;
+    const { controls } = session;
     if (!controls.pause || !controls.play) {
       const paused = !this.store.state.paused;
       this.store.update({ paused, spoken: paused ? 'Paused' : 'Playing' });
-      this.#patch({ playing: !paused });
+      session.play({ playing: !paused });
       return;
     }
-    const playing = !playback.playing;
+    const { ended, playing: now } = session.state.playback;
+    const playing = !now;
     this.store.update({ spoken: playing ? 'Playing' : 'Paused' });
     await this.#control(async () => {
-      if (playing && playback.ended) await controls.seek?.(0);
+      if (playing && ended) await controls.seek?.(0);
       await (playing ? controls.play?.() : controls.pause?.());
-      this.#patch(playing ? { playing, ended: false } : { playing });
+      session.play(playing ? { playing, ended: false } : { playing });
     });
   }
 
   /** Goes to a time, clamped to the length of the source. */
   seekTo(seconds: number): void {
-    const playback = this.store.state.playback;
-    const controls = this.#current?.controls;
-    if (!playback || !controls?.seek) return;
-    const end = playback.info.duration ?? Number.POSITIVE_INFINITY;
+    const session = this.#session;
+    if (!session?.controls.seek) return;
+    const end = session.state.playback.info.duration ?? Number.POSITIVE_INFINITY;
     const to = Math.min(end, Math.max(0, seconds));
-    this.#patch({ seconds: to, ended: false });
+    session.play({ seconds: to, ended: false });
     this.#seek.push(to);
   }
 
@@ -146,10 +108,10 @@ export class SourceActions {
   }
 
   async setLoop(loop: boolean): Promise<void> {
-    const controls = this.#current?.controls;
-    if (!controls?.setLoop) return;
-    await this.#control(() => controls.setLoop?.(loop));
-    this.#patch({ loop });
+    const session = this.#session;
+    if (!session?.controls.setLoop) return;
+    await this.#control(() => session.controls.setLoop?.(loop));
+    session.play({ loop });
     this.store.update({ spoken: loop ? 'Repeating' : 'Not repeating' });
   }
 
@@ -159,21 +121,21 @@ export class SourceActions {
 
   /** Another street, in the weather that was chosen. */
   async openNextDrive(): Promise<void> {
-    const now = this.store.state.playback?.request;
+    const now = this.#session?.request;
     const mood = now?.kind === 'drive' ? now.mood : 'any';
     await this.open({ kind: 'drive', seed: this.randomSeed(), mood });
   }
 
   /** A seed other than the present one. */
   randomSeed(): number {
-    const now = this.store.state.playback?.request;
+    const now = this.#session?.request;
     const seed = 1 + Math.floor(this.ports.random() * SEED_MAX);
     return now?.kind === 'drive' && now.seed === seed ? (seed % SEED_MAX) + 1 : Math.min(seed, SEED_MAX);
   }
 
   /** The camera; when one runs already, the next of the list. */
   async openNextCamera(): Promise<void> {
-    const now = this.store.state.playback?.request;
+    const now = this.#session?.request;
     if (now?.kind !== 'camera') return this.open({ kind: 'camera', deviceId: null });
     const { cameras } = this.store.state;
     const at = cameras.findIndex((c) => c.deviceId === now.deviceId);
@@ -191,50 +153,82 @@ export class SourceActions {
 
   async dispose(): Promise<void> {
     this.#turn++;
-    await this.#current?.dispose();
-    this.#current = null;
+    await this.#session?.dispose();
   }
 
-  async #show(next: FrameSource, request: SourceRequest): Promise<void> {
-    await this.ports.attach(next.handle(), next.info.key);
-    const old = this.#current;
-    this.#current = next;
-    this.#labels = null;
-    next.onEvent((event) => this.#onEvent(next, event));
-    const { seek, setLoop, step } = next.controls;
+  get #session(): SourceSession | null {
+    return this.store.state.session;
+  }
+
+  /** Opens what was asked for and hands it on; what is not wanted any more, or fails on the way, is released. */
+  async #take(request: SourceRequest, use: (source: FrameSource) => Promise<void>): Promise<void> {
+    const turn = ++this.#turn;
+    this.store.update({ opening: request });
+    let source: FrameSource | null = null;
+    try {
+      source = await this.#openBeside(request);
+      if (turn !== this.#turn) return await source.dispose();
+      await use(source);
+    } catch (thrown) {
+      await source?.dispose();
+      if (turn === this.#turn) this.notices.thrown(thrown, failureOf(request));
+    } finally {
+      if (turn === this.#turn) this.store.update({ opening: null });
+    }
+  }
+
+  /**
+   * Opens a source beside the present one. Where the machine can have no two cameras open at once (phones) the present
+   * one is closed first, and opened again when the other cannot be had.
+   */
+  async #openBeside(request: SourceRequest): Promise<FrameSource> {
+    const present = this.#session;
+    try {
+      return await this.ports.open(request);
+    } catch (thrown) {
+      const busy = thrown instanceof CarriagewayError && thrown.code === 'camera-busy';
+      if (!busy || request.kind !== 'camera' || present?.request.kind !== 'camera') throw thrown;
+      await present.release();
+      try {
+        return await this.ports.open(request);
+      } catch (again) {
+        const back = await this.ports.open(present.request);
+        await this.#renew(present, back).catch(async (lost) => {
+          await back.dispose();
+          throw lost;
+        });
+        throw again;
+      }
+    }
+  }
+
+  /** Puts a source, opened once more, in its session; the session may have been closed meanwhile. */
+  async #renew(session: SourceSession, source: FrameSource): Promise<void> {
+    await this.ports.attach(source.handle(), session.key);
+    if (session.signal.aborted) await source.dispose();
+    else await session.renew(source);
+  }
+
+  /** Makes the session of a source and shows it. Until it is shown, nothing of it is anywhere. */
+  async #show(source: FrameSource, request: SourceRequest): Promise<void> {
+    const session = new SourceSession(source, request, this.saved, (error) => this.notices.show(error));
+    await this.ports.attach(source.handle(), session.key);
+    const old = this.#session;
+    const { info } = session.state.playback;
     this.store.update({
-      playback: {
-        info: next.info,
-        request,
-        playing: true,
-        seconds: 0,
-        ended: false,
-        loop: false,
-        rate: 1,
-        range: null,
-        canSeek: seek !== undefined && next.info.duration !== undefined,
-        canLoop: setLoop !== undefined,
-        canStep: step !== undefined,
-      },
-      picture: { width: next.info.width, height: next.info.height },
+      session,
+      picture: { width: info.width, height: info.height },
       paused: false,
-      spoken: `Source: ${next.info.title}`,
+      editingRegion: false,
+      spoken: `Source: ${info.title}`,
     });
     // What was mended in it, and what of it is not played.
-    for (const notice of next.info.notices ?? []) this.notices.show(notice);
+    for (const notice of info.notices ?? []) this.notices.show(notice);
     await old?.dispose();
-    const [event] = next.info.events ?? [];
-    if (event && next === this.#current) this.seekTo(event.seconds);
-  }
-
-  #onEvent(source: FrameSource, event: SourceEvent): void {
-    if (source !== this.#current) return;
-    if (event.type === 'time') this.#patch({ seconds: event.seconds, playing: event.playing });
-    else if (event.type === 'ended') this.#patch({ playing: false, ended: true });
-    else {
-      this.#patch({ playing: false });
-      this.notices.show(event.error);
-    }
+    if (session !== this.#session) return;
+    const [event] = info.events ?? [];
+    if (event) this.seekTo(event.seconds);
+    this.ports.opened(session);
   }
 
   async #control(use: () => Promise<void> | undefined): Promise<void> {
@@ -243,11 +237,6 @@ export class SourceActions {
     } catch (thrown) {
       this.notices.thrown(thrown, 'source-failed');
     }
-  }
-
-  #patch(patch: Partial<Playback>): void {
-    const { playback } = this.store.state;
-    if (playback) this.store.update({ playback: { ...playback, ...patch } });
   }
 }
 

@@ -2,62 +2,27 @@
  * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
  */
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
-import type { IgnoreRegion } from '../../perception/engine';
-import type { SceneEvent } from '../../scene/events';
-import type { SceneCamera } from '../../scene/scene';
-import type { SourceInfo, TimeRange } from '../../sources/source';
 import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
+import {
+  NOT_ANALYSED,
+  type Playback,
+  type SessionState,
+  type SourceSession,
+} from '../session/source-session';
 import type { Notice } from './notices';
-import type { UserMark } from './saved';
+import { Store } from './state';
 
-/** What the running source can do and where it stands. Times are seconds of media. */
-export interface Playback {
-  readonly info: SourceInfo;
-  readonly request: SourceRequest;
-  readonly playing: boolean;
-  readonly seconds: number;
-  readonly ended: boolean;
-  readonly loop: boolean;
-  /** Speed against the recording's own; below 0 runs backwards. */
+/** A job that runs and writes a file. */
+export interface ExportState {
+  /** What is being done. */
+  readonly title: string;
+  readonly share: number;
   readonly rate: number;
-  /** The part that is played, looped, analysed and exported; null for all. */
-  readonly range: TimeRange | null;
-  readonly canSeek: boolean;
-  readonly canLoop: boolean;
-  /** Whether it can be stepped by frames, slowed and cut to a range: a recording. */
-  readonly canStep: boolean;
-}
-
-/** What is made of the running recording. */
-export interface StudyState {
-  readonly analysis: {
-    readonly running: boolean;
-    readonly complete: boolean;
-    /** Frames whose records are there. */
-    readonly frames: number;
-    /** Share done, 0 to 1. */
-    readonly share: number;
-    /** Frames per second. */
-    readonly rate: number;
-    /** Seconds until done; null until it can be told. */
-    readonly left: number | null;
-  };
-  /** Analyses that the browser keeps, of all recordings. */
-  readonly kept: { readonly count: number; readonly bytes: number };
-  /** Labels that lie beside the recording. */
-  readonly labels: { readonly name: string; readonly count: number } | null;
-  /** The job that runs and writes a file. */
-  readonly export: {
-    /** What is being done. */
-    readonly title: string;
-    readonly share: number;
-    readonly rate: number;
-    readonly left: number | null;
-  } | null;
+  readonly left: number | null;
 }
 
 /** A model that can be picked by name. */
@@ -89,17 +54,19 @@ export interface PyramidState {
   readonly alone: readonly (InspectionReport | null)[];
 }
 
-/** The page's state. */
-export interface AppState {
+/** The page's own state. */
+export interface PageState {
   /** Life of the stage worker; `gone` when it was given up. */
   readonly stage: 'starting' | 'running' | 'restarting' | 'gone';
   readonly view: OverlayView;
   /** Palette the colours came from; `own` once a colour was changed by hand. */
   readonly palette: PaletteName | 'own';
-  readonly playback: Playback | null;
-  readonly study: StudyState;
-  /** The user's marks in the running recording, in order of time. */
-  readonly marks: readonly UserMark[];
+  /** The source that is open, with all that belongs to it. */
+  readonly session: SourceSession | null;
+  /** Analyses that the browser keeps, of all recordings. */
+  readonly kept: { readonly count: number; readonly bytes: number };
+  /** The job that writes a file; null while there is none. */
+  readonly exporting: ExportState | null;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -119,14 +86,9 @@ export interface AppState {
   /** The user's own model that waits for answers. */
   readonly own: OwnModel | null;
   readonly report: StageReport | null;
-  /** How the source's camera stands, as set by hand; null for the usual one, which finds itself. */
-  readonly ground: SceneCamera | null;
-  /** What happened in the scene of this source, oldest first. */
-  readonly sceneLog: readonly SceneEvent[];
   /** Null while it is closed. */
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
-  readonly region: IgnoreRegion | null;
   readonly editingRegion: boolean;
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
@@ -139,21 +101,42 @@ export interface AppState {
   readonly spoken: string;
 }
 
-/** The state before anything has happened. */
-export function initialState(): AppState {
+/** What elements read of the session, as if it were the page's; empty while nothing is open. */
+export type OpenState = Omit<SessionState, 'playback'> & { readonly playback: Playback | null };
+
+/** All that the page knows. */
+export type AppState = PageState & OpenState;
+
+/** Holds the page's state. */
+export type AppStore = Store<PageState, OpenState>;
+
+/** Makes the state before anything has happened. */
+export function createStore(): AppStore {
+  return new Store<PageState, OpenState>(initialState(), {
+    playback: ({ session }) => session?.state.playback ?? null,
+    region: ({ session }) => session?.state.region ?? null,
+    mount: ({ session }) => session?.state.mount ?? null,
+    marks: ({ session }) => session?.state.marks ?? NONE,
+    sceneLog: ({ session }) => session?.state.sceneLog ?? NONE,
+    labels: ({ session }) => session?.state.labels ?? null,
+    reading: ({ session }) => session?.state.reading ?? null,
+    analysis: ({ session }) => session?.state.analysis ?? NOT_ANALYSED,
+    records: ({ session }) => session?.state.records ?? NONE,
+  });
+}
+
+/** One and the same: a new empty list would look like a change. */
+const NONE: readonly never[] = [];
+
+function initialState(): PageState {
   return {
     stage: 'starting',
     view: DEFAULT_VIEW,
     palette: DEFAULT_PALETTE,
-    playback: null,
-    marks: [],
+    session: null,
     sound: false,
-    study: {
-      analysis: { running: false, complete: false, frames: 0, share: 0, rate: 0, left: null },
-      kept: { count: 0, bytes: 0 },
-      labels: null,
-      export: null,
-    },
+    kept: { count: 0, bytes: 0 },
+    exporting: null,
     opening: null,
     cameras: [],
     drives: [],
@@ -166,11 +149,8 @@ export function initialState(): AppState {
     progress: null,
     own: null,
     report: null,
-    ground: null,
-    sceneLog: [],
     pyramid: null,
     notices: [],
-    region: null,
     editingRegion: false,
     keysOn: true,
     fullScreen: false,

@@ -1,12 +1,12 @@
 /**
- * The page, put together: state, desks, elements and the stage worker. Everything from outside comes in as a port, so
+ * The page, put together: state, actions, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
 import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import { CompareActions } from '../compare/compare-actions';
 import { listenToDrops } from '../session/drop';
-import { type AppState, initialState } from './app-state';
+import { createStore } from './app-state';
 import type { AppContext } from './context';
 import './cw-bar';
 import '../compare/cw-compare';
@@ -43,7 +43,6 @@ import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
 import { bindStage } from './stage-binding';
-import { Store } from './state';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -78,7 +77,7 @@ const STATEMENT = 'Every frame stays on this machine. This is no safety system: 
  */
 export function startApp(root: HTMLElement, query: string, ports: AppPorts): App {
   const { params, ignored } = readParams(query);
-  const store = new Store<AppState>(initialState());
+  const store = createStore();
   const notices = new Notices(store);
   const saved = new SavedSettings(ports.storage);
   const lifetime = new AbortController();
@@ -88,10 +87,14 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
-  const sources = new SourceActions(store, notices, {
+  const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,
     listCameras: ports.listCameras,
     attach: (handle, key) => stage.view.attach(handle, key),
+    opened: (session) => {
+      compare.begin(session);
+      void study.begin(session);
+    },
     random: ports.random,
   });
   const models = new ModelActions(store, notices, {
@@ -101,6 +104,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
+  const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
   const context: AppContext = {
     store,
     notices,
@@ -109,12 +113,12 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     models,
     view: new ViewActions(store),
     scene: new SceneActions(store),
-    ground: new MountActions(store, saved),
+    mount: new MountActions(store, saved),
     pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
     marks: new MarkActions(store, saved),
     study,
-    compare: new CompareActions(store, notices, sources, study, ports.study.scratch),
+    compare,
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
       download: ports.download,
@@ -131,6 +135,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
 
+  root.classList.toggle('embedded', params.embed);
   compose(root, context, viewer, signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
@@ -205,7 +210,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-readouts .context=${context}></cw-readouts>
         <cw-compare .context=${context}></cw-compare>
         <cw-scene .context=${context}></cw-scene>
-        <cw-ground .context=${context}></cw-ground>
+        <cw-mount .context=${context}></cw-mount>
         <cw-pyramid .context=${context}></cw-pyramid>
         <cw-events .context=${context}></cw-events>
         <cw-legend .context=${context}></cw-legend>

@@ -1,4 +1,4 @@
-/** What every element of the page is given: the state, and the desks that change it. */
+/** What every element of the page is given: the state, and the actions that change it. */
 
 import type { AnalysisActions } from '../analysis/analysis-actions';
 import type { CompareActions } from '../compare/compare-actions';
@@ -11,18 +11,17 @@ import type { PlayerActions } from '../player/player-actions';
 import type { RegionActions } from '../region/region-actions';
 import type { SceneActions } from '../scene/scene-actions';
 import type { SourceActions } from '../session/source-actions';
-import type { AppState } from './app-state';
+import type { AppStore } from './app-state';
 import type { Notices } from './notices';
 import type { PageActions } from './page-actions';
-import type { Store } from './state';
 
-/** State and desks. */
+/** State and actions. */
 export interface AppContext {
-  readonly store: Store<AppState>;
+  readonly store: AppStore;
   readonly notices: Notices;
   readonly view: ViewActions;
   readonly scene: SceneActions;
-  readonly ground: MountActions;
+  readonly mount: MountActions;
   readonly pyramid: InspectorActions;
   readonly sources: SourceActions;
   readonly player: PlayerActions;

@@ -2,9 +2,9 @@
 import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { MODES } from '../overlay/view-actions';
+import { iconButton, named, percentSlider, segmented } from './controls';
 import { CwElement } from './element';
 import { formatClock, formatDelay } from './format';
-import { iconButton, named, percentSlider, segmented } from './templates';
 
 /** `<cw-bar>` */
 export class CwBar extends CwElement {

@@ -1,7 +1,7 @@
 /** The top line: name, source, model, and the door to the keys. */
 import { html, type TemplateResult } from 'lit';
+import { iconButton } from './controls';
 import { CwElement } from './element';
-import { iconButton } from './templates';
 import '../model/cw-models';
 import '../session/cw-sources';
 

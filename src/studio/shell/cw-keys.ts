@@ -1,10 +1,10 @@
 /** The sheet of keys: a dialog that prints the table of bindings. */
 import { html, type TemplateResult } from 'lit';
-import { CLASSES } from '../../taxonomy/classes';
+import type { ClassList } from '../../taxonomy/class-list';
+import { checkbox } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
 import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
-import { checkbox } from './templates';
 
 /** `<cw-keys>` */
 export class CwKeys extends CwElement {
@@ -14,6 +14,7 @@ export class CwKeys extends CwElement {
 
   protected override render(): TemplateResult {
     const { page } = this.context;
+    const { classes } = this.state.view;
     const close = () => this.#dialog.close();
     // A click beside the sheet lands on the dialog itself: its padding is inside its child.
     const beside = ({ target, currentTarget }: Event) => {
@@ -32,7 +33,7 @@ export class CwKeys extends CwElement {
       </header>
       <div class="key-groups">${KEY_GROUPS.map(
         (group) =>
-          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group).map(line)}</dl></section>`,
+          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
       )}</div>
       ${checkbox({
         id: 'keys-on',
@@ -50,17 +51,23 @@ export class CwKeys extends CwElement {
   }
 }
 
-function line(binding: KeyBinding): TemplateResult {
+/** Whether a binding has something to do: a class's key only where there is that class. */
+function isThere({ action }: KeyBinding, classes: ClassList): boolean {
+  const id = /^class-(\d+)$/.exec(action)?.[1];
+  return id === undefined || Number(id) < classes.length;
+}
+
+function line(binding: KeyBinding, classes: ClassList): TemplateResult {
   const keys = binding.keys.map(
     (key) => html`${binding.shift ? html`<kbd>Shift</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
   );
-  return html`<div><dt>${keys}</dt><dd>${labelOf(binding)}</dd></div>`;
+  return html`<div><dt>${keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
 }
 
 /** The label of a binding; those of classes name the class. */
-function labelOf({ action, label }: KeyBinding): string {
+function labelOf({ action, label }: KeyBinding, classes: ClassList): string {
   const id = /^class-(\d+)$/.exec(action)?.[1];
-  return id === undefined ? label : (CLASSES[Number(id)]?.name ?? label);
+  return id === undefined ? label : (classes[Number(id)]?.name ?? label);
 }
 
 customElements.define('cw-keys', CwKeys);

@@ -1,6 +1,7 @@
 /** The six figures that tell at a glance how it goes. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
+import { whyNoRoad } from '../../taxonomy/meanings';
 import { CwElement } from './element';
 import { formatDelay, formatPercent, formatRate } from './format';
 
@@ -66,16 +67,23 @@ const READOUTS: readonly Readout[] = [
   },
 ];
 
+/** Rates of what stands still: shown as a dash. */
+const NO_RATES = { inferenceFps: Number.NaN, pictureFps: Number.NaN, sourceFps: Number.NaN };
+
 /** `<cw-readouts>` */
 export class CwReadouts extends CwElement {
   protected override render(): TemplateResult {
-    const { report } = this.state;
+    const { report: measured, playback, engine, view } = this.state;
+    // What is over is not slow: rates that run out after the last picture say nothing.
+    const report = measured && playback?.ended ? { ...measured, ...NO_RATES } : measured;
+    const why = whyNoRoad(engine?.classes ?? view.classes);
     return html`<h2 class="sr-only">Figures</h2>
       <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {
         const second = more
           ? html`<span class="figure muted" data-testid="hud-${id}-more">${more(report)}</span>`
           : nothing;
-        return html`<div class="readout" title=${hint}><dt>${label}</dt><dd><span
+        const title = id === 'drivable-share' && why !== null ? why : hint;
+        return html`<div class="readout" title=${title}><dt>${label}</dt><dd><span
           class="figure" data-testid="hud-${id}">${value(report)}</span><span
           class="unit">${typeof unit === 'string' ? unit : unit(report)}</span>${second}</dd></div>`;
       })}</dl>`;

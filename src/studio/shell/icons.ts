@@ -46,18 +46,3 @@ export type IconName = keyof typeof PATHS;
 export function icon(name: IconName): TemplateResult {
   return html`<svg viewBox="0 0 20 20" class="icon" aria-hidden="true" focusable="false"><path d=${PATHS[name]}></path></svg>`;
 }
-
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** Makes an icon. It says nothing to screen readers: its button does. */
-export function iconNode(name: IconName): SVGSVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 20 20');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.setAttribute('focusable', 'false');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', PATHS[name]);
-  svg.append(path);
-  return svg;
-}

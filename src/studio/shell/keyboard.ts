@@ -1,4 +1,4 @@
-/** Carries key presses to the desks, and keeps out of the way of whatever has the focus. */
+/** Carries key presses to the actions, and keeps out of the way of whatever has the focus. */
 
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AppContext } from './context';
@@ -25,7 +25,7 @@ function belongsToFocus(target: EventTarget | null, key: string): boolean {
   return false;
 }
 
-/** The action table, bound to the desks. */
+/** The action table, bound to the actions. */
 function handlers(
   context: AppContext,
   hands: KeyHands,

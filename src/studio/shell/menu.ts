@@ -1,9 +1,9 @@
 /** A button in the header with a menu below it: the browser's own popover, kept in step with the state. */
 import { html, type TemplateResult } from 'lit';
+import { placeUnder } from './controls';
 import { CwElement } from './element';
 import { type IconName, icon } from './icons';
 import { KEY_BINDINGS, keyLabel } from './keys';
-import { placeUnder } from './templates';
 
 /** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
 export abstract class CwMenu extends CwElement {

@@ -15,4 +15,5 @@ export const LEGEND_GROUPS: readonly { readonly label: string; readonly groups: 
   { label: 'In the way', groups: ['living', 'vehicle'] },
   { label: 'Beside the road', groups: ['off-road', 'roadside'] },
   { label: 'Around', groups: ['far', 'sky'] },
+  { label: 'This car', groups: ['own car'] },
 ];

@@ -1,11 +1,10 @@
 /** What concerns the page as a whole: snapshots, full screen, the sheet of keys, the menus. */
-import type { AppState } from './app-state';
+import type { AppState, AppStore } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
 import type { SavedSettings } from './saved';
-import type { Store } from './state';
 
-/** What the desk needs from outside. */
+/** What the actions need from outside. */
 export interface PagePorts {
   readonly snapshot: (withOverlay: boolean) => Promise<Blob>;
   /** Gives a file to the user. */
@@ -17,7 +16,7 @@ export interface PagePorts {
 /** Page-wide actions. */
 export class PageActions {
   constructor(
-    private readonly store: Store<AppState>,
+    private readonly store: AppStore,
     private readonly notices: Notices,
     private readonly saved: SavedSettings,
     private readonly ports: PagePorts,

@@ -2,8 +2,8 @@
  * Settings in the address of the page, checked by schema. What is not understood is ignored and named, so that an old
  * or mistyped link still shows a drive.
  */
-import { z } from 'zod';
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
+import { z } from '../../schema';
 import { FIRST_SEED, SEED_MAX } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */
@@ -27,6 +27,8 @@ const SCHEMAS = {
   mood: z.enum(['any', ...DRIVE_MOODS]),
   car: z.enum(DRIVE_CARS),
   lens: z.enum(DRIVE_LENSES),
+  /** For a frame in another page: the picture and its bar alone. */
+  embed: z.enum(['', 'on', '1']).transform(() => true),
   engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
@@ -42,6 +44,7 @@ export interface PageParams {
   readonly mood: z.output<typeof SCHEMAS.mood>;
   readonly car: z.output<typeof SCHEMAS.car>;
   readonly lens: z.output<typeof SCHEMAS.lens>;
+  readonly embed: boolean;
   readonly engine: z.output<typeof SCHEMAS.engine>;
   readonly model: string | null;
   readonly mode: z.output<typeof SCHEMAS.mode> | null;
@@ -60,6 +63,7 @@ const DEFAULTS: PageParams = {
   mood: 'any',
   car: 'none',
   lens: 'own',
+  embed: false,
   engine: 'auto',
   model: null,
   mode: null,

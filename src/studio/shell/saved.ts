@@ -2,9 +2,10 @@
  * What the page remembers between visits, in the browser's own storage and nowhere else. Everything read is checked by
  * schema: another version, an extension or a curious user may have written it.
  */
-import { z } from 'zod';
+
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
+import { z } from '../../schema';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 

@@ -1,12 +1,13 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
+import { CarriagewayError } from '../../errors';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
-import type { AppState } from './app-state';
+import type { AppStore } from './app-state';
 import type { Notices } from './notices';
-import type { Store } from './state';
 
 /** The one view of this page. */
 const VIEW = 'picture';
@@ -24,7 +25,7 @@ export interface BoundStage {
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
-  store: Store<AppState>,
+  store: AppStore,
   notices: Notices,
   link: LinkStage,
   host: CanvasHost,
@@ -50,7 +51,7 @@ export function bindStage(
       (ignore) => view.set({ ignore }),
     ),
     store.watch(
-      (s) => s.ground,
+      (s) => s.mount,
       (camera) => view.set({ camera }),
     ),
     store.watch(
@@ -68,7 +69,7 @@ export function bindStage(
   };
 }
 
-function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): void {
+function hear(event: ClientEvent, store: AppStore, notices: Notices): void {
   switch (event.type) {
     case 'state':
       store.update({ stage: event.state, ...(event.state === 'running' ? {} : { report: null }) });
@@ -77,11 +78,12 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
     case 'report': {
       const [report] = event.views;
       notices.clear('worker-silent');
+      hearStall(report?.stalled ?? false, store, notices);
       if (report) store.update({ report: { ...report, liveObjects: event.liveObjects } });
       break;
     }
     case 'engine':
-      store.update({ engine: event.engine, progress: null });
+      store.update({ ...engineRuns(store.state, event.engine), progress: null });
       break;
     case 'progress':
       store.update({ progress: event.progress });
@@ -93,12 +95,19 @@ function hear(event: ClientEvent, store: Store<AppState>, notices: Notices): voi
       notices.show(event.error);
       break;
     case 'scene-events':
-      store.update({ sceneLog: appended(store.state.sceneLog, event.events) });
+      store.state.session?.update({ sceneLog: appended(store.state.sceneLog, event.events) });
       break;
     case 'source-ended':
       // The page hears the same from the source itself, which also knows whether it begins again.
       break;
   }
+}
+
+/** A camera whose picture stops (a closed lid, a muted track) is told at once, and no longer than it lasts. */
+function hearStall(stalled: boolean, store: AppStore, notices: Notices): void {
+  const before = store.state.report?.stalled ?? false;
+  if (stalled && !before) notices.thrown(new CarriagewayError('camera-frozen'), 'camera-frozen');
+  else if (before && !stalled) notices.clear('camera-frozen');
 }
 
 /** A polygon in the making encloses nothing yet. */

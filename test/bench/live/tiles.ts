@@ -1,5 +1,6 @@
 /** What a dashboard of some tiles costs the page's main thread, and how many masks a second they get together. */
 import type { Page } from 'playwright';
+import { tokenFor } from '../../harness/live.ts';
 import { Vehicles } from './vehicles.ts';
 
 /** What was measured of a dashboard. */
@@ -28,7 +29,8 @@ export async function tileCounts(
 
 /** Opens the dashboard of a room and waits until every tile has masks. */
 export async function openDashboard(page: Page, url: string, room: string, look: string, tiles: number) {
-  await page.goto(`${url}?room=${room}&${look}`);
+  const token = await tokenFor(url, { room, role: 'view' });
+  await page.goto(`${url}?room=${room}&${look}#token=${token}`);
   await page
     .getByTestId('tile')
     .nth(tiles - 1)

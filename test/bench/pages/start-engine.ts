@@ -38,6 +38,6 @@ export async function openGround(kind: EngineKind): Promise<EngineGround> {
 /** WebAssembly threads that the product's engine takes here. */
 export async function shippedThreads(): Promise<number> {
   // As the product imports it: a static import would move the engine into every page's first chunk.
-  const { defaultThreads } = await import('../../../src/perception/wasm-engine');
+  const { defaultThreads } = await import('../../../src/perception/threads');
   return defaultThreads(navigator.hardwareConcurrency, crossOriginIsolated);
 }

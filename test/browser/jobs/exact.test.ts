@@ -133,6 +133,7 @@ async function play(
     createEngine: (model) => createEngine({ kind: 'wasm', manifest: model.manifest, bytes: model.bytes }),
     loadModel: async () => ({ manifest, bytes, precision: 'fp32' }),
     catalogue: () => new Map(),
+    useBase: () => {},
     drawnSideMax: () => Number.POSITIVE_INFINITY,
     readerOf,
     now: () => performance.now(),

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { FrameRunner } from '../../../src/jobs/frame-runner';
 import type { Job, JobWorkerApi } from '../../../src/jobs/job';
 import { reviewOf } from '../../../src/labels/agreement';
+import { labelParts } from '../../../src/labels/label-parts';
 import { encodeLabelPng } from '../../../src/labels/label-png';
 import { MaskReader } from '../../../src/labels/mask-reader';
 import { MaskSet } from '../../../src/labels/mask-set';
@@ -42,12 +43,11 @@ test('masks that are exported and opened again are the network’s, pixel by pix
     side: null,
   };
   expect((await done(job)).answer).toMatchObject({ ok: true, frames: FRAMES });
-  const set = await MaskSet.open(await target.getFile());
+  const set = await MaskSet.open(labelParts(await target.getFile()));
   await using runner = await FrameRunner.open(job);
   using reader = new MaskReader(null);
   const options = {
-    maskWidth: WIDTH,
-    maskHeight: HEIGHT,
+    maskSide: () => Math.max(WIDTH, HEIGHT),
     smooth: false,
     signal: new AbortController().signal,
   };
@@ -133,7 +133,7 @@ describe('a folder of pictures', () => {
     const { answer, told } = await done({
       ...base(new Blob()),
       recording: { kind: 'pictures', pictures },
-      labels,
+      labels: labelParts(labels),
       kind: 'analysis',
     });
     expect(answer).toMatchObject({ ok: true, frames: 3 });

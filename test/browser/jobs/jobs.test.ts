@@ -6,10 +6,11 @@ import type { Job } from '../../../src/jobs/job';
 import { JobService } from '../../../src/jobs/job-service';
 import { listKept } from '../../../src/jobs/result-store';
 import { runJob } from '../../../src/jobs/run-job';
+import { unpackRuns } from '../../../src/labels/coco';
+import { labelParts } from '../../../src/labels/label-parts';
 import { MaskSet } from '../../../src/labels/mask-set';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { VideoFile } from '../../../src/sources/recording/video-file';
-import { unpackRuns } from '../../harness/unpack-runs';
 import { clip } from '../sources/clips';
 import { base, codeOf, done, emptyStoreAfterEach, FRAMES, HEIGHT, newFile, WIDTH } from './job-harness';
 
@@ -124,7 +125,7 @@ describe('masks', () => {
       side: null,
     });
     expect(answer).toMatchObject({ ok: true, frames: FRAMES });
-    const set = await MaskSet.open(await target.getFile());
+    const set = await MaskSet.open(labelParts(await target.getFile()));
     expect(set.size).toBe(FRAMES);
     for (let n = 0; n < FRAMES; n++) {
       const map = (await set.at(-1, n / 24))!;

@@ -4,7 +4,7 @@ import { openRecordingSource } from '../../../src/sources/recording/recording-so
 import type { FrameSource } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
 import { Sound } from '../../../src/studio/player/sound';
-import { type AppState, initialState } from '../../../src/studio/shell/app-state';
+import type { AppState } from '../../../src/studio/shell/app-state';
 import { Store } from '../../../src/studio/shell/state';
 import { requestOf } from '../../fakes/request';
 import { clip } from '../sources/clips';
@@ -18,9 +18,11 @@ afterEach(async () => {
   cleanup = [];
 });
 
+type SoundState = Pick<AppState, 'playback' | 'sound'>;
+
 /** A recording that plays, with its sound; `apart` has the differences seen at each report of the time. */
 async function play(blobs: readonly Blob[]): Promise<{
-  store: Store<AppState>;
+  store: Store<SoundState>;
   source: FrameSource;
   element: HTMLAudioElement;
   apart: () => number[];
@@ -29,7 +31,7 @@ async function play(blobs: readonly Blob[]): Promise<{
   const request = { ...requestOf(files[0]!), parts: { kind: 'videos', videos: files } as const };
   const source = await openRecordingSource(request.parts, 'clip');
   const reader = readerOf(source.handle());
-  const store = new Store(initialState());
+  const store = new Store<SoundState>({ playback: null, sound: false });
   const playback = {
     info: source.info,
     request,

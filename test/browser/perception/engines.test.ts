@@ -207,7 +207,7 @@ describe('WebGPU engine', () => {
 });
 
 describe('WebAssembly engine', () => {
-  test('serves overlapping calls in turn, keeps two masks intact and recycles the third', async () => {
+  test('serves overlapping calls in turn, keeps two masks intact and paints over older ones', async () => {
     const engine = await onCpu();
     using stream = engine.openStream(MASK);
     const calls = [0, 1, 2, 3, 4].map((seed) => inferAndClose(stream, request(seed, { reset: true })));
@@ -216,7 +216,21 @@ describe('WebAssembly engine', () => {
     const size = MASK.maskWidth * MASK.maskHeight * 4;
     expect(lengths.slice(3)).toEqual([size, size]);
     expect(lengths[0]).toBe(0);
-    expect(engine.liveObjects()).toEqual({ buffers: 3, textures: 0, frames: 0 });
+    // Two that may be drawn, and one to paint over for each frame on its way.
+    expect(engine.liveObjects()).toEqual({ buffers: 4, textures: 0, frames: 0 });
+  });
+
+  test('counts as many masks while it paints one as while it rests', async () => {
+    const engine = await onCpu();
+    using stream = engine.openStream(MASK);
+    for (const seed of [0, 1, 2]) await inferAndClose(stream, request(seed));
+    const seen = new Set<number>();
+    const underWay = inferAndClose(stream, request(3)).then(() => true);
+    for (let done = false; !done; ) {
+      seen.add(engine.liveObjects().buffers);
+      done = await Promise.race([underWay, new Promise<false>((resolve) => setTimeout(resolve, 1, false))]);
+    }
+    expect([...seen]).toEqual([3]);
   });
 
   test('runs on two threads with the same outcome', async () => {

@@ -1,10 +1,12 @@
 /** Recordings whose clock does not run on: what they last, which frames they have, and what is said of them. */
 import { expect, test } from 'vitest';
+import { openRecording } from '../../../src/sources/recording/open-recording';
+import type { Recording } from '../../../src/sources/recording/recording';
 import { VideoFile } from '../../../src/sources/recording/video-file';
 import { clip, codeNumber, look } from './clips';
 
 /** Numbers and times of all frames from a time on. */
-async function all(file: VideoFile, from = 0): Promise<{ numbers: number[]; seconds: number[] }> {
+async function all(file: Recording, from = 0): Promise<{ numbers: number[]; seconds: number[] }> {
   const numbers: number[] = [];
   const seconds: number[] = [];
   for await (const { frame, rotation, seconds: at } of file.frames(from)) {
@@ -26,6 +28,8 @@ test.for([
   ['clock-forward.mpegts', [...second, ...second], 2, ['source-clock-jumped']],
   ['clock-wild.mpegts', [...second, ...second, ...second, ...second], 4, ['source-clock-jumped']],
   ['stray-time.mpegts', counted(120), 5, ['source-clock-jumped']],
+  ['time-lapse.mpegts', counted(10), 150, []],
+  ['clock-jumps.webm', [...second, ...second, ...second], 3, ['source-clock-jumped']],
   ['gap.mpegts', [...counted(24), ...counted(24).map((n) => n + 96)], 5, ['source-gap']],
 ] as const)(
   '%s: every frame, at its time, and no second more',
@@ -56,6 +60,21 @@ test('a jump is marked where it is, with how far the clock went', async (context
   expect(gap.info.jumps).toEqual([{ at: expect.closeTo(4, 1), by: expect.closeTo(3, 1), closed: false }]);
 });
 
+test('what lies in the index and what lies in fragments is one film', async (context) => {
+  using film = await openRecording({ kind: 'videos', videos: [await clip(context, 'hybrid.mp4')] });
+  expect(film.info.duration).toBeCloseTo(5, 1);
+  expect(film.info.parts).toBeUndefined();
+  expect(await all(film)).toMatchObject({ numbers: counted(120) });
+  expect(await film.frameCount()).toBe(120);
+  const sound = (await film.sound())!;
+  let last = 0;
+  for await (const { timestamp } of sound.packets(0, 10)) {
+    expect(timestamp).toBeGreaterThanOrEqual(last - 0.05);
+    last = timestamp;
+  }
+  expect(last).toBeGreaterThan(4.8);
+});
+
 test('where it begins in the middle of a group, the first picture that is shown is frame 0', async (context) => {
   using file = await VideoFile.open(await clip(context, 'no-initial-keyframe.mpegts'));
   const { numbers, seconds } = await all(file);
@@ -63,6 +82,20 @@ test('where it begins in the middle of a group, the first picture that is shown 
   expect(numbers).toEqual(counted(120).slice(numbers[0]));
   expect(await file.numberAt(seconds[3]!)).toBe(3);
   expect(await file.frameCount()).toBe(numbers.length);
+});
+
+test('of an index that says more than is there, only what is there has a length', async (context) => {
+  using file = await VideoFile.open(await clip(context, 'truncated.mp4'));
+  let last = 0;
+  const play = async (): Promise<void> => {
+    for await (const { frame, seconds, duration } of file.frames(0)) {
+      last = seconds + duration;
+      frame.close();
+    }
+  };
+  await expect(play()).rejects.toMatchObject({ code: 'source-truncated' });
+  expect(last).toBeGreaterThan(1);
+  expect(Math.abs(file.info.duration - last)).toBeLessThan(0.15);
 });
 
 test('where no picture stands by itself, that is what is said', async (context) => {

@@ -82,6 +82,16 @@ describe('sizes belong to a frame', () => {
     }
   });
 
+  test('pixels that become wider in the middle widen the pictures from there on', async (context) => {
+    using file = await VideoFile.open(await clip(context, 'aspect-changes.mpegts'));
+    const widths: number[] = [];
+    for await (const { frame } of file.frames(0)) {
+      widths.push(frame.displayWidth);
+      frame.close();
+    }
+    expect(widths).toEqual([...Array(24).fill(320), ...Array(24).fill(427)]);
+  });
+
   test.for(['turned.mpegts', 'turned.webm'])('%s: first lying, then standing', async (name, context) => {
     using file = await VideoFile.open(await clip(context, name));
     const sizes: string[] = [];

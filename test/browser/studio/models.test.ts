@@ -96,19 +96,29 @@ describe('a network of one’s own', () => {
     enter(page.get<HTMLInputElement>('own-classes-names'), 'road, unicorn');
     page.get('own-load').click();
     await settled();
-    expect(page.get('own-problem').textContent).toContain('unicorn');
+    expect(page.get('own-problem').textContent).toContain('3 classes');
     expect(page.get<HTMLInputElement>('own-classes-names').value).toBe('road, unicorn');
-    enter(page.get<HTMLInputElement>('own-classes-names'), '-, road, lane marking');
+    enter(page.get<HTMLInputElement>('own-classes-names'), '-, Weg, lane marking');
+    page.get('own-load').click();
+    await settled();
+    // Roles are offered by name; what says nothing is told.
+    const role = (id: number) => page.get<HTMLSelectElement>(`own-role-${id}`);
+    expect([0, 1, 2].map((id) => role(id).value)).toEqual(['nothing', '', 'marking']);
+    enter(role(1), 'drivable');
     page.get('own-load').click();
     await settled();
     await settled();
     expect(dialog.open).toBe(false);
     const [request] = page.world.stage.last('loadModel') as [
-      { kind: string; bytes: ArrayBuffer; manifest: { classes: { name: string }[] } },
+      { kind: string; bytes: ArrayBuffer; manifest: { classes: { name: string; role: string | null }[] } },
     ];
     expect(request.kind).toBe('file');
     expect(new TextDecoder().decode(request.bytes)).toBe('weights');
-    expect(request.manifest.classes.map((c) => c.name)).toEqual(['none of these', 'road', 'lane marking']);
+    expect(request.manifest.classes.map((c) => `${c.name}: ${c.role}`)).toEqual([
+      'none of these: nothing',
+      'Weg: drivable',
+      'lane marking: marking',
+    ]);
   });
 
   test('is brought again, bytes and all, to a new worker', async () => {

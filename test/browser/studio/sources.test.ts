@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import { requestOf } from '../../fakes/request';
-import { enter, openPage, settled } from './harness';
+import { enter, openPage, report, settled } from './harness';
 
 const clip = () => new File(['x'], 'clip.mp4', { type: 'video/mp4' });
 
@@ -200,6 +200,17 @@ describe('playback', () => {
     await settled();
     expect(source.did).toEqual(['seek 0', 'play']);
     expect(page.get('play').getAttribute('aria-label')).toBe('Pause');
+  });
+
+  test('rates are a dash once a recording has ended: what is over is not slow', async () => {
+    const page = await openPage();
+    await page.app.context.sources.open(requestOf(clip()));
+    report(page, { inferenceFps: 0.2 });
+    expect(page.get('hud-inference-fps').textContent).toBe('0.2');
+    page.world.sources.at(-1)!.emit({ type: 'ended' });
+    expect(page.get('hud-inference-fps').textContent).toBe('–');
+    expect(page.get('hud-picture-fps-more').textContent).toBe('of –');
+    expect(page.get('hud-drivable-share').textContent).toBe('31.8');
   });
 
   test('a camera has its picture stopped in place of a pause', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
+import { labelParts } from '../../../src/labels/label-parts';
 import { requestOf } from '../../fakes/request';
 import { openPage, type Page, settled } from './harness';
 
@@ -10,6 +11,9 @@ function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
     n,
     t: n,
     areas: new Array<number>(12).fill(0),
+    own: 0,
+    undecided: 0,
+    broken: 0,
     drivable: 0.4,
     decided: 0.9,
     confidence: 0.8,
@@ -143,16 +147,70 @@ describe('export', () => {
 test('labels: laid beside the recording, part of its analysis, taken away again', async () => {
   const page = await openRecording();
   const labels = new File(['PK'], 'labels.zip');
-  await page.app.context.compare.openLabels(labels, labels.name);
+  await page.app.context.compare.openLabels(labelParts(labels), labels.name);
   await settled();
   expect(page.world.sources.at(-1)!.did).toContain('labels labels.zip');
   expect(page.get('labels').textContent).toBe('3 labels ×');
   page.get('analyse').click();
   await settled();
-  expect(page.world.jobs.asked[0]!.job.labels).toBe(labels);
+  expect(page.world.jobs.asked[0]!.job.labels).toMatchObject({
+    files: labels,
+    reading: { kind: 'numbers', classes: [[0, 'road']], frames: 'time' },
+  });
   page.get('labels').click();
   await settled();
   expect(page.get('labels').textContent).toBe('Labels');
+});
+
+test('labels of which something is unsure are asked about, and not used before', async () => {
+  const page = await openRecording();
+  const source = page.world.sources.at(-1)!;
+  // Labels that lie there already are taken away by the question.
+  await page.app.context.compare.openLabels(labelParts(new File(['PK'], 'clear.zip')), 'clear.zip');
+  await settled();
+  expect(page.get('labels').textContent).toBe('3 labels ×');
+  source.survey = {
+    values: [
+      { value: 0, name: 'road', ours: 'road', share: 0.7, example: 'f_0001.png' },
+      { value: 33, name: null, ours: undefined, share: 0.3, example: 'f_0001.png' },
+    ],
+    frames: 'number-from-1',
+    rules: ['number-from-1', 'number'],
+    pairs: [[{ name: 'f_0001.png', frame: 0 }], [{ name: 'f_0001.png', frame: 1 }]],
+    unsure: ['meaning', 'frames'],
+  };
+  const labels = new File(['PK'], 'labels.zip');
+  await page.app.context.compare.openLabels(labelParts(labels), labels.name);
+  await settled();
+  expect(source.labels).toBeNull();
+  expect(page.get('labels').textContent).toBe('Labels');
+  expect(page.get('label-question').textContent).toContain('Nothing is scored');
+  expect(page.get('label-pairs').textContent).toContain('f_0001.png → frame 0');
+
+  const choose = async (id: string, value: string) => {
+    const select = page.get<HTMLSelectElement>(id);
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+    await settled();
+  };
+  await choose('label-frames', 'number');
+  expect(page.get('label-pairs').textContent).toContain('f_0001.png → frame 1');
+  await choose('label-value-33', 'sky');
+  expect(page.app.context.store.state.labels).toBeNull();
+  page.get('label-confirm').click();
+  await settled();
+  expect(page.get('labels').textContent).toBe('3 labels ×');
+  expect(source.labels?.reading).toEqual({
+    kind: 'numbers',
+    classes: [
+      [0, 'road'],
+      [33, 'sky'],
+    ],
+    frames: 'number',
+  });
+  // What is sure can be changed as well.
+  await choose('label-dictionary', 'cityscapes-train-ids');
+  expect(page.app.context.store.state.reading?.survey.dictionary).toBe('cityscapes-train-ids');
 });
 
 test('another network’s masks: made in a job of their own, then laid beside the recording like labels', async () => {
@@ -190,7 +248,10 @@ test('another network’s masks: made in a job of their own, then laid beside th
     mean,
     overlap: new Array<number>(12).fill(0),
     union: new Array<number>(12).fill(0),
+    cells: 2,
     road: [1, 2] as [number, number],
+    mistaken: [[0, 8, 5]] as [number, number, number][],
+    edge: [1, 4] as [number, number],
   });
   const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));
   jobs.asked[1]!.report(progress(told, 1));

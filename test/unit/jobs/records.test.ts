@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analysisKey, fingerprintOf, networkId } from '../../../src/jobs/fingerprint';
 import {
-  CSV_COLUMNS,
+  csvColumns,
   csvLine,
   type FrameRecord,
   frameRecordSchema,
@@ -18,6 +18,8 @@ import { curvesOf, momentsOf, recordAt } from '../../../src/jobs/timeline';
 import { packMap, unpackMap } from '../../../src/labels/map-runs';
 import type { ClassMap } from '../../../src/perception/engine';
 import { Scene } from '../../../src/scene/scene';
+import { parseClassList } from '../../../src/taxonomy/class-list';
+import { DRIVING } from '../../../src/taxonomy/classes';
 
 const HEADER: AnalysisHeader = {
   format: 'carriageway-analysis',
@@ -43,6 +45,9 @@ function record(t: number, patch: Partial<FrameRecord> = {}): FrameRecord {
     n: Math.round(t * 10),
     t,
     areas: new Array<number>(12).fill(0),
+    own: 0,
+    undecided: 0,
+    broken: 0,
     drivable: 0.4,
     decided: 0.9,
     confidence: 0.8,
@@ -63,6 +68,7 @@ describe('a record', () => {
     3,
     0.12,
     classMap(),
+    DRIVING,
     new Scene().update(classMap(), {
       timestamp: 120_000,
       epoch: 0,
@@ -79,9 +85,42 @@ describe('a record', () => {
   });
 
   test('is a line of CSV with a value for each column', () => {
-    const line = csvLine(made).split(',');
-    expect(line).toHaveLength(CSV_COLUMNS.length);
+    const line = csvLine(made, DRIVING).split(',');
+    expect(line).toHaveLength(csvColumns(DRIVING).length);
     expect(line.slice(0, 2)).toEqual(['3', '0.12']);
+  });
+
+  test('leaves the own car out of every share, and says how much it covers', () => {
+    const half = {
+      width: 4,
+      height: 2,
+      classes: Uint8Array.of(12, 12, 12, 12, 0, 8, 254, 253),
+      drivable: new Uint8Array(8),
+    };
+    const of = recordOf(0, 0, half, DRIVING, null);
+    expect(of).toMatchObject({ own: 0.5, undecided: 0.125, broken: 0.125 });
+    expect([of.areas[0], of.areas[8], of.areas[12]]).toEqual([0.25, 0.25, 0]);
+    expect(of.drivable).toBeCloseTo(1 / 3, 3);
+    const row = csvLine(of, DRIVING).split(',');
+    const column = (name: string) => row[csvColumns(DRIVING).indexOf(name)];
+    expect([column('own_car'), column('undecided'), column('broken')]).toEqual(['0.5', '0.125', '0.125']);
+    expect(csvColumns(DRIVING)).not.toContain('area_own_car');
+    expect(recordOf(0, 0, half, DRIVING.slice(0, 12), null).own).toBeNull();
+  });
+
+  test('is of the model’s own classes: no road, no scene', () => {
+    const land = parseClassList(['water', 'wood, old', 'town']);
+    const map = { width: 2, height: 2, classes: Uint8Array.of(0, 1, 1, 2), drivable: new Uint8Array(4) };
+    const of = recordOf(0, 0, map, land, null);
+    expect(frameRecordSchema.parse(of)).toEqual(of);
+    expect(of).toMatchObject({
+      areas: [0.25, 0.5, 0.25],
+      drivable: null,
+      decided: null,
+      own: null,
+      boundary: [],
+    });
+    expect(csvColumns(land).slice(-4)).toEqual(['area_water', '"area_wood,_old"', 'area_town', 'events']);
   });
 });
 
@@ -90,12 +129,9 @@ test('class maps come back from their text, made coarser when they are large', (
     fc.property(
       fc.integer({ min: 1, max: 64 }),
       fc.integer({ min: 1, max: 9 }),
-      fc.infiniteStream(fc.nat(12)),
+      fc.infiniteStream(fc.nat(255)),
       (width, height, ids) => {
-        const classes = Uint8Array.from({ length: width * height }, () => {
-          const id = ids.next().value as number;
-          return id === 12 ? 255 : id;
-        });
+        const classes = Uint8Array.from({ length: width * height }, () => ids.next().value as number);
         const packed = packMap({ width, height, classes, drivable: classes });
         expect(unpackMap(packed)).toEqual(classes);
       },

@@ -29,6 +29,19 @@ describe('a confusion matrix worked out by hand', () => {
     expect(example().accuracy()).toBeCloseTo(5 / 8, 12);
   });
 
+  test('gives precision and recall of each class', () => {
+    // Taken for 1: three of class 1, one of 0, one of 2. For nothing but themselves: class 0.
+    expect(example().precision()).toEqual([1, 3 / 5, null]);
+    expect(example().recall()).toEqual([2 / 3, 1, 0]);
+  });
+
+  test('takes counts from elsewhere', () => {
+    const c = new Confusion(2);
+    c.count(0, 1, 3);
+    c.count(0, 9, 2);
+    expect([c.at(0, 1), c.at(0, 2)]).toEqual([3, 2]);
+  });
+
   test('merges classes: a mistake inside a group is none', () => {
     const merged = example().merged([[0, 1], [2]]);
     expect(merged.at(0, 0)).toBe(6);

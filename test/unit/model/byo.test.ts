@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer, type ByoAnswers, type ByoDraft, draftFromFile, openQuestions } from '../../../src/model/byo';
-import { readClassNames } from '../../../src/model/presets';
+import { namesInMetadata, readClassNames } from '../../../src/model/presets';
+import { type ForeignOptions, foreignNetwork, LAND_USE } from '../../fixtures/networks/foreign';
 import { HALF, INT64, type ModelSpec, onnxBytes, PSPNET, UINT8 } from './onnx-writer';
 
 const IMAGE = { name: 'x', dims: [1, 3, 64, 96] };
@@ -81,27 +82,22 @@ describe('what a file cannot say is asked', () => {
       outputs: [{ name: 'y', dims: ['batch', 12, 'h', 'w'] }],
     });
     expect(openQuestions(draft)).toContainEqual({ id: 'size', width: null, height: 64 });
-    expect(ids(draft)).toEqual(['size', 'normalisation', 'stride', 'classes']);
+    expect(ids(draft)).toEqual(['size', 'normalisation', 'classes']);
     const answers = {
       size: { width: 128, height: 1 },
       normalisation: 'unit',
       classes: 'carriageway-12',
     } as const;
-    expect(answer(draft, { ...answers, stride: 8 })).toMatchObject({
+    // What the output is like is seen when it runs.
+    expect(answer(draft, answers)).toMatchObject({
       input: { width: 128, height: 64 },
-      output: { width: 16, height: 8, stride: 8 },
+      output: { width: 128, height: 64, stride: 1 },
     });
-    expect(() => answer(draft, { ...answers, size: { width: 130, height: 64 }, stride: 8 })).toThrow(
-      expect.objectContaining({
-        code: 'model-manifest-invalid',
-        detail: expect.stringContaining('multiple'),
-      }),
-    );
   });
 
   test('an output of unknown size: the class list says how many channels', async () => {
     const draft = await draftOf({ inputs: [IMAGE], outputs: [{ name: 'y', dims: ['a', 'b', 'c', 'd'] }] });
-    expect(ids(draft)).toEqual(['normalisation', 'stride', 'classes']);
+    expect(ids(draft)).toEqual(['normalisation', 'classes']);
     const classes = openQuestions(draft).find((question) => question.id === 'classes')!;
     expect(classes).toMatchObject({ channels: null });
     expect(classes.choices).toHaveLength(4);
@@ -131,18 +127,22 @@ describe('what a file cannot say is asked', () => {
       inputs: [{ name: 'x', dims: ['n', 'a', 'b', 'c'] }],
       outputs: [{ name: 'y', dims: ['n', 'd', 'e', 'f'] }],
     });
-    expect(ids(draft)).toEqual(['layout', 'size', 'normalisation', 'stride', 'classes']);
+    expect(ids(draft)).toEqual(['layout', 'size', 'normalisation', 'classes']);
     const manifest = answer(draft, {
       layout: 'NHWC',
       size: { width: 64, height: 32 },
       normalisation: 'bytes-bgr',
-      stride: 1,
-      classes: [null, 'road', 'vehicle'],
+      classes: readClassNames('-, road, vehicle'),
+      roles: ['nothing', 'drivable', 'obstacle'],
     });
     expect(manifest).toMatchObject({
       input: { layout: 'NHWC', channels: 'BGR', scale: 1 },
       output: { layout: 'NHWC', width: 64, height: 32 },
-      classes: [{ name: 'none of these', role: 'nothing' }, { name: 'road' }, { name: 'vehicle' }],
+      classes: [
+        { name: 'none of these', role: 'nothing' },
+        { name: 'road', role: 'drivable' },
+        { name: 'vehicle' },
+      ],
     });
   });
 
@@ -154,8 +154,8 @@ describe('what a file cannot say is asked', () => {
       );
     refused({}, 'normalisation');
     refused({ normalisation: 'unit' }, 'classes');
-    refused({ normalisation: 'unit', classes: 'drivable' }, '19 channels');
-    refused({ normalisation: 'unit', classes: Array.from({ length: 19 }, () => null) }, 'no channel');
+    refused({ normalisation: 'unit', classes: 'drivable' }, '19 classes');
+    refused({ normalisation: 'unit', classes: readClassNames('a, b') }, 'roles');
   });
 });
 
@@ -165,19 +165,14 @@ describe('what is no segmentation network is refused, and why', () => {
     ['a classifier', { inputs: [IMAGE], outputs: [{ name: 'p', dims: [1, 1000] }] }, 'p: float32 [1, 1000]'],
     ['one pixel', { inputs: [IMAGE], outputs: [{ name: 'p', dims: [1, 1000, 1, 1] }] }, 'four dimensions'],
     ['one channel', { inputs: [IMAGE], outputs: [{ name: 'm', dims: [1, 1, 64, 96] }] }, 'one channel'],
-    [
-      'class numbers',
-      { inputs: [IMAGE], outputs: [{ name: 'i', type: INT64, dims: [1, 64, 96] }] },
-      'ArgMax',
-    ],
     ['no shape', { inputs: [IMAGE], outputs: [{ name: 'y' }] }, 'unknown shape'],
     ['no outputs', { inputs: [IMAGE], outputs: [] }, 'outputs: none'],
     ['no image', { inputs: [other], outputs: [SCORES] }, 'tokens: int64 [1, 77]'],
     ['no inputs', { inputs: [], outputs: [SCORES] }, 'inputs: none'],
     [
-      'a batch of two',
-      { inputs: [{ name: 'x', dims: [2, 3, 64, 96] }], outputs: [SCORES] },
-      '[2, 3, 64, 96]',
+      'a batch of sixty-five',
+      { inputs: [{ name: 'x', dims: [65, 3, 64, 96] }], outputs: [SCORES] },
+      '[65, 3, 64, 96]',
     ],
     ['bytes in', { inputs: [{ ...IMAGE, type: UINT8 }], outputs: [SCORES] }, 'uint8'],
     ['halves in', { inputs: [{ ...IMAGE, type: HALF }], outputs: [SCORES] }, 'float16'],
@@ -207,10 +202,97 @@ test('any file name gives a valid manifest', async () => {
 });
 
 describe('class names typed by hand', () => {
-  test('own names, other data sets’ names, nothing, nonsense', () => {
-    expect(readClassNames('background, Road, curb, lane_marking\ncar; -, spoon')).toEqual({
-      classes: [null, 'road', 'sidewalk', 'lane marking', 'vehicle', null, null],
-      unknown: ['spoon'],
+  test('are kept as they are, with the roles that they suggest', () => {
+    expect(readClassNames('background, Road, curb, lane_marking\ncar; -, spoon, -')).toEqual([
+      { name: 'background', role: 'nothing' },
+      { name: 'Road', role: 'drivable' },
+      { name: 'curb', role: 'ground' },
+      { name: 'lane_marking', role: 'marking' },
+      { name: 'car', role: 'obstacle' },
+      { name: 'none of these', role: 'nothing' },
+      { name: 'spoon', role: null },
+      { name: 'none of these 2', role: 'nothing' },
+    ]);
+  });
+});
+
+describe('class names in the file', () => {
+  const of = (key: string, text: string) => namesInMetadata(new Map([[key, text]]));
+  test.each([
+    ['names', "{0: 'water', 1: 'field', 10: 'town'}"],
+    ['id2label', '{"1": "field", "0": "water", "10": "town"}'],
+    ['classes', '["water", "field", "town"]'],
+    ['labels', 'water, field ,town'],
+    ['class_names', "['water', 'field', 'town']"],
+  ])('%s: %s', (key, text) => {
+    expect(of(key, text)).toEqual(['water', 'field', 'town']);
+  });
+  test.each(['', '{', '[1, 2]', '{"a": {"b": 1}}', 'water', '["water", ""]'])('none in %j', (text) => {
+    expect(of('names', text)).toBeNull();
+  });
+
+  test('are offered where their number fits', async () => {
+    const { draft } = await draftFromFile(
+      new Blob([
+        foreignNetwork({
+          surfaces: LAND_USE,
+          width: 96,
+          height: 64,
+          metadata: { names: JSON.stringify(LAND_USE.map((c) => c.name)) },
+        }),
+      ]),
+      'land.onnx',
+    );
+    expect(openQuestions(draft).find(({ id }) => id === 'classes')).toMatchObject({
+      channels: 7,
+      choices: [],
+      names: LAND_USE.map(({ name }) => name),
     });
+    const classes = LAND_USE.map(({ name }) => ({ name, role: null }));
+    const manifest = answer(draft, { normalisation: 'unit', classes, roles: classes.map(() => null) });
+    expect(manifest.classes.map(({ name }) => name)).toEqual(LAND_USE.map(({ name }) => name));
+    expect(manifest.channels).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('how a network ends', () => {
+  const of = async (changes: Partial<ForeignOptions>) =>
+    (
+      await draftFromFile(
+        new Blob([foreignNetwork({ surfaces: LAND_USE, width: 96, height: 64, ...changes })]),
+        'x.onnx',
+      )
+    ).draft;
+  test.each([
+    ['scores', 'none', 7],
+    ['softmax', 'softmax', 7],
+    ['sigmoid', 'sigmoid', 7],
+    ['ids', 'ids', null],
+    ['ids-float', 'ids', null],
+    ['ids-uint8', 'ids', null],
+  ] as const)('%s', async (ending, activation, channels) => {
+    expect((await of({ ending })).outputs).toMatchObject([{ activation, channels }]);
+  });
+
+  test('a batch that the file fixes is kept', async () => {
+    const draft = await of({ batch: 4 });
+    expect(draft.batch).toBe(4);
+    const classes = LAND_USE.map(({ name }) => ({ name, role: null }));
+    expect(answer(draft, { normalisation: 'unit', classes, roles: [] }).input.batch).toBe(4);
+  });
+
+  test('one channel out of a sigmoid tells one thing from the rest', async () => {
+    const draft = await draftOf({
+      inputs: [IMAGE],
+      outputs: [{ name: 'm', dims: [1, 1, 64, 96] }],
+      nodes: [
+        ['Conv', ['x'], ['a']],
+        ['Sigmoid', ['a'], ['m']],
+      ],
+    });
+    const manifest = answer(draft, { normalisation: 'unit', classes: 'drivable' });
+    expect(manifest.classes.map(({ name }) => name)).toEqual(['background', 'drivable']);
+    expect(manifest.channels).toEqual([1]);
+    expect(manifest.output.activation).toBe('sigmoid');
   });
 });

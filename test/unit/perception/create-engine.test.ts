@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { engineOf, fileWishOf } from '../../../src/perception/create-engine';
 import { checkSession, inputShape } from '../../../src/perception/session-check';
-import { defaultThreads, mostThreads } from '../../../src/perception/wasm-engine';
+import { defaultThreads, mostThreads } from '../../../src/perception/threads';
 import { manifestOf } from './cases';
 
 test.each([

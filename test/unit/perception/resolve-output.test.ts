@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { fittingMask, outputSpec } from '../../../src/perception/output-spec';
+import { stateLength } from '../../../src/perception/postprocess';
 import { asFloats, resolveOutput } from '../../../src/perception/resolve-output';
 import { manifestOf } from './cases';
 
@@ -32,6 +34,19 @@ describe('the output as it is', () => {
   test.each([[[1, 7, 8, 16]], [[16]], [[1, 1, 1, 8, 16]]])('ids of %j are refused', (dims) => {
     expect(() => resolveOutput(ids, dims)).toThrow(expect.objectContaining({ code: 'model-load-failed' }));
   });
+});
+
+test('a mask is no larger than its probabilities have room for', () => {
+  const full = { width: 1920, height: 1080 };
+  expect(fittingMask(full, 13)).toEqual(full);
+  for (const classes of [19, 150, 256]) {
+    const { width, height } = fittingMask({ width: 3840, height: 2160 }, classes);
+    const { slots } = outputSpec(
+      manifestOf({ classes: Array.from({ length: classes }, (_, i) => `class ${i}`) }),
+    );
+    expect(stateLength({ width, height }, { slots }) * 2).toBeLessThanOrEqual(2 ** 27);
+    expect(width / height).toBeCloseTo(16 / 9, 1);
+  }
 });
 
 test('whole numbers become floats', () => {

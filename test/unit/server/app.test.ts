@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app';
 import { RESPONSE_HEADERS } from '../../../src/server/headers';
+import { openLog } from '../../../src/server/log';
 import { staticFiles } from '../../../src/server/static-files';
 
 let folder: string;
+const lines: string[] = [];
 let app: FastifyInstance;
 
 beforeAll(async () => {
@@ -23,14 +25,17 @@ beforeAll(async () => {
   await writeFile(join(folder, 'assets', 'runtime-abc.wasm'), 'wasm');
   await writeFile(join(folder, 'models', 'lite.onnx'), '0123456789');
   await writeFile(join(folder, 'models', 'lite.json'), '{}');
-  app = await createApp([
-    staticFiles(folder),
-    async (part) => {
-      part.get('/fails', () => {
-        throw new Error('told to');
-      });
-    },
-  ]);
+  app = await createApp(
+    [
+      staticFiles(folder),
+      async (part) => {
+        part.get('/fails', () => {
+          throw new Error('told to');
+        });
+      },
+    ],
+    { log: openLog('info', { write: (line: string) => void lines.push(line) }) },
+  );
 });
 
 afterAll(async () => {
@@ -59,16 +64,14 @@ describe('headers are on every response', () => {
       expect(response.headers[name.toLowerCase()], name).toBe(value);
   });
 
-  test('also where the server itself fails, and the person sees no stack', async () => {
-    const { error } = console;
-    const seen: unknown[] = [];
-    console.error = (...values) => seen.push(...values);
-    const response = await app.inject('/fails').finally(() => {
-      console.error = error;
-    });
+  test('also where the server itself fails, which is logged, and the person sees no stack', async () => {
+    lines.length = 0;
+    const response = await app.inject('/fails');
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('told to');
-    expect(String(seen)).toContain('told to');
+    const [line] = lines.map((each): unknown => JSON.parse(each));
+    expect(line).toMatchObject({ level: 'error', method: 'GET', url: '/fails', msg: 'request failed' });
+    expect(lines[0]).toContain('told to');
     expect(response.headers['cross-origin-embedder-policy']).toBe('require-corp');
   });
 
@@ -117,4 +120,63 @@ test('a part of a file can be asked for', async () => {
   const beyond = await app.inject({ url: '/models/lite.onnx', headers: { range: 'bytes=20-' } });
   expect(beyond.statusCode).toBe(416);
   expect(beyond.headers['cross-origin-embedder-policy']).toBe('require-corp');
+});
+
+describe('whoever is slow is not waited for', () => {
+  /** A server without patience, and what it answers to bytes, until it closes. */
+  async function answerTo(send: (socket: Socket) => void): Promise<string> {
+    const hasty = await createApp(
+      [
+        async (part) => {
+          part.post('/', async () => 'taken');
+        },
+      ],
+      { patience: { headers: 100, request: 200, idle: 400 } },
+    );
+    try {
+      await hasty.listen({ host: '127.0.0.1', port: 0 });
+      const bound = hasty.server.address();
+      const socket = connect((bound as { port: number }).port, '127.0.0.1');
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.on('error', () => {});
+      send(socket);
+      await once(socket, 'close');
+      return Buffer.concat(chunks).toString();
+    } finally {
+      await hasty.close();
+    }
+  }
+
+  test('with headers', async () => {
+    const answer = await answerTo((socket) => socket.write('GET / HTTP/1.1\r\nHost: a\r\nX-Half: '));
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('Cross-Origin-Embedder-Policy: require-corp');
+  });
+
+  test('with a body', async () => {
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\nhalf';
+    expect(await answerTo((socket) => socket.write(head))).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('with anything at all', async () => {
+    expect(await answerTo(() => {})).not.toContain('200');
+  });
+});
+
+test('headers that are too long are called that', async () => {
+  const other = await createApp([]);
+  try {
+    await other.listen({ host: '127.0.0.1', port: 0 });
+    const bound = other.server.address();
+    const socket = connect((bound as { port: number }).port, '127.0.0.1');
+    socket.write(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', () => {});
+    await once(socket, 'close');
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 431 /);
+  } finally {
+    await other.close();
+  }
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../../src/server/config';
+import { readConfig } from '../../../src/server/config';
+import { ConfigError } from '../../../src/server/config-error';
 
 test('without anything, the loopback and the default port', () => {
   expect(readConfig([], {})).toMatchObject({
@@ -10,8 +11,8 @@ test('without anything, the loopback and the default port', () => {
 });
 
 test('a flag wins over the environment, which wins over the default', () => {
-  expect(readConfig(['--port', '9001'], { PORT: '9000', HOST: '0.0.0.0' })).toMatchObject({
-    host: '0.0.0.0',
+  expect(readConfig(['--port', '9001'], { PORT: '9000', HOST: 'localhost' })).toMatchObject({
+    host: 'localhost',
     port: 9001,
     origin: { host: 'environment', port: 'flag' },
   });
@@ -25,7 +26,7 @@ test('help is recognised', () => {
   expect(readConfig(['--help'], {})).toBe('help');
 });
 
-test('rooms are on, for this machine alone, until there is a secret', () => {
+test('rooms are on, with or without a secret of the owner’s', () => {
   expect(readConfig([], {})).toMatchObject({ live: { enabled: true, secret: null, mediaPort: 0 } });
   expect(readConfig(['--no-live'], {})).toMatchObject({ live: { enabled: false } });
   expect(readConfig([], { LIVE: 'off' })).toMatchObject({ live: { enabled: false } });
@@ -36,6 +37,15 @@ test('rooms are on, for this machine alone, until there is a secret', () => {
 
 test('a secret is never repeated on the terminal', () => {
   expect(() => readConfig([], { LIVE_SECRET: 'hunter2' })).toThrow(/^LIVE_SECRET must be at least 16/);
+});
+
+test('several addresses and proxies are read', () => {
+  const argv = ['--host', '0.0.0.0', '--announce', '203.0.113.7, 2001:db8::7,sfu.example'];
+  expect(readConfig([...argv, '--trust-proxy', '10.0.0.0/8,::1'], {})).toMatchObject({
+    proxies: ['10.0.0.0/8', '::1'],
+    live: { announce: ['203.0.113.7', '2001:db8::7', 'sfu.example'] },
+  });
+  expect(readConfig(['--host', '0.0.0.0', '--no-live'], {})).toMatchObject({ live: { enabled: false } });
 });
 
 describe('what cannot be used is refused with the name it was given under', () => {
@@ -52,6 +62,42 @@ describe('what cannot be used is refused with the name it was given under', () =
     [['--announce', 'no spaces'], {}, /^--announce/],
     [['--origins', 'https://a.example/path'], {}, /^--origins/],
     [['8080'], {}, /8080/],
+    [['--trust-proxy', 'proxy.example'], {}, /^--trust-proxy is "proxy.example"/],
+    [[], { LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud"/],
+    [['--announce', 'a,b,c,d,e,f,g,h,i'], {}, /8 at most/],
+    [['--media-host', 'here'], {}, /^--media-host/],
+    // A secret that can be guessed, or that everybody has read.
+    [[], { LIVE_SECRET: 'a-long-random-text' }, /^LIVE_SECRET is the example/],
+    [[], { LIVE_SECRET: 'aaaaaaaaaaaaaaaaaaaaaaaa' }, /^LIVE_SECRET is made of too few/],
+    // Settings that cannot all be meant.
+    [['--host', '0.0.0.0'], {}, /--announce/],
+    [[], { HOST: '::' }, /--announce/],
+    [['--media-host', '0.0.0.0'], {}, /--announce/],
+    [['--cert', 'a.pem'], {}, /belong together/],
+    [
+      ['--https'],
+      { REDIS_URL: 'redis://127.0.0.1', LIVE_SECRET: 'sixteen-letters!' },
+      /--https with REDIS_URL needs --node/,
+    ],
+    [['--ice', 'http://a.example'], {}, /^--ice is/],
+    [['--ice', 'turn:a.example'], {}, /needs TURN_SECRET/],
+    [[], { TURN_SECRET: 'a-shared-secret' }, /of no use without a turn:/],
+    [['--ice', 'turn:a.example'], { TURN_USER: 'me' }, /belong together/],
+    [
+      ['--ice', 'turn:a.example'],
+      { TURN_SECRET: 'a-shared-secret', TURN_USER: 'me', TURN_PASSWORD: 'x' },
+      /^Give TURN_SECRET, or/,
+    ],
+    [['--no-live', '--announce', 'a.example'], {}, /^--announce is of no use/],
+    [['--node', 'http://10.0.0.7:8080/'], {}, /^--node is of no use without REDIS_URL/],
+    [[], { REDIS_URL: 'redis://127.0.0.1' }, /^REDIS_URL needs LIVE_SECRET/],
+    [
+      ['--host', '10.0.0.7'],
+      { REDIS_URL: 'redis://127.0.0.1', LIVE_SECRET: 'sixteen-letters!' },
+      /needs --node/,
+    ],
+    [['--media-port', '65535', '--workers', '2'], {}, /none above 65535/],
+    [['--port', '44401', '--media-port', '44400', '--workers', '2'], {}, /asked for twice/],
   ] as const)('%j %j', (argv, env, message) => {
     expect(() => readConfig(argv, env)).toThrow(ConfigError);
     expect(() => readConfig(argv, env)).toThrow(message);

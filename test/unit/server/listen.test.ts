@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app';
-import { ConfigError, type ServerConfig } from '../../../src/server/config';
+import type { ServerConfig } from '../../../src/server/config';
+import { ConfigError } from '../../../src/server/config-error';
 import { listen } from '../../../src/server/listen';
 
 const open: { close(): unknown }[] = [];

@@ -44,6 +44,22 @@ describe('an engine that cannot start', () => {
     expect(parts.wished.map(({ runtime }) => runtime)).toEqual(['litert', 'onnxruntime']);
   });
 
+  test.each(['model-hash-mismatch', 'model-load-failed'] as const)(
+    'LiteRT’s file is not what it should be (%s): onnxruntime with its own',
+    async (code) => {
+      const { loadModel } = parts;
+      parts.loadModel = (url, wanted) =>
+        wanted?.runtime === 'litert'
+          ? Promise.reject(new CarriagewayError(code, 'net.int8.tflite'))
+          : loadModel.call(parts, url, wanted);
+      await host.open('cpu');
+      const report = await load();
+      expect(report.kind).toBe('wasm');
+      expect(report.fallback).toMatchObject({ code: 'cpu-engine-failed' });
+      expect(report.fallback?.detail).toContain('net.int8.tflite');
+    },
+  );
+
   test('none of them: the last one says why, and nothing runs', async () => {
     for (const kind of ['webgpu', 'cpu', 'wasm'] as const) parts.failing.set(kind, broken(kind));
     await host.open('auto');

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TruthMeter } from '../../../src/labels/truth-meter';
 import { NewestSlot } from '../../../src/media/newest-slot';
 import { RollingRate, RollingWindow } from '../../../src/media/rolling';
 import { Scheduler } from '../../../src/media/scheduler';
-import { decidedness, drivableShare } from '../../../src/perception/map-digest';
+import { brokenShare, decidedness, drivableShare, drivingMap } from '../../../src/perception/map-digest';
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
 import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
 import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
-import { TruthMeter } from '../../../src/stage/truth-meter';
+import { parseClassList } from '../../../src/taxonomy/class-list';
+import { DRIVING } from '../../../src/taxonomy/classes';
 import { CountedFrame, timedFrame } from '../../fakes/stage-parts';
 
 describe('newest slot', () => {
@@ -102,9 +104,36 @@ describe('class map digest', () => {
   });
 
   test('void cells count for nothing', () => {
-    expect(drivableShare(map([0, 1, 8, 255], [0, 0, 0, 0]))).toBeCloseTo(2 / 3);
-    expect(drivableShare(map([255, 255, 255, 255], [0, 0, 0, 0]))).toBeNull();
-    expect(decidedness(map([0, 8, 255, 255], [255, 0, 128, 128]))).toBe(1);
+    expect(drivableShare(map([0, 1, 8, 255], [0, 0, 0, 0]), DRIVING)).toBeCloseTo(2 / 3);
+    expect(drivableShare(map([255, 255, 255, 255], [0, 0, 0, 0]), DRIVING)).toBeNull();
+    expect(decidedness(map([0, 8, 255, 255], [255, 0, 128, 128]), DRIVING)).toBe(1);
+  });
+
+  test('the own car is neither road nor picture, and no numbers are no answer; undecided is one', () => {
+    expect(drivableShare(map([0, 8, 12, 253], [0, 0, 0, 0]), DRIVING)).toBe(0.5);
+    expect(drivableShare(map([0, 254, 12, 12], [0, 0, 0, 0]), DRIVING)).toBe(0.5);
+    expect(drivableShare(map([12, 12, 12, 253], [0, 0, 0, 0]), DRIVING)).toBeNull();
+    expect(decidedness(map([0, 8, 12, 253], [255, 0, 128, 128]), DRIVING)).toBe(1);
+    expect(brokenShare(map([0, 253, 253, 255], [0, 0, 0, 0]))).toBe(0.5);
+  });
+
+  test('a list without a road has no share of it', () => {
+    const land = parseClassList(['water', 'field']);
+    expect(drivableShare(map([0, 1, 1, 1], [0, 0, 0, 0]), land)).toBeNull();
+    expect(decidedness(map([0, 1, 1, 1], [0, 0, 0, 0]), land)).toBeNull();
+  });
+
+  test('any list is read in our own classes, the own car as nothing known', () => {
+    const list = parseClassList([
+      'lesion',
+      'car',
+      { name: 'Weg', role: 'drivable' },
+      { name: 'hood', role: 'own car' },
+    ]);
+    expect([...drivingMap(map([0, 1, 2, 3], [0, 0, 9, 0]), list).classes]).toEqual([254, 11, 0, 255]);
+    expect([...drivingMap(map([12, 253, 254, 255], [0, 0, 0, 0]), DRIVING).classes]).toEqual([
+      255, 255, 254, 255,
+    ]);
   });
 
   test('IoU against truth of another size', () => {
@@ -114,7 +143,7 @@ describe('class map digest', () => {
       height: 4,
       ids: new Uint8Array([0, 0, 8, 8, 0, 0, 8, 8, 0, 0, 8, 8, 0, 0, 8, 8]),
     };
-    meter.add(map([0, 8, 0, 0], [0, 0, 0, 0]), truth);
+    meter.add(map([0, 8, 0, 0], [0, 0, 0, 0]), truth, DRIVING);
     const score = meter.score()!;
     // Road: right in both left cells, claimed in one more. Sky: right in one of two.
     expect(score.perClass[0]).toBeCloseTo(2 / 3);

@@ -215,6 +215,42 @@ describe('frames', () => {
     expect(parts.engines[0]!.pending).toHaveLength(1);
   });
 
+  test('a camera that sends nothing any more is told, its distances go, and it is one again when pictures come', async () => {
+    parts.reader.live = true;
+    await run('auto', 'live');
+    push(1);
+    await settle();
+    parts.engines[0]!.pending.at(-1)!.finish();
+    await settle();
+    parts.clock += 500;
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: false });
+    parts.clock += 600;
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: true, scene: null });
+    expect(parts.compositors.at(-1)!.scenes.at(-1)).toBeNull();
+    push(1);
+    await settle();
+    parts.engines[0]!.pending.at(-1)!.finish();
+    await settle();
+    await settle();
+    expect(lastReport()).toMatchObject({ stalled: false });
+  });
+
+  test('a recording that stands is not frozen, nor is a camera that was stopped here', async () => {
+    await run('auto', 'live');
+    push(1);
+    await settle();
+    parts.clock += 5000;
+    await settle();
+    expect(lastReport().stalled).toBe(false);
+    parts.reader.live = true;
+    await stage.setPaused(true);
+    parts.clock += 5000;
+    await settle();
+    expect(lastReport().stalled).toBe(false);
+  });
+
   test('the end and a failing source are told, and the page can go on', async () => {
     await run('auto');
     parts.reader.push(null);

@@ -189,6 +189,27 @@ test('what happens before a vehicle is told with its view, and how far its road 
   for (const { scene } of report!.views) expect(scene!.free!.distance).toBeGreaterThan(1);
 });
 
+test('a model that gives no numbers is said once, has no share of road, and again after it has worked', async () => {
+  await add('a');
+  const broken = { width: 2, height: 1, classes: Uint8Array.of(253, 253), drivable: new Uint8Array(2) };
+  const good = { ...broken, classes: Uint8Array.of(0, 1) };
+  const said = () =>
+    events.filter((event) => event.type === 'notice' && event.error.code === 'scores-not-numbers').length;
+  parts.engines[0]!.map = broken;
+  await infer(3);
+  expect(said()).toBe(1);
+  await masks();
+  const report = events.findLast((event) => event.type === 'report');
+  expect(report!.views[0]).toMatchObject({ drivableShare: null, scene: null });
+  parts.engines[0]!.map = good;
+  await infer(1);
+  parts.engines[0]!.map = broken;
+  await infer(1);
+  await settle();
+  // `masks` has emptied the list.
+  expect(said()).toBe(1);
+});
+
 test('a lost device is replaced under all views', async () => {
   await add('a', 'b');
   await infer(2);

@@ -19,9 +19,11 @@ function namesOf(...paths: string[]): unknown {
       : parts.kind === 'videos'
         ? { videos: names(parts.videos) }
         : { pictures: names(parts.pictures) };
-  const marked = Array.isArray(labels)
-    ? labels.map((label: File | null) => label?.name ?? null)
-    : ((labels as File | null)?.name ?? null);
+  const beside = labels?.files ?? null;
+  const marked =
+    beside instanceof Blob
+      ? (beside as File).name
+      : (beside?.map((label) => (label ? (label as File).name : null)) ?? null);
   return { ...made, labels: marked, title };
 }
 
@@ -76,6 +78,58 @@ describe('several videos', () => {
       videos: ['clip.mp4'],
       labels: 'clip-masks.zip',
     });
+  });
+});
+
+describe('pictures of known data sets', () => {
+  const hintOf = (...paths: string[]) => {
+    const gathered = gather(filesOf(...paths));
+    return gathered?.kind === 'recording' ? (gathered.request.labels?.hint ?? null) : null;
+  };
+
+  test('Cityscapes: numbers before train numbers before colours; instances and polygons are no labels', () => {
+    const name = (kind: string) => `cs/gtFine/val/ulm/ulm_000000_000019_gtFine_${kind}`;
+    const paths = [
+      'cs/leftImg8bit/val/ulm/ulm_000000_000019_leftImg8bit.png',
+      ...['color.png', 'instanceIds.png', 'labelIds.png', 'labelTrainIds.png', 'polygons.json'].map(name),
+    ];
+    expect(namesOf(...paths)).toMatchObject({
+      pictures: ['ulm_000000_000019_leftImg8bit.png'],
+      labels: ['ulm_000000_000019_gtFine_labelIds.png'],
+    });
+    expect(hintOf(...paths)).toBe('cityscapes-ids');
+    const without = paths.filter((path) => !path.includes('labelIds'));
+    expect(namesOf(...without)).toMatchObject({ labels: ['ulm_000000_000019_gtFine_labelTrainIds.png'] });
+    expect(hintOf(...without)).toBe('cityscapes-train-ids');
+  });
+
+  test.for([
+    ['bdd/images/val/7d2f-0001.jpg', 'bdd/seg/labels/val/7d2f-0001_train_id.png', 'cityscapes-train-ids'],
+    [
+      'bdd/images/val/7d2f-0001.jpg',
+      'bdd/seg/color_labels/val/7d2f-0001_train_color.png',
+      'cityscapes-colours',
+    ],
+    ['k/training/image_2/000000_10.png', 'k/training/semantic/000000_10.png', 'cityscapes-ids'],
+    ['k/training/image_2/000000_10.png', 'k/training/semantic_rgb/000000_10.png', 'cityscapes-colours'],
+    [
+      'c/701_StillsRaw_full/0001TP_006690.png',
+      'c/LabeledApproved_full/0001TP_006690_L.png',
+      'camvid-colours',
+    ],
+    ['s/train/0001TP_006690.png', 's/trainannot/0001TP_006690.png', 'camvid-numbers'],
+    ['m/training/images/x.jpg', 'm/training/labels/x.png', null],
+  ] as const)('%s with %s', ([picture, label, hint]) => {
+    const name = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+    expect(namesOf(picture, label)).toMatchObject({ pictures: [name(picture)], labels: [name(label)] });
+    expect(hintOf(picture, label)).toBe(hint);
+  });
+
+  test('the same names in two folders: each has the labels that lie nearest', () => {
+    const gathered = gather(
+      filesOf('d/images/train/a.jpg', 'd/images/val/a.jpg', 'd/labels/train/a.png', 'd/labels/val/a.png'),
+    );
+    expect(gathered?.kind === 'recording' && gathered.request.labels?.files).toHaveLength(2);
   });
 });
 

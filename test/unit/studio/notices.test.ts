@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { CarriagewayError, ERROR_COPY, type ErrorCode, reportOf } from '../../../src/errors';
-import { initialState } from '../../../src/studio/shell/app-state';
+import { createStore } from '../../../src/studio/shell/app-state';
 import { Notices, withNotice } from '../../../src/studio/shell/notices';
-import { Store } from '../../../src/studio/shell/state';
 
 const report = (code: ErrorCode, detail = '') => reportOf(new CarriagewayError(code, detail), code);
 
@@ -26,10 +25,10 @@ test('the list stays short: the oldest goes', () => {
 });
 
 test('what is thrown becomes its sentence; what has no code gets the fallback', () => {
-  const store = new Store(initialState());
-  const desk = new Notices(store);
-  desk.thrown(new CarriagewayError('source-empty', 'zero bytes'), 'source-failed');
-  desk.thrown(new TypeError('x is not a function'), 'source-failed');
+  const store = createStore();
+  const list = new Notices(store);
+  list.thrown(new CarriagewayError('source-empty', 'zero bytes'), 'source-failed');
+  list.thrown(new TypeError('x is not a function'), 'source-failed');
   expect(store.state.notices.map((n) => [n.code, n.message, n.detail])).toEqual([
     ['source-empty', ERROR_COPY['source-empty'], 'zero bytes'],
     ['source-failed', ERROR_COPY['source-failed'], 'x is not a function'],
@@ -37,13 +36,13 @@ test('what is thrown becomes its sentence; what has no code gets the fallback', 
 });
 
 test('notices go one by one, or by code when they no longer hold', () => {
-  const store = new Store(initialState());
-  const desk = new Notices(store);
-  desk.show(report('worker-silent'));
-  desk.show(report('camera-busy'));
-  desk.clear('worker-silent', 'webgpu-lost');
+  const store = createStore();
+  const list = new Notices(store);
+  list.show(report('worker-silent'));
+  list.show(report('camera-busy'));
+  list.clear('worker-silent', 'webgpu-lost');
   expect(store.state.notices.map((n) => n.code)).toEqual(['camera-busy']);
-  desk.dismiss(store.state.notices[0]!.id);
+  list.dismiss(store.state.notices[0]!.id);
   expect(store.state.notices).toEqual([]);
 });
 

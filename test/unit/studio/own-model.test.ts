@@ -17,17 +17,23 @@ test('questions that depend on an answer come in a second step, and the manifest
     second,
     readAnswers(second.questions, { classes: 'own', 'classes-own': '-, road, lane marking' }) as object,
   );
-  expect(third.questions).toEqual([]);
-  const manifest = answer(third.draft, third.answers);
+  expect(third.questions.map((q) => q.id)).toEqual(['roles']);
+  const fourth = answered(
+    third,
+    readAnswers(third.questions, { 'role-0': 'nothing', 'role-1': 'drivable', 'role-2': 'king' }) as object,
+  );
+  expect(fourth.questions).toEqual([]);
+  const manifest = answer(fourth.draft, fourth.answers);
+  expect(manifest.classes.map((c) => c.role)).toEqual(['nothing', 'drivable', null]);
   expect(manifest.classes.map((c) => c.name)).toEqual(['none of these', 'road', 'lane marking']);
   expect(manifest.output).toMatchObject({ name: 'lanes', width: 512, height: 256, stride: 1 });
   expect(manifest.input.std).toEqual([1, 1, 1]);
 });
 
-test('names that mean nothing, or too few of them, are refused with a sentence', () => {
-  const questions = [{ id: 'classes', channels: 3, choices: [] }] as const;
-  expect(readAnswers(questions, { classes: 'own', 'classes-own': 'road, unicorn, -' })).toMatch(/unicorn/);
-  expect(readAnswers(questions, { classes: 'own', 'classes-own': 'road, -' })).toMatch(/3 channels.* 2/);
+test('two equal names, or too few of them, are refused with a sentence', () => {
+  const questions = [{ id: 'classes', channels: 3, choices: [], names: null }] as const;
+  expect(readAnswers(questions, { classes: 'own', 'classes-own': 'road, unicorn, road' })).toMatch(/“road”/);
+  expect(readAnswers(questions, { classes: 'own', 'classes-own': 'road, -' })).toMatch(/3 classes.* 2/);
   expect(readAnswers(questions, { classes: 'carriageway' })).toEqual({ classes: 'carriageway' });
 });
 
@@ -47,9 +53,15 @@ test('a side that the file fixes is kept, whatever the form says', () => {
   });
 });
 
-test('strides become numbers', () => {
-  const questions = [{ id: 'stride', choices: [] }] as const;
-  expect(readAnswers(questions, { stride: '8' })).toEqual({ stride: 8 });
+test('names out of the file are taken as they are, commas and all', () => {
+  const names = ['wall, fence', 'sky'];
+  const questions = [{ id: 'classes', channels: 2, choices: [], names }] as const;
+  expect(readAnswers(questions, { classes: 'own', 'classes-own': 'wall, fence; sky' })).toEqual({
+    classes: [
+      { name: 'wall, fence', role: 'boundary' },
+      { name: 'sky', role: 'sky' },
+    ],
+  });
 });
 
 test('the facts name input and outputs', () => {

@@ -11,6 +11,7 @@ describe('the address of the page', () => {
         mood: 'any',
         car: 'none',
         lens: 'own',
+        embed: false,
         engine: 'auto',
         model: null,
         mode: null,
@@ -22,7 +23,7 @@ describe('the address of the page', () => {
 
   test('every setting is read', () => {
     const { params, ignored } = readParams(
-      '?source=camera&seed=42&mood=rain-night&car=bonnet&lens=wide&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+      '?source=camera&seed=42&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
     );
     expect(ignored).toEqual([]);
     expect(params).toEqual({
@@ -31,6 +32,7 @@ describe('the address of the page', () => {
       mood: 'rain-night',
       car: 'bonnet',
       lens: 'wide',
+      embed: true,
       engine: 'wasm',
       model: 'pspnet-lite',
       mode: 'confidence',
@@ -54,6 +56,7 @@ describe('the address of the page', () => {
     ['mood', 'gloomy'],
     ['car', 'boat'],
     ['lens', 'none'],
+    ['embed', 'perhaps'],
     ['engine', 'webgl'],
     ['model', 'javascript:alert(1)'],
     ['model', 'Not A Name'],

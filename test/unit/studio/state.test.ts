@@ -63,3 +63,22 @@ test('a watcher may update the store', () => {
   store.update({ a: 5 });
   expect(heard).toEqual([2, 10]);
 });
+
+test('a field that follows from others is seen to change with them, through another store as well', () => {
+  const inner = new Store({ title: 'first' });
+  const store = new Store<{ open: typeof inner | null }, { title: string }>(
+    { open: null },
+    { title: ({ open }) => open?.state.title ?? 'none' },
+  );
+  const heard: string[] = [];
+  const stop = store.watch(
+    (s) => s.title,
+    (title) => heard.push(title),
+  );
+  store.update({ open: inner });
+  inner.update({ title: 'second' });
+  store.update({ open: null });
+  inner.update({ title: 'nobody looks' });
+  stop();
+  expect(heard).toEqual(['none', 'first', 'second', 'none']);
+});

@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import { ViewActions } from '../../../src/studio/overlay/view-actions';
-import { type AppState, initialState } from '../../../src/studio/shell/app-state';
-import { Store } from '../../../src/studio/shell/state';
+import { type AppStore, createStore } from '../../../src/studio/shell/app-state';
 import { PALETTES } from '../../../src/taxonomy/palette';
 
-function desk(): { view: ViewActions; store: Store<AppState> } {
-  const store = new Store(initialState());
+function actions(): { view: ViewActions; store: AppStore } {
+  const store = createStore();
   return { view: new ViewActions(store), store };
 }
 
 test('modes go round', () => {
-  const { view, store } = desk();
+  const { view, store } = actions();
   const seen: string[] = [];
   for (let i = 0; i < 4; i++) {
     seen.push(store.state.view.mode);
@@ -21,7 +20,7 @@ test('modes go round', () => {
 });
 
 test('opacity stays between nothing and everything, at round figures', () => {
-  const { view, store } = desk();
+  const { view, store } = actions();
   for (let i = 0; i < 7; i++) view.nudgeOpacity(1);
   expect(store.state.view.opacity).toBe(0.85);
   for (let i = 0; i < 10; i++) view.nudgeOpacity(1);
@@ -31,7 +30,7 @@ test('opacity stays between nothing and everything, at round figures', () => {
 });
 
 test('one class is hidden, the others are not touched', () => {
-  const { view, store } = desk();
+  const { view, store } = actions();
   view.toggleVisible(8);
   expect(store.state.view.visible.map((v, i) => (v ? -1 : i)).filter((i) => i >= 0)).toEqual([8, 12]);
   expect(store.state.spoken).toBe('sky hidden');
@@ -42,7 +41,7 @@ test('one class is hidden, the others are not touched', () => {
 });
 
 test('a colour of one’s own leaves the palette, a palette brings it back', () => {
-  const { view, store } = desk();
+  const { view, store } = actions();
   view.setColour(0, '#123456');
   expect(store.state.palette).toBe('own');
   expect(store.state.view.colours[0]).toBe('#123456');
@@ -54,7 +53,7 @@ test('a colour of one’s own leaves the palette, a palette brings it back', () 
 });
 
 test('the divider opens in the middle, moves inside the picture and is put away', () => {
-  const { view, store } = desk();
+  const { view, store } = actions();
   view.nudgeSplit(1);
   expect(store.state.view.split).toBe(0.55);
   view.setSplit(7);

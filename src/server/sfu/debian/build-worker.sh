@@ -41,6 +41,68 @@ replace meson.build "meson_version: '>= 1.1.0'" "meson_version: '>= 1.0.0'"
 # write buffer needed' and crashes at the first DTLS record. (An OpenSSL built without kernel TLS never asks.)
 replace src/RTC/DtlsTransport.cpp '(operationType == BIO_CB_RETURN)' '(operationType & BIO_CB_RETURN)'
 
+# A header extension may be 256 KiB long by its length field, but the way by which the payload moves when it is written
+# anew is kept in 16 bits: from 32 KiB on it turns round, the packet would grow beyond its buffer, and the worker ends
+# itself with everybody on it. docs/mediasoup-rtp-extension.md is the report.
+replace src/RTC/RTP/Packet.cpp 'int16_t shift{ 0 };' 'std::ptrdiff_t shift{ 0 };'
+replace src/RTC/RTP/Packet.cpp \
+	'shift = static_cast<int16_t>(paddedExtensionsLength - previousHeaderExtensionValueLength);' \
+	'shift = static_cast<std::ptrdiff_t>(paddedExtensionsLength) - static_cast<std::ptrdiff_t>(previousHeaderExtensionValueLength);'
+replace src/RTC/RTP/Packet.cpp \
+	'shift = 4 + static_cast<int16_t>(paddedExtensionsLength);' \
+	'shift = 4 + static_cast<std::ptrdiff_t>(paddedExtensionsLength);'
+
+# Nothing honest is larger than a link's packet (1,500 bytes): what is over 2 KiB never comes to a parser, over UDP or TCP.
+replace src/handles/UdpSocketHandle.cpp \
+	'UserOnUdpDatagramReceived(reinterpret_cast<uint8_t*>(buf->base), nread, ReadBufferSize, addr);' \
+	'if (nread <= 2048) UserOnUdpDatagramReceived(reinterpret_cast<uint8_t*>(buf->base), nread, ReadBufferSize, addr);'
+replace src/RTC/TcpConnection.cpp 'if (packetLen != 0)' 'if (packetLen != 0 && packetLen <= 2048)'
+
+# A TCP connection that says nothing keeps its place for ever. Each newcomer looks through the others: what has brought
+# no byte since the look before, half a minute ago or more, is closed. (Browsers ask for consent every few seconds.)
+replace include/handles/TcpServerHandle.hpp '#include <string>' '#include <string>
+#include <unordered_map>'
+replace include/handles/TcpServerHandle.hpp '	bool closed{ false };' '	// Bytes each connection had brought at the last look, and when that was.
+	std::unordered_map<TcpConnectionHandle*, size_t> heard;
+	uint64_t lookedAt{ 0 };
+	bool closed{ false };'
+replace src/handles/TcpServerHandle.cpp '#include "Utils.hpp"' '#include "Utils.hpp"
+#include <cstdlib> // std::getenv(), std::strtoull()
+#include <vector>'
+replace src/handles/TcpServerHandle.cpp '	this->connections.insert(connection);' '	this->connections.insert(connection);
+
+	static const char* given        = std::getenv("CARRIAGEWAY_TCP_IDLE_MS");
+	static const uint64_t patience  = given ? std::strtoull(given, nullptr, 10) : 30000;
+	const uint64_t now              = uv_now(this->uvHandle->loop);
+
+	if (now - this->lookedAt < patience)
+	{
+		return;
+	}
+
+	this->lookedAt = now;
+
+	std::vector<TcpConnectionHandle*> idle;
+
+	for (auto* each : this->connections)
+	{
+		const auto known = this->heard.find(each);
+
+		if (known != this->heard.end() && known->second == each->GetRecvBytes())
+		{
+			idle.push_back(each);
+		}
+
+		this->heard[each] = each->GetRecvBytes();
+	}
+
+	for (auto* each : idle)
+	{
+		OnTcpConnectionClosed(each);
+	}'
+replace src/handles/TcpServerHandle.cpp '	this->connections.erase(connection);' '	this->connections.erase(connection);
+	this->heard.erase(connection);'
+
 meson setup --wrap-mode=nodownload --buildtype release -Db_ndebug=true ${MESON_EXTRA:-} build
 ninja -C build -j "${JOBS:-$(nproc)}" mediasoup-worker
 mkdir -p "$(dirname "$out")"

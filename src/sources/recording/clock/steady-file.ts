@@ -1,7 +1,9 @@
 /** A recording's file with a clock that runs on: the one place where clocks of containers are mended. */
 import { BlobSource, CustomSource, type Source } from 'mediabunny';
 import type { ClockJump } from './clock-jump';
-import { readTransportClock } from './transport-clock';
+import { readClusterClock } from './cluster-clock';
+import { readFragmentClock } from './fragment-clock';
+import { readTransportClock, type TransportClock } from './transport-clock';
 import { readMended } from './transport-mend';
 import { TICKS } from './transport-packets';
 
@@ -12,6 +14,10 @@ export interface SteadyFile {
   readonly jumps: readonly ClockJump[];
   /** Seconds to be added to the source's times to get those of the file's own clock, at its beginning. */
   readonly back: number;
+  /** Number of pictures in it, where it was counted; null otherwise. */
+  readonly pictures: number | null;
+  /** Whether its times were changed: what the file says of its length is then not to be believed. */
+  readonly mended: boolean;
 }
 
 /** Bytes kept in memory of a file that is rewritten while it is read. */
@@ -20,17 +26,30 @@ const CACHE = 16 * 1024 * 1024;
 /** Looks at a file's clock and gives out the file with one that runs on. */
 export async function steadyFile(blob: Blob): Promise<SteadyFile> {
   const transport = await readTransportClock(blob);
-  if (!transport) return { source: new BlobSource(blob), jumps: [], back: 0 };
-  const { jumps, mended, shifts } = transport;
-  if (!mended) return { source: new BlobSource(blob), jumps, back: 0 };
+  if (transport) return steadyStream(blob, transport);
+  const mended = (await readClusterClock(blob)) ?? (await readFragmentClock(blob));
+  return {
+    source: new BlobSource(mended?.blob ?? blob),
+    jumps: mended?.jumps ?? [],
+    back: 0,
+    pictures: null,
+    mended: mended !== null && mended.blob !== blob,
+  };
+}
+
+function steadyStream(blob: Blob, clock: TransportClock): SteadyFile {
+  const { jumps, mended, shifts, pictures } = clock;
+  if (!mended) return { source: new BlobSource(blob), jumps, back: 0, pictures, mended };
   return {
     source: new CustomSource({
       getSize: () => blob.size,
-      read: (from, to) => readMended(blob, transport, from, to),
+      read: (from, to) => readMended(blob, clock, from, to),
       maxCacheSize: CACHE,
       prefetchProfile: 'fileSystem',
     }),
     jumps,
     back: -shifts[0]!.add / TICKS,
+    pictures,
+    mended,
   };
 }

@@ -40,6 +40,9 @@ const ORIGIN = 10 * TICKS;
  */
 const REORDERED = 0.4;
 
+/** The longest first step that is taken for the usual one, in seconds: a picture a minute, and one that was missed. */
+const FIRST_STEP_MAX = 120;
+
 /** Units of sound inside a gap of the pictures that prove that time went on. */
 const SOUND_PROOF = 3;
 
@@ -59,6 +62,8 @@ export interface TransportClock {
   readonly jumps: readonly ClockJump[];
   /** Time of the first unit of pictures by the file's own clock, in seconds. */
   readonly began: number;
+  /** Number of pictures, where the whole file was looked through; null otherwise. */
+  readonly pictures: number | null;
   /** Whether times have to be rewritten at all. */
   readonly mended: boolean;
 }
@@ -68,9 +73,10 @@ export async function readTransportClock(blob: Blob): Promise<TransportClock | n
   const layout = layoutOf(new Uint8Array(await blob.slice(0, LAYOUT_BYTES).arrayBuffer()));
   if (!layout) return null;
   const watch = new ClockWatch();
-  if (blob.size <= WHOLE_MAX) await readThrough(blob, layout, 0, blob.size, watch);
+  const whole = blob.size <= WHOLE_MAX;
+  if (whole) await readThrough(blob, layout, 0, blob.size, watch);
   else await readSamples(blob, layout, watch);
-  return watch.result(layout);
+  return watch.result(layout, whole);
 }
 
 /** Follows the clock of the first stream of pictures from unit to unit. */
@@ -86,6 +92,7 @@ class ClockWatch {
   /** The last step that was neither gap nor jump, in ticks: what a closed jump is given. */
   #lastStep = USUAL_STEP * TICKS;
   #wrapped = false;
+  #pictures = 0;
   #decodeTimes = false;
   /** Times of sound since the last unit of pictures; a few are enough. */
   #sound: number[] = [];
@@ -104,6 +111,7 @@ class ClockWatch {
       this.#shifts.push({ from: 0, add: ORIGIN - time, seam: ORIGIN });
     }
     if (unit.pid !== this.#pid) return;
+    this.#pictures++;
     this.#decodeTimes ||= unit.dts !== null;
     this.#step(ticksBetween(this.#last, time), time, at);
     this.#wrapped ||= time < this.#last && ticksBetween(this.#last, time) >= 0;
@@ -113,7 +121,8 @@ class ClockWatch {
 
   #step(ticks: number, time: number, at: number): void {
     const step = ticks / TICKS;
-    const usual = this.#usual ?? USUAL_STEP;
+    // Nothing is known before the first step: a time-lapse has long ones.
+    const usual = this.#usual ?? Math.max(USUAL_STEP, step <= FIRST_STEP_MAX ? step : 0);
     const kind = judgeStep(step, usual, this.#decodeTimes ? 0 : REORDERED);
     const closed = kind === 'jump' && !this.#heardBetween(ticks);
     if (closed) {
@@ -152,7 +161,8 @@ class ClockWatch {
     return unit.video && (this.#pid === null || unit.pid === this.#pid);
   }
 
-  result(layout: PacketLayout): TransportClock | null {
+  /** @param whole whether every unit was seen */
+  result(layout: PacketLayout, whole: boolean): TransportClock | null {
     if (this.#pid === null) return null;
     const mended = this.#wrapped || this.#jumps.some(({ closed }) => closed);
     const back = mended ? 0 : this.#shifts[0]!.add / TICKS;
@@ -161,6 +171,7 @@ class ClockWatch {
       shifts: this.#shifts,
       jumps: this.#jumps.map((jump) => ({ ...jump, at: jump.at - back })),
       began: this.#first / TICKS,
+      pictures: whole ? this.#pictures : null,
       mended,
     };
   }

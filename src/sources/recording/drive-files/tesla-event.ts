@@ -2,7 +2,7 @@
  * What a Tesla writes beside the clips of an event, `event.json`: when it happened, why, and which camera saw it.
  * Numbers of cameras as players of such clips read them; place and town are not taken.
  */
-import { z } from 'zod';
+import { z } from '../../../schema';
 
 /** An event. */
 export interface TeslaEvent {

@@ -1,8 +1,11 @@
 /** What strangers get at the door: no worker is needed to be turned away. */
+import type { IncomingMessage } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE_CODES, MESSAGE_BYTES_MAX, TOKEN_PATH } from '../../../../src/live/protocol';
+import { RESPONSE_HEADERS } from '../../../../src/server/headers';
 import { Tokens } from '../../../../src/server/live/tokens';
 import { connect, type LiveServer, serveLive, socketUrl, tokenFor } from '../../../harness/live';
 
@@ -55,6 +58,37 @@ describe('origins', () => {
     expect(await statusOf(raw({ origin: 'https://evil.example' }))).toBe(403);
   });
 
+  test('a refusal has every header and a sentence', async () => {
+    const socket = raw({ origin: 'https://evil.example' });
+    const response = await new Promise<IncomingMessage>((resolve) =>
+      socket.on('unexpected-response', (_, answer) => resolve(answer)),
+    );
+    socket.on('error', () => {});
+    for (const [name, value] of Object.entries(RESPONSE_HEADERS))
+      expect(response.headers[name.toLowerCase()], name).toBe(value);
+    expect((await response.toArray()).join('')).toMatch(/^This is not allowed here\.\n$/);
+  });
+
+  test('an offer of HTTP/2 is answered in HTTP/1.1, with its body read', async () => {
+    const { port } = new URL(server.url);
+    const ask = async (head: string, body = '') => {
+      const socket = connectTo(Number(port), '127.0.0.1');
+      const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+      socket.write(`${head}\r\nHost: 127.0.0.1:${port}\r\n${offer}\r\n${body}`);
+      return (await socket.toArray()).join('');
+    };
+    const health = await ask('GET /live/health HTTP/1.1');
+    expect(health).toMatch(/^HTTP\/1\.1 503 /);
+    expect(health).toContain('"missing":["workers"]');
+    const body = '{"room":"a","role":"view"}';
+    const tokens = await ask(
+      `POST ${TOKEN_PATH} HTTP/1.1\r\nAuthorization: Bearer ${SECRET}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`,
+      body,
+    );
+    expect(tokens).toMatch(/^HTTP\/1\.1 200 /);
+    expect(tokens).toContain('"token"');
+  });
+
   test('other paths are nothing', async () => {
     expect(await statusOf(new WebSocket(`${socketUrl(server.url)}/../other`))).toBe(404);
   });
@@ -73,9 +107,39 @@ describe('tokens', () => {
   });
 
   test('are refused to everybody else', async () => {
-    await expect(tokenFor(server.url, { room: 'a', role: 'view' })).rejects.toThrow('401');
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, null)).rejects.toThrow('401');
     await expect(tokenFor(server.url, { room: 'a', role: 'view' }, 'not-the-secret')).rejects.toThrow('401');
     await expect(tokenFor(server.url, { room: '../a', role: 'view' }, SECRET)).rejects.toThrow('400');
+  });
+
+  test('are given to the owner however many strangers fail, and those wait for one another', async () => {
+    const guess = (i: number) => tokenFor(server.url, { room: 'a', role: 'view' }, `guess-${i}`);
+    const guesses = await Promise.allSettled(Array.from({ length: 60 }, (_, i) => guess(i)));
+    const statuses = guesses.map((each) => (each.status === 'rejected' ? String(each.reason) : 'given'));
+    expect(new Set(statuses)).toEqual(new Set(['Error: status 401', 'Error: status 429']));
+    for (let i = 0; i < 60; i++) await tokenFor(server.url, { room: 'a', role: 'view' }, SECRET);
+  });
+
+  test('that the owner revokes open nothing any more', async () => {
+    const token = await tokenFor(server.url, { room: 'a', role: 'view', invites: true }, SECRET);
+    const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const revoke = (bearer: string) =>
+      fetch(new URL(`${TOKEN_PATH}/revoke`, server.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+        body: JSON.stringify({ id: jti }),
+      });
+    expect((await revoke(token)).status).toBe(403);
+    await tokenFor(server.url, { room: 'a', role: 'view' }, token);
+    expect((await revoke(SECRET)).status).toBe(204);
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, token)).rejects.toThrow(/40|42/);
+  });
+
+  test('no guest gets a permission that only the owner gives', async () => {
+    const inviting = await tokenFor(server.url, { room: 'a', role: 'view', invites: true }, SECRET);
+    const asked = await tokenFor(server.url, { room: 'a', role: 'view', may: ['admin', 'invite'] }, inviting);
+    const { may } = JSON.parse(Buffer.from(asked.split('.')[1] ?? '', 'base64url').toString());
+    expect(may).toEqual([]);
   });
 
   test('no page of another origin gets one', async () => {
@@ -96,14 +160,14 @@ describe('tokens', () => {
   });
 
   test('one that has ended is refused as such, and nothing is tried again with it', async () => {
-    const { token } = await new Tokens(SECRET).issue({ room: 'a', role: 'view', invites: true }, -60);
+    const { token } = await new Tokens(SECRET).issue({ room: 'a', role: 'view', may: ['invite'] }, -60);
     const client = await connect(server.url);
     await expect(client.signalling.request('join', { token })).rejects.toMatchObject({
       code: 'live-token-expired',
     });
-    expect(await client.ended).toEqual({ code: CLOSE_CODES.unauthorised, final: true });
+    expect(await client.ended).toEqual({ code: CLOSE_CODES.expired, final: true });
     // It invites nobody any more, either.
-    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, token)).rejects.toThrow('401');
+    await expect(tokenFor(server.url, { room: 'a', role: 'view' }, token)).rejects.toThrow(/401|429/);
   });
 
   test('while no worker runs, joiners are told to come again', async () => {
@@ -180,5 +244,8 @@ test('metrics are for the owner, health for everybody', async () => {
   expect(await metrics.text()).toMatch(/carriageway_refused_total\{reason="unauthorised"\} \d+/);
   const health = await get('/live/health');
   expect(health.status).toBe(503);
-  expect(await health.json()).toEqual({ ok: false, workers: 0 });
+  expect(await health.json()).toEqual({ ok: false, workers: 0, missing: ['workers'] });
+  const ready = await get('/live/ready');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ ready: false, draining: false });
 });

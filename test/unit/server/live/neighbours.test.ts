@@ -1,42 +1,21 @@
 /** Two server processes that share a room through Redis; one of them is killed. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join as joinPath } from 'node:path';
 import { observer, type types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Tokens } from '../../../../src/server/live/tokens';
 import { ROOT } from '../../../../src/server/prepare.mjs';
+import { FFMPEG, sendPattern } from '../../../harness/dashcam';
 import { connect, type LiveServer, NO_WORKER, serveLive, tokenFor, WORKER } from '../../../harness/live';
+import { CAPABILITIES } from '../../../harness/live-members';
+import { REDIS, TestRedis } from '../../../harness/redis';
+import { SOON } from '../../../harness/soon';
 
-const REDIS = spawnSync('redis-server', ['--version']).status === 0;
-const SKIPPED = !WORKER || !REDIS;
+const SKIPPED = !WORKER || !REDIS || !FFMPEG;
 if (SKIPPED)
-  console.warn(`Tests of several processes are skipped: ${WORKER ? 'no redis-server' : NO_WORKER}`);
+  console.warn(`Tests of several processes are skipped: ${WORKER ? 'no redis-server or ffmpeg' : NO_WORKER}`);
 
 const SECRET = 'a-secret-that-both-processes-know';
-const CAPABILITIES = {
-  codecs: [
-    {
-      mimeType: 'video/VP8',
-      kind: 'video',
-      clockRate: 90_000,
-      preferredPayloadType: 96,
-      parameters: {},
-      rtcpFeedback: [],
-    },
-  ],
-  headerExtensions: [],
-};
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
 /** Producers of this process that came through a pipe from another. */
 const piped: types.Producer[] = [];
 observer.on('newworker', (worker) =>
@@ -50,26 +29,15 @@ observer.on('newworker', (worker) =>
 );
 
 describe.skipIf(SKIPPED)('two processes', () => {
-  let redis: ChildProcess;
+  let redis: TestRedis;
   let far: ChildProcess;
   let near: LiveServer;
   let farUrl = '';
 
   beforeAll(async () => {
-    const port = await freePort();
-    redis = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    let said = '';
-    redis.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    await vi.waitFor(() => expect(said).toContain('Ready to accept connections'), { timeout: 20_000 });
-    const url = `redis://127.0.0.1:${port}`;
+    redis = await TestRedis.place();
+    await redis.start();
+    const { url } = redis;
     far = spawn(
       process.execPath,
       ['--import', 'tsx', joinPath(ROOT, 'test/harness/live-node.ts'), url, SECRET],
@@ -86,7 +54,7 @@ describe.skipIf(SKIPPED)('two processes', () => {
   afterAll(async () => {
     await near?.[Symbol.asyncDispose]();
     far?.kill('SIGKILL');
-    redis?.kill('SIGKILL');
+    await redis?.[Symbol.asyncDispose]();
   });
 
   async function enter(url: string, role: 'publish' | 'view') {
@@ -96,16 +64,16 @@ describe.skipIf(SKIPPED)('two processes', () => {
     return { ...client, answer };
   }
 
-  test('a picture that comes in at one is seen at the other; killed, it is gone, and may come in here', async () => {
+  test('a picture that comes in at one is seen at the other; stalled, it comes back; killed, it is gone, and may come in here', async () => {
     const van = await enter(farUrl, 'publish');
-    const { vehicle, port, payloadType, ssrc } = await van.signalling.request('ingest', { codec: 'vp8' });
+    const { vehicle, ...to } = await van.signalling.request('ingest', { codec: 'vp8' });
     const viewer = await enter(near.url, 'view');
     await vi.waitFor(
       () =>
         expect([
           ...viewer.answer.vehicles,
           ...viewer.heard.flatMap((each) => (each.event === 'vehicle-came' ? [each.vehicle] : [])),
-        ]).toContainEqual({ id: vehicle, name: 'Van', via: 'rtp' }),
+        ]).toContainEqual(expect.objectContaining({ id: vehicle, name: 'Van', via: 'rtp' })),
       { timeout: 20_000 },
     );
     const { id: transport } = await viewer.signalling.request('createTransport', { direction: 'receive' });
@@ -117,20 +85,8 @@ describe.skipIf(SKIPPED)('two processes', () => {
     expect(consumer.vehicle).toBe(vehicle);
 
     // Packets sent to the one arrive at the other.
-    const socket = createSocket('udp4');
-    let sequence = 0;
-    const send = setInterval(() => {
-      const packet = Buffer.alloc(40);
-      packet.writeUInt8(0x80, 0);
-      packet.writeUInt8(0x80 | payloadType, 1);
-      packet.writeUInt16BE(++sequence & 0xffff, 2);
-      packet.writeUInt32BE(sequence * 3000, 4);
-      packet.writeUInt32BE(ssrc, 8);
-      // VP8 payload descriptor, then the first bytes of a key frame (RFC 7741; RFC 6386, 9.1).
-      packet.set([0x10, 0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x00], 12);
-      socket.send(packet, port, '127.0.0.1');
-    }, 20);
-    try {
+    {
+      using _ = sendPattern(to);
       await vi.waitFor(
         async () => {
           const [stats] = (await piped[0]?.getStats()) ?? [];
@@ -138,23 +94,36 @@ describe.skipIf(SKIPPED)('two processes', () => {
         },
         { timeout: 20_000 },
       );
-    } finally {
-      clearInterval(send);
-      socket.close();
     }
 
+    const left = () => viewer.heard.filter((each) => each.event === 'vehicle-left').length;
+    far.kill('SIGSTOP');
+    await vi.waitFor(() => expect(left()).toBe(1), { timeout: 30_000 });
+    const heardBefore = viewer.heard.length;
+    far.kill('SIGCONT');
+    await vi.waitFor(
+      () =>
+        expect(viewer.heard.slice(heardBefore)).toContainEqual(
+          expect.objectContaining({
+            event: 'vehicle-came',
+            vehicle: expect.objectContaining({ id: vehicle }),
+          }),
+        ),
+      { timeout: 30_000 },
+    );
+
     far.kill('SIGKILL');
-    await vi.waitFor(() => expect(viewer.heard).toContainEqual({ event: 'vehicle-left', vehicle }), {
-      timeout: 30_000,
-    });
+    await vi.waitFor(() => expect(left()).toBe(2), { timeout: 30_000 });
     expect(piped.every((producer) => producer.closed)).toBe(true);
     const back = await enter(near.url, 'publish');
     const again = await back.signalling.request('ingest', { codec: 'vp8' });
-    await vi.waitFor(() =>
-      expect(viewer.heard).toContainEqual({
-        event: 'vehicle-came',
-        vehicle: { id: again.vehicle, name: 'Van', via: 'rtp' },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(viewer.heard).toContainEqual({
+          event: 'vehicle-came',
+          vehicle: { id: again.vehicle, name: 'Van', via: 'rtp', silent: false },
+        }),
+      SOON,
     );
     for (const client of [viewer, back, van]) client.signalling.close();
   });
@@ -170,5 +139,13 @@ describe.skipIf(SKIPPED)('two processes', () => {
     expect((await ask()).status).toBe(404);
     expect((await ask(`Bearer ${view}`)).status).toBe(404);
     expect((await ask(`Bearer ${SECRET}`)).status).toBe(404);
+    // Nor does a neighbour's token, for a vehicle it was not made for.
+    const other = await new Tokens(SECRET).issueForNode({
+      room: 'a',
+      vehicle: 'v',
+      from: 'n',
+      to: 'elsewhere',
+    });
+    expect((await ask(`Bearer ${other}`)).status).toBe(404);
   });
 });

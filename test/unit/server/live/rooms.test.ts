@@ -1,64 +1,17 @@
 /** Rooms on real media workers: who may do what, who hears of it, and what is left afterwards. */
 import { createSocket } from 'node:dgram';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CLOSE_CODES, type Method, REQUESTS } from '../../../../src/live/protocol';
-import {
-  type Client,
-  connect,
-  join,
-  type LiveServer,
-  NO_WORKER,
-  serveLive,
-  tokenFor,
-  WORKER,
-} from '../../../harness/live';
+import { connect, type LiveServer, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
+import { CAPABILITIES, heard, members } from '../../../harness/live-members';
 
 if (!WORKER) console.warn(`Tests of rooms are skipped: ${NO_WORKER}`);
 
-/** A viewer's capabilities, as a browser's look to the server. */
-const CAPABILITIES = {
-  codecs: [
-    {
-      mimeType: 'video/VP8',
-      kind: 'video',
-      clockRate: 90_000,
-      preferredPayloadType: 96,
-      parameters: {},
-      rtcpFeedback: [],
-    },
-  ],
-  headerExtensions: [],
-};
+const { keep, serve, enter: enterAs } = members();
 
-const open: (Disposable | AsyncDisposable)[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse())
-    if (Symbol.asyncDispose in each) await each[Symbol.asyncDispose]();
-    else each[Symbol.dispose]();
-});
-
-async function serve(options: Parameters<typeof serveLive>[0] = {}): Promise<LiveServer> {
-  const server = await serveLive(options);
-  open.push(server);
-  return server;
-}
-
-async function enter(server: LiveServer, role: 'publish' | 'view', room = 'a', name = 'Van') {
-  const client = await join(server.url, room, role, role === 'publish' ? name : undefined);
-  open.push(client);
-  return client;
-}
-
-async function heard(client: Client, event: string): Promise<Client['heard'][number]> {
-  return vi.waitFor(
-    () => {
-      const found = client.heard.find((each) => each.event === event);
-      if (!found) throw new Error(`${event} was never heard`);
-      return found;
-    },
-    { timeout: 20_000 },
-  );
+function enter(server: LiveServer, role: 'publish' | 'view', room = 'a', name = 'Van') {
+  return enterAs(server, role, { room, name });
 }
 
 describe.skipIf(!WORKER)('a room', () => {
@@ -72,10 +25,10 @@ describe.skipIf(!WORKER)('a room', () => {
     const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
     expect(await heard(viewer, 'vehicle-came')).toEqual({
       event: 'vehicle-came',
-      vehicle: { id: vehicle, name: 'Van', via: 'rtp' },
+      vehicle: { id: vehicle, name: 'Van', via: 'rtp', silent: false },
     });
     const late = await enter(server, 'view');
-    expect(late.answer.vehicles).toEqual([{ id: vehicle, name: 'Van', via: 'rtp' }]);
+    expect(late.answer.vehicles).toEqual([{ id: vehicle, name: 'Van', via: 'rtp', silent: false }]);
     expect(van.answer.vehicles).toEqual([]);
     await van.signalling.request('leave', {});
     await heard(viewer, 'vehicle-left');
@@ -218,7 +171,7 @@ describe.skipIf(!WORKER)('a room', () => {
     const van = await enter(server, 'publish');
     await van.signalling.request('ingest', { codec: 'vp8' });
     const intruder = await connect(server.url);
-    open.push(intruder);
+    keep(intruder);
     // Of another room, with the key of somebody in this one.
     const token = await tokenFor(server.url, { room: 'b', role: 'view' });
     const { peer, key } = van.answer;
@@ -248,7 +201,7 @@ describe.skipIf(!WORKER)('a room', () => {
           () => 'answered',
           (thrown: unknown) => (thrown as { code?: string }).code,
         );
-        expect(outcome).toMatch(/^(answered|live-(refused|full|unsupported))$/);
+        expect(outcome).toMatch(/^(answered|live-(refused|full|unsupported|token-invalid))$/);
       }),
       { numRuns: 300 },
     );
@@ -264,7 +217,7 @@ describe.skipIf(!WORKER)('a room', () => {
     const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
     van.signalling.drop();
     const again = await connect(server.url);
-    open.push(again);
+    keep(again);
     const { peer, key } = van.answer;
     const taken = await again.signalling.request('join', {
       token: van.token,
@@ -273,7 +226,7 @@ describe.skipIf(!WORKER)('a room', () => {
     });
     expect(taken).toMatchObject({ resumed: true, peer });
     const thief = await connect(server.url);
-    open.push(thief);
+    keep(thief);
     const other = await thief.signalling.request('join', {
       token: viewer.token,
       resume: { peer, key: 'x'.repeat(key.length) },
@@ -304,7 +257,10 @@ describe.skipIf(!WORKER)('a room', () => {
       });
       expect(consumer.vehicle).toBe(vehicle);
     }
-    const metrics = await (await fetch(new URL('/live/metrics', server.url))).text();
+    const asked = await fetch(new URL('/live/metrics', server.url), {
+      headers: { authorization: `Bearer ${SECRET}` },
+    });
+    const metrics = await asked.text();
     expect(metrics).toContain('carriageway_routers 2\n');
     expect(metrics).toContain('carriageway_consumers 3\n');
   });

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ffmpegArguments, type Probe, planFor, readProbe } from '../../../../src/server/publish/ffmpeg';
+import {
+  ffmpegArguments,
+  type Probe,
+  planFor,
+  printable,
+  readEntries,
+  readProbe,
+} from '../../../../src/server/publish/ffmpeg';
 import { readPublishOptions } from '../../../../src/server/publish/options';
 
 const GOOD: Probe = {
@@ -7,6 +14,8 @@ const GOOD: Probe = {
   profile: 'Main',
   pixels: 'yuv420p',
   bFrames: false,
+  rotation: 0,
+  square: true,
   keyInterval: 1,
   bitrate: 1e6,
 };
@@ -23,6 +32,8 @@ describe('what is sent as it is', () => {
     ['ten bits', { profile: 'High 10', pixels: 'yuv420p10le' }],
     ['rare key frames', { keyInterval: 10 }],
     ['unknown key frames', { keyInterval: null }],
+    ['a turn that only the file knows of', { rotation: -90 }],
+    ['pixels that are not square', { square: false }],
     ['more bits than are let through', { bitrate: 9e6 }],
   ])('not with %s', (_, patch) => {
     const plan = planFor({ ...GOOD, ...patch }, true, false);
@@ -52,11 +63,69 @@ test('ffprobe is read; the longest wait for a key frame includes the one after t
     profile: 'High',
     pixels: 'yuv420p',
     bFrames: true,
+    rotation: 0,
+    square: true,
     keyInterval: 7,
     bitrate: 4000,
   });
   expect(readProbe({ streams: [stream] }).keyInterval).toBeNull();
   expect(() => readProbe({ streams: [] })).toThrow();
+});
+
+test('a turn, wide pixels, and recovery points that are no entries are seen', () => {
+  const stream = {
+    codec_name: 'h264',
+    profile: 'High',
+    pix_fmt: 'yuv420p',
+    sample_aspect_ratio: '2:1',
+    side_data_list: [{}, { rotation: -90 }],
+  };
+  const packets = [0, 1, 2, 3, 4, 5, 6].map((time) => ({ pts_time: String(time), flags: 'K_' }));
+  expect(readProbe({ streams: [stream], packets })).toMatchObject({
+    rotation: -90,
+    square: false,
+    keyInterval: 1,
+  });
+  // Flagged as keys, every one; but a browser begins with the first alone.
+  const entries = readEntries('#tb 0: 1/15360\n0,          0,          0,     1024,     3393, 0x98\n');
+  expect(entries).toEqual([0]);
+  expect(readProbe({ streams: [stream], packets }, entries).keyInterval).toBe(6);
+  expect(readEntries('#tb 0: 1/90000\n0, 0, 0, 1, 9, 0x1\n0, -9, 180000, 1, 9, 0x1\n')).toEqual([0, 2]);
+});
+
+test('what is encoded anew is sent upright, with square pixels; what is copied is not touched', () => {
+  const to = { address: '127.0.0.1', port: 4000, payloadType: 100, ssrc: 7 };
+  expect(ffmpegArguments('clip.mp4', planFor(GOOD, true, true), to).join(' ')).toMatch(
+    /-vf scale=.*setsar=1/,
+  );
+  expect(ffmpegArguments('clip.ts', planFor(GOOD, true, false), to)).not.toContain('-vf');
+});
+
+test('with a key, everything is encrypted', () => {
+  const to = {
+    address: '127.0.0.1',
+    port: 4000,
+    payloadType: 100,
+    ssrc: 7,
+    srtp: { suite: 'AES_CM_128_HMAC_SHA1_80', key: 'a2V5' },
+  };
+  const args = ffmpegArguments('clip.ts', planFor(GOOD, true, false), to);
+  expect(args.at(-1)).toBe('srtp://127.0.0.1:4000?pkt_size=1200');
+  expect(args.slice(args.indexOf('-srtp_out_suite'), args.indexOf('-srtp_out_suite') + 4)).toEqual([
+    '-srtp_out_suite',
+    'AES_CM_128_HMAC_SHA1_80',
+    '-srtp_out_params',
+    'a2V5',
+  ]);
+});
+
+test('a password in an address is never printed', () => {
+  expect(printable('rtsp://me:hunter2@cam.example/1 refused')).toBe('rtsp://…@cam.example/1 refused');
+  expect(printable('rtsps://me:hun@ter2@10.0.0.1:554/a and rtsp://b:c@d/e')).toBe(
+    'rtsps://…@10.0.0.1:554/a and rtsp://…@d/e',
+  );
+  expect(printable('clip.mp4')).toBe('clip.mp4');
+  expect(printable('rtsp://cam.example/1@2')).toBe('rtsp://cam.example/1@2');
 });
 
 test('files are repeated at their pace, cameras are not; IPv6 addresses are wrapped', () => {
@@ -87,6 +156,12 @@ describe('the command line', () => {
       input: 'clip.mp4',
     });
     expect(readPublishOptions(['--help'], {})).toBe('help');
+  });
+
+  test('a token of the environment comes before an argument, which everybody on the machine is shown', () => {
+    const args = ['--room', 'a', '--name', 'n', '--token', 'shown', 'f'];
+    expect(readPublishOptions(args, { CARRIAGEWAY_TOKEN: 'kept' })).toMatchObject({ token: 'kept' });
+    expect(readPublishOptions(args, {})).toMatchObject({ token: 'shown' });
   });
 
   test.each([

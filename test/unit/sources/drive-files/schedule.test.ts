@@ -20,9 +20,9 @@ describe('cameras meet by clock', () => {
     ]);
     expect(duration).toBe(180);
     expect(stretches.map(({ camera }) => camera)).toEqual([0, 0, 0]);
-    expect(shownAt(cameras[1]!, 59)).toBe(0);
-    expect(shownAt(cameras[1]!, 60 + HOLD)).toBe(-1);
-    expect(shownAt(cameras[1]!, 121)).toBe(1);
+    expect([59, 60, 61, 119, 121].map((at) => shownAt(cameras[1]!, duration, at))).toEqual([
+      0, -1, -1, -1, 1,
+    ]);
   });
 
   test('short files do not add up to a drift', () => {
@@ -72,6 +72,11 @@ describe('cameras meet by clock', () => {
     expect(duration).toBe(110);
     expect(stretches.map(({ from, to }) => to - from).reduce((a, b) => a + b)).toBe(110);
   });
+});
+
+test('in a hole from file to file the last picture stands, and at the very end', () => {
+  const { cameras, duration } = scheduleOf([clips([0, 60], [60, 60]), clips([0, 59.5], [60, 59.5])]);
+  expect([59.7, 119.8].map((at) => shownAt(cameras[1]!, duration, at))).toEqual([0, 1]);
 });
 
 test('without a clock the n-th files begin together', () => {

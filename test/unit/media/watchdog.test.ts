@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Watchdog } from '../../../src/stage/watchdog';
+import { Watchdog } from '../../../src/media/watchdog';
 
 /** Ticks every second from `from` to `to`; returns what was said other than fine, with its time in seconds. */
 function run(dog: Watchdog, from: number, to: number, loading = false): [number, string][] {

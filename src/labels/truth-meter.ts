@@ -1,10 +1,11 @@
 /** True intersection over union where labels come along with the frames, over a sliding number of them. */
-import { type Agreement, agreementOf } from '../labels/agreement';
+
 import type { LabelMap } from '../media/timed-frame';
 import type { ClassMap } from '../perception/engine';
-import { CLASS_COUNT } from '../taxonomy/classes';
+import type { ClassList } from '../taxonomy/class-list';
+import { type Agreement, agreementOf } from './agreement';
 
-/** IoU (0 to 1) of each class, null where neither truth nor answer has it; and of the drivable area as one. */
+/** IoU (0 to 1) of each class of the labels, null where neither truth nor answer has it; and of the drivable area as one. */
 export interface TruthScore {
   readonly perClass: readonly (number | null)[];
   readonly drivable: number | null;
@@ -17,9 +18,9 @@ export class TruthMeter {
   /** @param window how many of the latest frames count */
   constructor(private readonly window = 30) {}
 
-  /** Adds a frame: each cell of the class map against the label under the cell's centre. */
-  add(map: ClassMap, truth: LabelMap): void {
-    this.#frames.push(agreementOf(map, truth));
+  /** Adds a frame: each cell of the class map, whose classes are those of `list`, against the label under its centre. */
+  add(map: ClassMap, truth: LabelMap, list: ClassList): void {
+    this.#frames.push(agreementOf(map, truth, list));
     if (this.#frames.length > this.window) this.#frames.shift();
   }
 
@@ -33,7 +34,7 @@ export class TruthMeter {
       return either ? (both ?? 0) / either : null;
     };
     return {
-      perClass: Array.from({ length: CLASS_COUNT }, (_, id) =>
+      perClass: this.#frames[0]!.overlap.map((_, id) =>
         share(({ overlap, union }) => [overlap[id], union[id]]),
       ),
       drivable: share(({ road }) => road),

@@ -1,0 +1,149 @@
+/** From what an embedder has to an open source: a drive, an address, a file, a camera, tracks, or a stream of frames. */
+import { openDrive } from '../drive/drive-source';
+import { DRIVE_MOODS, type DriveOptions } from '../drive/options';
+import { CarriagewayError } from '../errors';
+import { openCamera } from '../sources/camera';
+import { openFile } from '../sources/recording/recording-source';
+import type { FrameSource, SourceEvent, SourceInfo } from '../sources/source';
+import { framesOfTrack, type TrackFrames } from '../sources/track-frames';
+
+/**
+ * What can be played: `drive` or `drive:SEED` (with `?mood=…`), `camera`, or the address of a video; a file; a stream
+ * or track of WebRTC or a camera; frames of one's own; or a source that was opened before, which is then owned here.
+ */
+export type PlayInput =
+  | string
+  | Blob
+  | MediaStream
+  | MediaStreamTrack
+  | ReadableStream<VideoFrame>
+  | FrameSource
+  | { readonly drive: Partial<DriveOptions> };
+
+/** Longest video that is fetched from an address, in bytes. */
+const FETCHED_MAX = 4 * 2 ** 30;
+
+/** Whether the same can be opened a second time, after its worker was lost. */
+export function opensAgain(input: PlayInput): boolean {
+  return typeof input === 'string' || input instanceof Blob || (isPlain(input) && 'drive' in input);
+}
+
+/**
+ * Opens what is given.
+ * @param input streams, tracks and sources are owned from now on
+ * @throws CarriagewayError `source-input-unknown`, `option-invalid`, or the code of the kind of source
+ */
+export async function openInput(input: PlayInput): Promise<FrameSource> {
+  if (typeof input === 'string') return openNamed(input.trim());
+  if (input instanceof Blob) return openFile(input, input instanceof File ? input.name : 'video');
+  if (input instanceof MediaStream) {
+    const [track] = input.getVideoTracks();
+    if (!track) throw new CarriagewayError('source-no-video-track', 'the MediaStream has no video track');
+    return new TrackSource(track);
+  }
+  if (input instanceof MediaStreamTrack) {
+    if (input.kind !== 'video')
+      throw new CarriagewayError('source-no-video-track', `a track of ${input.kind}`);
+    return new TrackSource(input);
+  }
+  if (input instanceof ReadableStream) return new FramesSource(input);
+  if (isPlain(input) && 'drive' in input) return openDrive(input.drive);
+  if (isPlain(input) && typeof (input as Partial<FrameSource>).handle === 'function') return input;
+  throw new CarriagewayError('source-input-unknown', typeof input);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+async function openNamed(text: string): Promise<FrameSource> {
+  if (text === 'camera') return openCamera();
+  const drive = /^drive(?::(\d{1,6}))?(?:\?(.*))?$/.exec(text);
+  if (drive) return openDrive(driveOptions(drive[1], drive[2]));
+  if (!URL.canParse(text, document.baseURI))
+    throw new CarriagewayError('source-input-unknown', text.slice(0, 80));
+  const url = new URL(text, document.baseURI);
+  return openFile(await fetched(url), url.pathname.split('/').pop() || url.hostname);
+}
+
+function driveOptions(seed: string | undefined, query = ''): Partial<DriveOptions> {
+  const wanted = new URLSearchParams(query).get('mood');
+  const mood = DRIVE_MOODS.find((each) => each === wanted);
+  if (wanted !== null && !mood) throw new CarriagewayError('option-invalid', `mood: ${wanted.slice(0, 40)}`);
+  return { ...(seed ? { seed: Number(seed) } : {}), ...(mood ? { mood } : {}) };
+}
+
+async function fetched(url: URL): Promise<Blob> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new CarriagewayError('source-failed', `${url.href} cannot be reached`, { cause });
+  }
+  if (!response.ok) throw new CarriagewayError('source-failed', `${url.href} answered ${response.status}`);
+  if (/^text\/html/.test(response.headers.get('Content-Type') ?? ''))
+    throw new CarriagewayError('source-not-a-video', `${url.href} is a web page`);
+  if (Number(response.headers.get('Content-Length') ?? 0) > FETCHED_MAX)
+    throw new CarriagewayError('source-failed', `${url.href} is larger than 4 GB; give the file itself`);
+  return response.blob();
+}
+
+/** A track that somebody else opened. */
+class TrackSource implements FrameSource {
+  readonly info: SourceInfo;
+  readonly controls = {};
+  readonly #frames: TrackFrames;
+  #taken = false;
+  #listener: ((event: SourceEvent) => void) | null = null;
+
+  constructor(private readonly track: MediaStreamTrack) {
+    const { width = 0, height = 0 } = track.getSettings();
+    const title = track.label || 'Track';
+    this.info = { kind: 'remote', key: `track:${track.id}`, title, width, height };
+    this.#frames = framesOfTrack(track);
+    track.addEventListener('ended', this.#ended);
+  }
+
+  handle() {
+    if (this.#taken) throw new Error('The frames of this track were already taken.');
+    this.#taken = true;
+    return this.#frames.handle;
+  }
+
+  onEvent(listener: (event: SourceEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  async dispose(): Promise<void> {
+    this.#listener = null;
+    this.track.removeEventListener('ended', this.#ended);
+    this.#frames.dispose();
+  }
+
+  readonly #ended = (): void => this.#listener?.({ type: 'ended' });
+}
+
+/** Frames of the embedder's own. */
+class FramesSource implements FrameSource {
+  readonly info: SourceInfo = { kind: 'remote', key: 'frames', title: 'Frames', width: 0, height: 0 };
+  readonly controls = {};
+  #stream: ReadableStream<VideoFrame> | null;
+
+  constructor(stream: ReadableStream<VideoFrame>) {
+    this.#stream = stream;
+  }
+
+  handle() {
+    const stream = this.#stream;
+    if (!stream) throw new Error('These frames were already taken.');
+    this.#stream = null;
+    return { kind: 'stream', stream, rotation: 0 } as const;
+  }
+
+  onEvent(): void {}
+
+  async dispose(): Promise<void> {
+    await this.#stream?.cancel().catch(() => {});
+    this.#stream = null;
+  }
+}

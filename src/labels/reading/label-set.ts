@@ -1,0 +1,28 @@
+/** What opened labels look like, whatever they came in. */
+import type { ClassList } from '../../taxonomy/class-list';
+import type { LabelPicture } from '../png';
+import type { dictionaryFrom } from './dictionary';
+
+/** One label map. */
+export interface LabelEntry {
+  /** Name of its file, or of the picture that it is of. */
+  readonly name: string;
+  /** @throws CarriagewayError `labels-unreadable` */
+  read(): Promise<LabelPicture>;
+}
+
+/** What a set brings along. */
+export interface LabelSet {
+  /** Maps; null where a frame has none (files given frame by frame). */
+  readonly entries: readonly (LabelEntry | null)[];
+  /** Seconds of each entry's frame; null where the set does not tell. */
+  readonly seconds: readonly number[] | null;
+  /** Whether the n-th entry belongs to the n-th frame, as files given picture by picture do. */
+  readonly given: boolean;
+  /** The set's own dictionary, and names of it that mean nothing to us. */
+  readonly own: ReturnType<typeof dictionaryFrom> | null;
+  /** Id of the dictionary that names speak for. */
+  readonly hint: string | null;
+  /** A class list other than ours that the numbers are ids of. */
+  readonly list?: ClassList;
+}

@@ -1,0 +1,146 @@
+/** Opens whatever labels come in: an archive, a COCO file, one picture, or a file for each frame. */
+import { CarriagewayError } from '../../errors';
+import { type ArchiveEntry, readArchive } from '../archive';
+import type { LabelFiles, LabelParts } from '../label-parts';
+import { readPng } from '../png';
+import { isCoco, openCoco } from './coco-labels';
+import { type Dictionary, dictionaryFrom } from './dictionary';
+import { readLabelName, stemOf } from './label-names';
+import type { LabelSet } from './label-set';
+import { layersOf } from './layers';
+import { listOf, parseIndex } from './mask-index';
+import { readSetNotes } from './set-notes';
+
+/** Largest text that is read beside labels, in bytes: the annotations of a day. */
+const TEXT_MAX = 256 * 1024 * 1024;
+
+/**
+ * Opens labels; reads what lies beside the maps, not the maps.
+ * @throws CarriagewayError `labels-unreadable`
+ */
+export async function openLabels({ files, hint, about }: Omit<LabelParts, 'reading'>): Promise<LabelSet> {
+  if (files instanceof Blob) return openFile(files);
+  const own = await notesIn(about.map((file) => ({ name: nameOf(file), file })));
+  const entries = files.map(
+    (file) => file && { name: nameOf(file), read: async () => readPng(await bytesOf(file)) },
+  );
+  return { entries, seconds: null, given: true, own, hint };
+}
+
+async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<LabelSet> {
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const begins = String.fromCharCode(...head);
+  if (begins.startsWith('PK')) return openArchive(file);
+  if (begins.startsWith('\x89PNG')) {
+    const entry = { name: nameOf(file), read: async () => readPng(await bytesOf(file)) };
+    return { entries: [entry], seconds: null, given: false, own: null, hint: null };
+  }
+  if (/^\s*[{[]/.test(begins)) return openCoco(await jsonOf(file));
+  throw new CarriagewayError('labels-unreadable', 'neither a ZIP archive nor a PNG nor a COCO file');
+}
+
+async function openArchive(archive: Blob): Promise<LabelSet> {
+  const entries = await readArchive(archive);
+  const index = entries.find(({ name }) => name === 'index.json');
+  if (index) return ownSet(entries, parseIndex(await textOf(index)));
+  const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
+  const texts = entries.filter(({ name }) => /\.(json|txt)$/i.test(name) && !/polygons/i.test(name));
+  if (pictures.length === 0) return archivedCoco(texts);
+  const own = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
+  const layers = layersOf(pictures);
+  if (layers) return layers;
+  const { maps, hint } = labelsAmong(pictures);
+  return {
+    entries: maps.map((entry) => ({ name: entry.name, read: async () => readPng(await entry.read()) })),
+    seconds: null,
+    given: false,
+    own,
+    hint,
+  };
+}
+
+/** Texts looked at for what numbers mean. */
+const NOTES_MAX = 16;
+
+/** Our own export: its classes and times are in its index. */
+function ownSet(entries: readonly ArchiveEntry[], index: ReturnType<typeof parseIndex>): LabelSet {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const frames = index.frames.flatMap(({ file, seconds }) => {
+    const entry = byName.get(file);
+    return entry ? [{ entry, seconds }] : [];
+  });
+  if (frames.length === 0) throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
+  frames.sort((a, b) => a.seconds - b.seconds);
+  const list = listOf(index.classes);
+  return {
+    entries: frames.map(({ entry }) => ({ name: entry.name, read: async () => readPng(await entry.read()) })),
+    seconds: frames.map(({ seconds }) => seconds),
+    given: false,
+    own: dictionaryFrom('Its index', 'numbers', [
+      ...index.classes.map(({ id, name }) => ({ value: id, name })),
+      // Codes that no list uses for a class: not labelled, no answer, undecided.
+      ...[253, 254, 255].map((value) => ({ value, name: 'unlabelled' })),
+    ]),
+    hint: null,
+    ...(list ? { list } : {}),
+  };
+}
+
+/** Of pictures and labels in one archive the labels; of several kinds of labels the best that is there. */
+function labelsAmong(pictures: readonly ArchiveEntry[]): { maps: ArchiveEntry[]; hint: string | null } {
+  const sorted = pictures.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const named = sorted.map((entry) => ({ entry, label: readLabelName(entry.name) }));
+  const ranks = named.flatMap(({ label }) => (label && label.rank !== null ? [label.rank] : []));
+  if (ranks.length === 0) return { maps: sorted, hint: null };
+  const best = Math.min(...ranks);
+  const taken = named.filter(({ label }) => label?.rank === best);
+  const hints = new Set(taken.map(({ label }) => label!.dictionary));
+  return { maps: taken.map(({ entry }) => entry), hint: hints.size === 1 ? [...hints][0]! : null };
+}
+
+async function archivedCoco(texts: readonly ArchiveEntry[]): Promise<LabelSet> {
+  for (const entry of texts.slice(0, NOTES_MAX)) {
+    if (!/\.json$/i.test(entry.name)) continue;
+    const value = parsed(await textOf(entry));
+    if (isCoco(value)) return openCoco(value);
+  }
+  throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
+}
+
+/** What the files beside labels say that numbers mean. */
+async function notesIn(
+  files: readonly { readonly name: string; readonly file: Blob | ArchiveEntry }[],
+): Promise<LabelSet['own']> {
+  for (const { name, file } of files) {
+    const notes = readSetNotes(stemOf(name), await textOf(file).catch(() => ''));
+    if (notes) return dictionaryFrom(notes.title, notes.kind, notes.named);
+  }
+  return null;
+}
+
+async function textOf(file: Blob | ArchiveEntry): Promise<string> {
+  if (file.size > TEXT_MAX) throw new CarriagewayError('labels-unreadable', `${nameOf(file)} is too large`);
+  return new TextDecoder().decode(await bytesOf(file));
+}
+
+async function jsonOf(file: Blob): Promise<unknown> {
+  return parsed(await textOf(file));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CarriagewayError('labels-unreadable', 'not JSON', { cause });
+  }
+}
+
+async function bytesOf(file: Blob | ArchiveEntry): Promise<Uint8Array> {
+  return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file.read();
+}
+
+function nameOf(file: Blob | ArchiveEntry): string {
+  return 'name' in file && typeof file.name === 'string' ? file.name : '';
+}
+
+export type { Dictionary };

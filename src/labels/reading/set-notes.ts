@@ -1,0 +1,59 @@
+/**
+ * Files beside labels that say what colours and numbers mean: CVAT's and Datumaro's `labelmap.txt`, CamVid's
+ * `label_colors.txt`, Mapillary's `config.json`.
+ */
+import { z } from '../../schema';
+import type { LabelPicture } from '../png';
+
+/** What such a file says. */
+export interface SetNotes {
+  readonly title: string;
+  readonly kind: LabelPicture['kind'];
+  readonly named: readonly { readonly value: number; readonly name: string }[];
+}
+
+/** Most names that are taken. */
+const NAMES_MAX = 1024;
+
+const channel = z.int().min(0).max(255);
+const mapillary = z.looseObject({
+  labels: z
+    .array(z.looseObject({ name: z.string().max(200), color: z.tuple([channel, channel, channel]) }))
+    .min(2)
+    .max(NAMES_MAX),
+});
+
+/** Reads a file beside labels; null when it says nothing of them. @param stem its name without the ending */
+export function readSetNotes(stem: string, text: string): SetNotes | null {
+  if (/^\s*\{/.test(text)) return fromConfig(text);
+  const lines = text.split(/\r?\n/).slice(0, NAMES_MAX + 8);
+  // `road:128,64,128::`, and a first line of what each part is.
+  const colons = lines.flatMap((line) => {
+    const found = /^([^#:]+):(\d+),(\d+),(\d+):/.exec(line.trim());
+    return found ? [{ name: found[1]!.trim(), value: packed(found.slice(2, 5)) }] : [];
+  });
+  if (colons.length >= 2) return { title: `${stem}.txt`, kind: 'colours', named: colons };
+  // `64 128 64	Animal`.
+  const columns = lines.flatMap((line) => {
+    const found = /^(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*)$/.exec(line.trim());
+    return found ? [{ name: found[4]!.trim(), value: packed(found.slice(1, 4)) }] : [];
+  });
+  return columns.length >= 2 ? { title: `${stem}.txt`, kind: 'colours', named: columns } : null;
+}
+
+function fromConfig(text: string): SetNotes | null {
+  try {
+    const { labels } = mapillary.parse(JSON.parse(text));
+    return {
+      title: 'Mapillary’s config',
+      kind: 'colours',
+      named: labels.map(({ name, color }) => ({ name, value: packed(color) })),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function packed(channels: readonly (string | number)[]): number {
+  return channels.reduce<number>((value, c) => value * 256 + Math.min(255, Number(c)), 0);
+}

@@ -1,0 +1,223 @@
+/**
+ * A look at labels before they are used: what they are, what their numbers mean, which frames they are of, and what of
+ * that somebody has to be asked.
+ */
+import { CarriagewayError } from '../../errors';
+import type { ClassList } from '../../taxonomy/class-list';
+import type { FrameRule, LabelParts, LabelReading } from '../label-parts';
+import type { LabelPicture } from '../png';
+import { chooseDictionary, countValues } from './choose-dictionary';
+import { DICTIONARIES, type Dictionary } from './dictionary';
+import { framesOf, pairingOf } from './frame-numbers';
+import type { LabelEntry, LabelSet } from './label-set';
+import { openLabels } from './open-labels';
+
+/** A value that occurs. */
+export interface SurveyedValue {
+  /** A number, or a colour as 0xRRGGBB. */
+  readonly value: number;
+  /** What its data set calls it; null where nobody says. */
+  readonly name: string | null;
+  /** Class of ours; null for unlabelled, undefined where nobody knows: then it is asked about. */
+  readonly ours: string | null | undefined;
+  /** Share of the labelled pixels looked at. */
+  readonly share: number;
+  /** Name of a map that holds it. */
+  readonly example: string;
+}
+
+/** What was seen. Plain data. */
+export interface LabelSurvey {
+  /** Number of maps. */
+  readonly maps: number;
+  readonly kind: LabelPicture['kind'];
+  /** Id of the dictionary that is taken. */
+  readonly dictionary: string;
+  /** Others that could be taken, with their titles; the one that is taken among them. */
+  readonly dictionaries: readonly { readonly id: string; readonly title: string }[];
+  /** All that the dictionary knows, also of values that did not occur in the maps looked at. */
+  readonly known: NonNullable<LabelReading['classes']>;
+  /** Values that occur in the maps looked at, the most frequent first. */
+  readonly values: readonly SurveyedValue[];
+  readonly frames: FrameRule;
+  /** Rules that are possible, the likeliest first; none where names have to be trusted (`time`, files given by frame). */
+  readonly rules: readonly FrameRule[];
+  /** For each of `rules` which map would lie on which frame, for the first few. */
+  readonly pairs: readonly (readonly { readonly name: string; readonly frame: number }[])[];
+  /** What has to be answered before anything is scored. */
+  readonly unsure: readonly ('meaning' | 'frames')[];
+  /** Maps that were looked at and cannot be read, and why. */
+  readonly problems: readonly string[];
+}
+
+/** Id of the dictionary that is a class list of the set's own: it is not read as ours. */
+export const OWN_LIST = 'own-list';
+
+/** Maps looked at: enough to meet every class, few enough to be done at once. */
+const LOOKED_AT = 12;
+/** Pairs shown of each rule. */
+const PAIRS_SHOWN = 4;
+/** Values of a set at most; more are no labels but pictures. */
+const VALUES_MAX = 256;
+
+/**
+ * Looks at labels.
+ * @param frames of the recording; null when nobody counted
+ * @param dictionary id of the one to read them by; null for the likeliest
+ * @throws CarriagewayError `labels-unreadable` when no map can be read, or they are pictures and no labels
+ */
+export async function surveyLabels(
+  parts: LabelParts,
+  frames: number | null,
+  dictionary: string | null = null,
+): Promise<LabelSurvey> {
+  return surveyOf(await openLabels(parts), frames, dictionary);
+}
+
+/** See `surveyLabels`. */
+export async function surveyOf(
+  set: LabelSet,
+  frames: number | null,
+  chosen: string | null = null,
+): Promise<LabelSurvey> {
+  const entries = set.entries.filter((entry) => entry !== null);
+  if (entries.length === 0) throw new CarriagewayError('labels-unreadable', 'no labels in it');
+  const { pictures, problems } = await someOf(entries);
+  const counts = countValues(pictures.map(({ picture }) => picture));
+  if (counts.pixels.size > VALUES_MAX)
+    throw new CarriagewayError(
+      'labels-unreadable',
+      `${entries[0]!.name} has more than ${VALUES_MAX} ${counts.kind}: it is a picture, not labels`,
+    );
+  if (set.list) return ownList(set, set.list, entries.length, counts, pictures, problems);
+  const found = chooseDictionary(counts, set.hint, set.own);
+  const taken =
+    (chosen === null
+      ? undefined
+      : choicesOf(counts.kind, set, found.dictionary).find(({ id }) => id === chosen)) ?? found.dictionary;
+  const values = valuesOf(counts.pixels, taken, set, pictures);
+  const pairing = timing(set, entries, frames);
+  const unsure: LabelSurvey['unsure'][number][] = [];
+  const asks = values.some(({ ours }) => ours === undefined);
+  if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
+  if (!pairing.sure) unsure.push('frames');
+  const names = entries.map(({ name }) => name);
+  return {
+    maps: entries.length,
+    kind: counts.kind,
+    dictionary: taken.id,
+    dictionaries: choicesOf(counts.kind, set, found.dictionary).map(({ id, title }) => ({ id, title })),
+    known: taken.entries.map(({ value, ours }) => [value, ours] as const),
+    values,
+    frames: pairing.rule,
+    rules: pairing.rules,
+    pairs: pairing.rules.map((rule) =>
+      framesOf(names, rule)
+        .slice(0, PAIRS_SHOWN)
+        .map((frame, n) => ({ name: names[n]!, frame })),
+    ),
+    unsure,
+    problems,
+  };
+}
+
+/** Masks of a foreign network, exported here: their numbers are its classes, and nothing is to be asked. */
+function ownList(
+  set: LabelSet,
+  list: ClassList,
+  maps: number,
+  { pixels }: ReturnType<typeof countValues>,
+  pictures: readonly { readonly name: string; readonly picture: LabelPicture }[],
+  problems: readonly string[],
+): LabelSurvey {
+  const entries = list.map(({ name }, value) => ({ value, name, ours: name }));
+  const dictionary: Dictionary = { id: OWN_LIST, title: 'Its own classes', kind: 'numbers', entries };
+  const values = valuesOf(pixels, dictionary, set, pictures).map((each) => ({
+    ...each,
+    ours: each.ours ?? null,
+  }));
+  return {
+    ...{ maps, kind: 'numbers', dictionary: OWN_LIST, known: [], values, problems },
+    dictionaries: [{ id: OWN_LIST, title: dictionary.title }],
+    frames: 'time',
+    rules: [],
+    pairs: [],
+    unsure: [],
+  };
+}
+
+/** The reading that a survey amounts to. Values that nobody knows stay out of it. */
+export function readingOf({ kind, known, values, frames, dictionary }: LabelSurvey): LabelReading {
+  if (dictionary === OWN_LIST) return { kind, classes: null, frames };
+  const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
+  return { kind, classes: [...new Map([...known, ...seen])], frames };
+}
+
+/** Some maps, spread over all; what cannot be read is told, and when nothing can, thrown. */
+async function someOf(entries: readonly LabelEntry[]): Promise<{
+  pictures: { name: string; picture: LabelPicture }[];
+  problems: string[];
+}> {
+  const count = Math.min(LOOKED_AT, entries.length);
+  const pictures: { name: string; picture: LabelPicture }[] = [];
+  const problems: string[] = [];
+  let first: unknown = null;
+  for (let k = 0; k < count; k++) {
+    const entry = entries[Math.floor((k * entries.length) / count)]!;
+    try {
+      pictures.push({ name: entry.name, picture: await entry.read() });
+    } catch (thrown) {
+      first ??= thrown;
+      const why = thrown instanceof CarriagewayError ? thrown.detail : String(thrown);
+      problems.push(`${entry.name}: ${why}`);
+    }
+  }
+  if (pictures.length === 0) throw first;
+  return { pictures, problems };
+}
+
+function valuesOf(
+  pixels: ReadonlyMap<number, number>,
+  dictionary: Dictionary,
+  set: LabelSet,
+  pictures: readonly { readonly name: string; readonly picture: LabelPicture }[],
+): SurveyedValue[] {
+  const known = new Map(dictionary.entries.map((entry) => [entry.value, entry]));
+  const all = [...pixels.values()].reduce((a, b) => a + b, 0);
+  return [...pixels]
+    .sort(([, a], [, b]) => b - a)
+    .map(([value, count]) => {
+      const entry = known.get(value);
+      return {
+        value,
+        name: entry?.name ?? set.own?.unknown.get(value) ?? null,
+        ours: entry === undefined ? undefined : entry.ours,
+        share: count / all,
+        example: pictures.find(({ picture }) => picture.values.includes(value as never))?.name ?? '',
+      };
+    });
+}
+
+/** Dictionaries that can be chosen from: those of the kind, and the set's own. */
+function choicesOf(kind: LabelPicture['kind'], set: LabelSet, found: Dictionary): readonly Dictionary[] {
+  const all = DICTIONARIES.filter((dictionary) => dictionary.kind === kind);
+  const own = set.own?.dictionary;
+  const listed = own && own.kind === kind ? [own, ...all] : all;
+  return listed.some(({ id }) => id === found.id)
+    ? listed.map((each) => (each.id === found.id ? found : each))
+    : [found, ...listed];
+}
+
+function timing(
+  set: LabelSet,
+  entries: readonly LabelEntry[],
+  frames: number | null,
+): { rule: FrameRule; sure: boolean; rules: readonly FrameRule[] } {
+  if (set.seconds) return { rule: 'time', sure: true, rules: [] };
+  if (set.given) return { rule: 'order', sure: true, rules: [] };
+  const { rule, sure, possible } = pairingOf(
+    entries.map(({ name }) => name),
+    frames,
+  );
+  return { rule, sure, rules: possible };
+}

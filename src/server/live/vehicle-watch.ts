@@ -1,0 +1,128 @@
+/**
+ * Looks at what comes in from each vehicle now and then: figures for the metrics, and silence, which everybody in the
+ * room is told of, the vehicle first: it may have lost its way here without noticing.
+ */
+import type { types } from 'mediasoup';
+import { within } from '../deadline.ts';
+import type { Peer } from './peer.ts';
+
+/** Milliseconds between two looks, and for the answer to one. */
+const LOOK_INTERVAL = 1000;
+const ANSWER_LIMIT = 900;
+
+/** Ticks of the clock in video's RTP timestamps, in which jitter is told. */
+const CLOCK_RATE = 90_000;
+
+/** Figures of a vehicle's way here. */
+export interface VehicleFigures {
+  readonly room: string;
+  readonly name: string;
+  /** Bits per second since the look before. */
+  readonly bits: number;
+  readonly packetsLost: number;
+  /** Seconds. */
+  readonly jitter: number;
+  /** Seconds; 0 where it is not known. */
+  readonly roundTrip: number;
+  /** Key frames that viewers asked for. */
+  readonly keyFramesAsked: number;
+  /** How often it fell silent. */
+  readonly silences: number;
+  readonly silent: boolean;
+}
+
+interface Watched {
+  figures: VehicleFigures;
+  bytes: number;
+  at: number;
+  heardAt: number;
+}
+
+/** Knows the vehicles of this process. */
+export class VehicleWatch {
+  readonly #watched = new Map<string, Watched>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+
+  /**
+   * @param peers all that are there
+   * @param silentAfter milliseconds without a byte
+   * @param now milliseconds, monotonic
+   */
+  constructor(
+    private readonly peers: () => Iterable<Peer>,
+    private readonly silentAfter: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  start(): void {
+    const interval = Math.min(LOOK_INTERVAL, this.silentAfter / 2);
+    this.#timer = setInterval(() => void this.look(), interval);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#watched.clear();
+  }
+
+  /** Figures of all vehicles, by their id, as of the last look. */
+  get figures(): ReadonlyMap<string, VehicleFigures> {
+    return new Map([...this.#watched].map(([id, { figures }]) => [id, figures]));
+  }
+
+  /** One look; none when one is still under way. Never rejects. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const seen = new Set<string>();
+      const looks: Promise<void>[] = [];
+      for (const peer of this.peers())
+        for (const producer of peer.producers) {
+          seen.add(producer.id);
+          looks.push(this.#lookAt(peer, producer));
+        }
+      await Promise.all(looks);
+      for (const id of this.#watched.keys()) if (!seen.has(id)) this.#watched.delete(id);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #lookAt(peer: Peer, producer: types.Producer): Promise<void> {
+    const stats = await within(producer.getStats(), ANSWER_LIMIT, 'A producer').catch(() => null);
+    // A worker that does not answer says nothing of the vehicle.
+    if (!stats || producer.closed) return;
+    const now = this.now();
+    const sum = (of: (each: types.ProducerStat) => number | undefined) =>
+      stats.reduce((total, each) => total + (of(each) ?? 0), 0);
+    const most = (of: (each: types.ProducerStat) => number | undefined) =>
+      stats.reduce((largest, each) => Math.max(largest, of(each) ?? 0), 0);
+    const bytes = sum((each) => each.byteCount);
+    const before = this.#watched.get(producer.id);
+    // Whoever was muted by the operator is not lost.
+    const heard = !before || bytes > before.bytes || producer.paused;
+    const heardAt = heard ? now : before.heardAt;
+    const silent = now - heardAt >= this.silentAfter;
+    const wasSilent = before?.figures.silent ?? false;
+    const elapsed = before ? (now - before.at) / 1000 : 0;
+    this.#watched.set(producer.id, {
+      bytes,
+      at: now,
+      heardAt,
+      figures: {
+        room: peer.room.name,
+        name: peer.name,
+        bits: before && elapsed > 0 ? Math.max(0, ((bytes - before.bytes) * 8) / elapsed) : 0,
+        packetsLost: sum((each) => each.packetsLost),
+        jitter: most((each) => each.jitter) / CLOCK_RATE,
+        roundTrip: most((each) => each.roundTripTime) / 1000,
+        keyFramesAsked: sum((each) => each.pliCount + each.firCount),
+        silences: (before?.figures.silences ?? 0) + (silent && !wasSilent ? 1 : 0),
+        silent,
+      },
+    });
+    if (silent !== wasSilent) peer.room.setSilent(producer.id, silent);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm run package`: builds the library as a package that a stranger can install: `package/`, ready for `npm pack`.
+ * Everything it needs is bundled, so it depends on nothing; the server stays here.
+ */
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { licencesOf } from './licences.mjs';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const OUT = join(ROOT, 'package');
+
+/** What can be imported, and from which file of ours. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  element: 'src/element/carriageway-view.ts',
+  drive: 'src/drive/drive-source.ts',
+  testing: 'test/fakes/testing.ts',
+};
+
+/** Workers as every bundler understands them: one plain address beside the file. */
+const WORKER_ADDRESS =
+  /new URL\(\s*(?:\/\*[^*]*\*\/\s*)?new URL\([`'"]([^`'"]+)[`'"],\s*import\.meta\.url\)\.href,\s*[`'"]{2}\s*\+\s*import\.meta\.url\)/g;
+
+/** @param {string} _whole @param {string} file */
+function plain(_whole, file) {
+  return `new URL(${JSON.stringify(file.startsWith('.') ? file : `./${file}`)}, import.meta.url)`;
+}
+
+/** @param {keyof typeof ENTRIES} name */
+function entry(name) {
+  return { types: `./types/${ENTRIES[name].replace(/\.ts$/, '.d.ts')}`, default: `./${name}.js` };
+}
+
+await rm(OUT, { recursive: true, force: true });
+await build({
+  root: ROOT,
+  configFile: join(ROOT, 'vite.config.ts'),
+  base: './',
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    modulePreload: false,
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(ROOT, file)])),
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js' },
+    },
+  },
+});
+// Workers inside workers are bundled apart, so their addresses are put right when all files are there.
+for (const path of await readdir(OUT, { recursive: true }))
+  if (path.endsWith('.js')) {
+    const file = join(OUT, path);
+    const text = await readFile(file, 'utf8');
+    const mended = text.replace(WORKER_ADDRESS, plain);
+    if (mended !== text) await writeFile(file, mended);
+  }
+execFileSync(
+  process.execPath,
+  [
+    join(ROOT, 'node_modules/typescript/bin/tsc'),
+    ...['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--incremental', 'false'],
+    ...['--outDir', join(OUT, 'types'), '--rootDir', ROOT],
+  ],
+  { cwd: ROOT, stdio: 'inherit' },
+);
+// Types of what nobody can import would only be weight.
+for (const name of await readdir(join(OUT, 'types')))
+  if (!['src', 'test'].includes(name)) await rm(join(OUT, 'types', name), { recursive: true });
+for (const name of await readdir(join(OUT, 'types/test')))
+  if (name !== 'fakes') await rm(join(OUT, 'types/test', name), { recursive: true });
+await rm(join(OUT, 'types/src/server'), { recursive: true, force: true });
+
+const { name, version, description, license } = JSON.parse(
+  await readFile(join(ROOT, 'package.json'), 'utf8'),
+);
+const manifest = {
+  name,
+  version,
+  description,
+  license,
+  type: 'module',
+  sideEffects: ['./element.js'],
+  exports: {
+    '.': entry('index'),
+    './element': entry('element'),
+    './drive': entry('drive'),
+    './testing': entry('testing'),
+    './models/*': './models/*',
+    './package.json': './package.json',
+  },
+  types: entry('index').types,
+  bin: { carriageway: './copy-files.mjs' },
+};
+await writeFile(join(OUT, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+await cp(join(ROOT, 'LICENSE'), join(OUT, 'LICENSE'));
+await cp(join(ROOT, 'models/MODEL_CARD.md'), join(OUT, 'models/MODEL_CARD.md'));
+await cp(join(import.meta.dirname, 'copy-files.mjs'), join(OUT, 'copy-files.mjs'));
+await cp(join(import.meta.dirname, 'package-readme.md'), join(OUT, 'README.md'));
+await mkdir(OUT, { recursive: true });
+await writeFile(join(OUT, 'THIRD-PARTY.md'), await licencesOf(ROOT));
+console.log(`package/ holds ${name} ${version}: npm pack ./package`);

@@ -1,0 +1,89 @@
+/**
+ * A video file that is looked at now and opened when it is needed: a card has hundreds, and a decoder's first picture of
+ * each would take minutes. Its index alone says when it begins and ends.
+ */
+import { BlobSource, Input, MP4, QTFF } from 'mediabunny';
+import { creationTime } from './creation-time';
+import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import { VideoFile } from './video-file';
+
+/** Packets looked at to tell a steady frame rate. */
+const RATE_PACKETS = 60;
+
+/** A file whose index was read. */
+export class LazyVideo implements Recording {
+  #opened: Promise<VideoFile> | null = null;
+  #disposed = false;
+
+  private constructor(
+    private readonly blob: Blob,
+    readonly info: RecordingInfo,
+  ) {}
+
+  /**
+   * Looks at an MP4 or MOV file; null when it is none, or nothing can be told without decoding.
+   * @param like the recording that it goes on: its picture is as large
+   */
+  static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
+    const input = new Input({ formats: [MP4, QTFF], source: new BlobSource(blob) });
+    try {
+      const track = await input.getPrimaryVideoTrack();
+      if (!track) return null;
+      const start = Math.max(0, await track.getFirstTimestamp());
+      const duration = (await track.computeDuration()) - start;
+      if (!(duration > 0)) return null;
+      const rate = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
+      const began = await creationTime((await input.getMetadataTags()).raw ?? {}, blob);
+      return new LazyVideo(blob, {
+        width: like.width,
+        height: like.height,
+        duration,
+        ...(rate.frameRateIsConstant && rate.probedPacketCount > 1
+          ? { frameRate: rate.bestGuessFrameRate }
+          : {}),
+        ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
+      });
+    } catch {
+      return null;
+    } finally {
+      input.dispose();
+    }
+  }
+
+  async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
+    yield* (await this.#open()).frames(seconds);
+  }
+
+  async neighbour(seconds: number, frames: number): Promise<number> {
+    return (await this.#open()).neighbour(seconds, frames);
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    return (await this.#open()).numberAt(seconds);
+  }
+
+  async frameCount(): Promise<number> {
+    return (await this.#open()).frameCount();
+  }
+
+  async sound(): Promise<FileSound | null> {
+    return (await this.#open()).sound();
+  }
+
+  async place(): Promise<string | null> {
+    return (await this.#open()).place();
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#opened?.then((video) => video[Symbol.dispose]()).catch(() => {});
+  }
+
+  #open(): Promise<VideoFile> {
+    this.#opened ??= VideoFile.open(this.blob).then((video) => {
+      if (this.#disposed) video[Symbol.dispose]();
+      return video;
+    });
+    return this.#opened;
+  }
+}

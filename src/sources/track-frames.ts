@@ -1,0 +1,107 @@
+/**
+ * The frames of a media track: by a `MediaStreamTrackProcessor` where the browser has one in the window, and elsewhere
+ * by a video element that plays it. Either way the newest frame wins, and nothing is read that nobody asked for.
+ */
+import { CarriagewayError } from '../errors';
+import type { FrameHandle } from '../media/timed-frame';
+import { FramePortSender } from './frame-port';
+
+/** What comes of a track. Whoever made it ends it. */
+export interface TrackFrames {
+  readonly handle: FrameHandle;
+  /** Stops reading. The track is stopped too, for a camera whose track runs keeps its light on. */
+  dispose(): void;
+}
+
+/** Whether tracks can be read without a video element. */
+function hasTrackProcessor(): boolean {
+  return (
+    typeof (globalThis as { MediaStreamTrackProcessor?: unknown }).MediaStreamTrackProcessor === 'function'
+  );
+}
+
+/** Whether this browser can give the frames of a track in either way. */
+export function readsTracks(): boolean {
+  return (
+    hasTrackProcessor() ||
+    (typeof VideoFrame === 'function' && 'requestVideoFrameCallback' in HTMLVideoElement.prototype)
+  );
+}
+
+/**
+ * @param track owned from now on
+ * @param make how a video element is made; for tests
+ * @throws CarriagewayError `camera-unsupported`; the track is stopped then
+ */
+export function framesOfTrack(
+  track: MediaStreamTrack,
+  make: () => HTMLVideoElement = () => document.createElement('video'),
+): TrackFrames {
+  if (!readsTracks()) {
+    track.stop();
+    throw new CarriagewayError(
+      'camera-unsupported',
+      'neither MediaStreamTrackProcessor nor frames of a video element',
+    );
+  }
+  if (!hasTrackProcessor()) return playedFrames(track, make());
+  const { readable } = new MediaStreamTrackProcessor({
+    track: track as MediaStreamVideoTrack,
+    maxBufferSize: 1,
+  });
+  return {
+    handle: { kind: 'stream', stream: readable, rotation: 0 },
+    dispose: () => track.stop(),
+  };
+}
+
+/**
+ * Frames as a video element presents them (HTMLVideoElement, `requestVideoFrameCallback`). The element is never on the
+ * page; it is muted, or it would not be allowed to play by itself.
+ */
+function playedFrames(track: MediaStreamTrack, video: HTMLVideoElement): TrackFrames {
+  const { port1, port2 } = new MessageChannel();
+  const sender = new FramePortSender(port1);
+  let ended = false;
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = new MediaStream([track]);
+  const begun = performance.now();
+
+  const take = (): void => {
+    if (ended) return;
+    if (sender.closed) {
+      dispose();
+      return;
+    }
+    video.requestVideoFrameCallback(take);
+    if (!sender.wanted || video.videoWidth === 0) return;
+    // A live element's own clock starts anew with each change of its source; the window's does not.
+    const timestamp = Math.round((performance.now() - begun) * 1000);
+    let frame: VideoFrame;
+    try {
+      frame = new VideoFrame(video, { timestamp });
+    } catch {
+      // Between two sizes the element has no picture; the next one comes by itself.
+      return;
+    }
+    sender.send({ frame, timestamp, rotation: 0, epoch: 0 });
+  };
+  const over = (): void => {
+    if (!ended) sender.end();
+  };
+  function dispose(): void {
+    if (ended) return;
+    ended = true;
+    track.removeEventListener('ended', over);
+    track.stop();
+    video.pause();
+    video.srcObject = null;
+    sender.close();
+  }
+  track.addEventListener('ended', over);
+  video.requestVideoFrameCallback(take);
+  // A page that nobody sees may refuse; it plays when it is seen.
+  video.play().catch(() => {});
+  return { handle: { kind: 'port', port: port2 }, dispose };
+}

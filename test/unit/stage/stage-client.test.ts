@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CarriagewayError } from '../../../src/errors';
+import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import type { StageApi, StageEvent } from '../../../src/stage/stage-api';
+import { type ClientEvent, StageClient } from '../../../src/stage/stage-client';
+import type { CanvasHost } from '../../../src/stage/view-client';
+import { settle } from '../../fakes/stage-parts';
+
+/** A worker that writes down what it is told. */
+class Written {
+  readonly calls: (readonly [string, ...unknown[]])[] = [];
+  /** Thrown by the next call of that name. */
+  readonly failures = new Map<string, unknown>();
+  /** Calls of that name wait for it. */
+  readonly held = new Map<string, Promise<void>>();
+  listener: (event: StageEvent) => void = () => {};
+  die: (detail: string) => void = () => {};
+  terminated = false;
+
+  readonly api = new Proxy({} as StageApi, {
+    get:
+      (_, name: string) =>
+      async (...args: unknown[]) => {
+        this.calls.push([name, ...args]);
+        if (name === 'listen') this.listener = args[0] as (event: StageEvent) => void;
+        await this.held.get(name);
+        const failure = this.failures.get(name);
+        this.failures.delete(name);
+        if (failure !== undefined) throw failure;
+      },
+  });
+
+  /** Arguments of all calls of that name. */
+  of(name: string): (readonly unknown[])[] {
+    return this.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  }
+}
+
+const place: CanvasHost = {
+  freshCanvas: () => ({ transferControlToOffscreen: () => ({}) }) as HTMLCanvasElement,
+  pixels: () => ({ width: 64, height: 36 }),
+};
+const BEGIN = { overlay: DEFAULT_VIEW, governed: false };
+
+let workers: Written[];
+let prepare: (worker: Written) => void;
+let events: ClientEvent[];
+let restored: number;
+let client: StageClient;
+
+beforeEach(() => {
+  [workers, events, restored, prepare] = [[], [], 0, () => {}];
+  client = new StageClient({
+    link: () => {
+      const worker = new Written();
+      prepare(worker);
+      workers.push(worker);
+      return {
+        api: worker.api,
+        onDeath: (listener) => {
+          worker.die = listener;
+        },
+        terminate: () => {
+          worker.terminated = true;
+        },
+      };
+    },
+    engine: () => 'auto',
+    manyViews: true,
+    listener: (event) => events.push(event),
+    restore: async () => void restored++,
+  });
+});
+afterEach(() => client.dispose());
+
+const keysOf = (worker: Written) => worker.of('addView').map(([key]) => key);
+
+test('views that come before, while and after a worker starts are each given to it once', async () => {
+  client.addView('before', place, BEGIN);
+  let go = () => {};
+  prepare = (worker) => void worker.held.set('start', new Promise((resolve) => (go = resolve)));
+  const starting = client.start();
+  await settle(1);
+  client.addView('while', place, BEGIN);
+  go();
+  await starting;
+  client.addView('after', place, BEGIN);
+  await settle(1);
+  expect(keysOf(workers[0]!)).toEqual(['before', 'while', 'after']);
+  expect(workers[0]!.of('start')).toEqual([[{ engine: 'auto', manyViews: true }]]);
+});
+
+test('a worker in the place of another is given all views as they are, and what was restored comes after', async () => {
+  const view = client.addView('view', place, BEGIN);
+  client.addView('gone', place, BEGIN);
+  await client.start();
+  view.set({ ignore: [{ x: 0, y: 0 }], paused: true });
+  client.setSharing(true);
+  client.removeView('gone');
+  await settle(1);
+  workers[0]!.die('out of memory');
+  await settle(2);
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(keysOf(workers[1]!)).toEqual(['view']);
+  expect(workers[1]!.of('addView')[0]![2]).toMatchObject({ ignore: [{ x: 0, y: 0 }], paused: true });
+  expect(workers[1]!.of('setSharing')).toEqual([[true]]);
+  expect(restored).toBe(1);
+  expect(events.flatMap((event) => (event.type === 'state' ? [event.state] : []))).toEqual([
+    'running',
+    'restarting',
+    'running',
+  ]);
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      type: 'notice',
+      key: null,
+      error: expect.objectContaining({ code: 'worker-silent' }),
+    }),
+  );
+});
+
+test('settings that wait for the ones before are sent together, the newest of each', async () => {
+  const view = client.addView('view', place, BEGIN);
+  await client.start();
+  let go = () => {};
+  workers[0]!.held.set('set', new Promise((resolve) => (go = resolve)));
+  view.set({ paused: true });
+  view.set({ ignore: [{ x: 1, y: 1 }] });
+  view.set({ ignore: null, overlay: { ...DEFAULT_VIEW, opacity: 0 } });
+  go();
+  await settle(2);
+  expect(workers[0]!.of('set')).toEqual([
+    ['view', { paused: true }],
+    ['view', { ignore: null, overlay: { ...DEFAULT_VIEW, opacity: 0 } }],
+  ]);
+});
+
+test('a camera that is refused is told, and not given to the next worker', async () => {
+  const refused: unknown[] = [];
+  const view = client.addView('view', place, BEGIN, (thrown) => refused.push(thrown));
+  await client.start();
+  workers[0]!.failures.set('set', new CarriagewayError('camera-model-invalid'));
+  view.set({ camera: { from: 'truck', calibrate: false } });
+  await settle(1);
+  expect(refused).toMatchObject([{ code: 'camera-model-invalid' }]);
+  workers[0]!.die('');
+  await settle(2);
+  expect(workers[1]!.of('addView')[0]![2]).not.toHaveProperty('camera');
+});
+
+test('it rests while the user or the page wants it', async () => {
+  await client.start();
+  const last = async () => {
+    await settle(1);
+    return workers[0]!.of('setPaused').at(-1);
+  };
+  client.setHidden(true);
+  expect(await last()).toEqual([true]);
+  client.setPaused(true);
+  client.setHidden(false);
+  expect(await last()).toEqual([true]);
+  client.setPaused(false);
+  expect(await last()).toEqual([false]);
+});
+
+test('a worker that never starts is given up, and whoever waits for one is told', async () => {
+  prepare = (worker) => void worker.failures.set('start', new Error('no such file'));
+  const view = client.addView('view', place, BEGIN);
+  const shot = view.snapshot(true);
+  await client.start();
+  await expect(shot).rejects.toMatchObject({ code: 'worker-gone' });
+  expect(workers).toHaveLength(4);
+  expect(client.state).toBe('gone');
+  expect(restored).toBe(0);
+});

@@ -105,7 +105,10 @@ def quality(pixels: Pixels, shift: Tensor) -> tuple[float, float]:
 
 
 def search(sets: list[Pixels]) -> Tensor:
-    """The shift [classes] that is best for the sum of both qualities over all sets, by coordinate ascent."""
+    """The shift [classes] that is best for the sum of both qualities over all sets, by coordinate ascent.
+
+    The own car is not shifted: how often it is seen depends on how a camera is mounted, which no set says of another.
+    """
     def worth(shift: Tensor) -> float:
         return sum(sum(quality(pixels, shift)) for pixels in sets) / (2 * len(sets)) - PULL * float(shift.square().sum())
 
@@ -115,7 +118,7 @@ def search(sets: list[Pixels]) -> Tensor:
         moved = True
         while moved:
             moved = False
-            for group in [*((c,) for c in range(NUM_CLASSES)), DRIVABLE]:
+            for group in [*((c,) for c in range(NUM_CLASSES) if c != OWN_CAR), DRIVABLE]:
                 for sign in (1, -1):
                     trial = shift.clone()
                     trial[list(group)] += sign * step

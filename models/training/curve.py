@@ -18,14 +18,15 @@ def draw(log: str | Path, picture: str | Path) -> None:
     for name in lines[-1]["loss"]:
         left.plot(x, [line["loss"].get(name, {}).get("sets") for line in lines], label=name)
     left.set(xlabel="thousand images", ylabel="loss on human labels")
-    left.legend()
-    for name, key in (("camvid/val", "miou11"), ("camvid/val", "drivable"),
-                      ("idd/val", "groups7"), ("idd/val", "drivable")):
-        # A set that is learnt as well (--with-val) is not looked at.
+    left.legend(fontsize=6)
+    looked = [name for name in lines[-1]["val"] if name not in ("camvid/val", "idd/val")]
+    for name, key in (("camvid/val", "miou11"), ("camvid/val", "drivable"), ("idd/val", "groups7"), ("idd/val", "drivable"),
+                      *((name, "drivable") for name in looked)):
+        # A set that is learnt as well (--with-val) is not looked at, and others were not in earlier schedules.
         right.plot(x, [line["val"].get(name, {}).get(key) for line in lines], label=f"{name} {key}")
     right.set(xlabel="thousand images", ylabel="IoU of the average, percent", ylim=(40, 100))
     right.grid(alpha=0.3)
-    right.legend()
+    right.legend(fontsize=6)
     figure.tight_layout()
     figure.savefig(picture)
     plt.close(figure)

@@ -4,20 +4,15 @@ import {
   BufferGeometry,
   Camera,
   type DataArrayTexture,
-  DepthTexture,
   HalfFloatType,
-  LessEqualCompare,
   LinearFilter,
   LinearSRGBColorSpace,
   Matrix4,
   Mesh,
   NearestFilter,
-  OrthographicCamera,
   PerspectiveCamera,
   Scene,
   type ShaderMaterial,
-  UnsignedIntType,
-  Vector3,
   WebGLRenderer,
   WebGLRenderTarget,
 } from 'three';
@@ -29,13 +24,12 @@ import { layerTexture } from '../textures/array';
 import { type EgoPose, egoAt } from '../traffic/ego';
 import { type LensMaterials, makeLens } from './lens';
 import { setLights } from './lights';
-import { outfitOf, SHADOW_SIZE, StreetMaterials } from './materials';
+import { outfitOf, StreetMaterials } from './materials';
 import { RoadMirror } from './mirror';
 import { type Light, lightOf, moodOf } from './mood';
+import { SunShadow } from './sun-shadow';
 import { StreetWorld } from './world';
 
-/** Width and depth of the ground that casts and takes shadows, metres. */
-const SHADOW_REACH = 92;
 /** Stains repeat after this many metres: a multiple of the street shader's 23. */
 const GROUND_PERIOD = 23 * 44;
 /** Id of the sky: what no triangle covers. */
@@ -58,7 +52,6 @@ export class DriveRenderer {
   readonly quality: DriveQuality;
   readonly #renderer: WebGLRenderer;
   readonly #camera = new PerspectiveCamera();
-  readonly #sun = new OrthographicCamera();
   readonly #screen = new Scene();
   readonly #flat = new Camera();
   /** By what the light asks for: programs are kept when the street changes, for compiling them takes seconds in software. */
@@ -70,7 +63,7 @@ export class DriveRenderer {
   readonly #dome: Mesh;
   readonly #quad: Mesh;
   readonly #lens: LensMaterials;
-  #shadow: WebGLRenderTarget | null = null;
+  #shadow: SunShadow | null = null;
   #mirror: RoadMirror | null = null;
   readonly #picture: WebGLRenderTarget;
   readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
@@ -188,10 +181,9 @@ export class DriveRenderer {
     this.#lens.dispose();
     this.#layers.dispose();
     this.#quad.geometry.dispose();
-    this.#shadow?.depthTexture?.dispose();
+    this.#shadow?.dispose();
     this.#mirror?.dispose();
-    for (const target of [this.#shadow, this.#picture, ...this.#glare, this.#ids, this.#plain])
-      target?.dispose();
+    for (const target of [this.#picture, ...this.#glare, this.#ids, this.#plain]) target.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
@@ -201,13 +193,13 @@ export class DriveRenderer {
     const light = lightOf(seed, mood);
     const outfit = outfitOf(light);
     const { shadows } = outfit;
-    if (shadows) this.#shadow ??= shadowTarget();
+    if (shadows) this.#shadow ??= new SunShadow(this.#renderer);
     if (outfit.wet && this.quality === 'normal') this.#mirror ??= new RoadMirror();
     const key = JSON.stringify(outfit);
     const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, outfit, this.quality);
     this.#wardrobe.set(key, materials);
     materials.relight(light);
-    materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depthTexture ?? null) : null;
+    materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depth ?? null) : null;
     this.#dome.material = materials.dome;
     materials.uniforms.uLane.value = course.style.laneWidth;
     this.#lens.focus(light, course.style.camera, car, seed);
@@ -250,7 +242,7 @@ export class DriveRenderer {
     const renderer = this.#renderer;
     const age = seconds - this.#shadowed;
     const keep = this.quality === 'low' && target === null && age >= 0 && age < SHADOW_AGE;
-    if (this.#street.shadows && !keep) this.#castShadows(seconds);
+    if (this.#street.shadows && !keep && this.#shadow) this.#castShadows(this.#shadow, seconds);
     this.#picture.setSize(width, height);
     this.#dome.visible = true;
     if (this.light.wet > 0 && this.#mirror) this.#reflect(this.#mirror, seconds, width, height);
@@ -292,6 +284,15 @@ export class DriveRenderer {
     uniforms.uMirror.value = mirror.target.texture;
   }
 
+  #castShadows(shadow: SunShadow, seconds: number): void {
+    this.#shadowed = seconds;
+    const { world, materials } = this.#street;
+    world.dress('depth');
+    this.#dome.visible = false;
+    const matrix = shadow.cast(world.scene, this.course, egoAt(this.course, seconds), this.light.sun);
+    materials.uniforms.uShadowMatrix.value.copy(matrix);
+  }
+
   #drawIds(seconds: number, width: number, height: number): void {
     const renderer = this.#renderer;
     this.#prepare(seconds, width, height);
@@ -312,40 +313,6 @@ export class DriveRenderer {
     this.#renderer.setRenderTarget(target);
     this.#renderer.render(this.#screen, this.#flat);
   }
-
-  /** Depth as the sun sees it, over the ground before the camera; moved in whole texels, so that edges do not crawl. */
-  #castShadows(seconds: number): void {
-    this.#shadowed = seconds;
-    const ego = egoAt(this.course, seconds);
-    const ahead = this.course.point(ego.s + SHADOW_REACH * 0.36, 0, 0);
-    const sun = this.#sun;
-    const half = SHADOW_REACH / 2;
-    Object.assign(sun, { left: -half, right: half, top: half, bottom: -half, near: 1, far: 260 });
-    sun.updateProjectionMatrix();
-    const direction = new Vector3(...this.light.sun);
-    sun.position.copy(direction).multiplyScalar(130);
-    sun.up.set(0, 0, -1);
-    sun.lookAt(0, 0, 0);
-    sun.updateMatrixWorld();
-    const texel = SHADOW_REACH / SHADOW_SIZE;
-    const centre = new Vector3(...ahead).applyMatrix4(
-      new Matrix4().extractRotation(sun.matrixWorld).invert(),
-    );
-    centre.x = Math.round(centre.x / texel) * texel;
-    centre.y = Math.round(centre.y / texel) * texel;
-    sun.position.add(centre.applyMatrix4(new Matrix4().extractRotation(sun.matrixWorld)));
-    sun.updateMatrixWorld();
-    this.#street.world.dress('depth');
-    this.#dome.visible = false;
-    this.#renderer.setRenderTarget(this.#shadow);
-    this.#renderer.clear(false, true, false);
-    this.#renderer.render(this.#street.world.scene, sun);
-    // From clip space (−1 … 1) to the map's own (0 … 1).
-    this.#street.materials.uniforms.uShadowMatrix.value
-      .set(0.5, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 1)
-      .multiply(sun.projectionMatrix)
-      .multiply(sun.matrixWorldInverse);
-  }
 }
 
 /** Whether the context is a processor's work: antialiasing and slanted texture filters then triple a frame's time. */
@@ -353,16 +320,6 @@ function drawsInSoftware(context: WebGL2RenderingContext): boolean {
   const names = context.getExtension('WEBGL_debug_renderer_info');
   const name: unknown = names ? context.getParameter(names.UNMASKED_RENDERER_WEBGL) : '';
   return typeof name === 'string' && /swiftshader|llvmpipe|software|basic render/i.test(name);
-}
-
-function shadowTarget(): WebGLRenderTarget {
-  const target = new WebGLRenderTarget(SHADOW_SIZE, SHADOW_SIZE);
-  const depth = new DepthTexture(SHADOW_SIZE, SHADOW_SIZE, UnsignedIntType);
-  depth.compareFunction = LessEqualCompare;
-  depth.minFilter = LinearFilter;
-  depth.magFilter = LinearFilter;
-  target.depthTexture = depth;
-  return target;
 }
 
 function firstChannel(rgba: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -23,6 +23,11 @@ const TIMED_PASSES = 2;
 /** Bytes of the timed passes' four timestamps. */
 const STAMPS_SIZE = TIMED_PASSES * 2 * 8;
 
+/** Longest wait, after a read-back that failed, for the word that the device is lost, in milliseconds. */
+const LOSS_LIMIT = 1000;
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
 /** What a WebGPU engine is made from. */
 export interface WebGpuEngineOptions {
   /** Borrowed: stays with whoever opened it, and outlives the engine. */
@@ -223,8 +228,10 @@ class WebGpuStream implements EngineStream {
     const read = ring.read([...stamps, { buffer: classMap, size: classMap.size }]);
     // It rejects when the device or the engine goes; that nobody was waiting is not an error.
     read.catch(() => {});
-    // The next inference may begin when this one is off the GPU: a slow GPU must not be buried in work.
-    await Promise.race([device.queue.onSubmittedWorkDone(), lost]);
+    // The next inference may begin when this one is off the GPU: a slow GPU must not be buried in work. What a lost
+    // device had to do counts as done, too; only its read-back fails, and the loss is told about then.
+    const told = read.catch(() => Promise.race([lost, pause(LOSS_LIMIT)]));
+    await Promise.race([Promise.all([device.queue.onSubmittedWorkDone(), told]), lost]);
     const done = performance.now();
     // Without timestamps the network's share is all that was waited for.
     const clock: StageTimes = {

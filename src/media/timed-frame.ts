@@ -77,4 +77,9 @@ export interface FrameReader extends AsyncDisposable {
  */
 export type FrameHandle =
   | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }
-  | { readonly kind: 'port'; readonly port: MessagePort };
+  | {
+      readonly kind: 'port';
+      readonly port: MessagePort;
+      /** Whether frames come by themselves, as a camera's do: when none comes, what is seen is no longer so. */
+      readonly live?: boolean;
+    };

@@ -89,7 +89,10 @@ export class FramePortReader implements FrameReader {
   #closed = false;
 
   /** @param port the other end of a sender's channel; owned from now on */
-  constructor(private readonly port: MessagePort) {
+  constructor(
+    private readonly port: MessagePort,
+    readonly live = false,
+  ) {
     port.onmessage = (event: MessageEvent<ToReader>) => {
       if (this.#closed) {
         if (event.data.type === 'frame') event.data.frame.frame.close();

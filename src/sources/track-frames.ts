@@ -81,6 +81,7 @@ function processedFrames(track: MediaStreamTrack): TrackFrames {
     handle: { kind: 'port', port: port2, live: true },
     dispose: () => {
       track.stop();
+      sender.end();
       sender.close();
     },
   };
@@ -128,6 +129,7 @@ function playedFrames(track: MediaStreamTrack, video: HTMLVideoElement): TrackFr
     track.stop();
     video.pause();
     video.srcObject = null;
+    sender.end();
     sender.close();
   }
   track.addEventListener('ended', over);

@@ -68,7 +68,9 @@ describe('camera', () => {
           return heard.shift();
         }, SOON);
       worker.onmessage = (event) => heard.push(event.data);
-      worker.postMessage(handle, handle.kind === 'stream' ? [handle.stream] : []);
+      worker.postMessage(handle, [
+        handle.kind === 'stream' ? (handle.stream as unknown as Transferable) : handle.port,
+      ]);
       expect(await next()).toMatchObject({
         width: source.info.width,
         height: source.info.height,

@@ -27,7 +27,7 @@ const CLEAR_SURVEY: LabelSurvey = {
 export class FakeSource implements FrameSource {
   readonly info: SourceInfo;
   disposed = false;
-  /** What a jump waits for before it has arrived; a test may hold it. */
+  /** What a jump, or a pause, waits for before its picture stands; a test may hold it. */
   arrival: Promise<void> = Promise.resolve();
   readonly did: string[] = [];
   /** Labels that were laid beside it last. */
@@ -50,7 +50,13 @@ export class FakeSource implements FrameSource {
       } as const,
     }[request.kind];
     const note = async (what: string) => void this.did.push(what);
-    const pausing = { play: () => note('play'), pause: () => note('pause') };
+    const pausing = {
+      play: () => note('play'),
+      pause: async () => {
+        await note('pause');
+        await this.arrival;
+      },
+    };
     this.controls = {
       file: {
         ...pausing,

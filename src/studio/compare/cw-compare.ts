@@ -124,15 +124,8 @@ export class CwCompare extends CwElement {
       class="button quiet worst"
       data-testid="worst"
       aria-label="${name} ${percent} % mean IoU"
-      @click=${() => this.#goTo(record.t)}
+      @click=${() => this.context.sources.standAt(record.t)}
     ><span class="worst-name">${name}</span><span class="figure">${percent} %</span></button></li>`;
-  }
-
-  /** Stands at a frame: what is compared must not run away. */
-  async #goTo(seconds: number): Promise<void> {
-    const { sources, store } = this.context;
-    if (store.state.playback?.playing) await sources.togglePlay();
-    sources.seekTo(seconds);
   }
 }
 

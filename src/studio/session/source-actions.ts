@@ -97,6 +97,15 @@ export class SourceActions {
     this.#seek.push(to);
   }
 
+  /**
+   * Stops at a time: what is looked at must not run away. The jump does not wait until the picture before it stands, or
+   * it would come after whatever the user asks for next.
+   */
+  standAt(seconds: number): void {
+    if (this.store.state.playback?.playing) void this.togglePlay();
+    this.seekTo(seconds);
+  }
+
   /** Resolves once the source is where it was last told to go. */
   sought(): Promise<void> {
     return this.#seek.settled();

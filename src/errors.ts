@@ -109,6 +109,16 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  // what a recording says of the drive
+  'track-unread':
+    'No track was found in this file. GPX, and the sentences that dashcams write beside their videos (NMEA), can be read.',
+  'track-unsure':
+    'It is not certain where in the recording this track belongs: its clock does not tell. Compare with the picture, and move it by seconds below the map.',
+  'track-failed':
+    'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
+  'track-nothing-left':
+    'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
+  'track-without-recording': 'A track is shown beside its recording. Open the recording first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

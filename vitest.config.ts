@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
+import { chromiumPath } from './src/server/analyse/chromium.ts';
+import { fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
 
 const executablePath = chromiumPath();
 

@@ -26,6 +26,7 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        optimizeDeps: { include: ['axe-core'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

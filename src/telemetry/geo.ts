@@ -40,12 +40,3 @@ export function fullTurn(degrees: number): number {
 export function turnBetween(from: number, to: number): number {
   return fullTurn(to - from + 180) - 180;
 }
-
-/** Metres east and north of a middle, flat: right to a thousandth within some ten kilometres. */
-export function flatten({ latitude, longitude }: Place, middle: Place): readonly [number, number] {
-  const east = turnBetween(middle.longitude, longitude);
-  return [
-    east * RADIANS * RADIUS * Math.cos(middle.latitude * RADIANS),
-    (latitude - middle.latitude) * RADIANS * RADIUS,
-  ];
-}

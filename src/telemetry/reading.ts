@@ -52,9 +52,8 @@ export const FIXES_MAX = 260_000;
 /** Bytes of a text file that are read; a day of sentences, one a second, has 60 MB. */
 export const TEXT_MAX = 64 * 1024 * 1024;
 
-/** Metres a second in a knot, and in a kilometre an hour (both exact by definition). */
+/** Metres a second in a knot (exact by definition). */
 export const KNOT = 1852 / 3600;
-export const KMH = 1 / 3.6;
 
 /**
  * Milliseconds since 1970 of a date by the calendar; null when there is no such moment, or when no recorder can have

@@ -1,5 +1,5 @@
 /** Where and how fast the vehicle was at each moment of a recording. */
-import { fullTurn, metresBetween, type Place, turnBetween } from './geo';
+import { fullTurn, type Place, turnBetween } from './geo';
 import type { TelemetryFormat } from './reading';
 
 /** One moment; null is "not known". */
@@ -96,18 +96,4 @@ function between(a: TrackPoint, b: TrackPoint, share: number, t: number): TrackP
 /** The place of a point; null where it has none. */
 export function placeOf({ latitude, longitude }: TrackPoint): Place | null {
   return latitude === null || longitude === null ? null : { latitude, longitude };
-}
-
-/** Metres driven up to each point, as the places have it; holes are crossed in a straight line. */
-export function distances(points: readonly TrackPoint[]): Float64Array {
-  const driven = new Float64Array(points.length);
-  let last: Place | null = null;
-  let sum = 0;
-  for (const [i, point] of points.entries()) {
-    const place = placeOf(point);
-    if (place && last) sum += metresBetween(last, place);
-    last = place ?? last;
-    driven[i] = sum;
-  }
-  return driven;
 }

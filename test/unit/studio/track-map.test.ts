@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { driveCurves } from '../../../src/studio/track/drive-curves';
 import { formatPlace, formatSpeed, originWords, windOf } from '../../../src/studio/track/drive-words';
 import { drawnAt, layMap, MAP, timeNear } from '../../../src/studio/track/track-map';
-import { distances, type Track, type TrackPoint } from '../../../src/telemetry/track';
-import { drive } from '../../fixtures/telemetry/recorders';
+import type { Track, TrackPoint } from '../../../src/telemetry/track';
+import { drive, lengthOf } from '../../fixtures/telemetry/recorders';
 
 function trackOf(points: readonly Partial<TrackPoint>[]): Track {
   const none = {
@@ -37,7 +37,7 @@ describe('the map', () => {
     let drawn = 0;
     for (const [i, dot] of map.dots.entries())
       if (i > 0) drawn += Math.hypot(dot.x - map.dots[i - 1]!.x, dot.y - map.dots[i - 1]!.y);
-    expect((drawn * metres) / distances(DRIVE.points).at(-1)!).toBeCloseTo(1, 2);
+    expect((drawn * metres) / lengthOf(DRIVE.points)).toBeCloseTo(1, 2);
     expect(map.bar.units).toBeLessThanOrEqual(MAP.width / 4);
   });
 

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
+import { chromiumPath } from './src/server/analyse/chromium.ts';
+import { fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
 
 const executablePath = chromiumPath();
 
@@ -36,6 +37,7 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        optimizeDeps: { include: ['axe-core'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

@@ -17,9 +17,13 @@ export function at(page: Page, id: string): Locator {
   return page.getByTestId(id);
 }
 
-/** The first number in an element's text; NaN without one. */
+/** The number that an element counts or, where it does not say one, the first in its text; NaN without either. */
 export async function figure(page: Page, id: string): Promise<number> {
-  const text = (await at(page, id).first().textContent()) ?? '';
+  const element = at(page, id).first();
+  // Digits of a text may be grouped in any way; a count is the number itself.
+  const count = await element.getAttribute('data-count');
+  if (count !== null) return Number(count);
+  const text = (await element.textContent()) ?? '';
   return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text.replaceAll(',', ''))?.[0] ?? 'NaN');
 }
 

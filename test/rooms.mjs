@@ -51,7 +51,9 @@ export const ROOMS = {
   studio: [...WORDS, ...PAGE],
   // What both pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
-  server: ['errors', 'live'],
+  // The page that works for a program: what both halves say to each other lies in `batch-api`.
+  batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
+  server: ['errors', 'live', 'batch'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],
 };

@@ -261,9 +261,3 @@ function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.
 }
 
 customElements.define('cw-timeline', CwTimeline);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-timeline': CwTimeline;
-  }
-}

@@ -77,7 +77,7 @@ export class CwSources extends CwMenu {
   #section(kind: SourceRequest['kind'], name: string, content: TemplateResult): TemplateResult {
     const current = this.state.playback?.request.kind === kind;
     return html`<section class="menu-section ${current ? 'current' : ''}" data-kind=${kind}>
-      <h3>${icon(ICONS[kind])}${name}<span class="running">running</span></h3>
+      <h2>${icon(ICONS[kind])}${name}<span class="running">running</span></h2>
       ${content}
     </section>`;
   }

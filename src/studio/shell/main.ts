@@ -39,17 +39,18 @@ function catalogue(): ModelChoice[] {
   });
 }
 
-// A browser without a file system of its own cannot export; the page says so when it is asked to.
-void sweepExports().catch(() => {});
-
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 const live = readLiveParams(location.search, location.hash);
-// Live pages, and what they alone need, are loaded only when they are asked for.
+// Other pages, and what they alone need, are loaded only when they are asked for.
 if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (new URLSearchParams(location.search).has('analyse'))
+  void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
 else start(root);
 
 function start(root: HTMLElement): void {
+  // A browser without a file system of its own cannot export; the page says so when it is asked to.
+  void sweepExports().catch(() => {});
   startApp(root, location.search, {
     linkStage,
     openSource,

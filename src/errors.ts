@@ -30,6 +30,8 @@ export const ERROR_COPY = {
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
   'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
+  'source-unreachable':
+    'The video could not be read from its address. Check the address and the connection, then choose it again.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',

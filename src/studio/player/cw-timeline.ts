@@ -264,9 +264,3 @@ function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.
 }
 
 customElements.define('cw-timeline', CwTimeline);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-timeline': CwTimeline;
-  }
-}

@@ -3,11 +3,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
+import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
 import { segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent } from '../shell/format';
-import { formatDegrees, formatPlace, formatSpeed, originWords, windOf } from './drive-words';
-import type { SpeedUnit, TrackColour } from './telemetry-state';
+import { originWords } from './drive-words';
+import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
 const UNITS: readonly { readonly value: SpeedUnit; readonly label: string }[] = [

@@ -7,12 +7,13 @@ import { gpxOf } from '../../telemetry/gpx-export';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { CUT_MAX, sharedTrack } from '../../telemetry/share-track';
 import type { TelemetryRequest } from '../../telemetry/telemetry-service';
+import type { SpeedUnit } from '../../telemetry/words';
 import type { SourceSession } from '../session/source-session';
 import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
 import type { Notices } from '../shell/notices';
 import type { SavedSettings } from '../shell/saved';
-import type { SpeedUnit, TrackColour } from './telemetry-state';
+import type { DriveShare, TrackColour } from './telemetry-state';
 
 /** Files beside a recording that are read at most. */
 const BESIDE_MAX = 500;
@@ -70,11 +71,20 @@ export class TrackActions {
     this.store.update({ trackColour: colour });
   }
 
-  /** Saves the track of the range, or of all, as GPX. @param cut metres around start and end that are left out */
-  exportGpx(cut: number): void {
-    const { telemetry, playback } = this.store.state;
+  /** Chooses what of the drive goes into exports. What is no number of metres leaves them as they were. */
+  share(wish: Partial<DriveShare>): void {
+    const { driveShare } = this.store.state;
+    const wished = { ...driveShare, ...wish };
+    const cut = Number.isFinite(wished.cut) ? Math.min(CUT_MAX, Math.max(0, wished.cut)) : driveShare.cut;
+    this.store.update({ driveShare: { ...wished, cut } });
+  }
+
+  /** Saves the track of the range, or of all, as GPX, without the surroundings of its start and end. */
+  exportGpx(): void {
+    const { telemetry, playback, driveShare } = this.store.state;
     if (!telemetry.track || !playback) return;
-    const track = sharedTrack(telemetry.track, { places: true, cut: Math.min(CUT_MAX, Math.max(0, cut)) });
+    const { cut } = driveShare;
+    const track = sharedTrack(telemetry.track, { places: true, cut });
     const name = playback.info.title.replace(/\.[^.]+$/, '');
     const text = gpxOf(track, name, playback.range);
     if (text === null) {

@@ -7,7 +7,7 @@ import { bearing, metresBetween } from '../../../src/telemetry/geo';
 import { gpxOf } from '../../../src/telemetry/gpx-export';
 import { type Clip, layBeside, layInside, layPlace, sameName } from '../../../src/telemetry/lay-track';
 import { type Fix, NO_FIX, type Reading } from '../../../src/telemetry/reading';
-import { sharedTrack } from '../../../src/telemetry/share-track';
+import { sharedMoment, sharedTrack } from '../../../src/telemetry/share-track';
 import { momentAt, placeOf, type Track } from '../../../src/telemetry/track';
 import { BEGAN, drive, gpx, lengthOf, nmea } from '../../fixtures/telemetry/recorders';
 
@@ -235,6 +235,10 @@ describe('what leaves', () => {
     }
     const cut = shared.points.filter((point) => !placeOf(point));
     expect(cut.every(({ heading }) => heading === null)).toBe(true);
+    // Between the last one that was cut and the first that was not, too.
+    const border = shared.points.find((point) => placeOf(point))!.t;
+    expect(sharedMoment(shared, border - 0.5)!.latitude).toBeNull();
+    expect(sharedMoment(shared, border + 0.5)!.latitude).not.toBeNull();
     expect(gpxOf(sharedTrack(whole, { places: true, cut: 5000 }), 'x')).toBeNull();
   });
 

@@ -120,7 +120,7 @@ export const ERROR_COPY = {
     'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
   'track-nothing-left':
     'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
-  'track-without-recording': 'A track is shown beside its recording. Open the recording first.',
+  'track-without-recording': 'A track is shown beside the video it belongs to. Open that video first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -73,12 +73,13 @@ describe.skipIf(missing !== undefined)('a drive with its track', () => {
     await untilSays('hud-speed', /^29$/);
     await untilSays('hud-heading', /^90$/);
     expect(await at(page, 'drive-curves').isVisible()).toBe(true);
-    await screenshot(page, 'track-gopro');
 
     // The upper end of the line is where the drive ended.
     const map = (await at(page, 'track-map').boundingBox())!;
     await page.mouse.click(map.x + map.width - 4, map.y + 4);
     await untilSays('exact-time', /^0:2[34]/);
+    await at(page, 'status').waitFor({ state: 'hidden' });
+    await screenshot(page, 'track-gopro');
     await at(page, 'track-slider').focus();
     await page.keyboard.press('Home');
     await untilSays('exact-time', /^0:00\.000$/);
@@ -103,6 +104,8 @@ describe.skipIf(missing !== undefined)('a drive with its track', () => {
     expect(saved.fixes.length).toBeGreaterThan(50);
     expect(saved.fixes[0]!.clock).toBeGreaterThan(BEGAN + 4000);
 
+    await at(page, 'analyse').click();
+    await untilSays('analysis-state', /^120 frames$/);
     await at(page, 'track-colour-drivable').check({ force: true });
     await untilSays('track-ramp', /%$/);
     await screenshot(page, 'track-drivable');

@@ -104,12 +104,19 @@ export class TrackActions {
     this.#reading = reading;
     const signal = AbortSignal.any([reading.signal, session.signal]);
     const { beside, ahead } = session.state.telemetry;
+    const clips = clipsOf(session.request, session.state.playback.info);
+    if (clips.length === 0) {
+      // Pictures have no clock that a track could meet.
+      if (beside.length > 0)
+        this.notices.thrown(new CarriagewayError('track-without-recording'), 'track-without-recording');
+      return;
+    }
     session.updateTelemetry({ busy: true });
     try {
       const place = (await session.controls.place?.()) ?? null;
       const { track, unread } = await this.ports.read(
         {
-          clips: clipsOf(session.request, session.state.playback.info),
+          clips,
           beside: beside.map((file) => ({ name: file.name, file })),
           first: beside.length > 0 ? first : 'inside',
           ahead,

@@ -38,7 +38,6 @@ export class CwDriveExport extends CwElement {
             min="0"
             max=${CUT_MAX}
             step="50"
-            class="offset"
             data-testid="export-cut"
             .value=${live(String(driveShare.cut))}
             @change=${({ target }: Event) => actions.share({ cut: (target as HTMLInputElement).valueAsNumber })}

@@ -160,14 +160,13 @@ export class CwTrack extends CwElement {
   #ahead(): TemplateResult {
     const change = ({ target }: Event) =>
       void this.context.track.setAhead((target as HTMLInputElement).valueAsNumber);
-    return html`<label class="ground-row"><span>The track’s clock is ahead by</span><span><input
+    return html`<label class="track-ahead"><span>Its clock is ahead by</span><input
       type="number"
       step="0.1"
-      class="offset"
       data-testid="track-ahead"
       .value=${live(String(this.state.telemetry.ahead))}
       @change=${change}
-    > s</span></label>`;
+    ><span>s</span></label>`;
   }
 }
 

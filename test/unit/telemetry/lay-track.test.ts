@@ -113,6 +113,24 @@ describe('beside a video', () => {
     expect(track.points.at(-1)!.t).toBe(39);
   });
 
+  test('a header that tells when the recording ended is not believed against the name', () => {
+    const ended = clip({
+      began: [
+        { ms: BEGAN + 30_000, zone: 0 },
+        { ms: BEGAN, zone: null },
+      ],
+    });
+    const track = layBeside([ended], [beside(nmea(MOMENTS), '20260301_101500_N.nmea')])!;
+    expect(track).toMatchObject({ clock: 'matched', zone: 0 });
+    expect(momentAt(track, 10)!.utc).toBe(BEGAN + 10_000);
+    const alone = layBeside(
+      [{ ...ended, began: ended.began.slice(0, 1) }],
+      [beside(nmea(MOMENTS), '20260301_101500_N.nmea')],
+    )!;
+    expect(alone.clock).toBe('assumed');
+    expect(alone.points[0]!.t).toBe(0);
+  });
+
   test('names', () => {
     expect(sameName('20260301_101500_NF.mp4', '20260301_101500_N.gps')).toBe(true);
     expect(sameName('FILE260301-101500F.MP4', 'file260301-101500f.NMEA')).toBe(true);
@@ -188,6 +206,19 @@ describe('impossible places', () => {
       { numRuns: 300 },
     );
   });
+});
+
+test('a moment just before a point is that point, and nothing beyond it', () => {
+  const track = layInside(
+    [clip()],
+    [
+      inside([
+        { seconds: 5, speed: 0 },
+        { seconds: 5.002, speed: 100 },
+      ]),
+    ],
+  )!;
+  expect(momentAt(track, 5 - 9e-7)!.speed).toBe(0);
 });
 
 test('headings turn through north the short way', () => {

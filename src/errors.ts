@@ -67,6 +67,8 @@ export const ERROR_COPY = {
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
+  'engine-measured':
+    'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',

@@ -49,8 +49,9 @@ export const ROOMS = {
   live: [...WORDS, 'scene', 'sources'],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
   studio: [...WORDS, ...PAGE],
-  // What both pages are made of (controls, figures, words) lies in the studio.
+  // What all pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
+  measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
   server: ['errors', 'live'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],

@@ -50,6 +50,8 @@ export class EngineHost {
   /** Why the engine is not the device's. */
   #reason: ErrorReport | null = null;
   #kind: EngineKind = 'cpu';
+  /** Whether the tier came from a measurement of this machine. */
+  #measured = false;
   #trial: number[] = [];
   /** How this machine did with the tier above, in milliseconds; null when it was not tried. */
   #tooSlow: { readonly model: string; readonly median: number } | null = null;
@@ -85,14 +87,20 @@ export class EngineHost {
     return this.#wish?.kind === 'auto';
   }
 
-  /** Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there. */
-  async open(choice: EngineChoice): Promise<void> {
+  /**
+   * Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there.
+   * @param measured what this machine was found to be; it counts where the choice is left to this
+   */
+  async open(choice: EngineChoice, measured: TierName | null = null): Promise<void> {
+    const found = measured === null || choice !== 'auto' ? null : TIERS[measured];
     this.#device = null;
     this.#fallback = null;
     this.#reason = null;
     this.#kind = choice === 'wasm' ? 'wasm' : 'cpu';
     if (choice === 'wasm' || choice === 'cpu') {
       this.#fallback = reportOf(new CarriagewayError('engine-requested'), 'engine-requested');
+    } else if (found?.engine === 'cpu') {
+      this.#fallback = reportOf(new CarriagewayError('engine-measured'), 'engine-measured');
     } else {
       try {
         const device = await this.parts.acquireDevice();
@@ -107,7 +115,8 @@ export class EngineHost {
         this.#fallback = reportOf(thrown, 'webgpu-absent');
       }
     }
-    this.#tier = firstTier(this.#kind, this.#available);
+    this.#measured = found !== null && found.engine === this.#kind && this.#available.includes(found.model);
+    this.#tier = this.#measured && found ? found : firstTier(this.#kind, this.#available);
     this.#tooSlow = null;
   }
 
@@ -243,6 +252,7 @@ export class EngineHost {
     const { budget } = this.#tier;
     if (this.#tooSlow)
       return `${this.#tooSlow.model} took ${Math.round(this.#tooSlow.median)} ms for a mask here, more than its ${TIERS[this.#aboveTier()].budget} ms.`;
+    if (this.#measured) return 'The best model for this machine, as it was measured.';
     return Number.isFinite(budget)
       ? `The best model for this machine, as long as a mask takes it ${budget} ms at most.`
       : 'The best model for this machine.';

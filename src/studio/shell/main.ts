@@ -45,8 +45,10 @@ void sweepExports().catch(() => {});
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 const live = readLiveParams(location.search, location.hash);
-// Live pages, and what they alone need, are loaded only when they are asked for.
+// Other pages, and what they alone need, are loaded only when they are asked for.
 if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (new URLSearchParams(location.search).has('measure'))
+  void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
 else start(root);
 
 function start(root: HTMLElement): void {

@@ -152,3 +152,40 @@ describe('starting again', () => {
     expect(host.report()).toMatchObject({ kind: 'cpu', fallback: { code: 'webgpu-failed' } });
   });
 });
+
+describe('a machine that was measured', () => {
+  test('begins with what was found', async () => {
+    parts.models.set('pspnet-base', '/models/pspnet-base.json');
+    await host.open('auto', 'gpu-lite');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'webgpu', tier: 'gpu-lite', fallback: null });
+    expect(report.choice).toContain('measured');
+    expect(parts.loaded).toEqual(['/models/pspnet-lite.json']);
+  });
+
+  test('runs on its processor where that was better, says so, and asks for no device', async () => {
+    await host.open('auto', 'cpu-small');
+    const report = await load();
+    expect(report).toMatchObject({
+      kind: 'cpu',
+      tier: 'cpu-small',
+      fallback: { code: 'engine-measured' },
+    });
+    expect(parts.devices).toBe(0);
+  });
+
+  test('an engine asked for by name is that one all the same', async () => {
+    await host.open('webgpu', 'cpu-small');
+    expect(host.kind).toBe('webgpu');
+    expect(host.tier.name).toBe('gpu-lite');
+  });
+
+  test('a card that is gone since, or a network that is, leaves the choice to the stage', async () => {
+    parts.adapter = false;
+    await host.open('auto', 'gpu-base');
+    expect(host.tier.name).toBe('cpu-lite');
+    parts.models.delete('pspnet-wasm');
+    await host.open('auto', 'cpu-small');
+    expect(host.tier.name).toBe('cpu-lite');
+  });
+});

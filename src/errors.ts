@@ -67,6 +67,10 @@ export const ERROR_COPY = {
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
+  'memory-short':
+    'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',
+  'simd-missing':
+    'This browser lacks a part of WebAssembly (SIMD) that networks on the processor need. Update it, or use another one.',
   'engine-measured':
     'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',

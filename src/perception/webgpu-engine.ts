@@ -3,13 +3,14 @@
  * back, later. At most one inference is in flight, on the GPU as well as in JavaScript; the next frame is read
  * meanwhile, behind it in the device's queue.
  */
-import { CarriagewayError, type ErrorCode } from '../errors';
+import { CarriagewayError } from '../errors';
 import { ReadbackRing } from '../gpu/readback';
 import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
 import { type Size, uprightSize } from '../media/size';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
+import { codedFailure } from './failure';
 import { FramePasses } from './frame-passes';
 import { FrameTurns } from './frame-turns';
 import { CLASS_MAP_CELLS_MAX } from './geometry';
@@ -61,14 +62,6 @@ interface Parts {
   readonly lost: Promise<never>;
 }
 
-/** Wraps what was thrown, unless it already has a code. */
-function coded(thrown: unknown, code: ErrorCode): CarriagewayError {
-  if (thrown instanceof CarriagewayError) return thrown;
-  return new CarriagewayError(code, thrown instanceof Error ? thrown.message : String(thrown), {
-    cause: thrown,
-  });
-}
-
 /**
  * Starts the network on `device`.
  * @throws CarriagewayError `model-load-failed`, or `webgpu-lost` when the device went away meanwhile
@@ -111,7 +104,7 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();
-    throw coded(error, 'model-load-failed');
+    throw codedFailure(error, 'model-load-failed');
   }
 }
 
@@ -211,7 +204,7 @@ class WebGpuStream implements EngineStream {
       took = times;
       return result;
     } catch (error) {
-      throw coded(error, 'inference-failed');
+      throw codedFailure(error, 'inference-failed');
     } finally {
       engine.turns.leave(took);
       close();

@@ -176,8 +176,9 @@ export class EngineHost {
    */
   async #start(request: ModelRequest, kept: LoadedModel | null): Promise<Started> {
     let reason: ErrorReport | null = null;
+    let smaller: Tier | null = null;
     for (let kind: EngineKind = this.#kind; ; ) {
-      const tier = tierOn(this.#tier, kind, this.#available);
+      const tier: Tier = smaller ?? tierOn(this.#tier, kind, this.#available);
       try {
         const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
         if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
@@ -188,11 +189,15 @@ export class EngineHost {
         this.#chosen = tier.model;
         return { engine, model, reason };
       } catch (thrown) {
+        const report = reportOf(thrown, 'model-load-failed');
+        if (report.code === 'memory-short' && request.kind === 'auto') {
+          smaller = smallerTier(tier, this.#available);
+          reason ??= report;
+          if (smaller) continue;
+        }
         const next = nextEngine(kind, request);
         // A lost device is for the recovery to see to, and what cannot be fetched is as far away for any engine.
-        const code = thrown instanceof CarriagewayError ? thrown.code : 'model-load-failed';
-        if (next === null || !STARTS_ELSEWHERE.has(code)) throw thrown;
-        const report = reportOf(thrown, 'model-load-failed');
+        if (next === null || !STARTS_ELSEWHERE.has(report.code)) throw thrown;
         reason ??= reportOf(
           new CarriagewayError(GIVEN_UP[kind], [report.message, report.detail].filter(Boolean).join(' ')),
           GIVEN_UP[kind],
@@ -228,6 +233,14 @@ export class EngineHost {
     this.#tooSlow = { model: this.#engine?.manifest.title ?? this.#tier.model, median };
     this.#tier = lower;
     return lower;
+  }
+
+  /** The running network had too little memory: the next start takes a smaller one, where it was not chosen by hand. */
+  lessen(): void {
+    const lower = this.#auto ? smallerTier(this.#tier, this.#available) : null;
+    if (!lower) return;
+    this.#tier = lower;
+    this.#fallback = reportOf(new CarriagewayError('memory-short'), 'memory-short');
   }
 
   /** What runs now. Throws when nothing does. */
@@ -304,6 +317,7 @@ const STARTS_ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-load-failed',
   'inference-failed',
   'model-hash-mismatch',
+  'memory-short',
 ]);
 
 /** What to try after `kind`: a file of the user's own is none of LiteRT's. */
@@ -318,4 +332,9 @@ function nextEngine(kind: EngineKind, request: ModelRequest): EngineKind | null 
 function tierOn(tier: Tier, kind: EngineKind, available: readonly string[]): Tier {
   const engine = kind === 'wasm' ? 'cpu' : kind;
   return tier.engine === engine ? tier : firstTier(engine, available);
+}
+
+/** The tier below, whatever this one's speed; null when there is none. */
+function smallerTier(tier: Tier, available: readonly string[]): Tier | null {
+  return lowerTier(tier, Number.POSITIVE_INFINITY, available);
 }

@@ -189,3 +189,48 @@ describe('a machine that was measured', () => {
     expect(host.tier.name).toBe('cpu-lite');
   });
 });
+
+describe('memory that is short', () => {
+  const short = new CarriagewayError('memory-short', 'Array buffer allocation failed');
+
+  /** Only the small network starts. */
+  function onlySmallStarts(): void {
+    const { createEngine } = parts;
+    parts.createEngine = (model, kind) =>
+      parts.loaded.at(-1) === '/models/pspnet-wasm.json'
+        ? createEngine.call(parts, model, kind)
+        : Promise.reject(short);
+  }
+
+  test('the smaller network on the same engine, and the page says why', async () => {
+    onlySmallStarts();
+    await host.open('cpu');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'cpu', tier: 'cpu-small', fallback: { code: 'memory-short' } });
+    expect(report.fallback?.detail).toContain('allocation failed');
+  });
+
+  test('a network that was chosen by hand is not exchanged for another', async () => {
+    parts.createEngine = () => Promise.reject(short);
+    await host.open('wasm');
+    await expect(load('manifest')).rejects.toMatchObject({ code: 'memory-short' });
+    expect(parts.loaded).toEqual(['/mine.json']);
+  });
+
+  test('short while it ran: the next start takes the smaller one', async () => {
+    await host.open('cpu');
+    await load();
+    await host.close();
+    host.lessen();
+    await host.restart();
+    expect(host.report()).toMatchObject({ tier: 'cpu-small', fallback: { code: 'memory-short' } });
+    expect(parts.loaded.at(-1)).toBe('/models/pspnet-wasm.json');
+  });
+
+  test('what no engine can run without is said at once', async () => {
+    parts.failing.set('cpu', new CarriagewayError('simd-missing'));
+    await host.open('cpu');
+    await expect(load()).rejects.toMatchObject({ code: 'simd-missing' });
+    expect(parts.engines).toHaveLength(0);
+  });
+});

@@ -23,7 +23,7 @@ const STRETCH_MAX = 20_000;
 const MASKS_MIN = 3;
 
 /** Longest wait for what is to come: a download, a first compilation, a slow network's few masks. */
-const LIMIT = 180_000;
+const LIMIT = 300_000;
 
 /** What measuring needs of the page. */
 export interface MeasuringPorts {
@@ -105,7 +105,7 @@ async function run(
   const { api } = link;
   const reports = new Reports();
   const within = <T>(work: Promise<T>) => Promise.race([work, reports.broken]);
-  const limit = setTimeout(() => reports.fail(new Error('It took more than three minutes.')), LIMIT);
+  const limit = setTimeout(() => reports.fail(new Error('It took more than five minutes.')), LIMIT);
   const abort = () => reports.fail(signal.reason);
   signal.addEventListener('abort', abort);
   link.onDeath((detail) => reports.fail(new CarriagewayError('worker-silent', detail)));

@@ -16,11 +16,13 @@ import { parseObjects, type Sample, summaryOf } from './summary.ts';
 const USAGE = `npm run bench -- soak [options]
 
   --minutes N   how long, 2 to 600 (10 unless told otherwise)
-  --query TEXT  what stands behind the ? of the address, such as engine=webgpu
+  --engine NAME auto, webgpu, cpu or wasm, as the address takes it
+  --query TEXT  what stands behind the ? of the address, such as seed=2
   --json FILE   writes the figures there, too`;
 
 const schema = z.object({
   minutes: z.coerce.number().min(2).max(600),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   query: z.string(),
   json: z.string().min(1).optional(),
 });
@@ -64,7 +66,7 @@ export async function soak(argv: readonly string[]): Promise<number> {
   await using browser = await TestBrowser.launch();
   await using watched = await browser.open();
   const { page } = watched;
-  await page.goto(`${server.url}?${options.query}`);
+  await page.goto(`${server.url}?engine=${options.engine}&${options.query}`);
   await waitForMasks(page);
   await openDetails(page);
   const machine = await machineOf(page);
@@ -101,10 +103,10 @@ function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { minutes: text, query: text, json: text, help: { type: 'boolean' } },
+      options: { minutes: text, engine: text, query: text, json: text, help: { type: 'boolean' } },
     });
     if (values.help) return 'help';
-    return schema.parse({ minutes: 10, query: '', ...values });
+    return schema.parse({ minutes: 10, engine: 'auto', query: '', ...values });
   } catch (error) {
     const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
     throw new ToolError(`${why}\n\n${USAGE}`);

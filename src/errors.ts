@@ -60,6 +60,8 @@ export const ERROR_COPY = {
   'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
     'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
+  'webgpu-no-frames':
+    'This browser’s WebGPU does not take video frames as they are; the network runs on the processor.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
   'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
   'webgpu-unfit':

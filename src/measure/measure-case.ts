@@ -140,14 +140,16 @@ async function figuresOf(
   let warmSince: number | null = null;
   const first = await reports.until(({ allMasks }) => {
     warmSince ??= allMasks > 0 ? now() : null;
-    onShare(Math.min(1, allMasks / all));
+    onShare(Math.min(WARM_MASKS, allMasks) / all);
     // What takes seconds a mask is warm after its first.
     return allMasks >= WARM_MASKS || (warmSince !== null && now() - warmSince > STRETCH_MAX);
   });
   const began = now();
+  const warm = WARM_MASKS / all;
   const last = await reports.until(({ allMasks }) => {
-    onShare(Math.min(1, allMasks / all));
     const masks = allMasks - first.allMasks;
+    const passed = Math.max(masks / MASKS, (now() - began) / STRETCH_MAX);
+    onShare(Math.min(1, warm + (1 - warm) * passed));
     return masks >= MASKS || (masks >= MASKS_MIN && now() - began > STRETCH_MAX);
   });
   const seconds = (now() - began) / 1000;

@@ -104,9 +104,10 @@ export class EngineHost {
     } else {
       try {
         const device = await this.parts.acquireDevice();
-        if (device.software && choice === 'auto') {
+        const unfit = device.software ? 'webgpu-software' : device.takesFrames ? null : 'webgpu-no-frames';
+        if (unfit && choice === 'auto') {
           device[Symbol.dispose]();
-          this.#fallback = reportOf(new CarriagewayError('webgpu-software'), 'webgpu-software');
+          this.#fallback = reportOf(new CarriagewayError(unfit), unfit);
         } else {
           this.#device = device;
           this.#kind = 'webgpu';

@@ -25,7 +25,7 @@ test('measures what runs here, says why the rest does not, and gives it away as 
   await page.goto(`${server.url}?measure`);
   await at(page, 'measure-start').click();
   await at(page, 'measure-stop').waitFor();
-  await at(page, 'measure-cpu-pspnet-lite').waitFor({ timeout: PATIENCE });
+  await at(page, 'measure-cpu-pspnet-lite').waitFor({ timeout: 2 * PATIENCE });
   await screenshot(page, 'measure-running');
   await at(page, 'measure-copy-json').waitFor({ timeout: 4 * PATIENCE });
   await screenshot(page, 'measure');

@@ -153,6 +153,24 @@ describe('starting again', () => {
   });
 });
 
+describe('a WebGPU that takes no video frames', () => {
+  beforeEach(() => {
+    parts.takesFrames = false;
+  });
+
+  test('is left alone, and its device given back: the processor, with the reason', async () => {
+    await host.open('auto');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'cpu', fallback: { code: 'webgpu-no-frames' } });
+    expect(parts.devices).toBe(0);
+  });
+
+  test('is tried by whoever asks for it by name', async () => {
+    await host.open('webgpu');
+    expect((await load()).kind).toBe('webgpu');
+  });
+});
+
 describe('a machine that was measured', () => {
   test('begins with what was found', async () => {
     parts.models.set('pspnet-base', '/models/pspnet-base.json');

@@ -225,6 +225,7 @@ function picture(cases: readonly MeasuredCase[]): TemplateResult {
       ? [{ name: `${title}, ${ENGINE_NAMES[engine]}`, ms: figures.inference }]
       : [],
   );
+  if (bars.length === 0) return html``;
   const longest = Math.max(FRAME_MS, ...bars.map(({ ms }) => ms));
   const room = BAR.width - BAR.left - BAR.right;
   const along = (ms: number) => (ms / longest) * room;

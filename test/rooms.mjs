@@ -42,7 +42,7 @@ export const ROOMS = {
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
-  telemetry: WORDS,
+  telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
@@ -52,7 +52,9 @@ export const ROOMS = {
   // What all pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
   measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
-  server: ['errors', 'live'],
+  // The page that works for a program: what both halves say to each other lies in `batch-api`.
+  batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
+  server: ['errors', 'live', 'batch'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],
 };

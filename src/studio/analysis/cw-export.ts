@@ -150,9 +150,3 @@ function placeOver(popover: HTMLElement, button: HTMLElement): void {
 }
 
 customElements.define('cw-export', CwExport);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-export': CwExport;
-  }
-}

@@ -159,9 +159,3 @@ export class CwBar extends CwElement {
 }
 
 customElements.define('cw-bar', CwBar);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-bar': CwBar;
-  }
-}

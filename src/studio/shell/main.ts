@@ -11,6 +11,7 @@ import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
+import { readTelemetry } from '../../telemetry/run-telemetry';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
@@ -39,9 +40,6 @@ function catalogue(): ModelChoice[] {
   });
 }
 
-// A browser without a file system of its own cannot export; the page says so when it is asked to.
-void sweepExports().catch(() => {});
-
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 const live = readLiveParams(location.search, location.hash);
@@ -49,9 +47,13 @@ const live = readLiveParams(location.search, location.hash);
 if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
 else if (new URLSearchParams(location.search).has('measure'))
   void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
+else if (new URLSearchParams(location.search).has('analyse'))
+  void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
 else start(root);
 
 function start(root: HTMLElement): void {
+  // A browser without a file system of its own cannot export; the page says so when it is asked to.
+  void sweepExports().catch(() => {});
   startApp(root, location.search, {
     linkStage,
     openSource,
@@ -62,6 +64,7 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
+    readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -9,6 +9,7 @@ import { z } from '../../schema';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
+import type { SpeedUnit } from '../track/telemetry-state';
 
 /** The part of `localStorage` that is used. */
 export interface TextStorage {
@@ -61,6 +62,16 @@ export class SavedSettings {
   /** Remembers, or with null forgets, how the camera of a source stands. */
   saveCamera(sourceKey: string, camera: SceneCamera | null): void {
     this.#write(`camera.${sourceKey}`, camera);
+  }
+
+  /** How measured speeds are shown. */
+  speedUnit(): SpeedUnit {
+    return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';
+  }
+
+  /** Remembers how measured speeds are shown. */
+  saveSpeedUnit(unit: SpeedUnit): void {
+    this.#write('speed-unit', unit);
   }
 
   /** Whether single keys are bound; they are until the user switches them off. */

@@ -26,7 +26,7 @@ const PICTURE = { width: 640, height: 360 };
 const FRAME_MS = 33;
 
 /** Measures of the picture of bars, in its own units. */
-const BAR = { left: 170, right: 70, height: 14, pitch: 24, width: 720 };
+const BAR = { left: 220, right: 60, height: 14, pitch: 24, width: 720 };
 
 /** `<cw-measure>` */
 export class CwMeasure extends LitElement {

@@ -109,6 +109,8 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'blur-unavailable':
+    'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -62,6 +62,16 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
   /** Whether single keys are bound; they are until the user switches them off. */
   keysOn(): boolean {
     return this.#read('keys', z.boolean()) ?? true;

@@ -42,7 +42,7 @@ export const ROOMS = {
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
-  telemetry: WORDS,
+  telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],

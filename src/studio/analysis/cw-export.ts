@@ -168,9 +168,3 @@ function placeOver(popover: HTMLElement, button: HTMLElement): void {
 }
 
 customElements.define('cw-export', CwExport);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-export': CwExport;
-  }
-}

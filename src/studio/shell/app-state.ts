@@ -13,6 +13,7 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
+import { NO_TELEMETRY, type SpeedUnit, type TrackColour } from '../track/telemetry-state';
 import type { Notice } from './notices';
 import { Store } from './state';
 
@@ -67,6 +68,9 @@ export interface PageState {
   readonly kept: { readonly count: number; readonly bytes: number };
   /** The job that writes a file; null while there is none. */
   readonly exporting: ExportState | null;
+  /** How measured speeds are shown, and what the track on the map is coloured by. */
+  readonly speedUnit: SpeedUnit;
+  readonly trackColour: TrackColour;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -124,6 +128,7 @@ export function createStore(): AppStore {
     reading: ({ session }) => session?.state.reading ?? null,
     analysis: ({ session }) => session?.state.analysis ?? NOT_ANALYSED,
     records: ({ session }) => session?.state.records ?? NONE,
+    telemetry: ({ session }) => session?.state.telemetry ?? NO_TELEMETRY,
   });
 }
 
@@ -137,6 +142,8 @@ function initialState(): PageState {
     palette: DEFAULT_PALETTE,
     session: null,
     sound: false,
+    speedUnit: 'km/h',
+    trackColour: 'speed',
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,

@@ -166,9 +166,3 @@ export class CwBar extends CwElement {
 }
 
 customElements.define('cw-bar', CwBar);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-bar': CwBar;
-  }
-}

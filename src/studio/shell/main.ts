@@ -11,6 +11,7 @@ import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
+import { readTelemetry } from '../../telemetry/run-telemetry';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
@@ -61,6 +62,7 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
+    readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -119,6 +119,8 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'blur-unavailable':
+    'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
   // what a recording says of the drive
   'track-unread':
     'No track was found in this file. GPX, and the sentences that dashcams write beside their videos (NMEA), can be read.',

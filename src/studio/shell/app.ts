@@ -130,7 +130,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     compare,
     track,
     page: new PageActions(store, notices, saved, {
-      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
+      snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
       fullScreenTarget: () => root.querySelector('main') ?? root,
     }),

@@ -64,6 +64,16 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
   /** How measured speeds are shown. */
   speedUnit(): SpeedUnit {
     return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';

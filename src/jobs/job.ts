@@ -52,6 +52,8 @@ export type Job =
       readonly keepPlace: boolean;
       /** What the recording says of the drive; absent or null without. */
       readonly drive?: JobDrive | null;
+      /** Whether people and vehicles are blurred, as far as the model sees them. */
+      readonly blur: boolean;
     })
   | (ExportBase & {
       readonly kind: 'masks';

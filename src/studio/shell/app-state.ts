@@ -97,6 +97,8 @@ export interface PageState {
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
   readonly editingRegion: boolean;
+  /** Whether people and vehicles are blurred in exported video and snapshots. */
+  readonly blur: boolean;
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
@@ -163,6 +165,7 @@ function initialState(): PageState {
     pyramid: null,
     notices: [],
     editingRegion: false,
+    blur: false,
     keysOn: true,
     fullScreen: false,
     menu: null,

@@ -6,6 +6,7 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
@@ -63,6 +64,16 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
   /** How measured speeds are shown. */
   speedUnit(): SpeedUnit {
     return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';
@@ -81,6 +92,16 @@ export class SavedSettings {
   /** Remembers whether single keys are bound. */
   saveKeysOn(on: boolean): void {
     this.#write('keys', on);
+  }
+
+  /** What this machine was measured to be; null when it was not. */
+  tier(): TierName | null {
+    return this.#read('tier', z.enum(TIER_NAMES));
+  }
+
+  /** Remembers, or with null forgets, what this machine was measured to be. */
+  saveTier(tier: TierName | null): void {
+    this.#write('tier', tier);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

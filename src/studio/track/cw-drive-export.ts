@@ -47,8 +47,10 @@ export class CwDriveExport extends CwElement {
   }
 
   #gpx(): void {
-    this.closest<HTMLElement>('[popover]')?.hidePopover();
-    this.context.track.exportGpx();
+    const menu = this.closest<HTMLElement>('[popover]');
+    menu?.hidePopover();
+    const nameless = menu?.querySelector<HTMLInputElement>('[data-testid=export-nameless]')?.checked ?? false;
+    this.context.track.exportGpx(nameless);
   }
 }
 

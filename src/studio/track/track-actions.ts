@@ -8,6 +8,7 @@ import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { CUT_MAX, sharedTrack } from '../../telemetry/share-track';
 import type { TelemetryRequest } from '../../telemetry/telemetry-service';
 import type { SpeedUnit } from '../../telemetry/words';
+import { NAMELESS } from '../analysis/analysis-actions';
 import type { SourceSession } from '../session/source-session';
 import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
@@ -79,13 +80,16 @@ export class TrackActions {
     this.store.update({ driveShare: { ...wished, cut } });
   }
 
-  /** Saves the track of the range, or of all, as GPX, without the surroundings of its start and end. */
-  exportGpx(): void {
+  /**
+   * Saves the track of the range, or of all, as GPX, without the surroundings of its start and end.
+   * @param nameless whether the recording's name, which often tells date and time, is left out
+   */
+  exportGpx(nameless: boolean): void {
     const { telemetry, playback, driveShare } = this.store.state;
     if (!telemetry.track || !playback) return;
     const { cut } = driveShare;
     const track = sharedTrack(telemetry.track, { places: true, cut });
-    const name = playback.info.title.replace(/\.[^.]+$/, '');
+    const name = nameless ? NAMELESS : playback.info.title.replace(/\.[^.]+$/, '');
     const text = gpxOf(track, name, playback.range);
     if (text === null) {
       this.notices.thrown(

@@ -45,6 +45,8 @@ if (!root) throw new Error('index.html has no element #app.');
 const live = readLiveParams(location.search, location.hash);
 // Other pages, and what they alone need, are loaded only when they are asked for.
 if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (new URLSearchParams(location.search).has('measure'))
+  void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
 else if (new URLSearchParams(location.search).has('analyse'))
   void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
 else start(root);

@@ -11,6 +11,7 @@ import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
+import { readTelemetry } from '../../telemetry/run-telemetry';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
@@ -44,6 +45,8 @@ if (!root) throw new Error('index.html has no element #app.');
 const live = readLiveParams(location.search, location.hash);
 // Other pages, and what they alone need, are loaded only when they are asked for.
 if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (new URLSearchParams(location.search).has('measure'))
+  void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
 else if (new URLSearchParams(location.search).has('analyse'))
   void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
 else start(root);
@@ -61,6 +64,7 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
+    readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

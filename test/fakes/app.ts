@@ -60,6 +60,7 @@ export interface FakeWorld extends AppPorts {
   said: TelemetryAnswer;
   /** Thrown by the next reading, once. */
   telemetryFailure: unknown;
+  lacking: AppPorts['lacking'];
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -139,6 +140,7 @@ export function fakeWorld(): FakeWorld {
     },
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
+    lacking: [],
   };
   return world;
 }

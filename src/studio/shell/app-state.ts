@@ -14,6 +14,7 @@ import {
   type SourceSession,
 } from '../session/source-session';
 import { NO_TELEMETRY, type SpeedUnit, type TrackColour } from '../track/telemetry-state';
+import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
 
@@ -99,6 +100,8 @@ export interface PageState {
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** What the page would use and this browser has not. */
+  readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
   /** Whether the measured details are unfolded. */
@@ -164,6 +167,7 @@ function initialState(): PageState {
     blur: false,
     keysOn: true,
     fullScreen: false,
+    lacking: [],
     menu: null,
     details: false,
     spoken: '',

@@ -22,8 +22,11 @@ export const SENDER_BITRATE_MAX = 4_000_000;
 export const role = z.enum(['publish', 'view']);
 export type Role = z.output<typeof role>;
 
-/** What a token allows beyond its role: asking for tokens of the same room, and running the server. */
-export const permission = z.enum(['invite', 'admin']);
+/**
+ * What a token allows beyond its role: asking for tokens of the same room, running the server, and looking at what was
+ * recorded.
+ */
+export const permission = z.enum(['invite', 'admin', 'replay']);
 export type Permission = z.output<typeof permission>;
 
 /** Why the server refuses. Bounded, and all that a client is ever told. */

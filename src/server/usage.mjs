@@ -24,6 +24,8 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --workers N   media workers (WORKERS); one a core without it
   --drain N     seconds in which everybody is sent elsewhere before the server stops (DRAIN); 0 without it
   --pull L      hosts from which cameras (RTSP) may be fetched (PULL_HOSTS), separated by commas; none without it
+  --record DIR  folder in which vehicles may be recorded (RECORD); none are without it, and ffmpeg is needed
+  --record-gb N --record-days N  what is kept of them: 20 gigabytes and 7 days without these (RECORD_GB, RECORD_DAYS)
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
   --node URL    address at which other server processes reach this one (NODE_URL)
   REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms

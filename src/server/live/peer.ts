@@ -79,6 +79,11 @@ export class Peer implements Sender {
     return this.grant.role === 'publish' ? bitrateMax : viewerBitrateMax;
   }
 
+  /** STUN and TURN servers, with what opens them to this peer. */
+  get iceServers(): IceServer[] {
+    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
+  }
+
   async received(): Promise<ReadonlyMap<string, number>> {
     const totals = await Promise.all(
       [...this.#transports.values()].map(async (transport) => {
@@ -144,27 +149,33 @@ export class Peer implements Sender {
 
   /** The direction is the client's affair: what may flow is decided when something is to. */
   async createTransport(_: RequestData<'createTransport'>): Promise<AnswerData<'createTransport'>> {
-    this.#roomForTransport();
-    const transport = await this.router.router.createWebRtcTransport({
-      webRtcServer: this.router.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      // Viewers share masks, and receive them.
-      enableSctp: this.grant.role === 'view',
-      initialAvailableOutgoingBitrate: FIRST_BITRATE,
-      maxReceiveMessageSize: this.room.limits.maskBytes,
-    });
-    this.#own(transport);
-    await transport.setMaxIncomingBitrate(this.bitrateMax);
+    // Viewers share masks, and receive them.
+    const transport = await this.openTransport(this.grant.role === 'view');
     return {
       id: transport.id,
       iceParameters: { ...transport.iceParameters },
       iceCandidates: candidatesAt(transport.iceCandidates, this.listen.announced),
       dtlsParameters: { ...transport.dtlsParameters },
       sctpParameters: transport.sctpParameters ? { ...transport.sctpParameters } : null,
-      iceServers: this.#iceServers(),
+      iceServers: this.iceServers,
     };
+  }
+
+  /** Owned by the peer. @param data whether it carries more than pictures @throws Refused `too-many`, `closed` */
+  async openTransport(data: boolean): Promise<types.WebRtcTransport> {
+    this.#roomForTransport();
+    const transport = await this.router.router.createWebRtcTransport({
+      webRtcServer: this.router.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      enableSctp: data,
+      initialAvailableOutgoingBitrate: FIRST_BITRATE,
+      maxReceiveMessageSize: this.room.limits.maskBytes,
+    });
+    this.#own(transport);
+    await transport.setMaxIncomingBitrate(this.bitrateMax);
+    return transport;
   }
 
   async connectTransport({
@@ -177,7 +188,7 @@ export class Peer implements Sender {
 
   async restartIce({ transport }: RequestData<'restartIce'>): Promise<AnswerData<'restartIce'>> {
     const iceParameters = { ...(await this.#webRtc(transport).restartIce()) };
-    return { iceParameters, iceServers: this.#iceServers() };
+    return { iceParameters, iceServers: this.iceServers };
   }
 
   async produce({ transport, rtpParameters }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
@@ -278,10 +289,6 @@ export class Peer implements Sender {
   async consumeData({ source, transport }: RequestData<'consumeData'>): Promise<AnswerData<'consumeData'>> {
     this.#allow('view');
     return this.#masks.listen(this.#webRtc(transport), source);
-  }
-
-  #iceServers(): IceServer[] {
-    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
   }
 
   #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {

@@ -67,7 +67,7 @@ export class Room {
   }
 
   /** Where a vehicle of this very process comes in. */
-  homeOf(vehicle: string): { readonly home: RoomRouter } | undefined {
+  homeOf(vehicle: string): Pick<Sent, 'home' | 'producer'> | undefined {
     return this.#vehicles.get(vehicle);
   }
 

@@ -117,6 +117,8 @@ export const vehicle = z.object({
   via: z.enum(['browser', 'rtp']),
   /** Whether nothing of its picture has come for some seconds. */
   silent: z.boolean().default(false),
+  /** Milliseconds from the server to it and back; null where that cannot be measured. */
+  roundTrip: z.number().nullable().default(null),
 });
 export type Vehicle = z.output<typeof vehicle>;
 
@@ -205,6 +207,8 @@ const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('vehicle-left'), vehicle: id }),
   /** Nothing of a vehicle's picture has come for some seconds, or it comes again; told to the vehicle as well. */
   z.object({ event: z.literal('vehicle-silent'), vehicle: id, silent: z.boolean() }),
+  /** The way between a vehicle and the server has become longer or shorter. */
+  z.object({ event: z.literal('vehicle-way'), vehicle: id, roundTrip: z.number().nullable() }),
   /** The token ends in so many seconds: show another by `renew`. */
   z.object({ event: z.literal('token-ends'), seconds: z.number() }),
   z.object({ event: z.literal('source-came'), source: dataSource }),

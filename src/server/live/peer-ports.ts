@@ -29,6 +29,7 @@ export interface PeerRoom<P> {
   remove(peer: P): void;
   addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
   setSilent(vehicle: string, silent: boolean): void;
+  setWay(vehicle: string, roundTrip: number | null): void;
   addSource(producer: types.DataProducer, home: RoomRouter, peer: P): void;
   bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
   bringSource(source: string, to: RoomRouter): Promise<void>;

@@ -294,7 +294,11 @@ export class Peer implements Sender {
   #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {
     this.#producers.set(producer.id, producer);
     producer.observer.once('close', () => this.#producers.delete(producer.id));
-    this.room.addVehicle({ id: producer.id, name: this.name, via, silent: false }, producer, this.router);
+    this.room.addVehicle(
+      { id: producer.id, name: this.name, via, silent: false, roundTrip: null },
+      producer,
+      this.router,
+    );
     return producer.id;
   }
 

@@ -147,6 +147,15 @@ export class Room {
     this.neighbours?.directory.announce(this.name, vehicle);
   }
 
+  /** The way to a vehicle that comes in here has become longer or shorter. @param roundTrip milliseconds */
+  setWay(id: string, roundTrip: number | null): void {
+    const sent = this.#vehicles.get(id);
+    if (!sent) return;
+    sent.vehicle = { ...sent.vehicle, roundTrip };
+    this.tell({ event: 'vehicle-way', vehicle: id, roundTrip });
+    this.neighbours?.directory.announce(this.name, sent.vehicle);
+  }
+
   /** A vehicle that comes in here has gone silent, or is heard again. */
   setSilent(id: string, silent: boolean): void {
     const sent = this.#vehicles.get(id);
@@ -239,8 +248,11 @@ export class Room {
     for (const [id, { vehicle }] of this.#remote) {
       const known = before.get(id)?.vehicle;
       if (!known) this.tell({ event: 'vehicle-came', vehicle });
-      else if (known.silent !== vehicle.silent)
-        this.tell({ event: 'vehicle-silent', vehicle: id, silent: vehicle.silent });
+      else {
+        const { silent, roundTrip } = vehicle;
+        if (known.silent !== silent) this.tell({ event: 'vehicle-silent', vehicle: id, silent });
+        if (known.roundTrip !== roundTrip) this.tell({ event: 'vehicle-way', vehicle: id, roundTrip });
+      }
     }
     for (const id of before.keys()) {
       if (this.#remote.has(id)) continue;

@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type AlarmSettings, NO_ALARM_SETTINGS, readAlarmFile } from './live/alarms/alarm-settings.ts';
 import { isLoopback } from './live/door.ts';
 import { isIceAddress, isTurn, type TurnCredentials } from './live/ice-servers.ts';
 import type { Keep } from './live/recording/store.ts';
@@ -30,6 +31,8 @@ export interface LiveConfig {
   readonly pull: readonly string[];
   /** Where pictures may be recorded, and how much is kept; null records none. */
   readonly record: { readonly folder: string; readonly keep: Keep } | null;
+  /** By which rules alarms are made, and who is told. */
+  readonly alarms: AlarmSettings;
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
   /** Redis in which several server processes find each other; null when this one is alone. */
@@ -51,6 +54,7 @@ export const LIVE_FLAGS = {
   record: { type: 'string' },
   'record-gb': { type: 'string' },
   'record-days': { type: 'string' },
+  alarms: { type: 'string' },
   origins: { type: 'string' },
   node: { type: 'string' },
 } as const;
@@ -113,6 +117,9 @@ const SETTINGS = {
     .max(1024)
     .transform((folder) => resolve(folder))
     .refine((folder) => folder !== '/', 'must be a folder for recordings alone'),
+  alarms: z.string().max(1024),
+  'alarm-secret': z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 letters of printable ASCII'),
+  mqtt: z.string().regex(/^(mqtts?|wss?):\/\/\S+$/, 'must be an address such as mqtt://127.0.0.1:1883'),
   'record-gb': whole(65_536, 'must be a whole number of gigabytes, 65536 at most'),
   'record-days': whole(3650, 'must be a whole number of days, 3650 at most'),
   origins: z
@@ -155,6 +162,9 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   record: 'RECORD',
   'record-gb': 'RECORD_GB',
   'record-days': 'RECORD_DAYS',
+  alarms: 'ALARMS',
+  'alarm-secret': 'ALARM_SECRET',
+  mqtt: 'MQTT_URL',
   origins: 'ORIGINS',
   redis: 'REDIS_URL',
   node: 'NODE_URL',
@@ -162,7 +172,15 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
 };
 
 /** What is read from the environment alone, and never shown. */
-const HIDDEN: ReadonlySet<string> = new Set(['secret', 'redis', 'turn-secret', 'turn-user', 'turn-password']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'secret',
+  'redis',
+  'alarm-secret',
+  'mqtt',
+  'turn-secret',
+  'turn-user',
+  'turn-password',
+]);
 
 /** Where the page is served. */
 interface Page {
@@ -190,7 +208,11 @@ export function readLiveConfig(
     return null;
   };
   const [shared, username, password] = [read('turn-secret'), read('turn-user'), read('turn-password')];
+  const [alarmFile, alarmSecret, mqtt] = [read('alarms'), read('alarm-secret'), read('mqtt')];
+  const told = alarmFile === null ? NO_ALARM_SETTINGS : readAlarmFile(alarmFile);
+  if (typeof told === 'string') problems.push(`--alarms: ${told}`);
   const config: LiveConfig = {
+    alarms: { ...NO_ALARM_SETTINGS, ...(typeof told === 'string' ? {} : told), secret: alarmSecret, mqtt },
     ice: read('ice') ?? [],
     turn: shared
       ? { kind: 'shared', secret: shared }
@@ -233,6 +255,8 @@ function contradiction(config: LiveConfig, page: Page, given: readonly string[])
   const { announce, mediaPort, workers, redis, secret, node } = config;
   if (!config.enabled) return given[0] ? `--${given[0]} is of no use with --no-live.` : null;
   // Without a common secret the processes could not tell each other from strangers.
+  if (config.alarms.webhooks.length > 0 && config.alarms.secret === null)
+    return 'Webhooks need ALARM_SECRET in the environment: it signs what is sent to them.';
   if (config.record === null && given.some((name) => name.startsWith('record-')))
     return '--record-gb and --record-days are of no use without --record.';
   if (redis !== null && secret === null) return 'REDIS_URL needs LIVE_SECRET.';

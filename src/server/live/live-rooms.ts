@@ -11,6 +11,8 @@ import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { TrustedProxies } from '../trusted-proxies.ts';
 import { answerInPlace, asksForSocket } from '../upgrades.ts';
 import { addAdminEndpoint } from './admin-endpoint.ts';
+import { addAlarmEndpoint } from './alarms/alarm-endpoint.ts';
+import { type AlarmSettings, NO_ALARM_SETTINGS, openAlarms } from './alarms/alarm-settings.ts';
 import { Authority, bearerOf } from './authority.ts';
 import { BitrateGuard } from './bitrate-guard.ts';
 import { Connection } from './connection.ts';
@@ -54,6 +56,8 @@ export interface LiveOptions {
   readonly iceServers?: IceServers;
   /** Hosts from which cameras may be fetched. */
   readonly pullHosts?: readonly string[];
+  /** By which rules alarms are made, and who is told beside the rooms. */
+  readonly alarms?: AlarmSettings;
   /** Where and how pictures are recorded; none are without it. */
   readonly recording?: RecordingOptions | null;
   readonly log?: Log;
@@ -77,7 +81,8 @@ export function liveRooms(options: LiveOptions): LiveRooms {
   const authority = new Authority(tokens);
   const proxies = new TrustedProxies(options.proxies);
   const heldBack = new HeldBack();
-  const rooms = new Rooms(pool, limits, heldBack, log);
+  const alarms = openAlarms(options.alarms ?? NO_ALARM_SETTINGS, log);
+  const rooms = new Rooms(pool, limits, heldBack, alarms.book, log);
   const metrics = new LiveMetrics();
   const { iceServers } = options;
   const place = { ...pool.options, ...(iceServers ? { iceServers } : {}) };
@@ -167,6 +172,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
     });
     addPullEndpoint(app, { pulls, authority, origins });
     if (recordings) addRecordingEndpoint(app, { recordings, authority, origins });
+    addAlarmEndpoint(app, { book: alarms.book, authority, origins });
     addStatusEndpoints(app, {
       pool,
       rooms,
@@ -221,6 +227,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       for (const client of wss.clients) client.terminate();
       wss.close();
       rooms.neighbours?.close();
+      for (const outlet of alarms.outlets) await outlet[Symbol.asyncDispose]();
       await rooms.neighbours?.directory[Symbol.asyncDispose]();
     });
   };

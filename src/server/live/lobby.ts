@@ -11,6 +11,9 @@ import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Tokens } from './tokens.ts';
 
+/** Alarms of before that a newcomer is told of. */
+const ALARMS_TOLD = 50;
+
 function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
@@ -95,6 +98,8 @@ export class Lobby {
       bitrateMax: this.limits.bitrateMax,
       expires: grant.expires,
       share: grant.share,
+      alarmRules: [...this.rooms.alarms.rulesOf(room.name)],
+      alarms: looks ? this.rooms.alarms.list(room.name).slice(-ALARMS_TOLD) : [],
     };
   }
 }

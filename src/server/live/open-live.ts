@@ -56,10 +56,11 @@ export function openLive(config: Pick<ServerConfig, 'host' | 'live' | 'proxies'>
   const { origins, redis, node } = live;
   const iceServers = new IceServers(live.ice, live.turn);
   const pullHosts = live.pull;
-  const recording = live.record;
+  const { record: recording, alarms } = live;
   const rooms = liveRooms({
     pullHosts,
     recording,
+    alarms,
     pool,
     secret,
     origins,

@@ -9,7 +9,7 @@ import { within } from '../deadline.ts';
 import { candidatesAt } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
-import { consumerAnswer } from './consumer-answer.ts';
+import { consumerAnswer, tellOf } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
 import { MaskChannels } from './mask-channels.ts';
 import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
@@ -150,7 +150,7 @@ export class Peer implements Sender {
   /** The direction is the client's affair: what may flow is decided when something is to. */
   async createTransport(_: RequestData<'createTransport'>): Promise<AnswerData<'createTransport'>> {
     // Viewers share masks, and receive them.
-    const transport = await this.openTransport(this.grant.role === 'view');
+    const transport = await this.openTransport({ enableSctp: this.grant.role === 'view' });
     return {
       id: transport.id,
       iceParameters: { ...transport.iceParameters },
@@ -161,17 +161,19 @@ export class Peer implements Sender {
     };
   }
 
-  /** Owned by the peer. @param data whether it carries more than pictures @throws Refused `too-many`, `closed` */
-  async openTransport(data: boolean): Promise<types.WebRtcTransport> {
+  /** Owned by the peer. @param how what is to be otherwise @throws Refused `too-many`, `closed` */
+  async openTransport(
+    how: Pick<types.WebRtcTransportOptions, 'enableSctp' | 'iceConsentTimeout'>,
+  ): Promise<types.WebRtcTransport> {
     this.#roomForTransport();
     const transport = await this.router.router.createWebRtcTransport({
       webRtcServer: this.router.webRtcServer,
       enableUdp: true,
       enableTcp: true,
       preferUdp: true,
-      enableSctp: data,
       initialAvailableOutgoingBitrate: FIRST_BITRATE,
       maxReceiveMessageSize: this.room.limits.maskBytes,
+      ...how,
     });
     this.#own(transport);
     await transport.setMaxIncomingBitrate(this.bitrateMax);
@@ -239,16 +241,7 @@ export class Peer implements Sender {
       this.router.consumers--;
       if (this.#consumers.delete(consumer.id)) this.tell({ event: 'consumer-closed', consumer: consumer.id });
     });
-    consumer.on('score', ({ score, producerScore }) =>
-      this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }),
-    );
-    consumer.on('layerschange', (layers) =>
-      this.tell({ event: 'consumer-layers', consumer: consumer.id, spatial: layers?.spatialLayer ?? null }),
-    );
-    // It tells of changes only; a link that is good from the start never changes. After the answer: before it, nobody
-    // knows this consumer.
-    const { score, producerScore } = consumer.score;
-    setImmediate(() => this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }));
+    tellOf(consumer, (message) => this.tell(message));
     return consumerAnswer(consumer);
   }
 
@@ -275,6 +268,18 @@ export class Peer implements Sender {
     this.#consumers.delete(consumer);
     found.close();
     return {};
+  }
+
+  /** Whoever may share what it sees may tell of it. */
+  async raiseAlarm(seen: RequestData<'raiseAlarm'>): Promise<Record<never, never>> {
+    this.#allow('view');
+    if (!this.grant.share) throw new Refused('forbidden');
+    return this.room.raiseAlarm(seen);
+  }
+
+  async acknowledgeAlarm({ alarm }: RequestData<'acknowledgeAlarm'>): Promise<Record<never, never>> {
+    this.#allow('view');
+    return this.room.acknowledgeAlarm(alarm, this.name);
   }
 
   async produceData({

@@ -57,7 +57,8 @@ export class Recorder implements AsyncDisposable {
   async #write(signal: AbortSignal): Promise<number> {
     const { room, vehicle, seconds = FILE_SECONDS } = this.of;
     using tap = await this.of.tap();
-    const pattern = this.store.pattern(room, vehicle, randomBytes(6).toString('hex'));
+    const run = randomBytes(6).toString('hex');
+    const pattern = this.store.pattern(room, vehicle, run);
     let files = 0;
     await using writer = new Writer({ ...tap, pattern, seconds }, (name, start) => {
       files++;
@@ -85,6 +86,8 @@ export class Recorder implements AsyncDisposable {
       clearInterval(timer);
     }
     await writer[Symbol.asyncDispose]();
+    // One that ffmpeg was too slow to close is kept as it is.
+    this.store.recover(room, run);
     return files;
   }
 }

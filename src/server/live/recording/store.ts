@@ -53,7 +53,7 @@ export class RecordingStore {
     private readonly now: () => number = Date.now,
   ) {
     mkdirSync(folder, { recursive: true });
-    this.#recover();
+    for (const room of this.#rooms()) this.recover(room, '');
   }
 
   /**
@@ -116,6 +116,18 @@ export class RecordingStore {
     }
   }
 
+  /**
+   * Takes up what was left half written: it is as good as what was written of it.
+   * @param run of one run; all without it, at the start
+   */
+  recover(room: string, run: string): void {
+    for (const name of readdirSync(join(this.folder, room))) {
+      if (!WRITING.test(name) || !name.includes(run)) continue;
+      const { birthtimeMs, mtimeMs } = statSync(join(this.folder, room, name));
+      this.done(room, name, birthtimeMs > 0 ? birthtimeMs : mtimeMs);
+    }
+  }
+
   #rooms(): string[] {
     return readdirSync(this.folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && roomName.safeParse(entry.name).success)
@@ -134,16 +146,6 @@ export class RecordingStore {
       if (Number.isNaN(start)) return [];
       return { room, file, vehicle, start, end: Math.max(start, stats.mtimeMs), bytes: stats.size };
     });
-  }
-
-  /** What a killed server left is as good as what was written of it. */
-  #recover(): void {
-    for (const room of this.#rooms())
-      for (const name of readdirSync(join(this.folder, room))) {
-        if (!WRITING.test(name)) continue;
-        const { birthtimeMs, mtimeMs } = statSync(join(this.folder, room, name));
-        this.done(room, name, birthtimeMs > 0 ? birthtimeMs : mtimeMs);
-      }
   }
 }
 

@@ -17,8 +17,8 @@ const CLUSTER = 1000;
 /** Microseconds for which ffmpeg looks at the first pictures before it begins. */
 const ANALYSE = 500_000;
 
-/** Milliseconds in which ffmpeg closes its file when it is told to end. */
-const END_LIMIT = 3000;
+/** Milliseconds in which ffmpeg closes its file when it is told to end, each time. */
+const END_LIMIT = 1500;
 
 /** What is to be written. */
 export interface Written {
@@ -66,8 +66,11 @@ export class Writer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.pid === undefined) return;
-    this.#child.kill('SIGINT');
-    await Promise.race([this.#closed, sleep(END_LIMIT, undefined, { ref: false })]);
+    // The first ends it after the next packet, and the second without one.
+    for (let signals = 0; signals < 2 && this.#child.exitCode === null; signals++) {
+      this.#child.kill('SIGINT');
+      await Promise.race([this.#closed, sleep(END_LIMIT, undefined, { ref: false })]);
+    }
     if (this.#child.exitCode === null) this.#child.kill('SIGKILL');
     await this.#closed;
   }

@@ -10,10 +10,7 @@ import type { Peer } from '../peer.ts';
 import type { PeerSocket } from '../peer-ports.ts';
 import { Refused } from '../refused.ts';
 import { type Way, writeAnswer, writeFragment } from './answer.ts';
-import { type Offer, readFragment, receivingCapabilities, sendingParameters } from './offer.ts';
-
-/** Milliseconds in which the way has to stand. */
-const CONNECT_LIMIT = 30_000;
+import { type Offer, readFragment, sendingParameters } from './offer.ts';
 
 /** Owns its peer from `begin` on. */
 export class MediaSession implements PeerSocket {
@@ -57,10 +54,8 @@ export class MediaSession implements PeerSocket {
   }
 
   /** Receives a vehicle's picture. @returns the answer @throws Refused */
-  async play(peer: Peer, vehicle: string): Promise<string> {
+  async play(peer: Peer, vehicle: string, rtpCapabilities: types.RtpCapabilities): Promise<string> {
     const transport = await this.#begin(peer);
-    const { consumableRtpParameters: wanted } = await peer.room.bring(vehicle, peer.router);
-    const rtpCapabilities = receivingCapabilities(this.offer, wanted);
     const sent = await peer.consume({ transport: transport.id, vehicle, rtpCapabilities });
     await peer.setConsumer({ consumer: sent.id, paused: false });
     const parameters = sent.rtpParameters as types.RtpParameters;
@@ -101,19 +96,22 @@ export class MediaSession implements PeerSocket {
 
   async #begin(peer: Peer): Promise<types.WebRtcTransport> {
     this.#peer = peer;
-    const transport = await peer.openTransport(false);
+    // Not every program asks for consent again and again (RFC 7675): libnice does not. Whoever brings no byte is gone.
+    const transport = await peer.openTransport({ iceConsentTimeout: 0 });
     this.#transport = transport;
-    const { resumeTime } = peer.room.limits;
-    transport.on('icestatechange', (state) => {
-      if (state === 'disconnected') this.#await(resumeTime);
-      else if (state === 'connected' || state === 'completed') clearTimeout(this.#timer);
-    });
+    const { mediaSilence } = peer.room.limits;
+    let [heard, heardAt] = [0, performance.now()];
+    this.#timer = setInterval(async () => {
+      const [stats] = await transport.getStats().catch(() => []);
+      if (stats && stats.bytesReceived > heard) [heard, heardAt] = [stats.bytesReceived, performance.now()];
+      else if (performance.now() - heardAt >= mediaSilence) this.end();
+    }, mediaSilence / 6);
+    this.#timer.unref();
     transport.on('dtlsstatechange', (state) => {
       if (state === 'closed' || state === 'failed') this.end();
     });
     transport.observer.once('close', () => this.end());
     await peer.connectTransport({ transport: transport.id, dtlsParameters: this.offer.dtls });
-    this.#await(CONNECT_LIMIT);
     return transport;
   }
 
@@ -129,17 +127,10 @@ export class MediaSession implements PeerSocket {
     };
   }
 
-  /** Ends, unless the way stands in time. */
-  #await(milliseconds: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.end(), milliseconds);
-    this.#timer.unref();
-  }
-
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.onEnd(this);
   }
 }

@@ -10,6 +10,7 @@ import { DYNAMIC_TYPES, type Offer, receivingCapabilities } from './offer.ts';
 
 /**
  * Places it. Its owner closes it.
+ * @returns it, and what the receiver can take of the vehicle
  * @throws Refused `not-found`, `unsupported`, `not-ready`
  */
 export async function placeOwnRouter(
@@ -17,16 +18,16 @@ export async function placeOwnRouter(
   room: Room,
   vehicle: string,
   offer: Offer,
-): Promise<RoomRouter> {
+): Promise<{ readonly router: RoomRouter; readonly capabilities: types.RtpCapabilities }> {
   const producer = await room.bring(vehicle, await room.router());
-  const { codecs } = receivingCapabilities(offer, producer.consumableRtpParameters);
-  const [main, again] = codecs;
+  const capabilities = receivingCapabilities(offer, producer.consumableRtpParameters);
+  const [main, again] = capabilities.codecs;
   const [own] = producer.consumableRtpParameters.codecs;
   if (!main || !own) throw new Refused('unsupported');
   const codec = { ...main, parameters: own.parameters ?? {} };
   const placed = await pool.place(room.name, new Set(), numbered(codec, again?.preferredPayloadType));
   if (!placed) throw new Refused('not-ready');
-  return { ...placed, consumers: 0 };
+  return { router: { ...placed, consumers: 0 }, capabilities };
 }
 
 /**

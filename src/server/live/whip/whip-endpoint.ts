@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { types } from 'mediasoup';
 import { z } from 'zod';
 import { vehicleName } from '../../../live/names.ts';
 import type { IceServer, Refusal } from '../../../live/protocol.ts';
@@ -16,6 +17,7 @@ import type { LiveMetrics } from '../metrics.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { type RefusalStatus, refuse } from '../refuse.ts';
 import { Refused } from '../refused.ts';
+import type { Room } from '../room.ts';
 import { MediaSession } from './media-session.ts';
 import { type Offer, readOffer } from './offer.ts';
 import { placeOwnRouter } from './own-router.ts';
@@ -103,10 +105,12 @@ export function addWhipEndpoint(app: FastifyInstance, of: WhipEndpoint): void {
       // Nobody knows its id yet.
       sessions.set(session.id, session);
       const name = asked.data.name === undefined ? {} : { name: asked.data.name };
-      const { peer, id } = await join(token, name, session, address, offer, vehicle, (own) => {
+      const { peer, looksAt } = await join(token, name, session, address, offer, vehicle, (own) => {
         router = own;
       });
-      const answering = id === null ? session.publish(peer) : session.play(peer, id);
+      const answering = looksAt
+        ? session.play(peer, looksAt.id, looksAt.capabilities)
+        : session.publish(peer);
       const answer = await within(answering, of.lobby.limits.answerTime, 'A media session');
       of.log.info({ room: peer.room.name, peer: peer.id, token: peer.grant.hash }, 'media session began');
       return reply
@@ -126,7 +130,7 @@ export function addWhipEndpoint(app: FastifyInstance, of: WhipEndpoint): void {
     }
   };
 
-  /** @returns the peer, and the id of the vehicle that it looks at */
+  /** @returns the peer, and the vehicle that it looks at, if it does */
   const join = async (
     token: string,
     name: { readonly name?: string },
@@ -138,20 +142,18 @@ export function addWhipEndpoint(app: FastifyInstance, of: WhipEndpoint): void {
   ) => {
     const grant = await of.lobby.tokens.read(token);
     if (grant.role !== (vehicle === null ? 'publish' : 'view')) throw new Refused('forbidden');
-    if (vehicle === null) {
-      const { peer } = await of.lobby.join({ token, ...name }, session, address);
-      return { peer, id: null };
-    }
-    let id = '';
-    const { peer } = await of.lobby.join({ token, ...name }, session, address, async (room) => {
+    let looksAt: { readonly id: string; readonly capabilities: types.RtpCapabilities } | null = null;
+    const placed = async (room: Room) => {
+      if (vehicle === null) return room.router();
       const found = room.vehicles.find((each) => each.id === vehicle || each.name === vehicle);
       if (!found) throw new Refused('not-found');
-      id = found.id;
-      const router = await placeOwnRouter(of.pool, room, id, offer);
+      const { router, capabilities } = await placeOwnRouter(of.pool, room, found.id, offer);
       own(router);
+      looksAt = { id: found.id, capabilities };
       return router;
-    });
-    return { peer, id };
+    };
+    const { peer } = await of.lobby.join({ token, ...name }, session, address, placed);
+    return { peer, looksAt: looksAt as { id: string; capabilities: types.RtpCapabilities } | null };
   };
 
   /** The session that may be changed; null after the refusal was sent. */

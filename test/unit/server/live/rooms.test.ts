@@ -28,7 +28,9 @@ describe.skipIf(!WORKER)('a room', () => {
       vehicle: { id: vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null },
     });
     const late = await enter(server, 'view');
-    expect(late.answer.vehicles).toEqual([{ id: vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null }]);
+    expect(late.answer.vehicles).toEqual([
+      { id: vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null },
+    ]);
     expect(van.answer.vehicles).toEqual([]);
     await van.signalling.request('leave', {});
     await heard(viewer, 'vehicle-left');

@@ -2,6 +2,7 @@
  * The scene over the picture: the road's edges, what stands on it, and the ego path as far as it is free. Drawn in
  * pixels of the picture, from the same state that the panel and the events are made of.
  */
+import type { Rect, Size } from '../media/size';
 import { isRoadEdge } from '../scene/boundary';
 import { CameraModel } from '../scene/camera-model';
 import { pathAt } from '../scene/ego-path';
@@ -9,6 +10,7 @@ import { isKnown, isObstacle } from '../scene/free-space';
 import type { TrackedObstacle } from '../scene/obstacle-tracker';
 import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
+import { type LabelWish, placeLabels, placesAround } from './label-places';
 import type { Layers } from './layers';
 import { type Ink, Sketch, type SketchPoint } from './sketch';
 import type { SceneView } from './view';
@@ -33,6 +35,14 @@ const UNIT_SIDE = 360;
 /** Seconds out of sight after which an obstacle is no longer drawn, though its id is still kept. */
 const DRAWN_UNSEEN = 0.15;
 
+/** A label of the scene that wants a place. */
+interface SceneLabel extends LabelWish {
+  readonly text: string;
+  readonly colour: Ink;
+  /** Metres. */
+  readonly distance: number;
+}
+
 /** Draws scenes into the layers. Owns its mesh. */
 export class SceneLayer {
   readonly #sketch = new Sketch();
@@ -51,10 +61,19 @@ export class SceneLayer {
       sketch.feather = 1.2 * unit;
       sketch.mesh.scale.set(1 / width, 1 / height, 1);
       const camera = new CameraModel(state.camera, width, height);
-      if (view.path) drawPath(sketch, state, camera, unit);
+      const labels: SceneLabel[] = [];
+      if (view.path) labels.push(...drawPath(sketch, state, camera, unit));
       if (view.boundary) drawBoundary(sketch, state, unit);
-      if (view.obstacles) for (const obstacle of state.obstacles) drawObstacle(sketch, obstacle, unit, width);
+      const seen = view.obstacles ? state.obstacles.filter(({ unseen }) => unseen <= DRAWN_UNSEEN) : [];
+      for (const obstacle of seen) drawObstacle(sketch, obstacle, unit);
       if (view.horizon) drawHorizon(sketch, camera, unit);
+      labels.push(...seen.flatMap((obstacle) => distanceLabel(sketch, obstacle, unit)).sort(byWeight));
+      drawLabels(
+        sketch,
+        labels,
+        seen.map(({ box }) => box),
+        state,
+      );
     }
     sketch.end();
     this.layers.changed();
@@ -105,9 +124,8 @@ function drawEdge(
   sketch.line(trusted, 2.4 * unit, EDGE);
 }
 
-function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, width: number): void {
-  if (obstacle.unseen > DRAWN_UNSEEN) return;
-  const { box, contact, inPath, distance, contactSeen } = obstacle;
+function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number): void {
+  const { box, contact, inPath, contactSeen } = obstacle;
   const colour = inPath ? IN_PATH : BESIDE;
   const faint: Ink = [colour[0], colour[1], colour[2], colour[3] * 0.85];
   sketch.frame(box.x, box.y, box.width, box.height, 2.4 * unit, [0, 0, 0, 0.35]);
@@ -126,19 +144,43 @@ function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number, w
     if (contactSeen) sketch.line(foot, 2.8 * unit, colour);
     else sketch.dashes(foot, 2.8 * unit, colour, 3 * unit);
   }
-  if (distance === null) return;
-  // A hidden foot makes the distance an upper bound.
-  const text = `${contactSeen ? '' : '< '}${metres(distance)} m`;
-  const high = (inPath ? 13 : 11) * unit;
-  const above = box.y - high * 0.7;
-  const y = above > high / 2 ? above : box.y + box.height + high * 0.7;
-  sketch.label(text, box.x + box.width / 2, y, high, colour, 0.5, [0, width]);
 }
 
-function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: number): void {
+/** The distance of an obstacle as a label around its box; none where it is not known. */
+function distanceLabel(sketch: Sketch, obstacle: TrackedObstacle, unit: number): SceneLabel[] {
+  const { box, inPath, distance, contactSeen } = obstacle;
+  if (distance === null) return [];
+  // A hidden foot makes the distance an upper bound.
+  const text = `${contactSeen ? '' : '< '}${metres(distance)} m`;
+  const size = sketch.labelSize(text, (inPath ? 13 : 11) * unit);
+  const places = placesAround(box, size, 2 * unit);
+  return [{ text, colour: inPath ? IN_PATH : BESIDE, distance, size, places, own: box, must: inPath }];
+}
+
+/** What stands in the path first, then what is nearest. */
+function byWeight(a: SceneLabel, b: SceneLabel): number {
+  return Number(b.must) - Number(a.must) || a.distance - b.distance;
+}
+
+/** Draws labels where there is room for them. @param labels heaviest first */
+function drawLabels(
+  sketch: Sketch,
+  labels: readonly SceneLabel[],
+  boxes: readonly Rect[],
+  picture: Size,
+): void {
+  for (const [i, plate] of placeLabels(labels, boxes, picture).entries()) {
+    const label = labels[i];
+    if (plate && label)
+      sketch.label(label.text, plate.x, plate.y + plate.height / 2, plate.height, label.colour, 0);
+  }
+}
+
+/** Draws the free path. @returns the label of its length, where that is known */
+function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: number): SceneLabel[] {
   const { path, freeSpace } = state;
   const ahead = freeSpace.ahead;
-  if (!ahead || ahead.distance <= ahead.from) return;
+  if (!ahead || ahead.distance <= ahead.from) return [];
   const [left, right]: [SketchPoint[], SketchPoint[]] = [[], []];
   for (let i = 0; i <= PATH_POINTS; i++) {
     const z = 1 / (1 / ahead.from + (i / PATH_POINTS) * (1 / ahead.distance - 1 / ahead.from));
@@ -156,20 +198,35 @@ function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: 
   sketch.line(left, 1.2 * unit, [colour[0], colour[1], colour[2], 0.7]);
   sketch.line(right, 1.2 * unit, [colour[0], colour[1], colour[2], 0.7]);
   const [a, b] = [left.at(-1), right.at(-1)];
-  if (!a || !b) return;
+  if (!a || !b) return [];
   const bar = [
     { x: a.x, y: a.y },
     { x: b.x, y: b.y },
   ];
   sketch.line(bar, 5 * unit, CASING);
   sketch.line(bar, 3 * unit, colour);
-  if (!isKnown(ahead)) return;
+  if (!isKnown(ahead)) return [];
   const text = `${ahead.end === 'range' ? '≥ ' : ''}${metres(ahead.distance)} ± ${metres(ahead.sigma)} m`;
+  const size = sketch.labelSize(text, 14 * unit);
   // Below the bar: above it stands what ends the road.
-  sketch.label(text, (a.x + b.x) / 2, Math.max(a.y, b.y) + 13 * unit, 14 * unit, colour, 0.5, [
-    0,
-    state.width,
-  ]);
+  const ends = { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y) };
+  const under = {
+    ...ends,
+    width: Math.abs(b.x - a.x),
+    height: Math.max(a.y, b.y) - ends.y,
+  };
+  const places = placesAround(under, size, 6 * unit).slice(1, 4);
+  return [
+    {
+      text,
+      colour,
+      distance: ahead.distance,
+      size,
+      places,
+      own: null,
+      must: true,
+    },
+  ];
 }
 
 function drawHorizon(sketch: Sketch, camera: CameraModel, unit: number): void {

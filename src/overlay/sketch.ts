@@ -12,6 +12,7 @@ import {
   Mesh,
   MeshBasicNodeMaterial,
 } from 'three/webgpu';
+import type { Size } from '../media/size';
 import { GlyphAtlas } from './glyphs';
 
 /** A point in the sketch's units. */
@@ -30,6 +31,10 @@ const QUADS_MAX = 6000;
 const VERTICES_MAX = QUADS_MAX * 4;
 /** Sharp bends are drawn this many half widths out at most. */
 const MITER_MAX = 2;
+
+/** Height of a label's letters, and the air at either end of them, against the height of its plate. */
+const LETTER = 1.15;
+const PAD = 0.25;
 
 /** A mesh that is drawn anew from shapes. Coordinates are the room's own: place `mesh` to scale them. */
 export class Sketch {
@@ -149,6 +154,11 @@ export class Sketch {
     for (const [i, from] of corners.entries()) this.line([from, corners[(i + 1) % 4]!], stroke, colour);
   }
 
+  /** Size of a label's plate. @param height of the plate */
+  labelSize(text: string, height: number): Size {
+    return { width: this.#atlas.widthOf(text) * height * LETTER + 2 * height * PAD, height };
+  }
+
   /**
    * A label on a dark plate.
    * @param x where it is anchored: its left end (0), middle (0.5) or right end (1), as `anchor` says
@@ -165,9 +175,9 @@ export class Sketch {
     anchor = 0.5,
     bounds?: readonly [number, number],
   ): void {
-    const letter = height * 1.15;
-    const pad = height * 0.25;
-    const width = this.#atlas.widthOf(text) * letter + 2 * pad;
+    const letter = height * LETTER;
+    const pad = height * PAD;
+    const { width } = this.labelSize(text, height);
     let left = x - width * anchor;
     if (bounds) left = Math.max(bounds[0], Math.min(bounds[1] - width, left));
     this.rectangle(left, y - height / 2, width, height, [0.03, 0.04, 0.045, 0.78 * colour[3]]);

@@ -17,9 +17,13 @@ export function at(page: Page, id: string): Locator {
   return page.getByTestId(id);
 }
 
-/** The first number in an element's text; NaN without one. */
+/** The number that an element counts or, where it does not say one, the first in its text; NaN without either. */
 export async function figure(page: Page, id: string): Promise<number> {
-  const text = (await at(page, id).first().textContent()) ?? '';
+  const element = at(page, id).first();
+  // Digits of a text may be grouped in any way; a count is the number itself.
+  const count = await element.getAttribute('data-count');
+  if (count !== null) return Number(count);
+  const text = (await element.textContent()) ?? '';
   return Number.parseFloat(/-?\d+(\.\d+)?/.exec(text.replaceAll(',', ''))?.[0] ?? 'NaN');
 }
 
@@ -42,6 +46,19 @@ export async function waitForFigure(
 /** Waits until masks are on screen: the picture is segmented. */
 export async function waitForMasks(page: Page): Promise<void> {
   await waitForFigure(page, 'hud-drivable-share', (share) => !Number.isNaN(share));
+}
+
+/** Waits until an element looks the same three times in a row: what moved in it stands. */
+export async function untilStill(element: Locator): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  let same = 0;
+  for (let before = ''; same < 2; ) {
+    if (performance.now() > end) throw new Error('The picture never stood still.');
+    await element.page().waitForTimeout(POLL);
+    const now = (await element.screenshot()).toString('base64');
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
 }
 
 /** Opens the details, where the rarer figures stand. */

@@ -36,7 +36,7 @@ export class CwModels extends CwMenu {
     const progress = progressText(this.state);
     const suits = engine ? 'The network that suits this machine' : 'Measured at the start';
     return html`<section class="menu-section">
-        <h3>${icon('chip')}Model</h3>
+        <h2>${icon('chip')}Model</h2>
         <ul class="choices" data-testid="model-list">
           ${this.#choice(null, 'Automatic', suits)}${models.map((m) => this.#choice(m, m.title, m.note))}
         </ul>
@@ -70,7 +70,7 @@ export class CwModels extends CwMenu {
     });
     const choose = () => this.querySelector<HTMLInputElement>('input[type=file]')?.click();
     return html`<section class="menu-section">
-      <h3>${icon('upload')}Your own</h3>
+      <h2>${icon('upload')}Your own</h2>
       <p class="hint">A segmentation network as .onnx, up to 256 MB. It stays on this machine. Or drop it anywhere.</p>
       ${textButton('model-bring', 'Choose an ONNX file…', choose)}${picker}
     </section>`;
@@ -79,7 +79,7 @@ export class CwModels extends CwMenu {
   #engine(): TemplateResult {
     const { engine, engineChoice } = this.state;
     return html`<section class="menu-section">
-      <h3>${icon('chip')}Engine</h3>
+      <h2>${icon('chip')}Engine</h2>
       ${segmented({
         label: 'Engine',
         id: 'engine-choice',
@@ -101,9 +101,3 @@ function progressText({ progress, loading }: Readonly<AppState>): string {
 }
 
 customElements.define('cw-models', CwModels);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-models': CwModels;
-  }
-}

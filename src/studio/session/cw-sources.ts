@@ -22,7 +22,7 @@ const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
 };
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
-const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip';
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',
@@ -77,7 +77,7 @@ export class CwSources extends CwMenu {
   #section(kind: SourceRequest['kind'], name: string, content: TemplateResult): TemplateResult {
     const current = this.state.playback?.request.kind === kind;
     return html`<section class="menu-section ${current ? 'current' : ''}" data-kind=${kind}>
-      <h3>${icon(ICONS[kind])}${name}<span class="running">running</span></h3>
+      <h2>${icon(ICONS[kind])}${name}<span class="running">running</span></h2>
       ${content}
     </section>`;
   }

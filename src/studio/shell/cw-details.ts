@@ -1,5 +1,5 @@
 /** The measured details, folded: what runs, where the time goes, what lives. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
 import { CwElement } from './element';
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from './format';
@@ -18,10 +18,12 @@ const ROWS: readonly {
   readonly id: string;
   readonly label: string;
   readonly value: (r: StageReport) => string;
+  /** The same as a plain number, for whoever reads the page by program: texts group their digits. */
+  readonly count?: (r: StageReport) => number;
 }[] = [
   { id: 'source-fps', label: 'Source', value: (r) => `${formatRate(r.sourceFps)} /s` },
-  { id: 'frames', label: 'Frames', value: (r) => formatCount(r.frames) },
-  { id: 'dropped', label: 'Dropped', value: (r) => formatCount(r.dropped) },
+  { id: 'frames', label: 'Frames', value: (r) => formatCount(r.frames), count: (r) => r.frames },
+  { id: 'dropped', label: 'Dropped', value: (r) => formatCount(r.dropped), count: (r) => r.dropped },
   {
     id: 'stride',
     label: 'Stride',
@@ -59,6 +61,7 @@ export class CwDetails extends CwElement {
         ${line('model', 'Network', engine?.title ?? NO_FIGURE)}
         ${line('engine', 'Engine', engine ? ENGINE_NAMES[engine.kind] : NO_FIGURE)}
         ${line('fallback', 'Why', engine?.fallback?.message ?? '')}
+        ${line('choice', 'Chosen', engine?.choice ?? '')}
         ${line('licence', 'Licence', engine?.licence ?? NO_FIGURE)}
         ${line('governor', 'Governor', report?.governor ?? '')}
       </dl>
@@ -67,17 +70,20 @@ export class CwDetails extends CwElement {
 
   #measured(): TemplateResult {
     const { engine, report } = this.state;
-    const row = (id: string, label: string, value: string) =>
-      html`<div><dt>${label}</dt><dd class="figure" data-testid="hud-${id}">${value}</dd></div>`;
+    const row = (id: string, label: string, value: string, count?: number) =>
+      html`<div><dt>${label}</dt><dd class="figure" data-testid="hud-${id}" data-count=${count ?? nothing}>${value}</dd></div>`;
     const toggled = ({ currentTarget }: Event) =>
       this.context.page.setDetails((currentTarget as HTMLDetailsElement).open);
     return html`<details class="panel-section" data-testid="details" @toggle=${toggled}>
       <summary><h2>Measured</h2></summary>
       ${stages(report)}
       <dl class="facts">
-        ${ROWS.map(({ id, label, value }) => row(id, label, report ? value(report) : NO_FIGURE))}
+        ${ROWS.map(({ id, label, value, count }) =>
+          row(id, label, report ? value(report) : NO_FIGURE, report ? count?.(report) : undefined),
+        )}
         ${row('description', 'Runs as', (report && engine?.description) ?? NO_FIGURE)}
       </dl>
+      <a class="button" href="?measure" data-testid="measure">Measure this machine</a>
     </details>`;
   }
 }
@@ -103,9 +109,3 @@ function stages(report: StageReport | null): TemplateResult {
 }
 
 customElements.define('cw-details', CwDetails);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-details': CwDetails;
-  }
-}

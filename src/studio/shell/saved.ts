@@ -6,8 +6,10 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
+import type { SpeedUnit } from '../track/telemetry-state';
 
 /** The part of `localStorage` that is used. */
 export interface TextStorage {
@@ -62,6 +64,26 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
+  /** How measured speeds are shown. */
+  speedUnit(): SpeedUnit {
+    return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';
+  }
+
+  /** Remembers how measured speeds are shown. */
+  saveSpeedUnit(unit: SpeedUnit): void {
+    this.#write('speed-unit', unit);
+  }
+
   /** Whether single keys are bound; they are until the user switches them off. */
   keysOn(): boolean {
     return this.#read('keys', z.boolean()) ?? true;
@@ -70,6 +92,16 @@ export class SavedSettings {
   /** Remembers whether single keys are bound. */
   saveKeysOn(on: boolean): void {
     this.#write('keys', on);
+  }
+
+  /** What this machine was measured to be; null when it was not. */
+  tier(): TierName | null {
+    return this.#read('tier', z.enum(TIER_NAMES));
+  }
+
+  /** Remembers, or with null forgets, what this machine was measured to be. */
+  saveTier(tier: TierName | null): void {
+    this.#write('tier', tier);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

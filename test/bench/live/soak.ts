@@ -48,6 +48,12 @@ const SPECS = {
     bound: 'at most',
   },
   live_soak_fewest_masks: { title: 'masks of the poorest tile', unit: '', goal: 1, bound: 'at least' },
+  live_soak_fewest_in_interval: {
+    title: 'masks of all tiles in the poorest interval of 15 seconds',
+    unit: '',
+    goal: 1,
+    bound: 'at least',
+  },
 } as const satisfies Record<string, FigureSpec>;
 
 const SOAK = new FigureTable<keyof typeof SPECS>(SPECS);
@@ -111,13 +117,14 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
       `${sample.minutes.toFixed(1)} min: ${sample.objects.join(' + ')} objects, ${heap.toFixed(1)} MiB, media worker ${sfu.toFixed(1)} MiB, ${masks} masks, ${fewest} of the poorest tile`,
     );
   }
-  const { objectsGrowth, heapGrowth } = summaryOf(samples);
+  const { objectsGrowth, heapGrowth, fewestMasks } = summaryOf(samples);
   const sfuGrowth = summaryOf(samples.map((sample) => ({ ...sample, heap: sample.sfu }))).heapGrowth;
   const figures = {
     live_soak_objects_growth: SOAK.figure('live_soak_objects_growth', [objectsGrowth]),
     live_soak_heap_growth_percent: SOAK.figure('live_soak_heap_growth_percent', [heapGrowth]),
     live_soak_sfu_growth_percent: SOAK.figure('live_soak_sfu_growth_percent', [sfuGrowth]),
     live_soak_fewest_masks: SOAK.figure('live_soak_fewest_masks', [samples.at(-1)!.fewest]),
+    live_soak_fewest_in_interval: SOAK.figure('live_soak_fewest_in_interval', [fewestMasks]),
   };
   for (const complaint of watched.complaints) console.error(`page: ${complaint}`);
   console.log(`\n${machine}; ${options.minutes} minutes, ${NINE} vehicles\n\n${SOAK.text(figures)}`);

@@ -15,12 +15,14 @@ import { parseObjects, type Sample, summaryOf } from './summary.ts';
 
 const USAGE = `npm run bench -- soak [options]
 
-  --minutes N   how long, 2 to 600 (10 unless told otherwise)
-  --query TEXT  what stands behind the ? of the address, such as engine=webgpu
+  --minutes N   how long, 3 to 600 (10 unless told otherwise)
+  --engine E    auto, webgpu, cpu or wasm (auto unless told otherwise)
+  --query TEXT  what else stands behind the ? of the address, such as mood=night
   --json FILE   writes the figures there, too`;
 
 const schema = z.object({
-  minutes: z.coerce.number().min(2).max(600),
+  minutes: z.coerce.number().min(3).max(600),
+  engine: z.enum(['auto', 'webgpu', 'cpu', 'wasm']),
   query: z.string(),
   json: z.string().min(1).optional(),
 });
@@ -39,6 +41,12 @@ const SPECS = {
     bound: 'at most',
   },
   soak_masks: { title: 'masks in that time', unit: '', goal: 1, bound: 'at least' },
+  soak_fewest_masks: {
+    title: 'masks of the poorest interval of 20 seconds',
+    unit: '',
+    goal: 1,
+    bound: 'at least',
+  },
 } as const satisfies Record<string, FigureSpec>;
 
 const SOAK = new FigureTable<keyof typeof SPECS>(SPECS);
@@ -64,7 +72,7 @@ export async function soak(argv: readonly string[]): Promise<number> {
   await using browser = await TestBrowser.launch();
   await using watched = await browser.open();
   const { page } = watched;
-  await page.goto(`${server.url}?${options.query}`);
+  await page.goto(`${server.url}?${new URLSearchParams(`engine=${options.engine}&${options.query}`)}`);
   await waitForMasks(page);
   await openDetails(page);
   const machine = await machineOf(page);
@@ -84,11 +92,12 @@ export async function soak(argv: readonly string[]): Promise<number> {
       `${sample.minutes.toFixed(1)} min: ${objects.join(' + ')} objects, ${(sample.heap / 2 ** 20).toFixed(1)} MiB, ${sample.masks} masks`,
     );
   }
-  const { objectsGrowth, heapGrowth, masks } = summaryOf(samples);
+  const { objectsGrowth, heapGrowth, masks, fewestMasks } = summaryOf(samples);
   const figures = {
     soak_objects_growth: SOAK.figure('soak_objects_growth', [objectsGrowth]),
     soak_heap_growth_percent: SOAK.figure('soak_heap_growth_percent', [heapGrowth]),
     soak_masks: SOAK.figure('soak_masks', [masks]),
+    soak_fewest_masks: SOAK.figure('soak_fewest_masks', [fewestMasks]),
   };
   for (const complaint of watched.complaints) console.error(`page: ${complaint}`);
   console.log(`\n${machine}; ${options.minutes} minutes\n\n${SOAK.text(figures)}`);
@@ -101,10 +110,10 @@ function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { minutes: text, query: text, json: text, help: { type: 'boolean' } },
+      options: { minutes: text, engine: text, query: text, json: text, help: { type: 'boolean' } },
     });
     if (values.help) return 'help';
-    return schema.parse({ minutes: 10, query: '', ...values });
+    return schema.parse({ minutes: 10, engine: 'auto', query: '', ...values });
   } catch (error) {
     const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
     throw new ToolError(`${why}\n\n${USAGE}`);

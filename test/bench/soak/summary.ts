@@ -33,13 +33,15 @@ export function parseObjects(text: string): number[] {
 
 /**
  * The end against the state after a minute.
- * @returns growth of all objects together, of the heap in per cent, and the masks of the whole time
+ * @returns growth of all objects together, of the heap in per cent, the masks from the first sample to the last, and
+ *   the fewest between two samples: a page that stopped has none there
  * @throws RangeError when too few samples lie behind the first minute
  */
 export function summaryOf(samples: readonly Sample[]): {
   objectsGrowth: number;
   heapGrowth: number;
   masks: number;
+  fewestMasks: number;
 } {
   const warm = samples.filter((sample) => sample.minutes >= WARM_MINUTES);
   if (warm.length < 2 * ENDS) throw new RangeError('The run was too short to say anything.');
@@ -52,6 +54,7 @@ export function summaryOf(samples: readonly Sample[]): {
   return {
     objectsGrowth: Math.min(growth(Math.min), growth(Math.max)),
     heapGrowth: (of(last, heap) / of(first, heap) - 1) * 100,
-    masks: samples.at(-1)!.masks,
+    masks: samples.at(-1)!.masks - samples[0]!.masks,
+    fewestMasks: Math.min(...samples.slice(1).map(({ masks }, i) => masks - samples[i]!.masks)),
   };
 }

@@ -16,10 +16,17 @@ test('the first minute does not count, one odd sample neither', () => {
   const samples = [sample(0.5, [1, 1, 1], 10)];
   for (let i = 0; i < 8; i++)
     samples.push(sample(1 + i, [i === 7 ? 3 : 1, 20, 9], i === 1 ? 300 : 100 + 0.5 * i));
-  const { objectsGrowth, heapGrowth, masks } = summaryOf(samples);
+  const { objectsGrowth, heapGrowth, masks, fewestMasks } = summaryOf(samples);
   expect(objectsGrowth).toBe(0);
   expect(heapGrowth).toBeCloseTo((103 / 101 - 1) * 100, 6);
-  expect(masks).toBe(80);
+  expect(masks).toBe(75);
+  expect(fewestMasks).toBe(5);
+});
+
+test('a page that stopped segmenting for a while is found out, however many masks it made before', () => {
+  const masks = [0, 1136, 2300, 3400, 3400, 4400, 5500, 6600, 7700];
+  const samples = masks.map((count, i) => ({ ...sample(1 + i, [1, 20, 9], 100), masks: count }));
+  expect(summaryOf(samples)).toMatchObject({ masks: 7700, fewestMasks: 0 });
 });
 
 test('a frame in flight is no growth, however often it is met', () => {

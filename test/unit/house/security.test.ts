@@ -15,7 +15,7 @@ describe('each line of the table', () => {
 
   test.each(rows.map((row) => row[3] ?? ''))('%s', (held) => {
     const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(held) ?? [];
-    const path = join(ROOT, file.startsWith('test/') ? '' : 'test/unit/server', file);
+    const path = join(ROOT, file.startsWith('test/') ? '' : 'test/integration/server', file);
     expect(existsSync(path)).toBe(true);
     const titles = [...readFileSync(path, 'utf8').matchAll(/\btest(?:\.\w+\([^)]*\))?\(\s*(['"`])(.+?)\1,/g)];
     expect(titles.map((each) => each[2])).toContain(title);

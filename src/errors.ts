@@ -121,6 +121,8 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'marks-unreadable':
+    'This is no file of marks that can be read. Take one that this page has exported. The details name what is wrong.',
   'blur-unavailable':
     'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
   // what a recording says of the drive

@@ -126,6 +126,7 @@ export function createStore(): AppStore {
     region: ({ session }) => session?.state.region ?? null,
     mount: ({ session }) => session?.state.mount ?? null,
     marks: ({ session }) => session?.state.marks ?? NONE,
+    reviewed: ({ session }) => session?.state.reviewed ?? NONE,
     sceneLog: ({ session }) => session?.state.sceneLog ?? NONE,
     labels: ({ session }) => session?.state.labels ?? null,
     reading: ({ session }) => session?.state.reading ?? null,

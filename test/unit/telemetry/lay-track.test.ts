@@ -190,6 +190,19 @@ describe('impossible places', () => {
   });
 });
 
+test('nothing is drawn beyond a point that begins a hair later', () => {
+  const track = layInside(
+    [clip()],
+    [
+      inside([
+        { seconds: 0, speed: 0 },
+        { seconds: 0.001, speed: 90 },
+      ]),
+    ],
+  )!;
+  expect(momentAt(track, -5e-7)!.speed).toBe(0);
+});
+
 test('headings turn through north the short way', () => {
   const track = layInside(
     [clip()],

@@ -89,8 +89,6 @@ function watching(tokens = ['first']) {
     score: vi.fn(),
     layer: vi.fn(),
     mask: vi.fn(),
-    alarms: vi.fn(),
-    alarm: vi.fn(),
   };
   const viewing = new Viewing(
     {

@@ -92,6 +92,8 @@ export const ERROR_COPY = {
   'source-input-unknown':
     'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
+  'browser-lacks':
+    'This browser lacks something that the page uses; the rest works. The details, and “This browser” beside the picture, say what.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene
   'camera-model-invalid':

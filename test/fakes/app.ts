@@ -54,6 +54,7 @@ export interface FakeWorld extends AppPorts {
   readonly downloads: { readonly blob: Blob; readonly name: string }[];
   readonly storage: ReturnType<typeof fakeStorage>;
   readonly jobs: FakeJobs;
+  lacking: AppPorts['lacking'];
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -123,6 +124,7 @@ export function fakeWorld(): FakeWorld {
     },
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
+    lacking: [],
   };
   return world;
 }

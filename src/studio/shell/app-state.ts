@@ -13,6 +13,7 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
+import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
 
@@ -93,6 +94,8 @@ export interface PageState {
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** What the page would use and this browser has not. */
+  readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
   /** Whether the measured details are unfolded. */
@@ -154,6 +157,7 @@ function initialState(): PageState {
     editingRegion: false,
     keysOn: true,
     fullScreen: false,
+    lacking: [],
     menu: null,
     details: false,
     spoken: '',

@@ -7,8 +7,10 @@ import { CarriagewayError, reportOf } from '../../errors';
 import { CompareActions } from '../compare/compare-actions';
 import { listenToDrops } from '../session/drop';
 import { createStore } from './app-state';
+import type { Capability } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
+import './cw-browser';
 import '../compare/cw-compare';
 import './cw-details';
 import '../scene/cw-events';
@@ -56,6 +58,8 @@ export interface AppPorts {
   readonly storage: TextStorage | null;
   readonly download: (blob: Blob, name: string) => void;
   readonly random: () => number;
+  /** What of the table of capabilities this browser has not. */
+  readonly lacking: readonly Capability[];
   readonly study: StudyPorts;
 }
 
@@ -128,12 +132,20 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { view } = store.state;
   store.update({
     engineChoice: params.engine,
+    lacking: ports.lacking,
     view: { ...view, mode: params.mode ?? view.mode, sync: params.sync ?? view.sync },
   });
   for (const { name, reason } of ignored)
     notices.show(
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
+
+  // What is told elsewhere, with its reason, is not told twice: the engine's line speaks of WebGPU.
+  const less = ports.lacking.filter(({ severity, id }) => severity === 'degraded' && id !== 'webgpu');
+  if (less.length > 0) {
+    const detail = less.map(({ name, reason, help }) => `${name}: ${reason} ${help}`).join(' ');
+    notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
+  }
 
   root.classList.toggle('embedded', params.embed);
   compose(root, context, viewer, signal);
@@ -215,6 +227,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-events .context=${context}></cw-events>
         <cw-legend .context=${context}></cw-legend>
         <cw-details .context=${context}></cw-details>
+        <cw-browser .context=${context}></cw-browser>
       </div>
       <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
     </aside>

@@ -15,6 +15,7 @@ import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
+import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage } from './saved';
 
@@ -44,10 +45,14 @@ void sweepExports().catch(() => {});
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
+// From here on the page speaks for itself: see `public/needs.js`.
+document.documentElement.dataset.started = '';
 const live = readLiveParams(location.search, location.hash);
-// Live pages, and what they alone need, are loaded only when they are asked for.
-if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
-else start(root);
+const lacking = missingOf(thisBrowser());
+// What is missing was said by then. Live pages, and what they alone need, are loaded only when they are asked for.
+const able = lacking.every(({ severity }) => severity !== 'blocking');
+if (able && live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (able) start(root);
 
 function start(root: HTMLElement): void {
   startApp(root, location.search, {
@@ -60,6 +65,7 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
+    lacking,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -16,6 +16,7 @@ const PAGE = [
   'labels',
   'live',
   'model',
+  'offline',
   'overlay',
   'perception',
   'scene',
@@ -47,11 +48,13 @@ export const ROOMS = {
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
   live: [...WORDS, 'scene', 'sources'],
+  // Its worker is loaded by itself, in browsers that know nothing else of the page.
+  offline: [],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
   studio: [...WORDS, ...PAGE],
   // What both pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
-  server: ['errors', 'live'],
+  server: ['errors', 'live', 'offline'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],
 };

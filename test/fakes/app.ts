@@ -55,6 +55,10 @@ export interface FakeWorld extends AppPorts {
   readonly storage: ReturnType<typeof fakeStorage>;
   readonly jobs: FakeJobs;
   lacking: AppPorts['lacking'];
+  /** Who hears of being kept, once the page has asked for it. */
+  offline: Parameters<AppPorts['keepOffline']>[0] | null;
+  /** Who takes files that the system hands over. */
+  handed: Parameters<AppPorts['listenToHandedFiles']>[0] | null;
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -79,6 +83,8 @@ export function fakeWorld(): FakeWorld {
     jobs,
     study: jobs,
     sourceFailure: null,
+    offline: null,
+    handed: null,
     linkStage: (): StageLink => {
       const stage = new FakeStage();
       world.stage = stage;
@@ -125,6 +131,12 @@ export function fakeWorld(): FakeWorld {
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
     lacking: [],
+    keepOffline: (listener) => {
+      world.offline = listener;
+    },
+    listenToHandedFiles: (to) => {
+      world.handed = to;
+    },
   };
   return world;
 }

@@ -40,6 +40,7 @@ import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
+import { WakeLock } from '../session/wake-lock';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
@@ -177,6 +178,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
   });
   new Sound(store, signal);
+  new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
   const drive = () =>

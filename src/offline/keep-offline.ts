@@ -31,12 +31,25 @@ export async function keepOffline(
   try {
     const registration = await container.register(WORKER, { updateViaCache: 'none' });
     follow(registration, container, listener, reload);
-    const ready = await container.ready;
-    ready.active?.postMessage('keep-used');
+    await kept(registration);
+    registration.active?.postMessage('keep-used');
     listener.state('kept');
   } catch {
     listener.state('refused');
   }
+}
+
+/** Resolves when a version is kept; rejects when the first one cannot be. */
+function kept(registration: ServiceWorkerRegistration): Promise<void> {
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (registration.active) resolve();
+      else if (!worker || worker.state === 'redundant') reject(new Error('The page could not be kept.'));
+    };
+    worker?.addEventListener('statechange', look);
+    look();
+  });
 }
 
 function follow(

@@ -70,7 +70,7 @@ function start(root: HTMLElement): void {
     lacking,
     keepOffline: (listener) => {
       // In development nothing is built, and a page in others' frames is kept by nobody.
-      if (import.meta.env.PROD && window.top === window)
+      if (import.meta.env.MODE === 'production' && window.top === window)
         void keepOffline(navigator.serviceWorker, listener, () => location.reload());
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),

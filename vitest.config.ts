@@ -1,12 +1,13 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
+import { chromiumPath } from './src/server/analyse/chromium.ts';
+import { fakeCameraFlags, WEBGPU_FLAGS } from './test/harness/chromium.ts';
 
 const executablePath = chromiumPath();
 
 export default defineConfig({
   test: {
-    // Two cores, and software WebGPU takes all it gets: files run one after the other.
+    // Two cores, and software WebGPU takes all it gets: files run one after the other, but for what needs neither.
     fileParallelism: false,
     // CI machines without a GPU stall now and then for longer than any limit; a real failure fails twice.
     retry: process.env.CI ? 1 : 0,
@@ -19,7 +20,18 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
+          fileParallelism: true,
           // A test that hangs is found out in either case; a machine that is busy should not fail one.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Servers that are started, on ports and with media workers of their own: in Node, one file after the other.
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          environment: 'node',
           testTimeout: 60_000,
         },
       },

@@ -30,6 +30,8 @@ export const ERROR_COPY = {
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
   'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
+  'source-unreachable':
+    'The video could not be read from its address. Check the address and the connection, then choose it again.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',
   'camera-denied':
     'The browser was not allowed to use the camera. Allow it in the address bar, then choose the camera again.',
@@ -115,6 +117,18 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'blur-unavailable':
+    'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
+  // what a recording says of the drive
+  'track-unread':
+    'No track was found in this file. GPX, and the sentences that dashcams write beside their videos (NMEA), can be read.',
+  'track-unsure':
+    'It is not certain where in the recording this track belongs: its clock does not tell. Compare with the picture, and move it by seconds below the map.',
+  'track-failed':
+    'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
+  'track-nothing-left':
+    'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
+  'track-without-recording': 'A track is shown beside its recording. Open the recording first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -8,10 +8,12 @@
  */
 
 export { openDrive } from './drive/drive-source';
+export type { DriveOptions } from './drive/options';
 export {
   type CreatedStage,
   createStage,
   EmbeddedStage,
+  type OwnModel,
   type StageEvents,
   type StageInit,
 } from './element/create-stage';
@@ -24,10 +26,11 @@ export { type ModelManifest, parseManifest } from './model/manifest';
 export type { OverlayMode, SyncMode } from './overlay/view';
 export type { EngineKind, IgnoreRegion } from './perception/engine';
 export type { SceneEvent } from './scene/events';
+export type { SceneDigest } from './scene/scene-digest';
 export { type Camera, listCameras, openCamera } from './sources/camera';
-export { openFile } from './sources/recording/recording-source';
+export { openAddress, openFile } from './sources/recording/recording-source';
 export type { FrameSource, SourceControls, SourceEvent, SourceInfo } from './sources/source';
-export type { EngineReport, MaskMap, ModelProgress, ViewReport } from './stage/stage-api';
+export type { EngineReport, LiveObjects, MaskMap, ModelProgress, ViewReport } from './stage/stage-api';
 export type { StageState } from './stage/stage-client';
 export { type ClassList, type ClassRole, parseClassList, type SemanticClass } from './taxonomy/class-list';
 export { CLASSES, DRIVING, VOID_CLASS } from './taxonomy/classes';

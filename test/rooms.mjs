@@ -43,7 +43,7 @@ export const ROOMS = {
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
-  telemetry: WORDS,
+  telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
@@ -54,7 +54,9 @@ export const ROOMS = {
   studio: [...WORDS, ...PAGE],
   // What both pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
-  server: ['errors', 'live', 'offline'],
+  // The page that works for a program: what both halves say to each other lies in `batch-api`.
+  batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
+  server: ['errors', 'live', 'batch', 'offline'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],
 };

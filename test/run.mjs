@@ -3,7 +3,8 @@
  * `N passed, N failed` as its last line.
  *
  *     npm test                                everything
- *     npm test -- --project unit              one project (unit, browser, e2e); may be repeated
+ *     npm test -- --project unit              one project (unit, integration, browser, e2e, firefox); may be repeated
+ *     npm test -- --coverage                  with what of src and workers they ran, per project, in test/output
  *     npm test -- test/unit/server            only files whose path contains this
  */
 import { requireNode } from '../src/server/node-version.mjs';

@@ -130,10 +130,10 @@ export class Tile implements CanvasHost {
   }
 
   /** Puts a new canvas in the place of the old one: a canvas can be handed to a worker once only. */
-  freshCanvas(): HTMLCanvasElement {
+  freshCanvas(): OffscreenCanvas {
     const canvas = h('canvas', { 'aria-hidden': 'true' });
     this.#place.replaceChildren(canvas);
-    return canvas;
+    return canvas.transferControlToOffscreen();
   }
 
   /** Size of the picture's place in device pixels. */

@@ -6,29 +6,20 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { OverlayMode, SyncMode } from '../overlay/view';
+import { unknownAttributes } from './attributes';
 import { STYLE } from './carriageway-view.css';
+import type { CarriagewayViewEvents, ListenerChange } from './element-events';
 import { type Look, overlayOf } from './options';
 import type { PlayInput } from './play-input';
 import { type StageShare, shareStage } from './shared-stage';
 import type { StageView } from './stage-view';
 
+export type { CarriagewayViewEvents } from './element-events';
+
 /** Seconds that an arrow key jumps. */
 const JUMP = 5;
 
 const MODES: readonly OverlayMode[] = ['drivable', 'classes', 'confidence'];
-
-/** What the element tells, as `CustomEvent`s; none of them bubbles. */
-export interface CarriagewayViewEvents {
-  /** See `ViewEvents`. */
-  mask: CustomEvent;
-  scene: CustomEvent;
-  report: CustomEvent;
-  /** A sentence for people, with its code: `detail` is an `ErrorReport`. */
-  notice: CustomEvent<ErrorReport>;
-  ended: CustomEvent<null>;
-  /** Something plays: `detail` is its `SourceInfo`. */
-  playing: CustomEvent;
-}
 
 /** The element. Attributes reflect the properties of the same names. */
 export class CarriagewayView extends LitElement {
@@ -43,6 +34,7 @@ export class CarriagewayView extends LitElement {
     opacity: { type: Number, reflect: true },
     controls: { type: Boolean, reflect: true },
     masks: { type: Boolean, reflect: true },
+    muted: { type: Boolean, reflect: true },
     notice: { state: true },
     seconds: { state: true },
     stopped: { state: true },
@@ -50,18 +42,28 @@ export class CarriagewayView extends LitElement {
 
   /** `drive`, `drive:SEED?mood=NAME`, `camera`, or the address of a video; null for nothing. */
   declare src: string | null;
+  /** What is painted: `drivable`, `classes` or `confidence`. */
   declare mode: OverlayMode;
+  /** `synced`: each picture waits for its own mask; `live`: the newest picture under the newest mask. */
   declare sync: SyncMode;
   /** `auto`, the name of a model that comes along, or the address of a manifest. Read when the element is put on a page. */
   declare model: string;
+  /** What runs the network; read when the element is put on a page. */
   declare engine: 'auto' | 'webgpu' | 'cpu' | 'wasm';
   /** Address of the folder that holds `models/`. */
   declare base: string | null;
   /** 0 (picture only) to 1 (paint only). */
   declare opacity: number;
+  /** Whether the element shows buttons of its own. */
   declare controls: boolean;
   /** Whether `mask` events are wanted: some 16 KB for each mask. */
   declare masks: boolean;
+  /** Whether recordings play without their sound. Browsers play it only after somebody has clicked on the page. */
+  declare muted: boolean;
+  /** As every element's, with the details of its own events typed. */
+  declare addEventListener: ListenerChange<AddEventListenerOptions>;
+  /** As every element's, with the details of its own events typed. */
+  declare removeEventListener: ListenerChange<EventListenerOptions>;
   declare private notice: string;
   declare private seconds: number;
   declare private stopped: boolean;
@@ -71,6 +73,9 @@ export class CarriagewayView extends LitElement {
   /** Rises when the element comes or goes: what was begun before is let go of. */
   #life = 0;
   #unlisten: () => void = () => {};
+  /** Attributes that were called unknown: once is enough. */
+  readonly #called = new Set<string>();
+  readonly #attributes = new MutationObserver(() => this.#callUnknown());
 
   constructor() {
     super();
@@ -83,6 +88,7 @@ export class CarriagewayView extends LitElement {
     this.opacity = 0.5;
     this.controls = false;
     this.masks = false;
+    this.muted = false;
     this.notice = '';
     this.seconds = 0;
     this.stopped = false;
@@ -107,11 +113,13 @@ export class CarriagewayView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.hasAttribute('tabindex')) this.tabIndex = 0;
+    this.#attributes.observe(this, { attributes: true });
     void this.#begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#attributes.disconnect();
     this.#life++;
     void this.#end();
   }
@@ -135,6 +143,7 @@ export class CarriagewayView extends LitElement {
     if (changed.has('src') && changed.get('src') !== undefined) void this.#play();
     if (['mode', 'sync', 'opacity'].some((name) => changed.has(name)))
       this.#attempt(() => this.#view?.set(this.#look()));
+    if (changed.has('muted') && this.#view) this.#view.muted = this.muted;
   }
 
   override render() {
@@ -157,6 +166,18 @@ export class CarriagewayView extends LitElement {
                       aria-label="Place in the recording, in seconds"
                       @input=${(event: Event) => this.#seek((event.target as HTMLInputElement).valueAsNumber)}
                     />`
+              }
+              ${
+                this.#view?.source?.kind === 'file'
+                  ? html`<button
+                      aria-pressed=${this.muted ? 'false' : 'true'}
+                      @click=${() => {
+                        this.muted = !this.muted;
+                      }}
+                    >
+                      Sound
+                    </button>`
+                  : nothing
               }
               <select
                 aria-label="What is painted"
@@ -195,7 +216,7 @@ export class CarriagewayView extends LitElement {
       });
       this.#share = share;
       this.renderRoot.querySelector('.picture')?.replaceChildren(canvas);
-      const view = share.stage.addView({ canvas, masks: this.masks, ...this.#look() });
+      const view = share.stage.addView({ canvas, masks: this.masks, muted: this.muted, ...this.#look() });
       this.#view = view;
       for (const type of ['mask', 'scene', 'report', 'ended'] as const)
         view.on(type, (detail) => this.#emit(type, detail));
@@ -206,6 +227,7 @@ export class CarriagewayView extends LitElement {
       });
       const stop = share.stage.on('notice', (error) => this.#say(error));
       this.#unlisten = stop;
+      this.#callUnknown();
       // The picture does not wait for the model.
       void this.#play();
       await share.started;
@@ -268,6 +290,16 @@ export class CarriagewayView extends LitElement {
     action();
   }
 
+  #callUnknown(): void {
+    const known = CarriagewayView.observedAttributes;
+    for (const name of unknownAttributes(this.getAttributeNames(), known))
+      if (!this.#called.has(name)) {
+        this.#called.add(name);
+        const error = new CarriagewayError('option-invalid', `${name}: there is no such attribute`);
+        this.#say(reportOf(error, error.code));
+      }
+  }
+
   #attempt(action: () => void): void {
     try {
       action();
@@ -281,7 +313,7 @@ export class CarriagewayView extends LitElement {
     this.#emit('notice', error);
   }
 
-  #emit(type: string, detail: unknown): void {
+  #emit<T extends keyof CarriagewayViewEvents>(type: T, detail: CarriagewayViewEvents[T]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

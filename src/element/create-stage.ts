@@ -7,7 +7,7 @@ import type { EngineReport, ModelProgress, ModelRequest } from '../stage/stage-a
 import { type ClientEvent, StageClient, type StageState } from '../stage/stage-client';
 import { type LinkStage, linkStage } from '../stage/stage-link';
 import { Listeners } from './listeners';
-import { overlayOf, type StageSettings, stageSettings } from './options';
+import { overlayOf, present, type StageSettings, stageSettings, viewSenses } from './options';
 import { StageView, type ViewInit } from './stage-view';
 import { ViewCanvas } from './view-canvas';
 
@@ -26,10 +26,12 @@ export interface StageInit extends StageSettings, ViewInit {}
 
 /** A running stage. `await using` ends it, with all its views and sources. */
 export class EmbeddedStage implements AsyncDisposable {
-  readonly #listeners = new Listeners<StageEvents>();
+  readonly #listeners = new Listeners<StageEvents>(['engine', 'progress', 'state', 'notice']);
   readonly #views = new Map<string, StageView>();
   readonly #client: StageClient;
-  readonly #model: ModelRequest;
+  readonly #base: string | undefined;
+  /** What runs, or is to run: another worker begins with it. */
+  #model: () => Promise<ModelRequest>;
   #engine: EngineReport | null = null;
   #count = 0;
   #disposed = false;
@@ -38,7 +40,9 @@ export class EmbeddedStage implements AsyncDisposable {
   /** @param link how a worker is started; for tests */
   constructor(settings: StageSettings, link: LinkStage = linkStage) {
     const { engine, model, base, manyViews } = stageSettings(settings);
-    this.#model = requestOf(model, base);
+    this.#base = base;
+    const request = requestOf(model, base);
+    this.#model = async () => request;
     this.#client = new StageClient({
       link,
       engine: () => engine,
@@ -55,29 +59,40 @@ export class EmbeddedStage implements AsyncDisposable {
     return this.#engine;
   }
 
-  /** Listens. @returns ends it */
-  on<T extends keyof StageEvents>(type: T, listener: (value: StageEvents[T]) => void): () => void {
+  /** Listens. @returns ends it @throws CarriagewayError `option-invalid` for an event that there is not */
+  on<T extends keyof StageEvents & string>(type: T, listener: (value: StageEvents[T]) => void): () => void {
     return this.#listeners.on(type, listener);
   }
 
   /** Starts worker, device and model. @throws CarriagewayError a `model-` code, or `worker-gone` */
   async start(): Promise<void> {
     await this.#client.start();
-    this.#engine = await this.#client.loadModel(this.#model);
+    this.#engine = await this.#client.loadModel(await this.#model());
   }
 
   /**
    * Adds a picture.
    * @throws CarriagewayError `option-invalid`, `stage-disposed`
    */
-  addView({ canvas, masks, ...look }: ViewInit = {}): StageView {
+  addView(init: ViewInit = {}): StageView {
     if (this.#disposed) throw new CarriagewayError('stage-disposed');
+    const { canvas, masks, muted, ...look } = init;
     const overlay = overlayOf(look);
+    const senses = viewSenses({ masks, muted });
+    const silent = canvas === undefined;
+    // Last, since it takes the canvas.
     const place = new ViewCanvas(canvas);
     const key = `view-${++this.#count}`;
-    const tellsMasks = masks ?? canvas === undefined;
+    const tellsMasks = senses.masks ?? silent;
     const client = this.#client.addView(key, place, { overlay, governed: true, tellsMasks });
-    const view = new StageView(key, this.#client, client, place, overlay, () => this.#views.delete(key));
+    const view = new StageView(
+      key,
+      this.#client,
+      client,
+      place,
+      { overlay, muted: senses.muted ?? silent },
+      () => this.#views.delete(key),
+    );
     this.#views.set(key, view);
     return view;
   }
@@ -88,11 +103,13 @@ export class EmbeddedStage implements AsyncDisposable {
   }
 
   /**
-   * Runs another model: a name that comes along, or the address of a manifest.
-   * @throws CarriagewayError a `model-` code; the running one goes on then
+   * Runs another model: a name that comes along, the address of a manifest, or a file of one's own.
+   * @throws CarriagewayError `option-invalid`, or a `model-` code; the running one goes on then
    */
-  async loadModel(model: string): Promise<EngineReport> {
-    this.#engine = await this.#client.loadModel(requestOf(model, undefined));
+  async loadModel(model: string | OwnModel): Promise<EngineReport> {
+    const request = typeof model === 'object' ? ownRequest(model) : namedRequest(model, this.#base);
+    this.#engine = await this.#client.loadModel(await request());
+    this.#model = request;
     return this.#engine;
   }
 
@@ -111,7 +128,7 @@ export class EmbeddedStage implements AsyncDisposable {
 
   async #restore(): Promise<void> {
     try {
-      this.#engine = await this.#client.loadModel(this.#model);
+      this.#engine = await this.#client.loadModel(await this.#model());
     } catch (thrown) {
       this.#listeners.tell('notice', reportOf(thrown, 'model-load-failed'));
     }
@@ -134,6 +151,29 @@ export class EmbeddedStage implements AsyncDisposable {
     } else if (event.type === 'report') for (const view of this.#views.values()) view.hear(event);
     else if ('key' in event && event.key !== null) this.#views.get(event.key)?.hear(event);
   }
+}
+
+/** Largest network that is read, in bytes. */
+const MODEL_MAX = 256 * 2 ** 20;
+
+/** A network of one's own, as a file. */
+export interface OwnModel {
+  /** An ONNX file of at most 256 MB, read each time that a worker begins with it. */
+  readonly onnx: Blob;
+  /** What the file cannot say, as `ModelManifest` has it; checked when it is loaded. */
+  readonly manifest: unknown;
+}
+
+function ownRequest({ onnx, manifest }: OwnModel): () => Promise<ModelRequest> {
+  if (!(onnx instanceof Blob)) throw new CarriagewayError('option-invalid', 'onnx: no file');
+  if (onnx.size > MODEL_MAX) throw new CarriagewayError('model-too-large');
+  // The bytes are given away each time.
+  return async () => ({ kind: 'file', bytes: await onnx.arrayBuffer(), manifest });
+}
+
+function namedRequest(model: string, base: string | undefined): () => Promise<ModelRequest> {
+  const request = requestOf(stageSettings({ model }).model, base);
+  return async () => request;
 }
 
 /** A name that comes along, or an address. */
@@ -164,18 +204,14 @@ export interface CreatedStage extends AsyncDisposable {
  * behind
  */
 export async function createStage(init: StageInit = {}): Promise<CreatedStage> {
-  const { canvas, masks, mode, sync, opacity, ...settings } = init;
+  const { canvas, masks, muted, mode, sync, opacity, ...settings } = init;
   const stage = new EmbeddedStage(settings);
   try {
-    const view = stage.addView(withoutAbsent({ canvas, masks, mode, sync, opacity }));
+    const view = stage.addView(present({ canvas, masks, muted, mode, sync, opacity }));
     await stage.start();
     return { stage, view, [Symbol.asyncDispose]: () => stage.dispose() };
   } catch (thrown) {
     await stage.dispose();
     throw thrown;
   }
-}
-
-function withoutAbsent(given: { [K in keyof ViewInit]: ViewInit[K] | undefined }): ViewInit {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 /** What an embedder may say, checked at the door: a wrong value is refused with the name of its field. */
 
+import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS, type DriveOptions } from '../drive/options';
 import { CarriagewayError } from '../errors';
 import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import { z } from '../schema';
@@ -34,6 +35,31 @@ const STAGE = z.strictObject({
   manyViews: z.boolean().default(false),
 });
 
+/** What a view tells and plays beside its picture. */
+const SENSES = z
+  .strictObject({
+    /** Whether the class map of every mask is told. */
+    masks: z.boolean(),
+    /** Whether the sound of recordings stays off. */
+    muted: z.boolean(),
+  })
+  .partial();
+
+/** What a drive may be told: see `DriveOptions`. */
+const DRIVE = z
+  .strictObject({
+    seed: z.number().int().min(0).max(999_999),
+    width: z.number().int().min(16).max(4096),
+    height: z.number().int().min(16).max(4096),
+    fps: z.number().min(1).max(120),
+    quality: z.enum(['low', 'normal', 'auto']),
+    truth: z.boolean(),
+    mood: z.enum(DRIVE_MOODS),
+    car: z.enum(DRIVE_CARS),
+    lens: z.enum(DRIVE_LENSES),
+  })
+  .partial();
+
 /** How a picture is painted; what is left out is as a new visitor sees it. */
 export type Look = z.output<typeof LOOK>;
 
@@ -47,10 +73,32 @@ function refusal({ issues: [issue] }: z.ZodError): CarriagewayError {
 }
 
 /** @throws CarriagewayError `option-invalid`, whose detail names the field */
-export function stageSettings(given: unknown): z.output<typeof STAGE> {
-  const result = STAGE.safeParse(given);
+function checked<T extends z.ZodType>(schema: T, given: unknown): z.output<T> {
+  const result = schema.safeParse(given);
   if (!result.success) throw refusal(result.error);
   return result.data;
+}
+
+/** @throws CarriagewayError `option-invalid`, whose detail names the field */
+export function stageSettings(given: unknown): z.output<typeof STAGE> {
+  return checked(STAGE, given);
+}
+
+/** @throws CarriagewayError `option-invalid`, whose detail names the field */
+export function viewSenses(given: unknown): { readonly masks?: boolean; readonly muted?: boolean } {
+  return present(checked(SENSES, given));
+}
+
+/** @throws CarriagewayError `option-invalid`, whose detail names the field */
+export function driveOptions(given: unknown): Partial<DriveOptions> {
+  return present(checked(DRIVE, given));
+}
+
+/** An object without the fields that are undefined. */
+export function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 /**
@@ -58,8 +106,6 @@ export function stageSettings(given: unknown): z.output<typeof STAGE> {
  * @throws CarriagewayError `option-invalid`, whose detail names the field
  */
 export function overlayOf(given: unknown, base: OverlayView = DEFAULT_VIEW): OverlayView {
-  const result = LOOK.safeParse(given);
-  if (!result.success) throw refusal(result.error);
-  const { mode = base.mode, sync = base.sync, opacity = base.opacity } = result.data;
+  const { mode = base.mode, sync = base.sync, opacity = base.opacity } = checked(LOOK, given);
   return { ...base, mode, sync, opacity };
 }

@@ -1,14 +1,15 @@
 /** From what an embedder has to an open source: a drive, an address, a file, a camera, tracks, or a stream of frames. */
 import { openDrive } from '../drive/drive-source';
-import { DRIVE_MOODS, type DriveOptions } from '../drive/options';
+import type { DriveOptions } from '../drive/options';
 import { CarriagewayError } from '../errors';
 import { openCamera } from '../sources/camera';
-import { openFile } from '../sources/recording/recording-source';
+import { openAddress, openFile } from '../sources/recording/recording-source';
 import type { FrameSource, SourceEvent, SourceInfo } from '../sources/source';
 import { framesOfTrack, type TrackFrames } from '../sources/track-frames';
+import { driveOptions } from './options';
 
 /**
- * What can be played: `drive` or `drive:SEED` (with `?mood=…`), `camera`, or the address of a video; a file; a stream
+ * What can be played: `drive` or `drive:SEED` (with `?mood=…&car=…&lens=…`), `camera`, or the address of a video; a file; a stream
  * or track of WebRTC or a camera; frames of one's own; or a source that was opened before, which is then owned here.
  */
 export type PlayInput =
@@ -19,9 +20,6 @@ export type PlayInput =
   | ReadableStream<VideoFrame>
   | FrameSource
   | { readonly drive: Partial<DriveOptions> };
-
-/** Longest video that is fetched from an address, in bytes. */
-const FETCHED_MAX = 4 * 2 ** 30;
 
 /** Whether the same can be opened a second time, after its worker was lost. */
 export function opensAgain(input: PlayInput): boolean {
@@ -47,7 +45,7 @@ export async function openInput(input: PlayInput): Promise<FrameSource> {
     return new TrackSource(input);
   }
   if (input instanceof ReadableStream) return new FramesSource(input);
-  if (isPlain(input) && 'drive' in input) return openDrive(input.drive);
+  if (isPlain(input) && 'drive' in input) return openDrive(driveOptions(input.drive));
   if (isPlain(input) && typeof (input as Partial<FrameSource>).handle === 'function') return input;
   throw new CarriagewayError('source-input-unknown', typeof input);
 }
@@ -59,33 +57,15 @@ function isPlain(value: unknown): value is object {
 async function openNamed(text: string): Promise<FrameSource> {
   if (text === 'camera') return openCamera();
   const drive = /^drive(?::(\d{1,6}))?(?:\?(.*))?$/.exec(text);
-  if (drive) return openDrive(driveOptions(drive[1], drive[2]));
+  if (drive) return openDrive(namedDrive(drive[1], drive[2]));
   if (!URL.canParse(text, document.baseURI))
     throw new CarriagewayError('source-input-unknown', text.slice(0, 80));
-  const url = new URL(text, document.baseURI);
-  return openFile(await fetched(url), url.pathname.split('/').pop() || url.hostname);
+  return openAddress(new URL(text, document.baseURI));
 }
 
-function driveOptions(seed: string | undefined, query = ''): Partial<DriveOptions> {
-  const wanted = new URLSearchParams(query).get('mood');
-  const mood = DRIVE_MOODS.find((each) => each === wanted);
-  if (wanted !== null && !mood) throw new CarriagewayError('option-invalid', `mood: ${wanted.slice(0, 40)}`);
-  return { ...(seed ? { seed: Number(seed) } : {}), ...(mood ? { mood } : {}) };
-}
-
-async function fetched(url: URL): Promise<Blob> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (cause) {
-    throw new CarriagewayError('source-failed', `${url.href} cannot be reached`, { cause });
-  }
-  if (!response.ok) throw new CarriagewayError('source-failed', `${url.href} answered ${response.status}`);
-  if (/^text\/html/.test(response.headers.get('Content-Type') ?? ''))
-    throw new CarriagewayError('source-not-a-video', `${url.href} is a web page`);
-  if (Number(response.headers.get('Content-Length') ?? 0) > FETCHED_MAX)
-    throw new CarriagewayError('source-failed', `${url.href} is larger than 4 GB; give the file itself`);
-  return response.blob();
+function namedDrive(seed: string | undefined, query = ''): Partial<DriveOptions> {
+  const asked = Object.fromEntries(new URLSearchParams(query));
+  return driveOptions({ ...asked, ...(seed ? { seed: Number(seed) } : {}) });
 }
 
 /** A track that somebody else opened. */

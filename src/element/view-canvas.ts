@@ -2,36 +2,39 @@
 import { CarriagewayError } from '../errors';
 import type { CanvasHost } from '../stage/view-client';
 
-/** Canvases that were given to a stage: each can be drawn on by one only. */
-const drawnOn = new WeakSet<HTMLCanvasElement>();
-
 /** The canvas of a view; in place of one that is of no more use comes its like. */
 export class ViewCanvas implements CanvasHost {
-  #given = false;
+  /** What draws on the present one, until a worker takes it. */
+  #drawing: OffscreenCanvas | null;
   #canvas: HTMLCanvasElement;
 
+  /**
+   * Takes the drawing of a canvas over at once, so that one which something else draws on is refused at the door.
+   * @throws CarriagewayError `option-invalid`
+   */
   constructor(canvas: HTMLCanvasElement | undefined) {
     if (canvas !== undefined && !(canvas instanceof HTMLCanvasElement))
       throw new CarriagewayError('option-invalid', 'canvas: no canvas element');
-    if (canvas && drawnOn.has(canvas))
-      throw new CarriagewayError('option-invalid', 'canvas: another stage draws on it');
     this.#canvas = canvas ?? document.createElement('canvas');
-    drawnOn.add(this.#canvas);
+    try {
+      this.#drawing = this.#canvas.transferControlToOffscreen();
+    } catch (cause) {
+      throw new CarriagewayError('option-invalid', 'canvas: something else draws on it', { cause });
+    }
   }
 
   get element(): HTMLCanvasElement {
     return this.#canvas;
   }
 
-  freshCanvas(): HTMLCanvasElement {
-    if (this.#given) {
-      const next = this.#canvas.cloneNode(false) as HTMLCanvasElement;
-      drawnOn.add(next);
-      this.#canvas.replaceWith(next);
-      this.#canvas = next;
-    }
-    this.#given = true;
-    return this.#canvas;
+  freshCanvas(): OffscreenCanvas {
+    const first = this.#drawing;
+    this.#drawing = null;
+    if (first) return first;
+    const next = this.#canvas.cloneNode(false) as HTMLCanvasElement;
+    this.#canvas.replaceWith(next);
+    this.#canvas = next;
+    return next.transferControlToOffscreen();
   }
 
   pixels(): { width: number; height: number } {

@@ -49,6 +49,8 @@ export type Job =
       readonly figures: boolean;
       /** Whether the place where it was recorded is carried over. */
       readonly keepPlace: boolean;
+      /** Whether people and vehicles are blurred, as far as the model sees them. */
+      readonly blur: boolean;
     })
   | (ExportBase & {
       readonly kind: 'masks';

@@ -23,10 +23,12 @@ import { CarriagewayError } from '../errors';
 import type { Size } from '../media/size';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
+import { blurHidden, HiddenCells } from '../overlay/hidden-cells';
 import { viewOf } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
-import type { FileSound } from '../sources/recording/recording';
+import { drawUpright } from '../sources/recording/draw-upright';
+import type { FileFrame, FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
 import type { ClassList } from '../taxonomy/class-list';
 import { writeInto } from './file-target';
@@ -171,25 +173,31 @@ class Painter implements AsyncDisposable {
     private readonly paper: OffscreenCanvasRenderingContext2D | null,
     private readonly device: GPUDevice | null,
     private readonly classes: ClassList,
+    /** Says what is blurred; null where nothing is. */
+    private readonly hidden: HiddenCells | null,
   ) {}
 
   static async create(
     { device, engine }: FrameRunner,
-    { view, figures }: VideoJob,
+    { view, figures, blur }: VideoJob,
     { width, height }: { readonly width: number; readonly height: number },
   ): Promise<Painter> {
+    const { classes } = engine.manifest;
+    const hidden = blur ? new HiddenCells(classes) : null;
     const canvas = new OffscreenCanvas(width, height);
     const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
-    const { classes } = engine.manifest;
     compositor.setView(viewOf({ ...view, sync: 'synced' }, classes));
     const paper = figures ? new OffscreenCanvas(width, height).getContext('2d') : null;
-    return new Painter(canvas, compositor, paper, device?.device ?? null, classes);
+    return new Painter(canvas, compositor, paper, device?.device ?? null, classes, hidden);
   }
 
   /** The picture of a frame under its mask; the taker closes it. */
-  async paint({ frame, mask, classMap }: SegmentedFrame): Promise<VideoFrame> {
+  async paint({ frame, mask, classMap, picture }: SegmentedFrame): Promise<VideoFrame> {
     const timestamp = Math.round(frame.seconds * 1e6);
-    this.compositor.stage(frame.frame, frame.rotation);
+    if (this.hidden) {
+      using blurred = blurredFrame(frame, picture, this.hidden, await classMap);
+      this.compositor.stage(blurred.frame, 0);
+    } else this.compositor.stage(frame.frame, frame.rotation);
     this.compositor.present(mask);
     const lines = this.paper ? figuresOf(frame.seconds, await classMap, this.classes) : [];
     while (!this.compositor.render()) {
@@ -207,6 +215,22 @@ class Painter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.compositor.dispose();
   }
+}
+
+/** A frame with people and vehicles blurred, upright; closed when it is disposed of. */
+function blurredFrame(
+  frame: FileFrame,
+  { width, height }: Size,
+  hidden: HiddenCells,
+  map: ClassMap,
+): { readonly frame: VideoFrame } & Disposable {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
+  if (!context) throw new CarriagewayError('blur-unavailable', 'no 2D canvas');
+  drawUpright(context, frame, { x: 0, y: 0, width, height });
+  blurHidden(context, hidden.at(map, frame.seconds), map);
+  const timestamp = Math.round(frame.seconds * 1e6);
+  const blurred = new VideoFrame(context.canvas, { timestamp, alpha: 'discard' });
+  return { frame: blurred, [Symbol.dispose]: () => blurred.close() };
 }
 
 function figuresOf(seconds: number, map: ClassMap, classes: ClassList): string[] {

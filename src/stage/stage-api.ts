@@ -207,9 +207,10 @@ export interface StageApi {
   focus(key: string | null): Promise<void>;
   /**
    * A PNG of the picture as shown, with or without the overlay, at the picture's own size.
-   * @throws CarriagewayError `snapshot-failed`
+   * @param blur whether people and vehicles are blurred, as far as the model sees them
+   * @throws CarriagewayError `snapshot-failed`, `blur-unavailable`
    */
-  snapshot(key: string, withOverlay: boolean): Promise<Blob>;
+  snapshot(key: string, withOverlay: boolean, blur: boolean): Promise<Blob>;
   /**
    * Holds a view's picture and runs the model on it with levels of its pyramid switched off; null ends that and
    * goes on. Another source or model ends it too, and a call that was under way resolves to null.

@@ -11,8 +11,8 @@ import type { SeenMap, StageApi, ViewOptions, ViewSettings } from './stage-api';
 
 /** Where a view's picture is shown. A canvas can be handed to a worker once only: each worker gets a fresh one. */
 export interface CanvasHost {
-  /** Puts a new canvas in the place of the old one. */
-  freshCanvas(): HTMLCanvasElement;
+  /** Puts a new canvas in the place of the old one, and gives what draws on it. */
+  freshCanvas(): OffscreenCanvas;
   /** Size in device pixels. */
   pixels(): Size;
 }
@@ -50,13 +50,12 @@ export class ViewClient {
 
   /** Gives a new worker the view as it is. @throws CarriagewayError `overlay-failed` */
   open(api: StageApi): Promise<void> {
-    const canvas = this.host.freshCanvas().transferControlToOffscreen();
-    return api.addView(this.key, canvas, { ...this.#kept, size: this.host.pixels() });
+    return api.addView(this.key, this.host.freshCanvas(), { ...this.#kept, size: this.host.pixels() });
   }
 
   /** Answers a worker that needs a fresh canvas. */
   replaceCanvas(api: StageApi): void {
-    api.replaceCanvas(this.key, this.host.freshCanvas().transferControlToOffscreen()).catch(undelivered);
+    api.replaceCanvas(this.key, this.host.freshCanvas()).catch(undelivered);
     this.refreshSize();
   }
 
@@ -87,8 +86,8 @@ export class ViewClient {
   }
 
   /** See `StageApi.snapshot`. */
-  snapshot(withOverlay: boolean): Promise<Blob> {
-    return this.call((api) => api.snapshot(this.key, withOverlay));
+  snapshot(withOverlay: boolean, blur = false): Promise<Blob> {
+    return this.call((api) => api.snapshot(this.key, withOverlay, blur));
   }
 
   /** See `StageApi.showRemote`. */

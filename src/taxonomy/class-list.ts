@@ -42,7 +42,7 @@ export const ROLES = [
   'nothing',
 ] as const;
 
-/** See `ROLES`. */
+/** What a class means to somebody who drives: one of `ROLES`. */
 export type ClassRole = (typeof ROLES)[number];
 
 /** One class. Plain data: it crosses worker boundaries and lies in manifests. */

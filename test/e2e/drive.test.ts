@@ -1,7 +1,7 @@
 /** The first thing anyone sees: the simulated drive, segmented without a click. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, figure, openDetails, waitForFigure, waitForMasks } from '../harness/journey';
+import { at, figure, openDetails, untilStill, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 let server: TestServer;
@@ -50,7 +50,7 @@ test('every mode and the split view can be reached by keyboard, and look differe
   await waitForMasks(page);
   // A paused drive: pictures differ by the overlay alone.
   await page.keyboard.press('Space');
-  await page.waitForTimeout(1500);
+  await untilStill(at(page, 'canvas'));
   const look = async () => (await at(page, 'canvas').screenshot()).toString('base64');
   const seen = new Set([await look()]);
   // It stands in `classes`: the other two, each of which must change what is seen.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, figure, waitForFigure, waitForMasks } from '../harness/journey';
+import { at, drop, figure, untilStill, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(CLIP))('a real motorway (the shared clip; skipped wh
     await page.locator('body').press('Space');
     await at(page, 'seek').fill('5');
     await expect.poll(async () => (await at(page, 'time').textContent()) ?? '').toMatch(/0?0:05/);
-    await page.waitForTimeout(1500);
+    await untilStill(at(page, 'canvas'));
     await screenshot(page, 'file-highway-seek');
   });
 });

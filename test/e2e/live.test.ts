@@ -103,7 +103,9 @@ describe.skipIf(!WORKER)('a room', () => {
     await at(page, 'charts-button').click();
     expect(await at(page, 'charts').locator('canvas').count()).toBe(4);
     for (const name of NAMES) await at(page, 'charts').getByText(name).first().waitFor();
-    await page.waitForTimeout(3000);
+    // Drawn once figures have come in; there is no picture of empty charts to keep.
+    for (const canvas of await at(page, 'charts').locator('canvas').all())
+      await expect.poll(() => canvas.evaluate(isDrawn)).toBe(true);
     await screenshot(page, 'live-charts');
     await at(page, 'charts-button').click();
   });
@@ -151,3 +153,10 @@ describe.skipIf(!WORKER)('a room', () => {
     expect(await same?.evaluate((element) => element.isConnected)).toBe(true);
   });
 });
+
+/** Whether anything was drawn on a canvas. */
+function isDrawn(canvas: SVGElement | HTMLElement): boolean {
+  if (!(canvas instanceof HTMLCanvasElement)) return false;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+}

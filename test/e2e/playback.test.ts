@@ -11,7 +11,7 @@ import { DEFAULT_PALETTE, PALETTES } from '../../src/taxonomy/palette';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, networkPart, waitForMasks } from '../harness/journey';
+import { at, drop, networkPart, untilStill, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
@@ -143,10 +143,10 @@ describe.skipIf(missing !== undefined)('a recording', () => {
     expect(await at(page, 'worst').count()).toBe(20);
     await at(page, 'worst').first().click();
     await at(page, 'label-view-beside').check({ force: true });
-    await page.waitForTimeout(1500);
+    await untilStill(at(page, 'canvas'));
     await screenshot(page, 'playback-compare-beside');
     await at(page, 'label-view-difference').check({ force: true });
-    await page.waitForTimeout(1500);
+    await untilStill(at(page, 'canvas'));
     await screenshot(page, 'playback-compare-difference');
     await at(page, 'label-view-off').check({ force: true });
   });

@@ -1,7 +1,7 @@
 /** The road as geometry, on the simulated drive: figures, the view from above, and the pyramid. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, PATIENCE, waitForFigure, waitForMasks } from '../harness/journey';
+import { at, PATIENCE, untilStill, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 let server: TestServer;
@@ -37,7 +37,7 @@ test('the view from above can be reached by keyboard and changes the picture', a
   const look = async () => (await at(page, 'canvas').screenshot()).toString('base64');
   // A drive that stands: pictures differ by the view alone.
   await page.locator('body').press('Space');
-  await page.waitForTimeout(1500);
+  await untilStill(at(page, 'canvas'));
   const seen = new Set([await look()]);
   for (const place of ['inset', 'docked']) {
     await page.locator('body').press('g');

@@ -25,15 +25,19 @@ const CLEAR_SURVEY: LabelSurvey = {
 
 /** A source without frames, driven by a test. */
 export class FakeSource implements FrameSource {
+  /** As of a source of that kind, 640 × 360. */
   readonly info: SourceInfo;
+  /** Whether it was given up. */
   disposed = false;
   /** What a jump, or a pause, waits for before its picture stands; a test may hold it. */
   arrival: Promise<void> = Promise.resolve();
+  /** What was asked of its controls, in order. */
   readonly did: string[] = [];
   /** Labels that were laid beside it last. */
   labels: LabelParts | null = null;
   /** What is seen of the next labels, where a test has its own. */
   survey: Partial<LabelSurvey> | null = null;
+  /** Those of its kind; each notes what it was asked in `did`. */
   readonly controls: FrameSource['controls'];
   #listener: (event: SourceEvent) => void = () => {};
 
@@ -88,14 +92,17 @@ export class FakeSource implements FrameSource {
     this.#listener(event);
   }
 
+  /** A port on which no frame ever comes. */
   handle(): FrameHandle {
     return { kind: 'port', port: new MessageChannel().port1 };
   }
 
+  /** See `FrameSource.onEvent`. */
   onEvent(listener: (event: SourceEvent) => void): void {
     this.#listener = listener;
   }
 
+  /** Notes that it was given up. */
   async dispose(): Promise<void> {
     this.disposed = true;
   }

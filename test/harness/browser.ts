@@ -4,8 +4,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { chromiumPath } from '../../src/server/analyse/chromium.ts';
 import { ROOT } from '../../src/server/prepare.mjs';
-import { chromiumPath, NO_WEBGPU_FLAGS, WEBGPU_FLAGS } from './chromium.ts';
+import { NO_WEBGPU_FLAGS, WEBGPU_FLAGS } from './chromium.ts';
 
 /** How a browser is wanted. */
 export interface BrowserOptions {

@@ -15,7 +15,8 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../src/drive/options';
-import { chromiumPath, WEBGPU_FLAGS } from './chromium';
+import { chromiumPath } from '../../src/server/analyse/chromium';
+import { WEBGPU_FLAGS } from './chromium';
 import type { Moment } from './export-drive.page';
 import { greyPng } from './png';
 

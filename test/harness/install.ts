@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright';
+import { chromiumPath } from '../../src/server/analyse/chromium.ts';
 import { PrepareError } from '../../src/server/prepare.mjs';
-import { chromiumPath } from './chromium.ts';
 
 /** Longest wait for one installation step. */
 const STEP_LIMIT_MS = 10 * 60_000;

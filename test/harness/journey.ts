@@ -48,6 +48,19 @@ export async function waitForMasks(page: Page): Promise<void> {
   await waitForFigure(page, 'hud-drivable-share', (share) => !Number.isNaN(share));
 }
 
+/** Waits until an element looks the same three times in a row: what moved in it stands. */
+export async function untilStill(element: Locator): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  let same = 0;
+  for (let before = ''; same < 2; ) {
+    if (performance.now() > end) throw new Error('The picture never stood still.');
+    await element.page().waitForTimeout(POLL);
+    const now = (await element.screenshot()).toString('base64');
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}
+
 /** Opens the details, where the rarer figures stand. */
 export async function openDetails(page: Page): Promise<void> {
   const details = at(page, 'details');

@@ -15,10 +15,12 @@ import { add, failuresOf, lineOf, NOTHING, type Tally, tallyOf } from './tally.t
  * together less than the 90 minutes a CI run has.
  */
 const PROJECTS = [
-  { name: 'unit', limitMinutes: 8, needsBrowser: false, needsWorker: true },
-  { name: 'browser', limitMinutes: 35, needsBrowser: true, needsWorker: false },
-  { name: 'e2e', limitMinutes: 35, needsBrowser: true, needsWorker: true },
-  { name: 'firefox', limitMinutes: 10, needsBrowser: false, needsWorker: false },
+  { name: 'unit', limitMinutes: 6, needsBrowser: false, needsWorker: false, coverable: true },
+  { name: 'integration', limitMinutes: 8, needsBrowser: false, needsWorker: true, coverable: true },
+  { name: 'browser', limitMinutes: 32, needsBrowser: true, needsWorker: false, coverable: true },
+  // What runs there is the built page and the started program, not the sources.
+  { name: 'e2e', limitMinutes: 32, needsBrowser: true, needsWorker: true, coverable: false },
+  { name: 'firefox', limitMinutes: 10, needsBrowser: false, needsWorker: false, coverable: false },
 ] as const;
 
 type Project = (typeof PROJECTS)[number];
@@ -28,7 +30,8 @@ const CHECK_LIMIT_MINUTES = 10;
 
 /**
  * Runs the tests and prints the tally as the last line.
- * @param argv `--check` (run `npm run check` first and count it as one test), `--project NAME` (repeatable), path filters
+ * @param argv `--check` (run `npm run check` first and count it as one test), `--project NAME` (repeatable), `--coverage`
+ *   (what of the sources a project's tests ran, into `test/output/coverage-PROJECT`), path filters
  * @returns exit code: 0 only when something ran and nothing failed
  * @throws PrepareError when a browser is needed and cannot be had
  */
@@ -53,7 +56,7 @@ export async function runSuite(argv: readonly string[]): Promise<number> {
   const failures: string[] = [];
   let tally = request.check ? await runCheck(failures) : NOTHING;
   for (const project of request.projects) {
-    tally = add(tally, await runProject(project, request.filters, failures));
+    tally = add(tally, await runProject(project, request, failures));
     // Interrupted by the person at the terminal: what follows is not wanted either.
     if (process.exitCode === 130) return 130;
   }
@@ -71,6 +74,7 @@ function touchesLive(filters: readonly string[]): boolean {
 
 interface Request {
   readonly check: boolean;
+  readonly coverage: boolean;
   readonly projects: readonly Project[];
   readonly filters: readonly string[];
 }
@@ -79,7 +83,11 @@ function readRequest(argv: readonly string[]): Request | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { check: { type: 'boolean' }, project: { type: 'string', multiple: true } },
+      options: {
+        check: { type: 'boolean' },
+        coverage: { type: 'boolean' },
+        project: { type: 'string', multiple: true },
+      },
       allowPositionals: true,
     });
     const unknown = values.project?.find((name) => !PROJECTS.some((project) => project.name === name));
@@ -87,6 +95,7 @@ function readRequest(argv: readonly string[]): Request | string {
       return `There is no test project "${unknown}"; there are ${PROJECTS.map((p) => p.name).join(', ')}.`;
     return {
       check: values.check ?? false,
+      coverage: values.coverage ?? false,
       projects: PROJECTS.filter((project) => values.project?.includes(project.name) ?? true),
       filters: positionals,
     };
@@ -107,7 +116,11 @@ async function runCheck(failures: string[]): Promise<Tally> {
   return ending.code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
-async function runProject(project: Project, filters: readonly string[], failures: string[]): Promise<Tally> {
+async function runProject(
+  project: Project,
+  { filters, coverage }: Request,
+  failures: string[],
+): Promise<Tally> {
   const output = join(ROOT, 'test', 'output');
   const report = join(output, `vitest-${project.name}.json`);
   mkdirSync(output, { recursive: true });
@@ -119,6 +132,7 @@ async function runProject(project: Project, filters: readonly string[], failures
       'run',
       ...['--project', project.name, '--reporter=default', '--reporter=json'],
       ...[`--outputFile.json=${report}`, '--passWithNoTests'],
+      ...(coverage && project.coverable ? coverageTo(join(output, `coverage-${project.name}`)) : []),
       ...filters,
     ],
     { cwd: ROOT, limitMs: project.limitMinutes * 60_000 },
@@ -140,4 +154,13 @@ async function runProject(project: Project, filters: readonly string[], failures
       failures.push(`the ${project.name} tests, which ended (code ${ending.code}) without a report`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+}
+
+/** Measures what the tests ran of all that ships: a table at the end, and pages to look at in `folder`. */
+function coverageTo(folder: string): string[] {
+  const reporters = ['text-summary', 'html', 'json-summary'].map((name) => `--coverage.reporter=${name}`);
+  return [
+    ...['--coverage.enabled', '--coverage.provider=v8', `--coverage.reportsDirectory=${folder}`],
+    ...['--coverage.include=src/**/*.ts', '--coverage.include=workers/**/*.ts', ...reporters],
+  ];
 }

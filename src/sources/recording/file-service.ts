@@ -10,7 +10,9 @@ import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { LabelledFile, type Labels } from './labelled-file';
 import { openRecording } from './open-recording';
 import type { Recording, RecordingParts } from './recording';
+import { RemoteFile, type RemoteParts } from './remote-file';
 import { thumbnailOf } from './thumbnail';
+import { VideoFile } from './video-file';
 
 /** Reads labels. */
 export interface LabelReader {
@@ -28,12 +30,13 @@ export class FileService implements FileWorkerApi {
   constructor(private readonly reader: LabelReader) {}
 
   async open(
-    parts: RecordingParts,
+    parts: RecordingParts | RemoteParts,
     port: MessagePort,
     report: (event: SourceEvent) => void,
   ): Promise<OpenAnswer> {
     try {
-      this.#file = await openRecording(parts);
+      this.#file =
+        parts.kind === 'address' ? await VideoFile.open(new RemoteFile(parts)) : await openRecording(parts);
     } catch (thrown) {
       port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
@@ -78,6 +81,10 @@ export class FileService implements FileWorkerApi {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
     const picture = await thumbnailOf(this.#file, seconds, width);
     return transfer(picture, [picture]);
+  }
+
+  async place(): Promise<string | null> {
+    return (await this.#file?.place()) ?? null;
   }
 
   setRange(range: TimeRange | null): void {

@@ -6,6 +6,7 @@ import type { LabelParts } from '../../labels/label-parts';
 import type { LabelSurvey } from '../../labels/reading/survey';
 import type { SourceEvent, TimeRange } from '../source';
 import type { RecordingInfo, RecordingParts } from './recording';
+import type { RemoteParts } from './remote-file';
 
 /** Answer to `open`. A thrown error would lose its code on the way. */
 export type OpenAnswer =
@@ -18,7 +19,11 @@ export interface FileWorkerApi {
    * Opens the recording and starts playing it into the port. Call once, before anything else.
    * @param port transferred; closed by the worker when it cannot open it
    */
-  open(parts: RecordingParts, port: MessagePort, report: (event: SourceEvent) => void): Promise<OpenAnswer>;
+  open(
+    parts: RecordingParts | RemoteParts,
+    port: MessagePort,
+    report: (event: SourceEvent) => void,
+  ): Promise<OpenAnswer>;
   play(): void;
   pause(): Promise<void>;
   seek(seconds: number): Promise<void>;
@@ -32,6 +37,8 @@ export interface FileWorkerApi {
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;
+  /** See `SourceControls.place`. */
+  place(): Promise<string | null>;
   /** Closes every frame and the port; the worker can then be terminated. */
   dispose(): Promise<void>;
 }

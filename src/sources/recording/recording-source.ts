@@ -7,10 +7,15 @@ import { CarriagewayError, reportOf } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
 import type { FrameSource, SourceControls, SourceEvent, SourceInfo } from '../source';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { reachAddress } from './reach-address';
 import { filesOf, type RecordingParts } from './recording';
+import type { RemoteParts } from './remote-file';
 
 /** How long a file may take to show its first picture, in milliseconds; 8K on a slow machine needs some seconds. */
 const OPEN_TIMEOUT = 30_000;
+
+/** The same where it comes over a wire: an hour's index is some megabytes. */
+const OPEN_TIMEOUT_REMOTE = 120_000;
 
 /** How long the worker may take to close its frames before it is terminated all the same, in milliseconds. */
 const DISPOSE_TIMEOUT = 1000;
@@ -27,11 +32,26 @@ export function openFile(file: Blob, name: string): Promise<FrameSource> {
 }
 
 /**
+ * Opens the video at an address; otherwise as `openFile`. One with an index (MP4, MOV) is read by HTTP ranges where the
+ * server gives them, everything else is fetched whole, up to 2 GB.
+ * @param url of this server, or of one that lets this page read it (CORS)
+ * @throws CarriagewayError `source-unreachable`, or as `openFile`; nothing is left behind
+ */
+export async function openAddress(url: URL): Promise<FrameSource> {
+  const name = url.pathname.split('/').pop()?.slice(0, 200) || url.hostname || 'video';
+  const found = await reachAddress(url);
+  return found instanceof Blob ? openFile(found, name) : openRecordingSource(found, name);
+}
+
+/**
  * Opens a recording, whatever it is made of; otherwise as `openFile`.
  * @param name shown to people, and with the size the key of settings saved for it
  * @throws CarriagewayError a `source-` code; nothing is left behind
  */
-export async function openRecordingSource(parts: RecordingParts, name: string): Promise<FrameSource> {
+export async function openRecordingSource(
+  parts: RecordingParts | RemoteParts,
+  name: string,
+): Promise<FrameSource> {
   const worker = new Worker(new URL('../../../workers/file.worker.ts', import.meta.url), {
     type: 'module',
     name: 'file',
@@ -51,7 +71,8 @@ export async function openRecordingSource(parts: RecordingParts, name: string): 
 }
 
 /** Bytes of all files together. */
-function sizeOf(parts: RecordingParts): number {
+function sizeOf(parts: RecordingParts | RemoteParts): number {
+  if (parts.kind === 'address') return parts.size;
   const files = filesOf(parts);
   return files.reduce((sum, { size }) => sum + size, 0);
 }
@@ -85,6 +106,7 @@ class FileSource implements FrameSource {
         Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
       thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
+      place: () => Promise.race([remote.place(), this.#broken]),
     };
     this.#broken = new Promise((_, reject) => {
       worker.addEventListener('error', (event) => {
@@ -97,13 +119,14 @@ class FileSource implements FrameSource {
     this.#broken.catch(() => {});
   }
 
-  open(parts: RecordingParts, port: MessagePort): Promise<OpenAnswer> {
+  open(parts: RecordingParts | RemoteParts, port: MessagePort): Promise<OpenAnswer> {
     const report = proxy((event: SourceEvent) => this.#emit(event));
+    const patience = parts.kind === 'address' ? OPEN_TIMEOUT_REMOTE : OPEN_TIMEOUT;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new CarriagewayError('source-failed', `no picture within ${OPEN_TIMEOUT / 1000} s`)),
-        OPEN_TIMEOUT,
+        () => reject(new CarriagewayError('source-failed', `no picture within ${patience / 1000} s`)),
+        patience,
       );
     });
     const opened = this.remote.open(parts, transfer(port, [port]), report);

@@ -83,6 +83,7 @@ export class VideoFile implements Recording {
       } catch (thrown) {
         if (this.input.disposed) return;
         if (reclaims.mend(thrown)) continue;
+        if (thrown instanceof CarriagewayError) throw thrown;
         throw new CarriagewayError('source-truncated', `at ${end.toFixed(2)} s: ${messageOf(thrown)}`, {
           cause: thrown,
         });

@@ -21,6 +21,7 @@ export type ExportChoice =
       readonly container: VideoContainer;
       readonly figures: boolean;
       readonly keepPlace: boolean;
+      readonly blur: boolean;
     }
   | { readonly kind: 'masks' }
   | { readonly kind: 'coco' }
@@ -48,6 +49,9 @@ const TYPES: Readonly<Record<string, ExportFileType>> = {
   csv: { extension: 'csv', mime: 'text/csv', description: 'Table' },
   json: { extension: 'json', mime: 'application/json', description: 'Figures' },
 };
+
+/** What a recording is called whose name is left out. */
+const NAMELESS = 'recording';
 
 /** Runs analyses and exports. */
 export class AnalysisActions {
@@ -78,21 +82,25 @@ export class AnalysisActions {
     else if (session) await this.#analyse(session);
   }
 
-  /** Exports the range, or all where there is none. Asks where to. */
-  async export(choice: ExportChoice): Promise<void> {
+  /**
+   * Exports the range, or all where there is none. Asks where to.
+   * @param nameless whether the recording's name, which often tells date and time, is left out
+   */
+  async export(choice: ExportChoice, nameless = false): Promise<void> {
     const { playback, view } = this.store.state;
     if (!playback || this.#writing) return;
     const type =
       TYPES[
         choice.kind === 'video' ? choice.container : choice.kind === 'table' ? choice.format : choice.kind
       ]!;
-    const name = `${fileNameOf(playback.info.title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
+    const title = nameless ? NAMELESS : playback.info.title;
+    const name = `${fileNameOf(title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
     const { range } = playback;
     const answer = await this.write(
       'Exporting',
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
-        const shared = { ...base, range, target };
+        const shared = { ...base, name: title, range, target };
         if (choice.kind === 'video') return { ...shared, ...choice, view };
         if (choice.kind === 'masks') return { ...shared, ...choice, colours: view.colours, side: null };
         return { ...shared, ...choice };

@@ -1,6 +1,7 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 
 import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
@@ -12,7 +13,11 @@ interface ExportItem {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
-  readonly choice: (wishes: { readonly figures: boolean; readonly keepPlace: boolean }) => ExportChoice;
+  readonly choice: (wishes: {
+    readonly figures: boolean;
+    readonly keepPlace: boolean;
+    readonly blur: boolean;
+  }) => ExportChoice;
 }
 
 const ITEMS: readonly ExportItem[] = [
@@ -86,6 +91,15 @@ export class CwExport extends CwElement {
             @click=${() => this.#export(item)}
           ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
         )}
+        <label class="check"><input
+          type="checkbox"
+          data-testid="export-blur"
+          aria-describedby="export-blur-note"
+          .checked=${live(this.state.blur)}
+          @change=${(event: Event) => this.context.page.setBlur((event.target as HTMLInputElement).checked)}
+        >Blur people and vehicles in the video</label>
+        <p class="hint" id="export-blur-note">As far as the model sees them: this is no guarantee. Look through the result before you pass it on.</p>
+        <label class="check"><input type="checkbox" data-testid="export-nameless">Leave out the recording’s name, which often tells date and time</label>
         <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
         <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
         ${this.#kept()}
@@ -97,7 +111,11 @@ export class CwExport extends CwElement {
     const wishes = (id: string) =>
       this.querySelector<HTMLInputElement>(`[data-testid=export-${id}]`)!.checked;
     this.querySelector<HTMLElement>('[popover]')?.hidePopover();
-    void this.context.study.export(choice({ figures: wishes('figures'), keepPlace: wishes('place') }));
+    const { blur } = this.state;
+    void this.context.study.export(
+      choice({ figures: wishes('figures'), keepPlace: wishes('place'), blur }),
+      wishes('nameless'),
+    );
   }
 
   /** What the browser keeps of analyses, and a way to be rid of it. */
@@ -150,9 +168,3 @@ function placeOver(popover: HTMLElement, button: HTMLElement): void {
 }
 
 customElements.define('cw-export', CwExport);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-export': CwExport;
-  }
-}

@@ -156,9 +156,3 @@ function swatch(kind: Difference, label: string): TemplateResult {
 }
 
 customElements.define('cw-compare', CwCompare);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-compare': CwCompare;
-  }
-}

@@ -123,9 +123,3 @@ function pair(now: number | null | undefined, all: number | null | undefined): s
 }
 
 customElements.define('cw-pyramid', CwPyramid);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-pyramid': CwPyramid;
-  }
-}

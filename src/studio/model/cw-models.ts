@@ -101,9 +101,3 @@ function progressText({ progress, loading }: Readonly<AppState>): string {
 }
 
 customElements.define('cw-models', CwModels);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-models': CwModels;
-  }
-}

@@ -164,9 +164,3 @@ function sideField(question: Extract<ByoQuestion, { id: 'size' }>, side: 'width'
 }
 
 customElements.define('cw-own-model', CwOwnModel);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-own-model': CwOwnModel;
-  }
-}

@@ -109,9 +109,3 @@ export class CwMount extends CwElement {
 }
 
 customElements.define('cw-mount', CwMount);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-mount': CwMount;
-  }
-}

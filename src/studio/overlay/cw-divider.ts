@@ -69,9 +69,3 @@ export class CwDivider extends CwElement {
 }
 
 customElements.define('cw-divider', CwDivider);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-divider': CwDivider;
-  }
-}

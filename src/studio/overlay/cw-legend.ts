@@ -154,9 +154,3 @@ export class CwLegend extends CwElement {
 }
 
 customElements.define('cw-legend', CwLegend);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-legend': CwLegend;
-  }
-}

@@ -239,9 +239,3 @@ function frameText(playback: Playback | null): string {
 }
 
 customElements.define('cw-recording', CwRecording);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-recording': CwRecording;
-  }
-}

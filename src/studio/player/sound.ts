@@ -1,29 +1,20 @@
-/**
- * The sound of a recording, beside its picture: a media element that follows the picture's clock. The picture never
- * waits for it; where the two drift apart the sound jumps. Containers that the element cannot open are silent.
- */
+/** The sound of the page's recording: which of its files is heard at a moment. */
+import { FollowingSound } from '../../sources/recording/following-sound';
 import { filesOf, nameOf, type RecordingParts } from '../../sources/recording/recording';
 import type { Playback } from '../session/source-session';
 import type { AppState } from '../shell/app-state';
 import type { Store } from '../shell/state';
 
-/** Seconds of difference that nobody notices between lips and voice; beyond it the sound jumps. */
-const DRIFT_MAX = 0.12;
-
-/** Speeds at which browsers still play sound. */
-const RATES = { min: 0.25, max: 4 } as const;
-
 /** Follows the store for as long as the page lives. */
 export class Sound {
-  #url: string | null = null;
-  #of: Blob | null = null;
+  readonly #sound: FollowingSound;
 
   constructor(
     private readonly store: Pick<Store<Pick<AppState, 'playback' | 'sound'>>, 'state' | 'watch'>,
     signal: AbortSignal,
-    private readonly element = new Audio(),
+    element?: HTMLAudioElement,
   ) {
-    element.preservesPitch = true;
+    this.#sound = new FollowingSound(element);
     const stops = [
       store.watch(
         (s) => s.playback,
@@ -36,51 +27,25 @@ export class Sound {
     ];
     signal.addEventListener('abort', () => {
       for (const stop of stops) stop();
-      this.#close();
+      this.#sound.follow(null);
     });
   }
 
   #follow(): void {
     const { playback, sound } = this.store.state;
     if (!sound || !playback?.canStep || playback.request.kind !== 'file') {
-      this.#close();
+      this.#sound.follow(null);
       return;
     }
     const clip = clipAt(playback, playback.request.parts);
-    if (!clip) {
-      this.#close();
-      return;
-    }
-    this.#open(clip.file);
-    const seconds = playback.seconds - clip.start;
-    const audible = playback.playing && !playback.ended && isAudible(playback);
-    if (!audible) {
-      this.element.pause();
-      return;
-    }
-    this.element.playbackRate = playback.rate;
-    if (Math.abs(this.element.currentTime - seconds) > DRIFT_MAX * Math.max(1, playback.rate))
-      this.element.currentTime = seconds;
-    // Refused without a click on the page, or for a container it cannot open: then it is silent.
-    if (this.element.paused) this.element.play().catch(() => {});
-  }
-
-  #open(file: Blob): void {
-    if (this.#of === file) return;
-    this.#close();
-    this.#of = file;
-    this.#url = URL.createObjectURL(file);
-    this.element.src = this.#url;
-  }
-
-  #close(): void {
-    if (this.#url === null) return;
-    this.element.pause();
-    this.element.removeAttribute('src');
-    this.element.load();
-    URL.revokeObjectURL(this.#url);
-    this.#url = null;
-    this.#of = null;
+    this.#sound.follow(
+      clip && {
+        file: clip.file,
+        seconds: playback.seconds - clip.start,
+        rate: playback.rate,
+        playing: playback.playing && !playback.ended,
+      },
+    );
   }
 }
 
@@ -101,8 +66,4 @@ function clipAt(
       ? filesOf(parts).find((clip) => nameOf(clip) === (part && 'name' in part ? part.name : ''))
       : parts.videos[at];
   return file && part ? { file, start: part.start - (part.containerStart ?? 0) } : null;
-}
-
-function isAudible({ rate }: Playback): boolean {
-  return rate >= RATES.min && rate <= RATES.max;
 }

@@ -157,9 +157,3 @@ export class CwRegion extends CwElement {
 }
 
 customElements.define('cw-region', CwRegion);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-region': CwRegion;
-  }
-}

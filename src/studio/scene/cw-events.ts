@@ -31,9 +31,3 @@ export class CwEvents extends CwElement {
 }
 
 customElements.define('cw-events', CwEvents);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-events': CwEvents;
-  }
-}

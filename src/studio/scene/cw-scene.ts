@@ -103,9 +103,3 @@ function errorWords(error: SceneDigest['error'] | undefined): string {
 }
 
 customElements.define('cw-scene', CwScene);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-scene': CwScene;
-  }
-}

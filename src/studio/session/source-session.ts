@@ -14,6 +14,7 @@ import { toldMount } from '../mount/told-mount';
 import { withTold } from '../player/marks';
 import type { SavedSettings, UserMark } from '../shell/saved';
 import { Store } from '../shell/state';
+import { NO_TELEMETRY, type TelemetryState } from '../track/telemetry-state';
 import type { SourceRequest } from './open-source';
 
 /** What the source can do and where it stands. Times are seconds of media. */
@@ -84,6 +85,8 @@ export interface SessionState {
   readonly analysis: AnalysisState;
   /** Records of the frames analysed, in order; grows while an analysis runs. */
   readonly records: readonly FrameRecord[];
+  /** What the recording, or a file beside it, says of the drive. */
+  readonly telemetry: TelemetryState;
 }
 
 /** One open source. */
@@ -128,6 +131,7 @@ export class SourceSession {
       reading: null,
       analysis: NOT_ANALYSED,
       records: [],
+      telemetry: NO_TELEMETRY,
     });
     this.#listen();
   }
@@ -153,6 +157,11 @@ export class SourceSession {
 
   update(patch: Partial<SessionState>): void {
     this.#store.update(patch);
+  }
+
+  /** Changes what is known of the drive. */
+  updateTelemetry(patch: Partial<TelemetryState>): void {
+    this.update({ telemetry: { ...this.state.telemetry, ...patch } });
   }
 
   /** Changes where the source stands. */

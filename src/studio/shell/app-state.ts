@@ -14,6 +14,7 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
+import { NO_TELEMETRY, type SpeedUnit, type TrackColour } from '../track/telemetry-state';
 import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
@@ -69,6 +70,9 @@ export interface PageState {
   readonly kept: { readonly count: number; readonly bytes: number };
   /** The job that writes a file; null while there is none. */
   readonly exporting: ExportState | null;
+  /** How measured speeds are shown, and what the track on the map is coloured by. */
+  readonly speedUnit: SpeedUnit;
+  readonly trackColour: TrackColour;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -92,6 +96,8 @@ export interface PageState {
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
   readonly editingRegion: boolean;
+  /** Whether people and vehicles are blurred in exported video and snapshots. */
+  readonly blur: boolean;
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
@@ -128,6 +134,7 @@ export function createStore(): AppStore {
     reading: ({ session }) => session?.state.reading ?? null,
     analysis: ({ session }) => session?.state.analysis ?? NOT_ANALYSED,
     records: ({ session }) => session?.state.records ?? NONE,
+    telemetry: ({ session }) => session?.state.telemetry ?? NO_TELEMETRY,
   });
 }
 
@@ -141,6 +148,8 @@ function initialState(): PageState {
     palette: DEFAULT_PALETTE,
     session: null,
     sound: false,
+    speedUnit: 'km/h',
+    trackColour: 'speed',
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,
@@ -158,6 +167,7 @@ function initialState(): PageState {
     pyramid: null,
     notices: [],
     editingRegion: false,
+    blur: false,
     keysOn: true,
     fullScreen: false,
     offline: 'not yet',

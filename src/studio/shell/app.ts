@@ -26,9 +26,11 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../track/cw-track';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
+import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
@@ -41,6 +43,7 @@ import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
+import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
@@ -69,6 +72,7 @@ export interface AppPorts {
   readonly keepOffline: (listener: OfflineListener) => void;
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
+  readonly readTelemetry: ReadTelemetry;
 }
 
 /** A running page. */
@@ -105,6 +109,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     attach: (handle, key) => stage.view.attach(handle, key),
     opened: (session) => {
       compare.begin(session);
+      void track.begin(session);
       void study.begin(session);
     },
     random: ports.random,
@@ -116,6 +121,10 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
+  const track = new TrackActions(store, notices, saved, {
+    read: ports.readTelemetry,
+    download: ports.download,
+  });
   const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
   const context: AppContext = {
     store,
@@ -131,8 +140,9 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     marks: new MarkActions(store, saved),
     study,
     compare,
+    track,
     page: new PageActions(store, notices, saved, {
-      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
+      snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
       fullScreenTarget: () => root.querySelector('main') ?? root,
     }),
@@ -238,6 +248,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
     <aside class="panel" aria-label="Legend and figures">
       <div class="panel-scroll" tabindex="-1">
         <cw-readouts .context=${context}></cw-readouts>
+        <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
         <cw-scene .context=${context}></cw-scene>
         <cw-mount .context=${context}></cw-mount>

@@ -108,9 +108,3 @@ function stages(report: StageReport | null): TemplateResult {
 }
 
 customElements.define('cw-details', CwDetails);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-details': CwDetails;
-  }
-}

@@ -71,9 +71,3 @@ function labelOf({ action, label }: KeyBinding, classes: ClassList): string {
 }
 
 customElements.define('cw-keys', CwKeys);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-keys': CwKeys;
-  }
-}

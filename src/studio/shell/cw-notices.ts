@@ -40,9 +40,3 @@ export class CwNotices extends CwElement {
 }
 
 customElements.define('cw-notices', CwNotices);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-notices': CwNotices;
-  }
-}

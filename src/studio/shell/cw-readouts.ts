@@ -91,9 +91,3 @@ export class CwReadouts extends CwElement {
 }
 
 customElements.define('cw-readouts', CwReadouts);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'cw-readouts': CwReadouts;
-  }
-}

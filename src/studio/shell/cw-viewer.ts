@@ -46,11 +46,11 @@ export class CwViewer extends CwElement implements CanvasHost {
   /** Called when the size in device pixels has changed. */
   onResize: () => void = () => {};
 
-  freshCanvas(): HTMLCanvasElement {
+  freshCanvas(): OffscreenCanvas {
     const canvas = document.createElement('canvas');
     canvas.dataset.testid = 'canvas';
     this.#place.replaceChildren(canvas);
-    return canvas;
+    return canvas.transferControlToOffscreen();
   }
 
   pixels(): PictureSize {

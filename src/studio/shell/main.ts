@@ -13,6 +13,7 @@ import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
+import { readTelemetry } from '../../telemetry/run-telemetry';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
@@ -42,21 +43,22 @@ function catalogue(): ModelChoice[] {
   });
 }
 
-// A browser without a file system of its own cannot export; the page says so when it is asked to.
-void sweepExports().catch(() => {});
-
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
 // From here on the page speaks for itself: see `public/needs.js`.
 document.documentElement.dataset.started = '';
 const live = readLiveParams(location.search, location.hash);
 const lacking = missingOf(thisBrowser());
-// What is missing was said by then. Live pages, and what they alone need, are loaded only when they are asked for.
+// What is missing was said by then. Other pages, and what they alone need, are loaded only when they are asked for.
 const able = lacking.every(({ severity }) => severity !== 'blocking');
 if (able && live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+else if (able && new URLSearchParams(location.search).has('analyse'))
+  void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
 else if (able) start(root);
 
 function start(root: HTMLElement): void {
+  // A browser without a file system of its own cannot export; the page says so when it is asked to.
+  void sweepExports().catch(() => {});
   startApp(root, location.search, {
     linkStage,
     openSource,
@@ -74,6 +76,7 @@ function start(root: HTMLElement): void {
         void keepOffline(navigator.serviceWorker, listener, () => location.reload());
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
+    readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -6,7 +6,7 @@ import type { SavedSettings } from './saved';
 
 /** What the actions need from outside. */
 export interface PagePorts {
-  readonly snapshot: (withOverlay: boolean) => Promise<Blob>;
+  readonly snapshot: (withOverlay: boolean, blur: boolean) => Promise<Blob>;
   /** Gives a file to the user. */
   readonly download: (blob: Blob, name: string) => void;
   /** What fills the screen: picture and bar. */
@@ -21,13 +21,13 @@ export class PageActions {
     private readonly saved: SavedSettings,
     private readonly ports: PagePorts,
   ) {
-    store.update({ keysOn: saved.keysOn() });
+    store.update({ keysOn: saved.keysOn(), blur: saved.blur() });
   }
 
-  /** Downloads a PNG of the picture. */
+  /** Downloads a PNG of the picture, with people and vehicles blurred where that is wanted. */
   async snapshot(withOverlay: boolean): Promise<void> {
     try {
-      const blob = await this.ports.snapshot(withOverlay);
+      const blob = await this.ports.snapshot(withOverlay, this.store.state.blur);
       const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
       const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
       this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
@@ -63,6 +63,15 @@ export class PageActions {
 
   setDetails(details: boolean): void {
     this.store.update({ details });
+  }
+
+  /** Blurs people and vehicles in what leaves the page from now on, or not, and remembers it. */
+  setBlur(blur: boolean): void {
+    this.store.update({
+      blur,
+      spoken: blur ? 'People and vehicles are blurred in exports' : 'Exports are as recorded',
+    });
+    this.saved.saveBlur(blur);
   }
 
   /** Binds single keys, or not, and remembers it. */

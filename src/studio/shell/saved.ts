@@ -8,6 +8,7 @@ import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
+import type { SpeedUnit } from '../track/telemetry-state';
 
 /** The part of `localStorage` that is used. */
 export interface TextStorage {
@@ -60,6 +61,26 @@ export class SavedSettings {
   /** Remembers, or with null forgets, how the camera of a source stands. */
   saveCamera(sourceKey: string, camera: SceneCamera | null): void {
     this.#write(`camera.${sourceKey}`, camera);
+  }
+
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
+  /** How measured speeds are shown. */
+  speedUnit(): SpeedUnit {
+    return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';
+  }
+
+  /** Remembers how measured speeds are shown. */
+  saveSpeedUnit(unit: SpeedUnit): void {
+    this.#write('speed-unit', unit);
   }
 
   /** Whether single keys are bound; they are until the user switches them off. */

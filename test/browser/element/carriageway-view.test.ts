@@ -77,7 +77,7 @@ test('two stages on one canvas: the second is refused with the field’s name, t
   const first = await createStage({ canvas, ...settings });
   await expect(createStage({ canvas, ...settings })).rejects.toMatchObject({
     code: 'option-invalid',
-    detail: 'canvas: another stage draws on it',
+    detail: 'canvas: something else draws on it',
   });
   expect(first.stage.engine?.model).toBe('pspnet-wasm');
   await first.stage.dispose();

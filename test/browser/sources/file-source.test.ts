@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, type TestContext, test, vi } from 'vitest';
 import type { FrameReader } from '../../../src/media/timed-frame';
-import { openFile } from '../../../src/sources/recording/recording-source';
+import { openAddress, openFile } from '../../../src/sources/recording/recording-source';
 import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { readerOf } from '../../../src/sources/stream-reader';
 import { clip, corners, frameNumber, look, readWhile } from './clips';
@@ -28,6 +28,44 @@ async function open(
   );
   return { source, reader, events };
 }
+
+/** The address of a generated clip; skips the test where it could not be made. */
+async function addressOf(context: TestContext, name: string): Promise<URL> {
+  await clip(context, name);
+  return new URL(`/test/fixtures/generated/${name}`, location.href);
+}
+
+describe('at an address', () => {
+  test.for(['h264.mp4', 'vp9.webm'])('%s: every frame, as of a file', async (name, context) => {
+    const source = await openAddress(await addressOf(context, name));
+    const reader = readerOf(source.handle());
+    cleanup.push(
+      () => source.dispose(),
+      async () => reader[Symbol.asyncDispose](),
+    );
+    expect(source.info).toMatchObject({ kind: 'file', title: name, width: 160, height: 90 });
+    expect(source.info.key).toMatch(/:[1-9]\d+$/);
+    const numbers = await readWhile(
+      reader,
+      (timed) => frameNumber(look(timed).at),
+      (all) => all.at(-1) !== 14,
+    );
+    expect(numbers[0]).toBe(0);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    await source.controls.seek?.(0.5);
+    await readWhile(
+      reader,
+      (timed) => frameNumber(look(timed).at),
+      (all) => all.at(-1) !== 7,
+    );
+  });
+
+  test('what is not there is a typed error, and no worker stays', async () => {
+    await expect(openAddress(new URL('/no-such-film.mp4', location.href))).rejects.toMatchObject({
+      code: expect.stringMatching(/^source-/),
+    });
+  });
+});
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -26,11 +26,11 @@ class Place implements CanvasHost {
     cleanup.push(() => this.element.remove());
   }
 
-  freshCanvas(): HTMLCanvasElement {
+  freshCanvas(): OffscreenCanvas {
     const canvas = document.createElement('canvas');
     this.canvases.push(canvas);
     this.element.replaceChildren(canvas);
-    return canvas;
+    return canvas.transferControlToOffscreen();
   }
 
   pixels() {

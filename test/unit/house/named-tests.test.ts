@@ -15,7 +15,7 @@ function namedIn(document: string): string[] {
 }
 
 describe.each([
-  ['security.md', 'test/unit/server', 25],
+  ['security.md', 'test/integration/server', 25],
   ['failures.md', '', 30],
 ])('each line of %s', (document, folder, least) => {
   const cells = namedIn(document);

@@ -37,7 +37,7 @@ class Written {
 }
 
 const place: CanvasHost = {
-  freshCanvas: () => ({ transferControlToOffscreen: () => ({}) }) as HTMLCanvasElement,
+  freshCanvas: () => ({}) as OffscreenCanvas,
   pixels: () => ({ width: 64, height: 36 }),
 };
 const BEGIN = { overlay: DEFAULT_VIEW, governed: false };

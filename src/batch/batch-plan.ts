@@ -1,0 +1,52 @@
+/** Which recordings are in files, when nobody is there to look. */
+import type { LabelParts } from '../labels/label-parts';
+import { readCameraFile } from '../sources/recording/drive-files/camera-names';
+import type { RecordingParts } from '../sources/recording/recording';
+import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
+import type { BatchPlan } from './batch-api';
+
+/**
+ * Recordings among files, as the page finds them. But several videos whose names tell neither time nor order are a
+ * recording each: the page plays them one behind the other, since somebody chose them together.
+ */
+export function planOf(files: readonly GatheredFile[]): BatchPlan {
+  const found = gather(files);
+  if (found?.kind !== 'recording') return { recordings: [], left: [] };
+  const places = new Map<Blob, number>(files.map(({ file }, n) => [file, n]));
+  const placesOf = (used: readonly Blob[]): number[] => used.flatMap((file) => places.get(file) ?? []);
+  const eventAt = found.event ? placesOf([found.event]) : [];
+  const recordings = [found.request, ...found.others].flatMap((request, n) => {
+    const { parts, title } = request;
+    if (parts.kind === 'videos' && parts.videos.length > 1) {
+      const all = placesOf(parts.videos);
+      const strangers = all.every((place) => {
+        const { clock, order } = readCameraFile(files[place]!.path);
+        return clock === null && order === null;
+      });
+      if (strangers) return all.map((place) => ({ title: files[place]!.path, files: [place] }));
+    }
+    return { title, files: [...placesOf(filesOf(request)), ...(n === 0 ? eventAt : [])] };
+  });
+  return { recordings, left: found.left };
+}
+
+/** Every file that a recording and its labels are made of. */
+function filesOf({ parts, labels }: FileRequest): readonly Blob[] {
+  return [...filesOfParts(parts), ...(labels ? filesOfLabels(labels) : [])];
+}
+
+function filesOfParts(parts: RecordingParts): readonly Blob[] {
+  switch (parts.kind) {
+    case 'videos':
+      return parts.videos;
+    case 'pictures':
+      return parts.pictures;
+    case 'cameras':
+      return parts.cameras.flatMap(({ clips }) => clips.map(({ file }) => file));
+  }
+}
+
+function filesOfLabels({ files, about }: LabelParts): readonly Blob[] {
+  const maps = files instanceof Blob ? [files] : files.flatMap((file) => (file ? [file] : []));
+  return [...maps, ...about];
+}

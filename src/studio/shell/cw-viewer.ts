@@ -77,9 +77,11 @@ export class CwViewer extends CwElement implements CanvasHost {
       },
       this.signal,
     );
+    let width = this.clientWidth;
     const observer = new ResizeObserver(() => {
       // Turned, or of another size: what was looked at is somewhere else.
-      this.#touch?.reset();
+      if (this.clientWidth !== width) this.#touch?.reset();
+      width = this.clientWidth;
       this.#lay();
       this.onResize();
     });

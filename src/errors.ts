@@ -62,6 +62,8 @@ export const ERROR_COPY = {
   'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
     'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
+  'webgpu-no-frames':
+    'This browser’s WebGPU does not take video frames as they are; the network runs on the processor.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
   'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
   'webgpu-unfit':
@@ -69,6 +71,12 @@ export const ERROR_COPY = {
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
+  'memory-short':
+    'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',
+  'simd-missing':
+    'This browser lacks a part of WebAssembly (SIMD) that networks on the processor need. Update it, or use another one.',
+  'engine-measured':
+    'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',

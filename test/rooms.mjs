@@ -52,8 +52,9 @@ export const ROOMS = {
   offline: [],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
   studio: [...WORDS, ...PAGE],
-  // What both pages are made of (controls, figures, words) lies in the studio.
+  // What all pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
+  measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
   // The page that works for a program: what both halves say to each other lies in `batch-api`.
   batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
   server: ['errors', 'live', 'batch', 'offline'],

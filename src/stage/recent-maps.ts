@@ -4,7 +4,8 @@ import { blurredStill } from '../overlay/hidden-cells';
 import type { ClassMap } from '../perception/engine';
 import type { SceneState } from '../scene/scene';
 import type { ClassList } from '../taxonomy/class-list';
-import type { ModelMap, View, ViewObserver } from './view';
+import type { View } from './view';
+import type { ModelMap, ViewObserver } from './view-observer';
 
 /** Maps kept: some flickers of a mask. */
 const KEPT = 4;

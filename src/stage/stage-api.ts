@@ -13,6 +13,7 @@ import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
 import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
+import type { TierName } from './tiers';
 
 /** Which engine the user wants. */
 export type EngineChoice = EngineKind | 'auto';
@@ -148,6 +149,8 @@ export type StageEvent =
 /** How the worker is started. */
 export interface StageOptions {
   readonly engine: EngineChoice;
+  /** What this machine was measured to be; it counts where the engine is left to the stage. */
+  readonly tier?: TierName;
   /**
    * Whether there may be more canvases than a worker is given WebGL2 contexts (Chromium: four). Without a GPU they are
    * then drawn through one context, which costs a copy each.

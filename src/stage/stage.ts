@@ -123,10 +123,10 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, manyViews, base }: StageOptions): Promise<void> {
+  async start({ engine, tier, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
     if (base !== undefined) this.parts.useBase(base);
-    this.#started = this.#engines.open(engine);
+    this.#started = this.#engines.open(engine, tier);
     await this.#started;
     this.#recovery.watch();
     this.#drawing.begin();

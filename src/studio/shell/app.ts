@@ -100,7 +100,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {

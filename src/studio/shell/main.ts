@@ -49,12 +49,19 @@ if (!root) throw new Error('index.html has no element #app.');
 document.documentElement.dataset.started = '';
 const live = readLiveParams(location.search, location.hash);
 const lacking = missingOf(thisBrowser());
-// What is missing was said by then. Other pages, and what they alone need, are loaded only when they are asked for.
-const able = lacking.every(({ severity }) => severity !== 'blocking');
-if (able && live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
-else if (able && new URLSearchParams(location.search).has('analyse'))
-  void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
-else if (able) start(root);
+// What the page cannot begin without was said by then.
+if (lacking.every(({ severity }) => severity !== 'blocking')) open(root);
+
+/** Opens the page that the address asks for. Others than the first, and what they alone need, are loaded only then. */
+function open(root: HTMLElement): void {
+  const asked = new URLSearchParams(location.search);
+  if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+  else if (asked.has('measure'))
+    void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
+  else if (asked.has('analyse'))
+    void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
+  else start(root);
+}
 
 function start(root: HTMLElement): void {
   // A browser without a file system of its own cannot export; the page says so when it is asked to.
@@ -77,6 +84,7 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    lacking,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

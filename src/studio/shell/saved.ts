@@ -6,6 +6,7 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 import type { SpeedUnit } from '../track/telemetry-state';
@@ -91,6 +92,16 @@ export class SavedSettings {
   /** Remembers whether single keys are bound. */
   saveKeysOn(on: boolean): void {
     this.#write('keys', on);
+  }
+
+  /** What this machine was measured to be; null when it was not. */
+  tier(): TierName | null {
+    return this.#read('tier', z.enum(TIER_NAMES));
+  }
+
+  /** Remembers, or with null forgets, what this machine was measured to be. */
+  saveTier(tier: TierName | null): void {
+    this.#write('tier', tier);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

@@ -65,7 +65,6 @@ export interface FakeWorld extends AppPorts {
   said: TelemetryAnswer;
   /** Thrown by the next reading, once. */
   telemetryFailure: unknown;
-  lacking: AppPorts['lacking'];
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }

@@ -84,7 +84,6 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
-    lacking,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

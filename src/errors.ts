@@ -62,6 +62,8 @@ export const ERROR_COPY = {
   'webgpu-absent': 'This browser offers no WebGPU; the network runs on the processor and is slower.',
   'webgpu-software':
     'WebGPU is only emulated in software here; the network runs on the processor, which is faster.',
+  'webgpu-no-frames':
+    'This browser’s WebGPU does not take video frames as they are; the network runs on the processor.',
   'webgpu-lost': 'The graphics device was lost. The page is starting it again.',
   'webgpu-failed': 'The graphics device failed repeatedly; the network now runs on the processor.',
   'webgpu-unfit':
@@ -69,6 +71,12 @@ export const ERROR_COPY = {
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
   'engine-requested': 'The engine was chosen in the address of the page.',
+  'memory-short':
+    'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',
+  'simd-missing':
+    'This browser lacks a part of WebAssembly (SIMD) that networks on the processor need. Update it, or use another one.',
+  'engine-measured':
+    'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',
@@ -94,6 +102,8 @@ export const ERROR_COPY = {
   'source-input-unknown':
     'This is nothing that can be played: give the name of a drive, an address, a file, a camera, a MediaStream or a stream of frames.',
   // page
+  'browser-lacks':
+    'This browser lacks something that the page uses; the rest works. The details, and “This browser” beside the picture, say what.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene
   'camera-model-invalid':
@@ -111,6 +121,20 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'marks-unreadable':
+    'This is no file of marks that can be read. Take one that this page has exported. The details name what is wrong.',
+  'blur-unavailable':
+    'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
+  // what a recording says of the drive
+  'track-unread':
+    'No track was found in this file. GPX, and the sentences that dashcams write beside their videos (NMEA), can be read.',
+  'track-unsure':
+    'It is not certain where in the recording this track belongs: its clock does not tell. Compare with the picture, and move it by seconds below the map.',
+  'track-failed':
+    'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
+  'track-nothing-left':
+    'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
+  'track-without-recording': 'A track is shown beside the video it belongs to. Open that video first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -42,15 +42,16 @@ export const ROOMS = {
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
   labels: [...WORDS, 'perception', 'sources'],
-  telemetry: WORDS,
+  telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
   live: [...WORDS, 'scene', 'sources'],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
   studio: [...WORDS, ...PAGE],
-  // What both pages are made of (controls, figures, words) lies in the studio.
+  // What all pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio'],
+  measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
   // The page that works for a program: what both halves say to each other lies in `batch-api`.
   batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
   server: ['errors', 'live', 'batch'],

@@ -149,6 +149,7 @@ function jobOf(product: Product, base: JobBase, target: FileSystemFileHandle): J
         view: DEFAULT_VIEW,
         figures: false,
         keepPlace: false,
+        blur: false,
       };
   }
 }

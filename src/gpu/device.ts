@@ -3,6 +3,7 @@
  * watched for its loss.
  */
 import { CarriagewayError } from '../errors';
+import { takesFrames } from './frame-copy';
 
 /** Features taken where the adapter has them. None is required. */
 const WANTED_FEATURES = [
@@ -50,6 +51,8 @@ export interface OpenDevice extends Disposable {
   readonly software: boolean;
   /** Whether shaders may compute in half precision. */
   readonly f16: boolean;
+  /** Whether video frames reach it without a detour through the processor. */
+  readonly takesFrames: boolean;
   /** Resolves, and never rejects, when the device is gone. */
   readonly lost: Promise<DeviceLoss>;
 }
@@ -107,6 +110,7 @@ export async function openDevice(): Promise<OpenDevice> {
     name: adapterName(adapter.info),
     software: isSoftware(adapter.info),
     f16: device.features.has('shader-f16'),
+    takesFrames: takesFrames(device),
     lost: device.lost.then(({ reason, message }) => ({ reason, message })),
     [Symbol.dispose]: () => device.destroy(),
   };

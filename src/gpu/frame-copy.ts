@@ -4,6 +4,32 @@
  */
 import type { Size } from '../media/size';
 
+/**
+ * Whether a device takes video frames as they are, by import or by copy. Where it does not, every frame goes through a
+ * canvas, and with that through the processor.
+ */
+export function takesFrames(device: GPUDevice): boolean {
+  // Missing in browsers, whatever the types say.
+  if (typeof (device as Partial<GPUDevice>).importExternalTexture === 'function') return true;
+  const texture = device.createTexture({
+    label: 'whether frames are taken',
+    size: [2, 2],
+    format: 'rgba8unorm',
+    usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.RENDER_ATTACHMENT,
+  });
+  const size = { codedWidth: 2, codedHeight: 2 };
+  const frame = new VideoFrame(new Uint8Array(16), { format: 'RGBX', ...size, timestamp: 0 });
+  try {
+    device.queue.copyExternalImageToTexture({ source: frame }, { texture }, [2, 2]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    frame.close();
+    texture.destroy();
+  }
+}
+
 /** Copies one picture after the other; keeps what it found out, and one canvas where it needs that. */
 export class FrameCopier {
   #canvas: OffscreenCanvas | null = null;

@@ -9,7 +9,6 @@ import { exportCoco, exportMasks } from './mask-export';
 import { readLines } from './result-lines';
 import { readKept } from './result-store';
 import { exportTable } from './table-export';
-import { exportVideo } from './video-export';
 
 /** Tells the page of progress; from a worker, a promise of its having heard. */
 type Told = (progress: JobProgress) => unknown;
@@ -83,6 +82,8 @@ async function work(
       await exportCoco(runner, job, clock, signal);
       return { frames: clock.frames, note: '' };
     case 'video': {
+      // What draws (three.js) is loaded for those who ask for a video, and for nobody else.
+      const { exportVideo } = await import('./video-export');
       const note = await exportVideo(runner, job, clock, signal);
       return { frames: clock.frames, note };
     }

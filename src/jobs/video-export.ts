@@ -23,12 +23,15 @@ import { CarriagewayError } from '../errors';
 import type { Size } from '../media/size';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
+import { blurHidden, HiddenCells } from '../overlay/hidden-cells';
 import { viewOf } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
-import type { FileSound } from '../sources/recording/recording';
+import { drawUpright } from '../sources/recording/draw-upright';
+import type { FileFrame, FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
 import type { ClassList } from '../taxonomy/class-list';
+import { driveLines } from './drive-figures';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
 import type { Job, VideoContainer } from './job';
@@ -171,27 +174,39 @@ class Painter implements AsyncDisposable {
     private readonly paper: OffscreenCanvasRenderingContext2D | null,
     private readonly device: GPUDevice | null,
     private readonly classes: ClassList,
+    private readonly job: Pick<VideoJob, 'figures' | 'drive'>,
+    /** Says what is blurred; null where nothing is. */
+    private readonly hidden: HiddenCells | null,
   ) {}
 
   static async create(
     { device, engine }: FrameRunner,
-    { view, figures }: VideoJob,
+    job: VideoJob,
     { width, height }: { readonly width: number; readonly height: number },
   ): Promise<Painter> {
+    const { view, figures, drive, blur } = job;
+    const { classes } = engine.manifest;
+    const hidden = blur ? new HiddenCells(classes) : null;
     const canvas = new OffscreenCanvas(width, height);
     const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
-    const { classes } = engine.manifest;
     compositor.setView(viewOf({ ...view, sync: 'synced' }, classes));
-    const paper = figures ? new OffscreenCanvas(width, height).getContext('2d') : null;
-    return new Painter(canvas, compositor, paper, device?.device ?? null, classes);
+    const paper = figures || drive?.burn ? new OffscreenCanvas(width, height).getContext('2d') : null;
+    return new Painter(canvas, compositor, paper, device?.device ?? null, classes, job, hidden);
   }
 
   /** The picture of a frame under its mask; the taker closes it. */
-  async paint({ frame, mask, classMap }: SegmentedFrame): Promise<VideoFrame> {
+  async paint({ frame, mask, classMap, picture }: SegmentedFrame): Promise<VideoFrame> {
     const timestamp = Math.round(frame.seconds * 1e6);
-    this.compositor.stage(frame.frame, frame.rotation);
+    if (this.hidden) {
+      using blurred = blurredFrame(frame, picture, this.hidden, await classMap);
+      this.compositor.stage(blurred.frame, 0);
+    } else this.compositor.stage(frame.frame, frame.rotation);
     this.compositor.present(mask);
-    const lines = this.paper ? figuresOf(frame.seconds, await classMap, this.classes) : [];
+    const { figures, drive } = this.job;
+    const lines = [
+      ...(figures ? figuresOf(frame.seconds, await classMap, this.classes) : []),
+      ...(drive?.burn ? driveLines(drive, frame.seconds) : []),
+    ];
     while (!this.compositor.render()) {
       // Only one drawing is under way at a time; the one before has to end first.
       if (this.device) await this.device.queue.onSubmittedWorkDone();
@@ -207,6 +222,22 @@ class Painter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.compositor.dispose();
   }
+}
+
+/** A frame with people and vehicles blurred, upright; closed when it is disposed of. */
+function blurredFrame(
+  frame: FileFrame,
+  { width, height }: Size,
+  hidden: HiddenCells,
+  map: ClassMap,
+): { readonly frame: VideoFrame } & Disposable {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
+  if (!context) throw new CarriagewayError('blur-unavailable', 'no 2D canvas');
+  drawUpright(context, frame, { x: 0, y: 0, width, height });
+  blurHidden(context, hidden.at(map, frame.seconds), map);
+  const timestamp = Math.round(frame.seconds * 1e6);
+  const blurred = new VideoFrame(context.canvas, { timestamp, alpha: 'discard' });
+  return { frame: blurred, [Symbol.dispose]: () => blurred.close() };
 }
 
 function figuresOf(seconds: number, map: ClassMap, classes: ClassList): string[] {

@@ -2,6 +2,7 @@
  * `pixels.wasm`: the loops over pixels that the WebAssembly engine runs beside its network, with SIMD. Source and
  * comments are in `pixels.wat`. Each user has an instance with memory of its own.
  */
+import { CarriagewayError } from '../errors';
 import kernelUrl from './pixels.wasm?url';
 
 /** Bytes of a page of WebAssembly memory. */
@@ -50,11 +51,18 @@ interface KernelExports {
 
 let compiled: Promise<WebAssembly.Module> | null = null;
 
-/** Downloads and compiles the module, once per worker. */
+/**
+ * Downloads and compiles the module, once per worker.
+ * @throws CarriagewayError `simd-missing` where the browser does not take it: it is as plain as SIMD can be
+ */
 export function loadPixelKernel(): Promise<WebAssembly.Module> {
   compiled ??= fetch(new URL(kernelUrl, globalThis.location.href))
     .then((response) => response.arrayBuffer())
-    .then((bytes) => WebAssembly.compile(bytes));
+    .then((bytes) => WebAssembly.compile(bytes))
+    .catch((cause: unknown) => {
+      if (!(cause instanceof WebAssembly.CompileError)) throw cause;
+      throw new CarriagewayError('simd-missing', cause.message, { cause });
+    });
   // A failed download may succeed the next time.
   compiled.catch(() => {
     compiled = null;

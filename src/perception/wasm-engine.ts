@@ -2,13 +2,14 @@
  * The engines on the processor, as seen from the worker that draws: they hand frames to a worker of their own and get
  * masks back, so that a run of the network never holds up a picture.
  */
-import { CarriagewayError, type ErrorReport } from '../errors';
+import { CarriagewayError } from '../errors';
 import { Mutex } from '../media/mutex';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
 import { FramePixels } from './frame-pixels';
 import { FrameTurns } from './frame-turns';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
+import { PendingAnswers, revive } from './pending-answers';
 import type { StoredPixels } from './preprocess';
 import { storedFrame } from './stored-frame';
 import { threadsFor } from './threads';
@@ -32,11 +33,6 @@ export interface WasmEngineOptions {
   readonly precision?: ModelFile['precision'];
   /** Whether a program draws in place of a GPU, and needs a core for it. */
   readonly drawsInSoftware?: boolean;
-}
-
-/** An error from the worker's report. */
-function revive(report: ErrorReport): CarriagewayError {
-  return new CarriagewayError(report.code, report.detail);
 }
 
 function startWorker(): Worker {
@@ -87,12 +83,6 @@ export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngine
   }
 }
 
-/** Somebody waiting for an answer. */
-interface Waiter {
-  readonly resolve: (answer: InferenceAnswer) => void;
-  readonly reject: (error: Error) => void;
-}
-
 class WasmEngine implements Engine {
   #manifest: ModelManifest;
   /** Known once it has started. */
@@ -105,9 +95,7 @@ class WasmEngine implements Engine {
   readonly #memory: Uint8Array<ArrayBuffer>[] = [];
   readonly started: Promise<void>;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiter>();
-  #failure: CarriagewayError | null = null;
-  #nextId = 0;
+  readonly #answers = new PendingAnswers(() => this.turns.busy);
   #nextStream = 0;
   readonly #streams = new Set<WasmStream>();
 
@@ -140,7 +128,7 @@ class WasmEngine implements Engine {
           this.#manifest = data.manifest;
           settle();
         } else if (data.type === 'start-failed') settle(revive(data.error));
-        else this.#answer(data);
+        else this.#answers.answered(data);
       };
     });
     const runtime = kind === 'cpu' ? 'litert' : 'onnxruntime';
@@ -176,19 +164,9 @@ class WasmEngine implements Engine {
     return this.#manifest;
   }
 
-  /** Ends all waiting with `error`; whoever asks from now on gets it too. */
   #fail(error: CarriagewayError, reject: (error: CarriagewayError) => void = () => {}): void {
-    this.#failure ??= error;
-    for (const waiter of this.#waiting.values()) waiter.reject(error);
-    this.#waiting.clear();
+    this.#answers.fail(error);
     reject(error);
-  }
-
-  #answer(data: Extract<FromInference, { readonly id: number }>): void {
-    const waiter = this.#waiting.get(data.id);
-    this.#waiting.delete(data.id);
-    if (data.type === 'answer') waiter?.resolve(data.answer);
-    else waiter?.reject(revive(data.error));
   }
 
   send(message: ToInference, transfer: Transferable[] = []): void {
@@ -197,23 +175,18 @@ class WasmEngine implements Engine {
 
   /** Sends a request on and waits for its answer. The pixels are transferred. */
   ask(message: Omit<Extract<ToInference, { type: 'infer' }>, 'id' | 'type'>): Promise<InferenceAnswer> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      const transfer: Transferable[] = [message.pixels.data.buffer as ArrayBuffer];
-      if (message.recycled) transfer.push(message.recycled.buffer);
-      this.send({ ...message, type: 'infer', id }, transfer);
-    });
+    const transfer: Transferable[] = [message.pixels.data.buffer as ArrayBuffer];
+    if (message.recycled) transfer.push(message.recycled.buffer);
+    return this.#answers.ask((id) => this.send({ ...message, type: 'infer', id }, transfer));
   }
 
   openStream({ maskWidth, maskHeight }: { maskWidth: number; maskHeight: number }): EngineStream {
-    if (this.#failure) throw this.#failure;
+    if (this.#answers.failure) throw this.#answers.failure;
     const number = this.#nextStream++;
     this.send({ type: 'open', stream: number, width: maskWidth, height: maskHeight });
     const stream = new WasmStream(this, number, { maskWidth, maskHeight }, () => {
       this.#streams.delete(stream);
-      if (!this.#failure) this.send({ type: 'close', stream: number });
+      if (!this.#answers.failure) this.send({ type: 'close', stream: number });
     });
     this.#streams.add(stream);
     return stream;

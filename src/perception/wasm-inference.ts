@@ -6,6 +6,7 @@ import { CarriagewayError } from '../errors';
 import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
 import type { ModelManifest, ModelRuntime } from '../model/manifest';
+import { codedFailure } from './failure';
 import type { InferenceAnswer, InferMessage, StartMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
 import { MotionFollower } from './motion-follower';
@@ -45,7 +46,7 @@ export class WasmInference {
 
   /**
    * Starts the network.
-   * @throws CarriagewayError `model-load-failed`
+   * @throws CarriagewayError `model-load-failed`, `memory-short`, `simd-missing`
    */
   static async create({ manifest, bytes, threads, runtime }: StartMessage): Promise<WasmInference> {
     try {
@@ -57,8 +58,7 @@ export class WasmInference {
           : await (await import('./ort-runner')).OrtRunner.create(manifest, bytes, threads);
       return new WasmInference(runner, kernel);
     } catch (error) {
-      if (error instanceof CarriagewayError) throw error;
-      throw new CarriagewayError('model-load-failed', String(error), { cause: error });
+      throw codedFailure(error, 'model-load-failed');
     }
   }
 
@@ -96,14 +96,13 @@ export class WasmInference {
 
   /**
    * Runs the network on one frame. One at a time, in the order of the calls.
-   * @throws CarriagewayError `inference-failed`
+   * @throws CarriagewayError `inference-failed`, `memory-short`
    */
   async infer(message: InferMessage): Promise<InferenceAnswer> {
     try {
       return await this.#lock.run(() => this.#infer(message));
     } catch (error) {
-      if (error instanceof CarriagewayError) throw error;
-      throw new CarriagewayError('inference-failed', String(error), { cause: error });
+      throw codedFailure(error, 'inference-failed');
     }
   }
 

@@ -1,15 +1,18 @@
 /**
  * The engine on WebGPU: frame, network and mask stay on one device, and only the class map and a few timestamps come
- * back, later. At most one inference is in flight, on the GPU as well as in JavaScript.
+ * back, later. At most one inference is in flight, on the GPU as well as in JavaScript; the next frame is read
+ * meanwhile, behind it in the device's queue.
  */
-import { CarriagewayError, type ErrorCode } from '../errors';
+import { CarriagewayError } from '../errors';
 import { ReadbackRing } from '../gpu/readback';
 import { GpuLedger } from '../gpu/resources';
 import { GpuStopwatch, stampsToMilliseconds } from '../gpu/stopwatch';
-import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { ClassMap, Engine, EngineStream, InferenceRequest, InferenceResult, StageTimes } from './engine';
+import { codedFailure } from './failure';
+import { FramePasses } from './frame-passes';
+import { FrameTurns } from './frame-turns';
 import { CLASS_MAP_CELLS_MAX } from './geometry';
 import { GpuMaskStream, GpuPostprocess } from './gpu-postprocess';
 import { type FrameEntry, GpuPreprocess } from './gpu-preprocess';
@@ -17,10 +20,13 @@ import { loadRuntime } from './runtime';
 import { displaySize, storedFrame } from './stored-frame';
 import { WebGpuSession } from './webgpu-session';
 
-/** Passes that are timed: preprocess and postprocess; the network is the gap between them. */
-const TIMED_PASSES = 2;
+/**
+ * Passes that are timed: the reading of a frame, an empty one before the network, and the postprocess; the network is
+ * the gap between the last two.
+ */
+const TIMED_PASSES = 3;
 
-/** Bytes of the timed passes' four timestamps. */
+/** Bytes of the timed passes' timestamps. */
 const STAMPS_SIZE = TIMED_PASSES * 2 * 8;
 
 /** Longest wait, after a read-back that failed, for the word that the device is lost, in milliseconds. */
@@ -54,14 +60,6 @@ interface Parts {
   readonly ring: ReadbackRing;
   readonly stopwatch: GpuStopwatch | null;
   readonly lost: Promise<never>;
-}
-
-/** Wraps what was thrown, unless it already has a code. */
-function coded(thrown: unknown, code: ErrorCode): CarriagewayError {
-  if (thrown instanceof CarriagewayError) return thrown;
-  return new CarriagewayError(code, thrown instanceof Error ? thrown.message : String(thrown), {
-    cause: thrown,
-  });
 }
 
 /**
@@ -106,7 +104,7 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     return new WebGpuEngine(parts, describe(options, session, pre.entry));
   } catch (error) {
     for (const part of owned) part[Symbol.dispose]();
-    throw coded(error, 'model-load-failed');
+    throw codedFailure(error, 'model-load-failed');
   }
 }
 
@@ -126,8 +124,8 @@ class WebGpuEngine implements Engine {
   readonly manifest: ModelManifest;
   readonly description: string;
   readonly parts: Parts;
-  /** One inference at a time over all streams: they share the input buffer. */
-  readonly lock = new Mutex();
+  readonly turns = new FrameTurns();
+  readonly passes = new FramePasses();
   readonly streams = new Set<WebGpuStream>();
   frames = 0;
   disposed = false;
@@ -136,6 +134,14 @@ class WebGpuEngine implements Engine {
     this.parts = parts;
     this.manifest = parts.manifest;
     this.description = description;
+  }
+
+  get busy(): number | null {
+    return this.turns.busy;
+  }
+
+  vacant(): Promise<void> {
+    return this.turns.vacant();
   }
 
   openStream({ maskWidth, maskHeight }: { maskWidth: number; maskHeight: number }): EngineStream {
@@ -153,7 +159,7 @@ class WebGpuEngine implements Engine {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.disposed) return;
     this.disposed = true;
-    await this.lock.run(async () => {
+    await this.passes.whenIdle(async () => {
       for (const stream of this.streams) stream.release();
       const { pre, post, session, ring, stopwatch } = this.parts;
       try {
@@ -191,65 +197,92 @@ class WebGpuStream implements EngineStream {
       frame.close();
       engine.frames--;
     };
+    await engine.turns.enter();
+    let took: { reading: number; working: number } | null = null;
     try {
-      return await engine.lock.run(() => this.#infer(frame, close, request));
+      const { result, ...times } = await this.#infer(frame, close, request);
+      took = times;
+      return result;
     } catch (error) {
-      throw coded(error, 'inference-failed');
+      throw codedFailure(error, 'inference-failed');
     } finally {
+      engine.turns.leave(took);
       close();
     }
   }
 
-  async #infer(frame: VideoFrame, close: () => void, request: InferenceRequest): Promise<InferenceResult> {
-    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
-    const { device, pre, session, stopwatch, ring, lost } = this.#engine.parts;
-    const started = performance.now();
+  async #infer(
+    frame: VideoFrame,
+    close: () => void,
+    request: InferenceRequest,
+  ): Promise<{ readonly result: InferenceResult; readonly reading: number; readonly working: number }> {
+    const { passes, parts } = this.#engine;
+    const { device, pre, session, stopwatch, ring, lost } = parts;
     const picture = uprightSize(displaySize(frame), request.rotation);
-    session.setGate(request.gate);
-    const before = device.createCommandEncoder({ label: 'before the network' });
-    pre.encode(before, frame, request.rotation, stopwatch?.writes(0));
-    device.queue.submit([before.finish()]);
-    close();
-    const encoded = performance.now();
-    const mask = await session.run((scores) => {
-      const after = device.createCommandEncoder({ label: 'after the network' });
-      const texture = this.#masks.encode(
-        after,
-        { ...request, scores, tensor: pre.tensor, picture, reset: request.reset || this.#fresh },
-        stopwatch?.writes(1),
-      );
-      stopwatch?.resolve(after);
-      device.queue.submit([after.finish()]);
-      return texture;
-    });
-    this.#fresh = false;
-    const { classMap } = this.#masks;
-    const stamps = stopwatch ? [{ buffer: stopwatch.buffer, size: STAMPS_SIZE }] : [];
-    const read = ring.read([...stamps, { buffer: classMap, size: classMap.size }]);
-    // It rejects when the device or the engine goes; that nobody was waiting is not an error.
-    read.catch(() => {});
-    // The next inference may begin when this one is off the GPU: a slow GPU must not be buried in work. What a lost
-    // device had to do counts as done, too; only its read-back fails, and the loss is told about then.
-    const told = read.catch(() => Promise.race([lost, pause(LOSS_LIMIT)]));
-    await Promise.race([Promise.all([device.queue.onSubmittedWorkDone(), told]), lost]);
-    const done = performance.now();
-    // Without timestamps the network's share is all that was waited for.
-    const clock: StageTimes = {
-      preprocess: encoded - started,
-      model: done - encoded,
-      postprocess: 0,
-      source: 'clock',
+    let reading = 0;
+    let started = 0;
+    const read = () => {
+      this.#checkOpen();
+      const began = performance.now();
+      const before = device.createCommandEncoder({ label: 'before the network' });
+      pre.encode(before, frame, request.rotation, stopwatch?.writes(0));
+      device.queue.submit([before.finish()]);
+      close();
+      reading = performance.now() - began;
     };
-    const skip = stopwatch ? STAMPS_SIZE : 0;
-    const { width, height } = this.#masks.mask;
-    const result = {
-      mask: { kind: 'texture' as const, texture: mask, width, height },
-      classMap: read.then((bytes) => unpackClassMap(new Uint8Array(bytes, skip), this.#masks.cells)),
-      times: read.then((bytes) => (skip ? stageTimes(bytes.slice(0, skip)) : null) ?? clock),
+    const submit = async () => {
+      this.#checkOpen();
+      started = performance.now();
+      session.setGate(request.gate);
+      if (stopwatch) {
+        const mark = device.createCommandEncoder({ label: 'the network begins' });
+        mark.beginComputePass({ timestampWrites: stopwatch.writes(1) }).end();
+        device.queue.submit([mark.finish()]);
+      }
+      const mask = await session.run((scores) => {
+        const after = device.createCommandEncoder({ label: 'after the network' });
+        const texture = this.#masks.encode(
+          after,
+          { ...request, scores, tensor: pre.tensor, picture, reset: request.reset || this.#fresh },
+          stopwatch?.writes(2),
+        );
+        stopwatch?.resolve(after);
+        device.queue.submit([after.finish()]);
+        return texture;
+      });
+      this.#fresh = false;
+      const { classMap } = this.#masks;
+      const stamps = stopwatch ? [{ buffer: stopwatch.buffer, size: STAMPS_SIZE }] : [];
+      const back = ring.read([...stamps, { buffer: classMap, size: classMap.size }]);
+      // It rejects when the device or the engine goes; that nobody was waiting is not an error.
+      back.catch(() => {});
+      // Before the next frame's reading, which is not waited for.
+      return { mask, back, worked: device.queue.onSubmittedWorkDone() };
     };
-    result.classMap.catch(() => {});
-    result.times.catch(() => {});
-    return result;
+    const finish = async ({ mask, back, worked }: Awaited<ReturnType<typeof submit>>) => {
+      // The next inference may begin when this one is off the GPU: a slow GPU must not be buried in work. What a lost
+      // device had to do counts as done, too; only its read-back fails, and the loss is told about then.
+      const told = back.catch(() => Promise.race([lost, pause(LOSS_LIMIT)]));
+      await Promise.race([Promise.all([worked, told]), lost]);
+      const working = performance.now() - started;
+      // Without timestamps the network's share is all that was waited for.
+      const clock: StageTimes = { preprocess: reading, model: working, postprocess: 0, source: 'clock' };
+      const skip = stopwatch ? STAMPS_SIZE : 0;
+      const { width, height } = this.#masks.mask;
+      const result = {
+        mask: { kind: 'texture' as const, texture: mask, width, height },
+        classMap: back.then((bytes) => unpackClassMap(new Uint8Array(bytes, skip), this.#masks.cells)),
+        times: back.then((bytes) => (skip ? stageTimes(bytes.slice(0, skip)) : null) ?? clock),
+      };
+      result.classMap.catch(() => {});
+      result.times.catch(() => {});
+      return { result, reading, working };
+    };
+    return passes.pass({ read, submit, finish });
+  }
+
+  #checkOpen(): void {
+    if (this.#disposed) throw new CarriagewayError('inference-failed', 'the stream was disposed of');
   }
 
   /** Releases the GPU memory at once. */
@@ -263,19 +296,19 @@ class WebGpuStream implements EngineStream {
     if (this.#disposed) return;
     this.#disposed = true;
     // What is being painted into is released after the painting.
-    if (this.#engine.lock.idle) this.release();
-    else void this.#engine.lock.run(async () => this.release());
+    if (this.#engine.passes.idle) this.release();
+    else void this.#engine.passes.whenIdle(async () => this.release());
   }
 }
 
-/** Stage times from four timestamps, or null when they make no sense. */
+/** Stage times from the timestamps, or null when they make no sense. */
 function stageTimes(bytes: ArrayBuffer): StageTimes | null {
-  const [preStart, preEnd, postStart, postEnd] = stampsToMilliseconds(bytes) ?? [];
-  if (preStart === undefined || preEnd === undefined || postStart === undefined || postEnd === undefined)
-    return null;
+  const [preStart, preEnd, , begun, postStart, postEnd] = stampsToMilliseconds(bytes) ?? [];
+  if (preStart === undefined || preEnd === undefined) return null;
+  if (begun === undefined || postStart === undefined || postEnd === undefined) return null;
   return {
     preprocess: preEnd - preStart,
-    model: postStart - preEnd,
+    model: postStart - begun,
     postprocess: postEnd - postStart,
     source: 'gpu-timestamps',
   };

@@ -100,6 +100,8 @@ export interface SourceControls {
   surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
+  /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */
+  place?(): Promise<string | null>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */
   setRange?(range: TimeRange | null): Promise<void>;
 }

@@ -50,6 +50,8 @@ export class EngineHost {
   /** Why the engine is not the device's. */
   #reason: ErrorReport | null = null;
   #kind: EngineKind = 'cpu';
+  /** Whether the tier came from a measurement of this machine. */
+  #measured = false;
   #trial: number[] = [];
   /** How this machine did with the tier above, in milliseconds; null when it was not tried. */
   #tooSlow: { readonly model: string; readonly median: number } | null = null;
@@ -85,20 +87,27 @@ export class EngineHost {
     return this.#wish?.kind === 'auto';
   }
 
-  /** Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there. */
-  async open(choice: EngineChoice): Promise<void> {
+  /**
+   * Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there.
+   * @param measured what this machine was found to be; it counts where the choice is left to this
+   */
+  async open(choice: EngineChoice, measured: TierName | null = null): Promise<void> {
+    const found = measured === null || choice !== 'auto' ? null : TIERS[measured];
     this.#device = null;
     this.#fallback = null;
     this.#reason = null;
     this.#kind = choice === 'wasm' ? 'wasm' : 'cpu';
     if (choice === 'wasm' || choice === 'cpu') {
       this.#fallback = reportOf(new CarriagewayError('engine-requested'), 'engine-requested');
+    } else if (found?.engine === 'cpu') {
+      this.#fallback = reportOf(new CarriagewayError('engine-measured'), 'engine-measured');
     } else {
       try {
         const device = await this.parts.acquireDevice();
-        if (device.software && choice === 'auto') {
+        const unfit = device.software ? 'webgpu-software' : device.takesFrames ? null : 'webgpu-no-frames';
+        if (unfit && choice === 'auto') {
           device[Symbol.dispose]();
-          this.#fallback = reportOf(new CarriagewayError('webgpu-software'), 'webgpu-software');
+          this.#fallback = reportOf(new CarriagewayError(unfit), unfit);
         } else {
           this.#device = device;
           this.#kind = 'webgpu';
@@ -107,7 +116,8 @@ export class EngineHost {
         this.#fallback = reportOf(thrown, 'webgpu-absent');
       }
     }
-    this.#tier = firstTier(this.#kind, this.#available);
+    this.#measured = found !== null && found.engine === this.#kind && this.#available.includes(found.model);
+    this.#tier = this.#measured && found ? found : firstTier(this.#kind, this.#available);
     this.#tooSlow = null;
   }
 
@@ -167,8 +177,9 @@ export class EngineHost {
    */
   async #start(request: ModelRequest, kept: LoadedModel | null): Promise<Started> {
     let reason: ErrorReport | null = null;
+    let smaller: Tier | null = null;
     for (let kind: EngineKind = this.#kind; ; ) {
-      const tier = tierOn(this.#tier, kind, this.#available);
+      const tier: Tier = smaller ?? tierOn(this.#tier, kind, this.#available);
       try {
         const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
         if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
@@ -179,11 +190,15 @@ export class EngineHost {
         this.#chosen = tier.model;
         return { engine, model, reason };
       } catch (thrown) {
+        const report = reportOf(thrown, 'model-load-failed');
+        if (report.code === 'memory-short' && request.kind === 'auto') {
+          smaller = smallerTier(tier, this.#available);
+          reason ??= report;
+          if (smaller) continue;
+        }
         const next = nextEngine(kind, request);
         // A lost device is for the recovery to see to, and what cannot be fetched is as far away for any engine.
-        const code = thrown instanceof CarriagewayError ? thrown.code : 'model-load-failed';
-        if (next === null || !STARTS_ELSEWHERE.has(code)) throw thrown;
-        const report = reportOf(thrown, 'model-load-failed');
+        if (next === null || !STARTS_ELSEWHERE.has(report.code)) throw thrown;
         reason ??= reportOf(
           new CarriagewayError(GIVEN_UP[kind], [report.message, report.detail].filter(Boolean).join(' ')),
           GIVEN_UP[kind],
@@ -221,6 +236,14 @@ export class EngineHost {
     return lower;
   }
 
+  /** The running network had too little memory: the next start takes a smaller one, where it was not chosen by hand. */
+  lessen(): void {
+    const lower = this.#auto ? smallerTier(this.#tier, this.#available) : null;
+    if (!lower) return;
+    this.#tier = lower;
+    this.#fallback = reportOf(new CarriagewayError('memory-short'), 'memory-short');
+  }
+
   /** What runs now. Throws when nothing does. */
   report(): EngineReport {
     const engine = this.#engine;
@@ -243,6 +266,7 @@ export class EngineHost {
     const { budget } = this.#tier;
     if (this.#tooSlow)
       return `${this.#tooSlow.model} took ${Math.round(this.#tooSlow.median)} ms for a mask here, more than its ${TIERS[this.#aboveTier()].budget} ms.`;
+    if (this.#measured) return 'The best model for this machine, as it was measured.';
     return Number.isFinite(budget)
       ? `The best model for this machine, as long as a mask takes it ${budget} ms at most.`
       : 'The best model for this machine.';
@@ -294,6 +318,7 @@ const STARTS_ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-load-failed',
   'inference-failed',
   'model-hash-mismatch',
+  'memory-short',
 ]);
 
 /** What to try after `kind`: a file of the user's own is none of LiteRT's. */
@@ -308,4 +333,9 @@ function nextEngine(kind: EngineKind, request: ModelRequest): EngineKind | null 
 function tierOn(tier: Tier, kind: EngineKind, available: readonly string[]): Tier {
   const engine = kind === 'wasm' ? 'cpu' : kind;
   return tier.engine === engine ? tier : firstTier(engine, available);
+}
+
+/** The tier below, whatever this one's speed; null when there is none. */
+function smallerTier(tier: Tier, available: readonly string[]): Tier | null {
+  return lowerTier(tier, Number.POSITIVE_INFINITY, available);
 }

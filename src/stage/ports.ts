@@ -14,7 +14,8 @@ import type { ModelProgress } from './stage-api';
 export type CompositorPort = Omit<Compositor, 'layers' | 'picture'>;
 
 /** A device and its fate. See `gpu/device`. */
-export type DevicePort = Pick<OpenDevice, 'device' | 'name' | 'software' | 'f16' | 'lost'> & Disposable;
+export type DevicePort = Pick<OpenDevice, 'device' | 'name' | 'software' | 'f16' | 'takesFrames' | 'lost'> &
+  Disposable;
 
 /** A network's bytes and its manifest, kept for rebuilding. */
 export interface LoadedModel {

@@ -113,6 +113,7 @@ export class Recovery {
     const step = this.#failures.failed(kind, this.parts.now());
     this.unwatch();
     stage.dropWork();
+    if (report.code === 'memory-short') engines.lessen();
     await engines.close();
     // A canvas belongs to its device for good; an engine on the processor leaves the canvas, and with it the picture, alone.
     if (kind === 'webgpu') await stage.takeDown();

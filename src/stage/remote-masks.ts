@@ -8,7 +8,8 @@ import { roadEdgesOf } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import { DRIVING } from '../taxonomy/classes';
 import type { MaskMap, SeenMap } from './stage-api';
-import type { ModelMap, View, ViewObserver } from './view';
+import type { View } from './view';
+import type { ModelMap, ViewObserver } from './view-observer';
 
 /** Milliseconds for which a view's own mask keeps a remote one away. */
 const OWN_MASK_LASTS = 3000;

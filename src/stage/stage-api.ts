@@ -13,6 +13,7 @@ import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
 import type { ClassList } from '../taxonomy/class-list';
 import type { InspectionReport, InspectionRequest } from './inspection';
+import type { TierName } from './tiers';
 
 /** Which engine the user wants. */
 export type EngineChoice = EngineKind | 'auto';
@@ -148,6 +149,8 @@ export type StageEvent =
 /** How the worker is started. */
 export interface StageOptions {
   readonly engine: EngineChoice;
+  /** What this machine was measured to be; it counts where the engine is left to the stage. */
+  readonly tier?: TierName;
   /**
    * Whether there may be more canvases than a worker is given WebGL2 contexts (Chromium: four). Without a GPU they are
    * then drawn through one context, which costs a copy each.
@@ -207,9 +210,10 @@ export interface StageApi {
   focus(key: string | null): Promise<void>;
   /**
    * A PNG of the picture as shown, with or without the overlay, at the picture's own size.
-   * @throws CarriagewayError `snapshot-failed`
+   * @param blur whether people and vehicles are blurred, as far as the model sees them
+   * @throws CarriagewayError `snapshot-failed`, `blur-unavailable`
    */
-  snapshot(key: string, withOverlay: boolean): Promise<Blob>;
+  snapshot(key: string, withOverlay: boolean, blur: boolean): Promise<Blob>;
   /**
    * Holds a view's picture and runs the model on it with levels of its pyramid switched off; null ends that and
    * goes on. Another source or model ends it too, and a call that was under way resolves to null.

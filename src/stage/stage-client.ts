@@ -198,10 +198,11 @@ export class StageClient {
    * @returns whether this very worker runs; a later try looks after itself
    */
   async #begin(): Promise<boolean> {
-    const { link: linkStage, engine, manyViews, base } = this.options;
+    const { tier, manyViews, base } = this.options;
+    const given = { ...(tier && { tier }), ...(base !== undefined && { base }) };
     let link: StageLink;
     try {
-      link = linkStage();
+      link = this.options.link();
     } catch (thrown) {
       this.options.listener({ type: 'notice', key: null, error: reportOf(thrown, 'worker-gone') });
       this.#become('gone');
@@ -212,9 +213,7 @@ export class StageClient {
     this.#watchdog.hear(performance.now());
     link.onDeath((detail) => void this.#lost(link, detail));
     try {
-      await this.#orDropped(
-        this.#equip(link, { engine: engine(), manyViews, ...(base === undefined ? {} : { base }) }),
-      );
+      await this.#orDropped(this.#equip(link, { engine: this.options.engine(), manyViews, ...given }));
     } catch (thrown) {
       await this.#lost(link, thrown instanceof Error ? thrown.message : String(thrown));
       return false;

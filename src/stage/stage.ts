@@ -10,6 +10,7 @@ import { Governor } from './governor';
 import type { InspectionReport, InspectionRequest } from './inspection';
 import { Inspection } from './inspector';
 import type { StageParts } from './ports';
+import { RecentMaps } from './recent-maps';
 import { Recovery } from './recovery';
 import { maskMapOf, RemoteMasks } from './remote-masks';
 import { Segmenter } from './segmenter';
@@ -41,6 +42,7 @@ const LOOK_INTERVAL = 1000;
 interface Entry {
   readonly view: View;
   readonly remote: RemoteMasks;
+  readonly recent: RecentMaps;
   /** Null where every frame is to be segmented whatever that does to the picture's rate. */
   readonly governor: Governor | null;
 }
@@ -121,10 +123,10 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, manyViews, base }: StageOptions): Promise<void> {
+  async start({ engine, tier, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
     if (base !== undefined) this.parts.useBase(base);
-    this.#started = this.#engines.open(engine);
+    this.#started = this.#engines.open(engine, tier);
     await this.#started;
     this.#recovery.watch();
     this.#drawing.begin();
@@ -163,7 +165,7 @@ export class Stage implements StageApi {
       view.observe({
         classMapReady: (_, scene, own) => this.#tell({ type: 'mask', key, mask: maskMapOf(own, scene) }),
       });
-    this.#entries.set(key, { view, remote, governor });
+    this.#entries.set(key, { view, remote, governor, recent: new RecentMaps(view, this.parts.now) });
     this.#weigh(view);
     view.setResting('stage', this.#paused);
     try {
@@ -230,10 +232,10 @@ export class Stage implements StageApi {
     this.#drawing.fitAll();
   }
 
-  async snapshot(key: string, withOverlay: boolean): Promise<Blob> {
-    const view = this.#viewOf(key);
-    if (!view) throw new CarriagewayError('snapshot-failed', 'no such view');
-    return view.screen.snapshot(withOverlay);
+  async snapshot(key: string, withOverlay: boolean, blur: boolean): Promise<Blob> {
+    const entry = this.#entries.get(key);
+    if (!entry) throw new CarriagewayError('snapshot-failed', 'no such view');
+    return entry.recent.snapshot(withOverlay, blur);
   }
 
   async inspect(key: string, request: InspectionRequest | null): Promise<InspectionReport | null> {

@@ -5,7 +5,13 @@
 import type { EngineKind } from '../perception/engine';
 
 /** Names of the tiers, from the richest to the plainest. */
-export type TierName = 'gpu-base' | 'gpu-lite' | 'cpu-lite' | 'cpu-small';
+export const TIER_NAMES = ['gpu-base', 'gpu-lite', 'cpu-lite', 'cpu-small'] as const;
+
+/** One of them. */
+export type TierName = (typeof TIER_NAMES)[number];
+
+/** Milliseconds of one inference that leave fifteen masks a second: half the pictures of a video. */
+const KEEPS_UP = 66;
 
 /** One tier. */
 export interface Tier {
@@ -41,13 +47,13 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
     budget: Number.POSITIVE_INFINITY,
     lower: null,
   },
-  // Fifteen masks a second are half the pictures of a video: below, the smaller network's rate is worth more.
+  // Where it does not keep up, the smaller network's rate is worth more.
   'cpu-lite': {
     name: 'cpu-lite',
     engine: 'cpu',
     model: 'pspnet-lite',
     maskWidth: 480,
-    budget: 66,
+    budget: KEEPS_UP,
     lower: 'cpu-small',
   },
   'cpu-small': {
@@ -73,4 +79,18 @@ export function lowerTier(tier: Tier, median: number, available: readonly string
   if (median <= tier.budget || tier.lower === null) return null;
   const lower = TIERS[tier.lower];
   return available.includes(lower.model) ? lower : null;
+}
+
+/**
+ * The tier for a machine that was measured.
+ * @param medians milliseconds of one inference, of those tiers that ran
+ * @returns the richest that keeps within its budget and makes fifteen masks a second; else the fastest; null when none ran
+ */
+export function bestTier(medians: Partial<Readonly<Record<TierName, number>>>): TierName | null {
+  const ran = TIER_NAMES.flatMap((name) => {
+    const median = medians[name];
+    return median === undefined ? [] : [{ name, median }];
+  });
+  const fit = ran.find(({ name, median }) => median <= Math.min(TIERS[name].budget, KEEPS_UP));
+  return (fit ?? ran.toSorted((a, b) => a.median - b.median)[0])?.name ?? null;
 }

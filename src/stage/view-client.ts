@@ -86,8 +86,8 @@ export class ViewClient {
   }
 
   /** See `StageApi.snapshot`. */
-  snapshot(withOverlay: boolean): Promise<Blob> {
-    return this.call((api) => api.snapshot(this.key, withOverlay));
+  snapshot(withOverlay: boolean, blur = false): Promise<Blob> {
+    return this.call((api) => api.snapshot(this.key, withOverlay, blur));
   }
 
   /** See `StageApi.showRemote`. */

@@ -10,7 +10,6 @@ import { withBlanks } from '../perception/ignore';
 import { drivingMap } from '../perception/map-digest';
 import { fittingMask } from '../perception/output-spec';
 import { smoothingAfter } from '../perception/smoothing';
-import type { SceneState } from '../scene/scene';
 import { SceneRunner } from '../scene/scene-runner';
 import type { ClassList } from '../taxonomy/class-list';
 import { whyNoRoad } from '../taxonomy/meanings';
@@ -19,6 +18,7 @@ import { StreamMeters } from './meters';
 import { Screen } from './screen';
 import type { LiveObjects, StageEvent, ViewOptions, ViewReport, ViewSettings } from './stage-api';
 import { FrameStream } from './stream';
+import type { ViewObserver } from './view-observer';
 
 /** What a view needs of its stage. */
 export interface ViewHost {
@@ -29,22 +29,6 @@ export interface ViewHost {
   tell(event: StageEvent): void;
   /** A frame waits for the model. */
   frameWaits(): void;
-}
-
-/** A class map in the model's own classes. */
-export interface ModelMap {
-  readonly map: ClassMap;
-  readonly classes: ClassList;
-}
-
-/** Listens to a view: what is special about some views plugs in here. */
-export interface ViewObserver {
-  /** A mask of the own model is on its way to the screen. */
-  maskReady?(): void;
-  /** The class map of the mask on screen is back, in our own classes, with the scene in it; null when the scene failed. */
-  classMapReady?(map: ClassMap, scene: SceneState | null, own: ModelMap): void;
-  /** Another source begins, or none, or pictures are shown in another way (`sync`). */
-  beganAnew?(): void;
 }
 
 /** Why no pictures come: the whole stage rests, the view does (out of sight), or somebody looks at the one that stands. */
@@ -70,8 +54,10 @@ export class View implements AsyncDisposable {
   #masks = 0;
   #stalled = false;
   readonly #brokenWatch = new BrokenWatch();
-  /** The engine's stream at work; one that was given up may never answer. */
-  #busy: EngineStream | null = null;
+  /** Frames on their way through the engine's stream. */
+  #flying = 0;
+  /** Pictures that wait for a mask behind another one. */
+  #kept = 0;
 
   constructor(
     readonly key: string,
@@ -106,10 +92,9 @@ export class View implements AsyncDisposable {
     return this.#stream?.last ?? null;
   }
 
-  /** Whether a frame waits for its turn. A picture that waits for its mask is not replaced by the next one. */
+  /** Whether a frame waits for its turn. */
   get ready(): boolean {
-    const waits = this.#busy !== null && this.#busy === this.#engineStream && !this.screen.live;
-    return !waits && !this.#held && (this.#stream?.waits ?? false);
+    return !this.#held && (this.#stream?.waits ?? false);
   }
 
   /** @throws CarriagewayError `camera-model-invalid`; the rest is set all the same */
@@ -180,6 +165,8 @@ export class View implements AsyncDisposable {
     this.screen.compositor?.present(null);
     this.#engineStream[Symbol.dispose]();
     this.#engineStream = null;
+    // What was on its way there may never answer.
+    this.#flying = 0;
   }
 
   /** Another model: what was measured of the one before says nothing of it. */
@@ -206,14 +193,18 @@ export class View implements AsyncDisposable {
     // Read now: a closed frame has no size, and it is closed before its class map is back.
     const size = pictureSize(timed);
     let engineStream: EngineStream | null = null;
+    let kept: TimedFrame | null = null;
     let worked = false;
     const { classes } = engine.manifest;
     meters.inferenceBegan(this.host.now());
     try {
       const fresh = this.#openEngineStream(engine, fittingMask(maskSize(size, longSide), classes.length));
       engineStream = this.#engineStream;
-      this.#busy = engineStream;
-      this.screen.stage(timed);
+      // The picture before still waits for its own mask: this one keeps a frame of its own until then.
+      if (this.#flying++ > 0 && !this.screen.live) {
+        kept = { ...timed, frame: timed.frame.clone() };
+        this.#kept++;
+      } else this.screen.stage(timed);
       const gap = timed.timestamp - this.#timestamp;
       this.#timestamp = timed.timestamp;
       const result = await engineStream!.infer({
@@ -228,6 +219,7 @@ export class View implements AsyncDisposable {
       const wanted = () => this.#engineStream === engineStream && !this.#held;
       if (!wanted()) return;
       this.screen.setClasses(classes);
+      if (kept) this.screen.stage(kept);
       this.screen.present(result.mask, arrival);
       this.#masks++;
       for (const each of this.#observers) each.maskReady?.();
@@ -240,7 +232,11 @@ export class View implements AsyncDisposable {
       if (taken.repeated) stream.forget();
       throw thrown;
     } finally {
-      if (this.#busy === engineStream) this.#busy = null;
+      if (engineStream !== null && this.#engineStream === engineStream) this.#flying--;
+      if (kept) {
+        kept.frame.close();
+        this.#kept--;
+      }
       meters.inferenceEnded(this.host.now(), worked);
     }
   }
@@ -273,7 +269,7 @@ export class View implements AsyncDisposable {
   /** What it holds; the engine's own objects are not among them. */
   liveObjects(): LiveObjects {
     const drawn = this.screen.compositor?.liveObjects() ?? { frames: 0, buffers: 0, textures: 0 };
-    return { ...drawn, frames: drawn.frames + (this.#stream?.held ?? 0) };
+    return { ...drawn, frames: drawn.frames + (this.#stream?.held ?? 0) + this.#kept };
   }
 
   /** Lets go of source and canvas. */

@@ -28,11 +28,12 @@ const PEERS = join(ROOT, 'test', 'bench', 'peers');
 /**
  * Finds, reads and checks a network.
  * @param asked a name in `models/`, or the path of an ONNX file; the engine's best built-in network when undefined
+ * @param f16 whether a file in half precision is wanted: Chromium's software WebGPU and WebAssembly compute in single
  * @throws ToolError when there is no such network, its manifest is not valid, or the file is not the manifest's
  */
-export function findModel(asked: string | undefined, engine: EngineKind): ModelFile {
+export function findModel(asked: string | undefined, engine: EngineKind, f16 = false): ModelFile {
   const name = asked ?? firstTier(engine === 'webgpu' ? 'webgpu' : 'cpu', builtInNames()).model;
-  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name, engine);
+  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name, engine, f16);
 }
 
 /** Names of the networks in `models/`. */
@@ -42,15 +43,14 @@ function builtInNames(): string[] {
     .map((file) => parse(file).name);
 }
 
-function fromName(name: string, engine: EngineKind): ModelFile {
+function fromName(name: string, engine: EngineKind, f16: boolean): ModelFile {
   const path = join(BUILT_IN, `${name}.json`);
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path))
     throw new ToolError(
       `There is no network "${name}" in models/ (there are: ${builtInNames().join(', ') || 'none'}).`,
     );
   const manifest = readManifest(path);
-  // Software WebGPU and WebAssembly compute in single precision; the half-precision file is the second choice.
-  const file = chooseFile(manifest.files, fileWishOf(engine, false));
+  const file = chooseFile(manifest.files, fileWishOf(engine, f16));
   return checked(manifest, join(BUILT_IN, file.path));
 }
 

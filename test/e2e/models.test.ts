@@ -2,7 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser } from '../harness/browser';
-import { at, drop, figure, networkPart, PATIENCE, waitForFigure, waitForMasks } from '../harness/journey';
+import {
+  at,
+  drop,
+  figure,
+  networkPart,
+  openDetails,
+  PATIENCE,
+  waitForFigure,
+  waitForMasks,
+} from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
 let server: TestServer;
@@ -61,6 +70,38 @@ describe('what is not a network', () => {
       .poll(async () => (await at(page, 'card-model').textContent()) ?? '', { timeout: PATIENCE })
       .toContain('mine');
     await waitForMasks(page);
+  });
+
+  test('an own network beside the engine for processors: one after the other, and nothing is left of either', async () => {
+    await using watched = await browser.open();
+    const { page } = watched;
+    await page.goto(`${server.url}?engine=cpu&model=pspnet-wasm`);
+    await waitForMasks(page);
+    await openDetails(page);
+    const engine = (text: string) =>
+      expect
+        .poll(async () => (await at(page, 'card-engine').textContent()) ?? '', { timeout: PATIENCE })
+        .toContain(text);
+    const held = async () => {
+      await waitForMasks(page);
+      const objects = /(\d+) buffers · (\d+) textures/.exec(
+        (await at(page, 'hud-live-objects').textContent()) ?? '',
+      );
+      return Number(objects?.[1]) + Number(objects?.[2]);
+    };
+    await engine('Processor');
+    const before = await held();
+    const workers = page.workers().length;
+    await drop(page, 'mine.onnx', '', Buffer.from(tinyPspnet().bytes));
+    await at(page, 'own-load').click();
+    await engine('WebAssembly');
+    await waitForMasks(page);
+    await at(page, 'models').click();
+    await at(page, 'model-pspnet-wasm').click();
+    await engine('Processor');
+    await expect.poll(held, { timeout: PATIENCE }).toBeLessThanOrEqual(before);
+    await expect.poll(() => page.workers().length, { timeout: PATIENCE }).toBe(workers);
+    expect(watched.complaints).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { ByoDraft } from '../../src/model/byo';
 import type { StageLink } from '../../src/stage/stage-link';
 import type { AppPorts } from '../../src/studio/shell/app';
 import type { TextStorage } from '../../src/studio/shell/saved';
+import type { TelemetryAnswer, TelemetryRequest } from '../../src/telemetry/telemetry-service';
 import { FakeJobs } from './fake-jobs';
 import { FakeSource } from './fake-source';
 import { FakeStage } from './fake-stage';
@@ -54,6 +55,12 @@ export interface FakeWorld extends AppPorts {
   readonly downloads: { readonly blob: Blob; readonly name: string }[];
   readonly storage: ReturnType<typeof fakeStorage>;
   readonly jobs: FakeJobs;
+  /** What was asked of recordings, and what the next one says of its drive. */
+  readonly telemetry: TelemetryRequest[];
+  said: TelemetryAnswer;
+  /** Thrown by the next reading, once. */
+  telemetryFailure: unknown;
+  lacking: AppPorts['lacking'];
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -77,6 +84,9 @@ export function fakeWorld(): FakeWorld {
     storage: fakeStorage(),
     jobs,
     study: jobs,
+    telemetry: [],
+    said: { track: null, unread: [] },
+    telemetryFailure: null,
     sourceFailure: null,
     linkStage: (): StageLink => {
       const stage = new FakeStage();
@@ -121,8 +131,16 @@ export function fakeWorld(): FakeWorld {
       if (!file.name.endsWith('.onnx')) throw new CarriagewayError('model-not-onnx');
       return fakeDraft(file.name);
     },
+    readTelemetry: async (request) => {
+      world.telemetry.push(request);
+      const failure = world.telemetryFailure;
+      world.telemetryFailure = null;
+      if (failure !== null) throw failure;
+      return world.said;
+    },
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
+    lacking: [],
   };
   return world;
 }

@@ -206,9 +206,9 @@ export class FakeStage implements StageApi {
     await this.#called('ping');
   }
 
-  async snapshot(_key: string, withOverlay: boolean): Promise<Blob> {
-    await this.#called('snapshot', withOverlay);
-    return new Blob([withOverlay ? 'overlay' : 'raw'], { type: 'image/png' });
+  async snapshot(_key: string, withOverlay: boolean, blur: boolean): Promise<Blob> {
+    await this.#called('snapshot', withOverlay, blur);
+    return new Blob([`${withOverlay ? 'overlay' : 'raw'}${blur ? ', blurred' : ''}`], { type: 'image/png' });
   }
 
   async inspect(_key: string, request: InspectionRequest | null): Promise<InspectionReport | null> {

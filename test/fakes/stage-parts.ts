@@ -218,6 +218,7 @@ export class HandParts implements StageParts {
   readonly reader = new HandReader();
   devices = 0;
   software = false;
+  takesFrames = true;
   adapter = true;
   /** Switches of the network's pyramid. */
   gate: ModelManifest['gate'] = null;
@@ -245,6 +246,7 @@ export class HandParts implements StageParts {
     return {
       device: { destroy: () => this.losers.at(-1)?.('destroyed') } as unknown as GPUDevice,
       software: this.software,
+      takesFrames: this.takesFrames,
       f16: false,
       name: 'by hand',
       lost,

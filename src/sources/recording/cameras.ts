@@ -8,6 +8,7 @@ import { SAME_TIME } from '../../media/times';
 import { blanksOf, type CameraGrid, gridOf } from './camera-grid';
 import { CameraReader, type ClipRecording } from './camera-reader';
 import { type Schedule, type Stretch, scheduleOf } from './camera-schedule';
+import { drawUpright } from './draw-upright';
 import { jointNotices } from './joint-notices';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
@@ -259,20 +260,6 @@ export class Cameras implements Recording {
       else drawEmpty(context, this.cameras[camera]!.name, cells[camera]!);
     return new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
   }
-}
-
-/** Draws a frame upright into a place that has its proportions. */
-function drawUpright(
-  context: OffscreenCanvasRenderingContext2D,
-  { frame, rotation }: FileFrame,
-  { x, y, width, height }: Rect,
-): void {
-  context.save();
-  context.translate(x + width / 2, y + height / 2);
-  context.rotate((rotation * Math.PI) / 180);
-  const [across, down] = rotation % 180 === 0 ? [width, height] : [height, width];
-  context.drawImage(frame, -across / 2, -down / 2, across, down);
-  context.restore();
 }
 
 /** Says that a camera recorded nothing; dark, so that nobody takes it for a picture. */

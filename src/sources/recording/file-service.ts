@@ -83,6 +83,10 @@ export class FileService implements FileWorkerApi {
     return transfer(picture, [picture]);
   }
 
+  async place(): Promise<string | null> {
+    return (await this.#file?.place()) ?? null;
+  }
+
   setRange(range: TimeRange | null): void {
     this.#player?.setRange(range);
   }

@@ -37,6 +37,8 @@ export interface FileWorkerApi {
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;
+  /** See `SourceControls.place`. */
+  place(): Promise<string | null>;
   /** Closes every frame and the port; the worker can then be terminated. */
   dispose(): Promise<void>;
 }

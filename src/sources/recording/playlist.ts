@@ -97,22 +97,25 @@ export class Playlist implements Recording {
     return count;
   }
 
-  /** The sound of all that have the first one's codec; the others are silent. */
+  /** The sound of all that have the first one's codec; the others are silent. Each is opened when its time comes. */
   async sound(): Promise<FileSound | null> {
-    const sounds = await Promise.all(this.clips.map(({ recording }) => recording.sound()));
-    const first = sounds[0];
+    const first = await this.#clip(0).sound();
     if (!first) return null;
     const starts = this.#starts;
-    const infos = this.clips.map(({ recording }) => recording.info);
+    const recordings = this.clips.map(({ recording }) => recording);
     return {
       codec: first.codec,
       config: first.config,
       async *packets(from, to) {
-        for (const [i, sound] of sounds.entries()) {
+        for (const [i, recording] of recordings.entries()) {
           const start = starts[i]!;
+          const { duration } = recording.info;
           // Sound that outlasts its picture would overlap the next video's.
-          const end = Math.min(to - start, infos[i]!.duration);
-          if (end <= 0 || start + infos[i]!.duration <= from || !alike(first, sound)) continue;
+          const end = Math.min(to - start, duration);
+          if (end <= 0) return;
+          if (start + duration <= from) continue;
+          const sound = await recording.sound();
+          if (!alike(first, sound)) continue;
           for await (const packet of sound.packets(Math.max(0, from - start), end))
             yield packet.clone({ timestamp: start + packet.timestamp });
         }
@@ -139,7 +142,7 @@ export class Playlist implements Recording {
   }
 }
 
-function alike(one: FileSound, other: FileSound | null | undefined): other is FileSound {
+function alike(one: FileSound, other: FileSound | null): other is FileSound {
   return (
     other?.codec === one.codec &&
     other.config.sampleRate === one.config.sampleRate &&

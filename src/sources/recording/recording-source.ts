@@ -106,6 +106,7 @@ class FileSource implements FrameSource {
         Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
       thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
+      place: () => Promise.race([remote.place(), this.#broken]),
     };
     this.#broken = new Promise((_, reject) => {
       worker.addEventListener('error', (event) => {

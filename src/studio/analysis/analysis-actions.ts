@@ -2,10 +2,12 @@
  * What is made of a recording: its analysis, kept from visit to visit, and exports. One job at a time, each in a worker
  * of its own; an export puts the analysis aside and lets it go on afterwards.
  */
+import type { JobDrive } from '../../jobs/drive-figures';
 import type { FrameRecord } from '../../jobs/frame-record';
 import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../../jobs/job';
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
+import { sharedTrack } from '../../telemetry/share-track';
 import type { ModelActions } from '../model/model-actions';
 
 import { NOT_ANALYSED, type SourceSession } from '../session/source-session';
@@ -21,6 +23,7 @@ export type ExportChoice =
       readonly container: VideoContainer;
       readonly figures: boolean;
       readonly keepPlace: boolean;
+      readonly blur: boolean;
     }
   | { readonly kind: 'masks' }
   | { readonly kind: 'coco' }
@@ -48,6 +51,9 @@ const TYPES: Readonly<Record<string, ExportFileType>> = {
   csv: { extension: 'csv', mime: 'text/csv', description: 'Table' },
   json: { extension: 'json', mime: 'application/json', description: 'Figures' },
 };
+
+/** What a recording is called whose name is left out. */
+export const NAMELESS = 'recording';
 
 /** Runs analyses and exports. */
 export class AnalysisActions {
@@ -78,27 +84,45 @@ export class AnalysisActions {
     else if (session) await this.#analyse(session);
   }
 
-  /** Exports the range, or all where there is none. Asks where to. */
-  async export(choice: ExportChoice): Promise<void> {
+  /**
+   * Exports the range, or all where there is none. Asks where to.
+   * @param nameless whether the recording's name, which often tells date and time, is left out
+   */
+  async export(choice: ExportChoice, nameless = false): Promise<void> {
     const { playback, view } = this.store.state;
     if (!playback || this.#writing) return;
     const type =
       TYPES[
         choice.kind === 'video' ? choice.container : choice.kind === 'table' ? choice.format : choice.kind
       ]!;
-    const name = `${fileNameOf(playback.info.title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
+    const title = nameless ? NAMELESS : playback.info.title;
+    const name = `${fileNameOf(title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
     const { range } = playback;
     const answer = await this.write(
       'Exporting',
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
-        const shared = { ...base, range, target };
-        if (choice.kind === 'video') return { ...shared, ...choice, view };
+        const shared = { ...base, name: title, range, target };
+        const drive = this.#drive;
+        if (choice.kind === 'video') {
+          // The place of the container is where the drive began.
+          const keepPlace = choice.keepPlace && !(drive?.places && this.store.state.driveShare.cut > 0);
+          return { ...shared, ...choice, view, keepPlace, drive };
+        }
+        if (choice.kind === 'table') return { ...shared, ...choice, drive };
         if (choice.kind === 'masks') return { ...shared, ...choice, colours: view.colours, side: null };
         return { ...shared, ...choice };
       },
     );
     if (answer?.ok) this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+  }
+
+  /** What the recording says of the drive, as far as it may leave; null without a track. */
+  get #drive(): JobDrive | null {
+    const { telemetry, driveShare, speedUnit } = this.store.state;
+    if (!telemetry.track || telemetry.track.format === 'place') return null;
+    const { burn, places } = driveShare;
+    return { track: sharedTrack(telemetry.track, driveShare), places, burn, unit: speedUnit };
   }
 
   /**

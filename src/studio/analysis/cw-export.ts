@@ -1,18 +1,24 @@
 /** The export menu of a recording: what, in which form, and how far the running one is. */
 
 import { html, type TemplateResult } from 'lit';
-import { iconButton, named } from '../shell/controls';
+import { live } from 'lit/directives/live.js';
+import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
 import type { ExportChoice } from './analysis-actions';
+import '../track/cw-drive-export';
 
 /** One thing that can be exported. */
 interface ExportItem {
   readonly id: string;
   readonly label: string;
   readonly hint: string;
-  readonly choice: (wishes: { readonly figures: boolean; readonly keepPlace: boolean }) => ExportChoice;
+  readonly choice: (wishes: {
+    readonly figures: boolean;
+    readonly keepPlace: boolean;
+    readonly blur: boolean;
+  }) => ExportChoice;
 }
 
 const ITEMS: readonly ExportItem[] = [
@@ -86,8 +92,39 @@ export class CwExport extends CwElement {
             @click=${() => this.#export(item)}
           ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
         )}
+        <cw-drive-export .context=${this.context}></cw-drive-export>
+        <label class="check"><input
+          type="checkbox"
+          data-testid="export-blur"
+          aria-describedby="export-blur-note"
+          .checked=${live(this.state.blur)}
+          @change=${(event: Event) => this.context.page.setBlur((event.target as HTMLInputElement).checked)}
+        >Blur people and vehicles in the video</label>
+        <p class="hint" id="export-blur-note">As far as the model sees them: this is no guarantee. Look through the result before you pass it on.</p>
+        <label class="check"><input type="checkbox" data-testid="export-nameless">Leave out the recording’s name, which often tells date and time</label>
         <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
         <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
+        <div class="row">
+          <button
+            type="button"
+            class="button quiet"
+            data-testid="export-marks"
+            @click=${() => this.context.marks.export()}
+            ${named('Save marks, notes and looked-at events as one file')}
+          >Save marks</button>
+          <button
+            type="button"
+            class="button quiet"
+            data-testid="import-marks"
+            @click=${() => this.querySelector<HTMLInputElement>('[data-testid=marks-input]')?.click()}
+            ${named('Add marks of such a file')}
+          >Add marks…</button>${filePicker({
+            id: 'marks-input',
+            label: 'File of marks',
+            accept: '.json',
+            onpick: ([file]) => void this.context.marks.import(file),
+          })}
+        </div>
         ${this.#kept()}
       </div>
       ${this.#running()}`;
@@ -97,7 +134,11 @@ export class CwExport extends CwElement {
     const wishes = (id: string) =>
       this.querySelector<HTMLInputElement>(`[data-testid=export-${id}]`)!.checked;
     this.querySelector<HTMLElement>('[popover]')?.hidePopover();
-    void this.context.study.export(choice({ figures: wishes('figures'), keepPlace: wishes('place') }));
+    const { blur } = this.state;
+    void this.context.study.export(
+      choice({ figures: wishes('figures'), keepPlace: wishes('place'), blur }),
+      wishes('nameless'),
+    );
   }
 
   /** What the browser keeps of analyses, and a way to be rid of it. */

@@ -11,6 +11,7 @@ import { curvesOf, MOMENT_LABELS, type Moment, momentsOf, recordAt } from '../..
 import { Latest } from '../../media/latest';
 import { paintMap } from '../compare/map-preview';
 import { CwElement } from '../shell/element';
+import '../track/cw-drive-curves';
 import { formatClock, formatExact, formatPercent } from '../shell/format';
 
 /** Height of the curves in pixels. */
@@ -58,7 +59,8 @@ export class CwTimeline extends CwElement {
   protected override willUpdate(): void {
     const { records, marks, analysis } = this.state;
     const { frames, running } = analysis;
-    this.hidden = frames === 0 && marks.length === 0 && this.#jumps.length === 0;
+    const told = this.state.telemetry.track !== null && this.state.telemetry.track.format !== 'place';
+    this.hidden = frames === 0 && marks.length === 0 && this.#jumps.length === 0 && !told;
     const due = !running || records.length === 0 || performance.now() - this.#at > REFRESH;
     if (records === this.#drawn || !due) return;
     this.#drawn = records;
@@ -85,6 +87,7 @@ export class CwTimeline extends CwElement {
       >
         <canvas class="strip" aria-hidden="true" data-testid="filmstrip"></canvas>
         <div class="curves" role="img" aria-label="Curves of ${told}" data-testid="curves"></div>
+        <cw-drive-curves .context=${this.context}></cw-drive-curves>
         <div class="marks" role="group" aria-label="Moments" data-testid="marks">${this.#marks()}</div>
         <div class="playhead" aria-hidden="true" .style=${`left: ${this.#percent(playback?.seconds ?? 0)}%`}></div>
         <div class="preview" aria-hidden="true" data-testid="preview" hidden>

@@ -55,6 +55,7 @@ export async function take(context: AppContext, files: readonly GatheredFile[]):
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
   else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
+  else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
   else if (gathered) {
     const request = await withEvent(gathered.request, gathered.event);
     const { others, left } = gathered;

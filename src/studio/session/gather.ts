@@ -11,6 +11,7 @@ import {
   planDrives,
 } from '../../sources/recording/drive-files/plan-drives';
 import type { RecordingParts } from '../../sources/recording/recording';
+import { sameName } from '../../telemetry/lay-track';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -22,6 +23,7 @@ export interface GatheredFile {
 /** What they are. */
 export type Gathered =
   | { readonly kind: 'network'; readonly file: File }
+  | { readonly kind: 'tracks'; readonly files: readonly File[] }
   | { readonly kind: 'labels'; readonly labels: LabelParts; readonly name: string }
   | {
       readonly kind: 'recording';
@@ -41,6 +43,9 @@ const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|webm|mkv|ts|mts|m2ts|mpe?gts)$/i;
 const ARCHIVE = /\.zip$/i;
 
+/** What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. */
+const TRACK = /\.(gpx|nmea|gps)$/i;
+
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
 const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|config[^/]*\.json)$/i;
@@ -53,6 +58,8 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   const sorted = files.filter(({ path }) => !isHidden(path)).toSorted(inOrder);
   const [only] = sorted;
   if (!only) return null;
+  const tracks = sorted.filter(({ path }) => TRACK.test(path));
+  if (tracks.length === sorted.length) return { kind: 'tracks', files: tracks.map(({ file }) => file) };
   if (sorted.length === 1) {
     const { file } = only;
     if (/\.onnx$/i.test(file.name)) return { kind: 'network', file };
@@ -85,7 +92,8 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
   const labels = all.find(({ path }) => ARCHIVE.test(path))?.file ?? cocoAmong(all);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
-  const [first, ...others] = drives.map((drive) => requestOfDrive(drive));
+  const tracks = all.flatMap(({ path, file }) => (TRACK.test(path) ? [file] : []));
+  const [first, ...others] = drives.map((drive) => requestOfDrive(drive, tracks, videos));
   return {
     kind: 'recording',
     request: { ...first!, labels: labels && labelParts(labels) },
@@ -95,14 +103,26 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
   };
 }
 
-/** One camera is a video, or several one behind the other. */
-function requestOfDrive({ cameras, title }: PlannedDrive): FileRequest {
+/**
+ * One camera is a video, or several one behind the other. Of files that tell where drives went it gets those with the
+ * name of a video of its own, and those with the name of none.
+ */
+function requestOfDrive(
+  { cameras, title }: PlannedDrive,
+  tracks: readonly File[],
+  videos: readonly GatheredFile[],
+): FileRequest {
   const [first] = cameras;
+  const own = new Set<Blob>(cameras.flatMap(({ clips }) => clips.map(({ file }) => file)));
+  const mine = tracks.filter((track) => {
+    const named = videos.filter(({ file }) => sameName(file.name, track.name));
+    return named.length === 0 || named.some(({ file }) => own.has(file));
+  });
   const parts: RecordingParts =
     cameras.length === 1
       ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
       : { kind: 'cameras', cameras, offset: 0, event: null };
-  return { kind: 'file', parts, title, labels: null };
+  return { kind: 'file', parts, title, labels: null, ...(mine.length > 0 ? { tracks: mine } : {}) };
 }
 
 /** A COCO file beside videos, by its name: annotations, instances, panoptic, coco. */

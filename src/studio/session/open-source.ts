@@ -26,6 +26,8 @@ export type SourceRequest =
       readonly title: string;
       /** Labels that came along with it. */
       readonly labels: LabelParts | null;
+      /** Files that tell where it went, which came along with it. */
+      readonly tracks?: readonly File[];
     };
 
 /** A camera that can be picked. The label is empty until the user has allowed cameras. */

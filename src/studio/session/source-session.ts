@@ -14,6 +14,7 @@ import { toldMount } from '../mount/told-mount';
 import { withTold } from '../player/marks';
 import type { SavedSettings, UserMark } from '../shell/saved';
 import { Store } from '../shell/state';
+import { NO_TELEMETRY, type TelemetryState } from '../track/telemetry-state';
 import type { SourceRequest } from './open-source';
 
 /** What the source can do and where it stands. Times are seconds of media. */
@@ -76,6 +77,8 @@ export interface SessionState {
   readonly mount: SceneCamera | null;
   /** The user's marks, in order of time. */
   readonly marks: readonly UserMark[];
+  /** Events that the user has looked at, by `eventKey`. */
+  readonly reviewed: readonly string[];
   /** What happened in the scene, oldest first. */
   readonly sceneLog: readonly SceneEvent[];
   readonly labels: SessionLabels | null;
@@ -84,6 +87,8 @@ export interface SessionState {
   readonly analysis: AnalysisState;
   /** Records of the frames analysed, in order; grows while an analysis runs. */
   readonly records: readonly FrameRecord[];
+  /** What the recording, or a file beside it, says of the drive. */
+  readonly telemetry: TelemetryState;
 }
 
 /** One open source. */
@@ -123,11 +128,13 @@ export class SourceSession {
       region: saved.region(info.key),
       mount: saved.camera(info.key) ?? toldMount(info),
       marks: withTold(saved.marks(info.key), info),
+      reviewed: saved.reviewed(info.key),
       sceneLog: [],
       labels: null,
       reading: null,
       analysis: NOT_ANALYSED,
       records: [],
+      telemetry: NO_TELEMETRY,
     });
     this.#listen();
   }
@@ -153,6 +160,11 @@ export class SourceSession {
 
   update(patch: Partial<SessionState>): void {
     this.#store.update(patch);
+  }
+
+  /** Changes what is known of the drive. */
+  updateTelemetry(patch: Partial<TelemetryState>): void {
+    this.update({ telemetry: { ...this.state.telemetry, ...patch } });
   }
 
   /** Changes where the source stands. */

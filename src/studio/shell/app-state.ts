@@ -5,6 +5,7 @@ import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
+import type { SpeedUnit } from '../../telemetry/words';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
 import {
@@ -13,6 +14,8 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
+import { type DriveShare, NO_TELEMETRY, type TrackColour, USUAL_SHARE } from '../track/telemetry-state';
+import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
 
@@ -67,6 +70,11 @@ export interface PageState {
   readonly kept: { readonly count: number; readonly bytes: number };
   /** The job that writes a file; null while there is none. */
   readonly exporting: ExportState | null;
+  /** How measured speeds are shown, and what the track on the map is coloured by. */
+  readonly speedUnit: SpeedUnit;
+  readonly trackColour: TrackColour;
+  /** What of the drive goes into exports. */
+  readonly driveShare: DriveShare;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -90,9 +98,13 @@ export interface PageState {
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
   readonly editingRegion: boolean;
+  /** Whether people and vehicles are blurred in exported video and snapshots. */
+  readonly blur: boolean;
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** What the page would use and this browser has not. */
+  readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
   /** Whether the measured details are unfolded. */
@@ -117,11 +129,13 @@ export function createStore(): AppStore {
     region: ({ session }) => session?.state.region ?? null,
     mount: ({ session }) => session?.state.mount ?? null,
     marks: ({ session }) => session?.state.marks ?? NONE,
+    reviewed: ({ session }) => session?.state.reviewed ?? NONE,
     sceneLog: ({ session }) => session?.state.sceneLog ?? NONE,
     labels: ({ session }) => session?.state.labels ?? null,
     reading: ({ session }) => session?.state.reading ?? null,
     analysis: ({ session }) => session?.state.analysis ?? NOT_ANALYSED,
     records: ({ session }) => session?.state.records ?? NONE,
+    telemetry: ({ session }) => session?.state.telemetry ?? NO_TELEMETRY,
   });
 }
 
@@ -135,6 +149,9 @@ function initialState(): PageState {
     palette: DEFAULT_PALETTE,
     session: null,
     sound: false,
+    speedUnit: 'km/h',
+    trackColour: 'speed',
+    driveShare: USUAL_SHARE,
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,
@@ -152,8 +169,10 @@ function initialState(): PageState {
     pyramid: null,
     notices: [],
     editingRegion: false,
+    blur: false,
     keysOn: true,
     fullScreen: false,
+    lacking: [],
     menu: null,
     details: false,
     spoken: '',

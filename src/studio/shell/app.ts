@@ -7,8 +7,10 @@ import { CarriagewayError, reportOf } from '../../errors';
 import { CompareActions } from '../compare/compare-actions';
 import { listenToDrops } from '../session/drop';
 import { createStore } from './app-state';
+import type { Capability } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
+import './cw-browser';
 import '../compare/cw-compare';
 import './cw-details';
 import '../scene/cw-events';
@@ -22,9 +24,11 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../track/cw-track';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
+import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
@@ -36,6 +40,7 @@ import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
+import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
@@ -56,7 +61,10 @@ export interface AppPorts {
   readonly storage: TextStorage | null;
   readonly download: (blob: Blob, name: string) => void;
   readonly random: () => number;
+  /** What of the table of capabilities this browser has not. */
+  readonly lacking: readonly Capability[];
   readonly study: StudyPorts;
+  readonly readTelemetry: ReadTelemetry;
 }
 
 /** A running page. */
@@ -84,7 +92,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, async () => {
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -93,6 +101,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     attach: (handle, key) => stage.view.attach(handle, key),
     opened: (session) => {
       compare.begin(session);
+      void track.begin(session);
       void study.begin(session);
     },
     random: ports.random,
@@ -104,6 +113,10 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     restartStage: () => stage.client.restart(),
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
+  const track = new TrackActions(store, notices, saved, {
+    read: ports.readTelemetry,
+    download: ports.download,
+  });
   const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
   const context: AppContext = {
     store,
@@ -116,11 +129,12 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     mount: new MountActions(store, saved),
     pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
-    marks: new MarkActions(store, saved),
+    marks: new MarkActions(store, notices, saved, ports.download),
     study,
     compare,
+    track,
     page: new PageActions(store, notices, saved, {
-      snapshot: (withOverlay) => stage.view.snapshot(withOverlay),
+      snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
       fullScreenTarget: () => root.querySelector('main') ?? root,
     }),
@@ -128,12 +142,20 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { view } = store.state;
   store.update({
     engineChoice: params.engine,
+    lacking: ports.lacking,
     view: { ...view, mode: params.mode ?? view.mode, sync: params.sync ?? view.sync },
   });
   for (const { name, reason } of ignored)
     notices.show(
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
+
+  // What is told elsewhere, with its reason, is not told twice: the engine's line speaks of WebGPU.
+  const less = ports.lacking.filter(({ severity, id }) => severity === 'degraded' && id !== 'webgpu');
+  if (less.length > 0) {
+    const detail = less.map(({ name, reason, help }) => `${name}: ${reason} ${help}`).join(' ');
+    notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
+  }
 
   root.classList.toggle('embedded', params.embed);
   compose(root, context, viewer, signal);
@@ -151,14 +173,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   new Sound(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = () =>
-    sources.open({
+  const drive = async () => {
+    await sources.open({
       kind: 'drive',
       seed: params.seed,
       mood: params.mood,
       ...(params.car === 'none' ? {} : { car: params.car }),
       ...(params.lens === 'own' ? {} : { lens: params.lens }),
     });
+    if (params.t > 0) sources.seekTo(params.t);
+  };
   const first: Record<typeof params.source, () => Promise<void>> = {
     drive,
     camera: async () => {
@@ -208,6 +232,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
     <aside class="panel" aria-label="Legend and figures">
       <div class="panel-scroll" tabindex="-1">
         <cw-readouts .context=${context}></cw-readouts>
+        <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
         <cw-scene .context=${context}></cw-scene>
         <cw-mount .context=${context}></cw-mount>
@@ -215,6 +240,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-events .context=${context}></cw-events>
         <cw-legend .context=${context}></cw-legend>
         <cw-details .context=${context}></cw-details>
+        <cw-browser .context=${context}></cw-browser>
       </div>
       <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
     </aside>

@@ -11,6 +11,7 @@ import type { PlayerActions } from '../player/player-actions';
 import type { RegionActions } from '../region/region-actions';
 import type { SceneActions } from '../scene/scene-actions';
 import type { SourceActions } from '../session/source-actions';
+import type { TrackActions } from '../track/track-actions';
 import type { AppStore } from './app-state';
 import type { Notices } from './notices';
 import type { PageActions } from './page-actions';
@@ -30,5 +31,6 @@ export interface AppContext {
   readonly study: AnalysisActions;
   readonly compare: CompareActions;
   readonly marks: MarkActions;
+  readonly track: TrackActions;
   readonly page: PageActions;
 }

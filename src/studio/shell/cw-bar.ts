@@ -127,7 +127,7 @@ export class CwBar extends CwElement {
 
   #tools(): TemplateResult {
     const { page, regions } = this.context;
-    const { fullScreen, editingRegion } = this.state;
+    const { fullScreen, editingRegion, blur } = this.state;
     return html`<div class="row bar-tools">${iconButton({
       icon: 'region',
       label: 'Mask out the own bonnet',
@@ -147,7 +147,14 @@ export class CwBar extends CwElement {
       data-testid="snapshot-raw"
       @click=${() => void page.snapshot(false)}
       ${named('Raw snapshot: the picture only', 'snapshot-raw')}
-    >Raw</button></div>${iconButton({
+    >Raw</button><button
+      type="button"
+      class="button quiet"
+      aria-pressed=${blur}
+      data-testid="snapshot-blur"
+      @click=${() => page.setBlur(!blur)}
+      ${named('Blur people and vehicles, as far as the model sees them, in snapshots and exported video')}
+    >Blur</button></div>${iconButton({
       icon: fullScreen ? 'shrink' : 'expand',
       label: fullScreen ? 'Leave full screen' : 'Full screen',
       id: 'full-screen',

@@ -61,6 +61,7 @@ export class CwDetails extends CwElement {
         ${line('model', 'Network', engine?.title ?? NO_FIGURE)}
         ${line('engine', 'Engine', engine ? ENGINE_NAMES[engine.kind] : NO_FIGURE)}
         ${line('fallback', 'Why', engine?.fallback?.message ?? '')}
+        ${line('choice', 'Chosen', engine?.choice ?? '')}
         ${line('licence', 'Licence', engine?.licence ?? NO_FIGURE)}
         ${line('governor', 'Governor', report?.governor ?? '')}
       </dl>
@@ -82,6 +83,7 @@ export class CwDetails extends CwElement {
         )}
         ${row('description', 'Runs as', (report && engine?.description) ?? NO_FIGURE)}
       </dl>
+      <a class="button" href="?measure" data-testid="measure">Measure this machine</a>
     </details>`;
   }
 }

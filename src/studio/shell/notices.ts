@@ -24,6 +24,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-absent',
   'webgpu-software',
   'engine-requested',
+  'browser-lacks',
   'parameter-ignored',
   'source-clock-jumped',
   'source-gap',

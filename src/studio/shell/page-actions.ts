@@ -2,11 +2,12 @@
 import type { AppState, AppStore } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
+import { momentLink } from './params';
 import type { SavedSettings } from './saved';
 
 /** What the actions need from outside. */
 export interface PagePorts {
-  readonly snapshot: (withOverlay: boolean) => Promise<Blob>;
+  readonly snapshot: (withOverlay: boolean, blur: boolean) => Promise<Blob>;
   /** Gives a file to the user. */
   readonly download: (blob: Blob, name: string) => void;
   /** What fills the screen: picture and bar. */
@@ -21,19 +22,39 @@ export class PageActions {
     private readonly saved: SavedSettings,
     private readonly ports: PagePorts,
   ) {
-    store.update({ keysOn: saved.keysOn() });
+    store.update({ keysOn: saved.keysOn(), blur: saved.blur() });
   }
 
-  /** Downloads a PNG of the picture. */
+  /** Downloads a PNG of the picture, with people and vehicles blurred where that is wanted. */
   async snapshot(withOverlay: boolean): Promise<void> {
     try {
-      const blob = await this.ports.snapshot(withOverlay);
+      const blob = await this.ports.snapshot(withOverlay, this.store.state.blur);
       const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
       const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
       this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
       this.store.update({ spoken: 'Snapshot saved' });
     } catch (thrown) {
       this.notices.thrown(thrown, 'snapshot-failed');
+    }
+  }
+
+  /**
+   * Copies the address of the moment shown. Of the drive alone: no address opens a file of the user's own.
+   * @returns where it stands now: in the clipboard, or in the address bar where the browser lets no page copy; null where
+   *   there is none
+   */
+  async copyLink(): Promise<'clipboard' | 'address' | null> {
+    const { playback } = this.store.state;
+    if (playback?.request.kind !== 'drive') return null;
+    const link = momentLink(location.href, playback.request, playback.seconds);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.store.update({ spoken: 'Link copied' });
+      return 'clipboard';
+    } catch {
+      history.replaceState(null, '', link);
+      this.store.update({ spoken: 'The link stands in the address bar' });
+      return 'address';
     }
   }
 
@@ -63,6 +84,15 @@ export class PageActions {
 
   setDetails(details: boolean): void {
     this.store.update({ details });
+  }
+
+  /** Blurs people and vehicles in what leaves the page from now on, or not, and remembers it. */
+  setBlur(blur: boolean): void {
+    this.store.update({
+      blur,
+      spoken: blur ? 'People and vehicles are blurred in exports' : 'Exports are as recorded',
+    });
+    this.saved.saveBlur(blur);
   }
 
   /** Binds single keys, or not, and remembers it. */

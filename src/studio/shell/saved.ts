@@ -6,6 +6,8 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import { TIER_NAMES, type TierName } from '../../stage/tiers';
+import type { SpeedUnit } from '../../telemetry/words';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -17,10 +19,14 @@ export interface TextStorage {
 }
 
 /** Most marks of one recording, and letters of a note: storage is small, and shared by all recordings. */
-const MARKS_MAX = 500;
+export const MARKS_MAX = 500;
 export const NOTE_MAX = 200;
 
-const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
+/** Events of one recording that are remembered as looked at. */
+const REVIEWED_MAX = 2000;
+
+/** See `UserMark`. */
+export const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
 
 /** A moment that the user marked. */
 export type UserMark = z.infer<typeof markSchema>;
@@ -52,6 +58,16 @@ export class SavedSettings {
     this.#write(`marks.${sourceKey}`, marks.length > 0 ? marks.slice(0, MARKS_MAX) : null);
   }
 
+  /** Events of a source that the user has looked at, by `eventKey`. */
+  reviewed(sourceKey: string): readonly string[] {
+    return this.#read(`reviewed.${sourceKey}`, z.array(z.string().max(100)).max(REVIEWED_MAX)) ?? [];
+  }
+
+  /** Remembers the newest of them. */
+  saveReviewed(sourceKey: string, reviewed: readonly string[]): void {
+    this.#write(`reviewed.${sourceKey}`, reviewed.length > 0 ? reviewed.slice(-REVIEWED_MAX) : null);
+  }
+
   /** How the camera of a source stands, or null. */
   camera(sourceKey: string): SceneCamera | null {
     return this.#read(`camera.${sourceKey}`, sceneCameraSchema);
@@ -62,6 +78,26 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** Whether people and vehicles are blurred in exports and snapshots. */
+  blur(): boolean {
+    return this.#read('blur', z.boolean()) ?? false;
+  }
+
+  /** Remembers whether people and vehicles are blurred. */
+  saveBlur(on: boolean): void {
+    this.#write('blur', on);
+  }
+
+  /** How measured speeds are shown. */
+  speedUnit(): SpeedUnit {
+    return this.#read('speed-unit', z.enum(['km/h', 'mph'])) ?? 'km/h';
+  }
+
+  /** Remembers how measured speeds are shown. */
+  saveSpeedUnit(unit: SpeedUnit): void {
+    this.#write('speed-unit', unit);
+  }
+
   /** Whether single keys are bound; they are until the user switches them off. */
   keysOn(): boolean {
     return this.#read('keys', z.boolean()) ?? true;
@@ -70,6 +106,16 @@ export class SavedSettings {
   /** Remembers whether single keys are bound. */
   saveKeysOn(on: boolean): void {
     this.#write('keys', on);
+  }
+
+  /** What this machine was measured to be; null when it was not. */
+  tier(): TierName | null {
+    return this.#read('tier', z.enum(TIER_NAMES));
+  }
+
+  /** Remembers, or with null forgets, what this machine was measured to be. */
+  saveTier(tier: TierName | null): void {
+    this.#write('tier', tier);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

@@ -3,6 +3,7 @@ import { CarriagewayError } from '../../errors';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
+import type { TierName } from '../../stage/tiers';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
 import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
@@ -22,6 +23,7 @@ export interface BoundStage {
 
 /**
  * Makes a stage that follows the state; it is started by its client.
+ * @param tier what this machine was measured to be
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
@@ -29,11 +31,13 @@ export function bindStage(
   notices: Notices,
   link: LinkStage,
   host: CanvasHost,
+  tier: TierName | null,
   restore: () => Promise<void>,
 ): BoundStage {
   const client = new StageClient({
     link,
     engine: () => store.state.engineChoice,
+    ...(tier === null ? {} : { tier }),
     manyViews: false,
     listener: (event) => hear(event, store, notices),
     restore,

@@ -44,7 +44,7 @@ const drawnScreen: Screen = {
   async look(stage) {
     let blob: Blob;
     try {
-      blob = await stage.snapshot('view', true);
+      blob = await stage.snapshot('view', true, false);
     } catch {
       // No picture yet.
       return null;

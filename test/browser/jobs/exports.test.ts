@@ -28,6 +28,7 @@ function videoJob(file: Blob, target: FileSystemFileHandle, keepPlace = false): 
     view,
     figures: false,
     keepPlace,
+    blur: false,
   };
 }
 

@@ -60,6 +60,7 @@ describe('annotated video', () => {
       view,
       figures: false,
       keepPlace: false,
+      blur: false,
     });
     expect(answer).toEqual({ ok: true, frames: FRAMES, note: '' });
     expect(told.at(-1)!.share).toBeGreaterThan(0.5);
@@ -84,6 +85,7 @@ describe('annotated video', () => {
       view,
       figures: true,
       keepPlace: false,
+      blur: false,
     });
     expect(answer).toMatchObject({ ok: true, frames: 11, note: expect.stringContaining('aac') });
     const { codes, times } = await codesOf(await target.getFile());
@@ -104,6 +106,7 @@ describe('annotated video', () => {
         view,
         figures: false,
         keepPlace: false,
+        blur: false,
       },
       () => job.cancel(),
     );

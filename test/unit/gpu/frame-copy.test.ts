@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FrameCopier } from '../../../src/gpu/frame-copy';
+import { FrameCopier, takesFrames } from '../../../src/gpu/frame-copy';
 
 const SIZE = { width: 4, height: 2 };
 
@@ -62,4 +62,34 @@ test('a closed frame is the frame’s fault and decides nothing', () => {
   expect(() => copier.copy(frame(true), texture, SIZE)).toThrow('closed');
   copier.copy(frame(), texture, SIZE);
   expect(given).toEqual(['frame', 'frame', 'canvas']);
+});
+
+test.each([
+  ['that imports them', { importExternalTexture: () => ({}) }, false, true],
+  ['that copies them', {}, true, true],
+  ['that does neither', {}, false, false],
+])('a device %s', (_, more, copies, takes) => {
+  const globals = globalThis as { VideoFrame?: unknown; GPUTextureUsage?: unknown };
+  const kept = { VideoFrame: globals.VideoFrame, GPUTextureUsage: globals.GPUTextureUsage };
+  let open = 0;
+  globals.VideoFrame = class {
+    constructor() {
+      open++;
+    }
+    close() {
+      open--;
+    }
+  };
+  globals.GPUTextureUsage = { COPY_DST: 2, RENDER_ATTACHMENT: 16 };
+  try {
+    const { device: plain } = device(copies);
+    const createTexture = () => {
+      open++;
+      return { destroy: () => open-- };
+    };
+    expect(takesFrames({ ...plain, ...more, createTexture } as unknown as GPUDevice)).toBe(takes);
+    expect(open).toBe(0);
+  } finally {
+    Object.assign(globals, kept);
+  }
 });

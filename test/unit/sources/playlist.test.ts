@@ -130,6 +130,34 @@ describe('a playlist', () => {
     expect(times).toEqual([0.2, 0.3, 0.4, 1, 1.1, 1.2]);
   });
 
+  test('asks a file for its sound when its time comes: a card has hundreds, and each would be opened', async () => {
+    const asked: number[] = [];
+    const silent: FileSound = {
+      codec: 'aac',
+      config: { codec: 'mp4a.40.2', sampleRate: 48_000, numberOfChannels: 1 },
+      async *packets(from) {
+        const packet = { timestamp: from, clone: (patch: object) => ({ ...packet, ...patch }) };
+        yield packet as never;
+      },
+    };
+    const reels = Array.from({ length: 5 }, (_, n) => {
+      const reel = new Reel(5, silent);
+      reel.sound = async () => {
+        asked.push(n);
+        return silent;
+      };
+      return reel;
+    });
+    const list = new Playlist(reels.map((recording, i) => ({ name: `${i}`, recording })));
+    const sound = (await list.sound())!;
+    expect(asked).toEqual([0]);
+    const packets = sound.packets(0.6, 1.2);
+    await packets.next();
+    expect(asked).toEqual([0, 1]);
+    for await (const _ of packets);
+    expect(asked).toEqual([0, 1, 2]);
+  });
+
   test('began when its first file did, and knows when each of the others did', () => {
     const reels = [new Reel(5, null, 1000), new Reel(5, null, 9000)];
     const { info } = new Playlist(reels.map((recording) => ({ name: '', recording })));

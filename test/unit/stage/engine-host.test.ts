@@ -152,3 +152,103 @@ describe('starting again', () => {
     expect(host.report()).toMatchObject({ kind: 'cpu', fallback: { code: 'webgpu-failed' } });
   });
 });
+
+describe('a WebGPU that takes no video frames', () => {
+  beforeEach(() => {
+    parts.takesFrames = false;
+  });
+
+  test('is left alone, and its device given back: the processor, with the reason', async () => {
+    await host.open('auto');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'cpu', fallback: { code: 'webgpu-no-frames' } });
+    expect(parts.devices).toBe(0);
+  });
+
+  test('is tried by whoever asks for it by name', async () => {
+    await host.open('webgpu');
+    expect((await load()).kind).toBe('webgpu');
+  });
+});
+
+describe('a machine that was measured', () => {
+  test('begins with what was found', async () => {
+    parts.models.set('pspnet-base', '/models/pspnet-base.json');
+    await host.open('auto', 'gpu-lite');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'webgpu', tier: 'gpu-lite', fallback: null });
+    expect(report.choice).toContain('measured');
+    expect(parts.loaded).toEqual(['/models/pspnet-lite.json']);
+  });
+
+  test('runs on its processor where that was better, says so, and asks for no device', async () => {
+    await host.open('auto', 'cpu-small');
+    const report = await load();
+    expect(report).toMatchObject({
+      kind: 'cpu',
+      tier: 'cpu-small',
+      fallback: { code: 'engine-measured' },
+    });
+    expect(parts.devices).toBe(0);
+  });
+
+  test('an engine asked for by name is that one all the same', async () => {
+    await host.open('webgpu', 'cpu-small');
+    expect(host.kind).toBe('webgpu');
+    expect(host.tier.name).toBe('gpu-lite');
+  });
+
+  test('a card that is gone since, or a network that is, leaves the choice to the stage', async () => {
+    parts.adapter = false;
+    await host.open('auto', 'gpu-base');
+    expect(host.tier.name).toBe('cpu-lite');
+    parts.models.delete('pspnet-wasm');
+    await host.open('auto', 'cpu-small');
+    expect(host.tier.name).toBe('cpu-lite');
+  });
+});
+
+describe('memory that is short', () => {
+  const short = new CarriagewayError('memory-short', 'Array buffer allocation failed');
+
+  /** Only the small network starts. */
+  function onlySmallStarts(): void {
+    const { createEngine } = parts;
+    parts.createEngine = (model, kind) =>
+      parts.loaded.at(-1) === '/models/pspnet-wasm.json'
+        ? createEngine.call(parts, model, kind)
+        : Promise.reject(short);
+  }
+
+  test('the smaller network on the same engine, and the page says why', async () => {
+    onlySmallStarts();
+    await host.open('cpu');
+    const report = await load();
+    expect(report).toMatchObject({ kind: 'cpu', tier: 'cpu-small', fallback: { code: 'memory-short' } });
+    expect(report.fallback?.detail).toContain('allocation failed');
+  });
+
+  test('a network that was chosen by hand is not exchanged for another', async () => {
+    parts.createEngine = () => Promise.reject(short);
+    await host.open('wasm');
+    await expect(load('manifest')).rejects.toMatchObject({ code: 'memory-short' });
+    expect(parts.loaded).toEqual(['/mine.json']);
+  });
+
+  test('short while it ran: the next start takes the smaller one', async () => {
+    await host.open('cpu');
+    await load();
+    await host.close();
+    host.lessen();
+    await host.restart();
+    expect(host.report()).toMatchObject({ tier: 'cpu-small', fallback: { code: 'memory-short' } });
+    expect(parts.loaded.at(-1)).toBe('/models/pspnet-wasm.json');
+  });
+
+  test('what no engine can run without is said at once', async () => {
+    parts.failing.set('cpu', new CarriagewayError('simd-missing'));
+    await host.open('cpu');
+    await expect(load()).rejects.toMatchObject({ code: 'simd-missing' });
+    expect(parts.engines).toHaveLength(0);
+  });
+});

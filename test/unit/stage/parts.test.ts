@@ -7,7 +7,7 @@ import { Scheduler } from '../../../src/media/scheduler';
 import { brokenShare, decidedness, drivableShare, drivingMap } from '../../../src/perception/map-digest';
 import { Governor, STRIDE_MAX } from '../../../src/stage/governor';
 import { HEALTHY_AFTER, RETRY_DELAYS, RecoveryTable } from '../../../src/stage/recovery-table';
-import { firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
+import { bestTier, firstTier, lowerTier, TIERS } from '../../../src/stage/tiers';
 import { parseClassList } from '../../../src/taxonomy/class-list';
 import { DRIVING } from '../../../src/taxonomy/classes';
 import { CountedFrame, timedFrame } from '../../fakes/stage-parts';
@@ -184,6 +184,25 @@ describe('tiers', () => {
     expect(lowerTier(TIERS['cpu-lite'], 500, [])).toBeNull();
     expect(lowerTier(TIERS['cpu-lite'], 50, ['pspnet-wasm'])).toBeNull();
     expect(lowerTier(TIERS['cpu-small'], 5000, ['pspnet-wasm'])).toBeNull();
+  });
+
+  test.each([
+    [
+      'a fast card runs the richest',
+      { 'gpu-base': 12, 'gpu-lite': 6, 'cpu-lite': 40, 'cpu-small': 18 },
+      'gpu-base',
+    ],
+    ['what is over its own budget is left', { 'gpu-base': 40, 'gpu-lite': 20, 'cpu-lite': 40 }, 'gpu-lite'],
+    ['a processor that keeps up beats a card that does not', { 'gpu-lite': 300, 'cpu-lite': 60 }, 'cpu-lite'],
+    [
+      'where nothing keeps up, the fastest',
+      { 'gpu-lite': 900, 'cpu-lite': 300, 'cpu-small': 110 },
+      'cpu-small',
+    ],
+    ['what did not run is out', { 'cpu-small': 500 }, 'cpu-small'],
+    ['nothing ran', {}, null],
+  ])('a measured machine: %s', (_, medians, tier) => {
+    expect(bestTier(medians)).toBe(tier);
   });
 });
 

@@ -107,13 +107,36 @@ describe('frames', () => {
       expect(frames.map((frame) => frame.closed)).toEqual([1, 1]);
     });
 
-    test('waits where pictures wait for their masks: each is shown with its own', async () => {
+    test('where pictures wait for their masks, each is shown with its own', async () => {
       const engine = await begin('synced');
-      expect(engine.pending).toHaveLength(1);
+      expect(engine.pending).toHaveLength(2);
+      const { log } = parts.compositors[0]!;
+      // The second picture does not take the place of the one that waits.
+      expect(log).toEqual(['stage']);
       engine.pending[0]!.finish();
       await settle();
-      expect(engine.pending).toHaveLength(2);
-      expect(parts.compositors[0]!.log).toEqual(['stage', 'present', 'stage']);
+      expect(log).toEqual(['stage', 'present']);
+      engine.pending[1]!.finish();
+      await settle();
+      expect(log).toEqual(['stage', 'present', 'stage', 'present']);
+    });
+
+    test.each(['finish', 'fail'] as const)('frames that waited are closed, whether they %s', async (end) => {
+      const engine = await begin('synced');
+      const second = engine.pending[1]!.request.frame as unknown as CountedFrame;
+      expect(second.clones.map(({ closed }) => closed)).toEqual([0]);
+      engine.pending[0]!.finish();
+      if (end === 'fail') engine.pending[1]!.fail(new Error('no'));
+      else engine.pending[1]!.finish();
+      await settle();
+      expect(second.clones[0]!.closed).toBe(1);
+    });
+
+    test('a picture whose mask failed is not shown with the next one’s', async () => {
+      const engine = await begin('synced');
+      engine.pending[0]!.fail(new Error('no'));
+      await settle(60);
+      expect(parts.compositors[0]!.log).not.toContain('present');
     });
   });
 

@@ -52,3 +52,14 @@ test('a storage that throws, or none, costs the memory only', () => {
     expect(saved.keysOn()).toBe(true);
   }
 });
+
+test('what the machine was measured to be is kept, forgotten on request, and none of ours is none', () => {
+  const storage = fakeStorage();
+  new SavedSettings(storage).saveTier('cpu-lite');
+  expect(new SavedSettings(storage).tier()).toBe('cpu-lite');
+  const [key] = [...storage.entries.keys()];
+  storage.entries.set(key!, '"gpu-of-the-future"');
+  expect(new SavedSettings(storage).tier()).toBeNull();
+  new SavedSettings(storage).saveTier(null);
+  expect(storage.entries.size).toBe(0);
+});

@@ -1,0 +1,191 @@
+/** The drive as the recording tells it: speed and heading now, and the track as a map without a map server. */
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { FrameRecord } from '../../jobs/frame-record';
+import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
+import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
+import { segmented } from '../shell/controls';
+import { CwElement } from '../shell/element';
+import { formatClock, formatPercent } from '../shell/format';
+import { originWords } from './drive-words';
+import type { TrackColour } from './telemetry-state';
+import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
+
+const UNITS: readonly { readonly value: SpeedUnit; readonly label: string }[] = [
+  { value: 'km/h', label: 'km/h' },
+  { value: 'mph', label: 'mph' },
+];
+
+const COLOURS: readonly { readonly value: TrackColour; readonly label: string }[] = [
+  { value: 'speed', label: 'Speed' },
+  { value: 'drivable', label: 'Drivable' },
+];
+
+/** Milliseconds between two looks at growing results of an analysis: laying out a long track takes some of them. */
+const REFRESH = 1000;
+
+/** `<cw-track>`: hidden where nothing is told. */
+export class CwTrack extends CwElement {
+  #map: TrackMap | null = null;
+  #laid: { track: Track; colour: TrackColour; records: readonly FrameRecord[]; at: number } | null = null;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { telemetry, playback } = this.state;
+    const { track } = telemetry;
+    this.hidden = track === null;
+    if (!track || !playback) return nothing;
+    const map = this.#layOut(track);
+    const now = momentAt(track, playback.seconds);
+    return html`<section class="panel-section" aria-labelledby="track-heading" data-testid="track">
+      <h2 id="track-heading">Drive</h2>
+      ${track.format === 'place' ? this.#placeOnly(track) : this.#figures(track, now)}
+      ${map && map.dots.length > 1 ? this.#mapOf(map, track, now) : nothing}
+      <p class="hint" data-testid="track-origin">${originWords(track)}</p>
+      ${telemetry.beside.length > 0 && track.clock !== 'file' ? this.#ahead() : nothing}
+    </section>`;
+  }
+
+  /** The layout of the track; of an analysis that grows, again every now and then. */
+  #layOut(track: Track): TrackMap | null {
+    const { trackColour: colour, records, analysis } = this.state;
+    const laid = this.#laid;
+    const known = laid?.track === track && laid.colour === colour;
+    const used = colour === 'drivable' ? records : [];
+    const waits = analysis.running && laid !== null && performance.now() - laid.at < REFRESH;
+    if (known && (laid.records === used || waits)) return this.#map;
+    this.#laid = { track, colour, records: used, at: performance.now() };
+    this.#map = layMap(track, colour, used);
+    return this.#map;
+  }
+
+  #placeOnly(track: Track): TemplateResult {
+    return html`<p class="track-place" data-testid="track-place">Recorded at <span class="figure">${formatPlace(
+      track.points[0]!,
+    )}</span></p>`;
+  }
+
+  #figures({ points }: Track, now: TrackPoint | null): TemplateResult {
+    const unit = this.state.speedUnit;
+    const told = (name: 'steering' | 'brake'): boolean => points.some((point) => point[name] !== null);
+    return html`<dl class="scene-figures track-figures">
+      ${figure('speed', 'Speed', formatSpeed(now?.speed, unit), unit)}
+      ${figure('heading', 'Heading', formatDegrees(now?.heading), `° ${windOf(now?.heading)}`)}
+      ${told('steering') ? figure('steering', 'Steering', formatDegrees(now?.steering), '°') : nothing}
+      ${told('brake') ? figure('brake', 'Brake', now?.brake == null ? '–' : now.brake ? 'on' : 'off', '') : nothing}
+    </dl>
+    ${segmented({
+      label: 'Unit of speed',
+      id: 'speed-unit',
+      items: UNITS,
+      value: unit,
+      onchange: (chosen) => this.context.track.setUnit(chosen),
+    })}`;
+  }
+
+  #mapOf(map: TrackMap, track: Track, now: TrackPoint | null): TemplateResult {
+    const { trackColour, playback } = this.state;
+    const place = now && placeOf(now);
+    const at = place && drawnAt(map, place);
+    const go = (event: MouseEvent) => {
+      const box = (event.currentTarget as SVGElement).getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      this.context.sources.seekTo(timeNear(map, (x / box.width) * MAP.width, (y / box.height) * MAP.height));
+    };
+    const [first, last] = [Math.max(0, track.points[0]!.t), track.points.at(-1)!.t];
+    const seconds = Math.min(last, Math.max(first, playback!.seconds));
+    const slide = ({ target }: Event) =>
+      this.context.sources.seekTo(Number((target as HTMLInputElement).value));
+    const spoken = `${formatClock(seconds)}, ${formatSpeed(now?.speed, this.state.speedUnit)} ${this.state.speedUnit}, ${
+      windOf(now?.heading) || 'no heading'
+    }`;
+    return html`<div class="track-map">
+      <svg
+        class="track-drawing"
+        viewBox="0 0 ${MAP.width} ${MAP.height}"
+        role="img"
+        aria-label="Track of the drive, north up"
+        data-testid="track-map"
+        @click=${go}
+      >${map.lines.map(
+        ({ step, path }) =>
+          svg`<path d=${path} class="track-line" stroke=${RAMP[step] ?? 'var(--edge)'}></path>`,
+      )}${
+        at
+          ? svg`<g data-testid="track-marker" transform="translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})">
+              <circle r="6.5" class="track-halo"></circle><circle r="4.5" class="track-dot"></circle>
+              ${now.heading === null ? nothing : svg`<path d="M0 -11 3.5 -5.5h-7z" class="track-dot" transform="rotate(${now.heading.toFixed(0)})"></path>`}
+            </g>`
+          : nothing
+      }${scaleBar(map)}</svg>
+      <input
+        type="range"
+        class="track-slider"
+        min=${first}
+        max=${last}
+        step="0.1"
+        data-testid="track-slider"
+        .value=${live(String(seconds))}
+        .style=${`--fill: ${(100 * (seconds - first)) / Math.max(0.1, last - first)}%`}
+        aria-label="Along the track"
+        aria-valuetext=${spoken}
+        @input=${slide}
+      >
+    </div>
+    <div class="track-legend">
+      ${segmented({
+        label: 'Track coloured by',
+        id: 'track-colour',
+        items: COLOURS,
+        value: trackColour,
+        onchange: (chosen) => this.context.track.setColour(chosen),
+      })}${this.#ramp(map)}
+    </div>`;
+  }
+
+  #ramp({ values }: TrackMap): TemplateResult {
+    const { trackColour, speedUnit } = this.state;
+    if (!values)
+      return html`<span class="hint" data-testid="track-ramp">Analyse the recording for this</span>`;
+    const text = (value: number): string =>
+      trackColour === 'speed' ? formatSpeed(value, speedUnit) : formatPercent(value);
+    const unit = trackColour === 'speed' ? speedUnit : '%';
+    return html`<span class="track-ramp" data-testid="track-ramp"><span class="figure">${text(values.low)}</span><span
+      class="track-ramp-bar"
+      aria-hidden="true"
+      .style=${`background: linear-gradient(to right, ${RAMP.join(', ')})`}
+    ></span><span class="figure">${text(values.high)}</span> ${unit}</span>`;
+  }
+
+  /** By how much the clock of the files beside the recording is ahead. */
+  #ahead(): TemplateResult {
+    const change = ({ target }: Event) =>
+      void this.context.track.setAhead((target as HTMLInputElement).valueAsNumber);
+    return html`<label class="track-ahead"><span>Its clock is ahead by</span><input
+      type="number"
+      step="0.1"
+      data-testid="track-ahead"
+      .value=${live(String(this.state.telemetry.ahead))}
+      @change=${change}
+    ><span>s</span></label>`;
+  }
+}
+
+function figure(id: string, label: string, value: string, unit: string): TemplateResult {
+  return html`<div><dt>${label}</dt><dd><span class="figure" data-testid="hud-${id}">${value}</span> <span
+    class="unit" data-testid="hud-${id}-unit">${unit}</span></dd></div>`;
+}
+
+function scaleBar({ bar }: TrackMap): TemplateResult {
+  const [right, y] = [MAP.width - 8, MAP.height - 8];
+  const text = bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`;
+  return svg`<path class="track-bar" d="M${(right - bar.units).toFixed(1)} ${y - 4}v4H${right}v-4"></path>
+    <text class="track-bar-text" x=${(right - bar.units / 2).toFixed(1)} y=${y - 6} text-anchor="middle" data-testid="track-scale">${text}</text>`;
+}
+
+customElements.define('cw-track', CwTrack);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cw-track': CwTrack;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * NMEA 0183 sentences as dashcams write them beside a video (`.nmea`, `.gps`, `.log`): RMC has date, place, speed and
+ * course; GGA and the others add nothing that is shown. BlackVue begins each line with its own clock in milliseconds in
+ * brackets. Times of sentences are UTC, speeds knots, courses degrees from true north.
+ */
+import { degreesOf, FIXES_MAX, type Fix, KNOT, momentOf, NO_FIX, numberOf, type Reading } from '../reading';
+
+/** `$`, talker and kind, fields, and the checksum where there is one; before it perhaps a recorder's clock. */
+const SENTENCE =
+  /^(?:\[(\d{10,14})\])?[^$\n]{0,64}\$([A-Z]{2})([A-Z]{3}),([^*\n]{0,160})(?:\*([0-9A-F]{2}))?/i;
+
+/** Minutes of the steps in which zones lie. */
+const ZONE_STEP = 15;
+
+/** Reads text; null when there is no sentence with a place or a time in it. */
+export function readNmea(text: string): Reading | null {
+  const read: { readonly fix: Fix; readonly wrongSum: boolean }[] = [];
+  const zones = new Map<number, number>();
+  let [damaged, wrong] = [0, 0];
+  for (const line of linesOf(text)) {
+    const match = SENTENCE.exec(line);
+    if (!match || match[3]!.toUpperCase() !== 'RMC') continue;
+    const [, shown, talker, kind, fields, checksum] = match;
+    const wrongSum =
+      checksum !== undefined && sumOf(`${talker}${kind},${fields}`) !== Number.parseInt(checksum, 16);
+    const fix = recommended(fields!.split(','));
+    if (!fix) {
+      damaged++;
+      continue;
+    }
+    if (shown && fix.clock !== null) {
+      const ahead = Math.round((Number(shown) - fix.clock) / 60_000 / ZONE_STEP) * ZONE_STEP;
+      zones.set(ahead, (zones.get(ahead) ?? 0) + 1);
+    }
+    if (wrongSum) wrong++;
+    read.push({ fix, wrongSum });
+    if (read.length >= FIXES_MAX) break;
+  }
+  // Some wrong sums are damage; where most are wrong somebody edited the file, and they say nothing.
+  const strict = wrong <= read.length / 2;
+  const fixes = read.flatMap(({ fix, wrongSum }) => (strict && wrongSum ? [] : [fix]));
+  damaged += read.length - fixes.length;
+  if (fixes.length === 0) return null;
+  const [zone] = [...zones].sort((a, b) => b[1] - a[1])[0] ?? [null];
+  const possible = zone !== null && Math.abs(zone) <= 14 * 60 ? zone : null;
+  return { format: 'nmea', fixes, clock: 'utc', zone: possible, damaged };
+}
+
+/** The fields behind `RMC,`: time, status, latitude, N or S, longitude, E or W, knots, course, date. Null when cut. */
+export function recommended(fields: readonly string[]): Fix | null {
+  const [time, status, latitude, north, longitude, east, speed, course, date] = fields;
+  const clocked = /^(\d\d)(\d\d)(\d\d(?:\.\d+)?)$/.exec(time ?? '');
+  const dated = /^(\d\d)(\d\d)(\d\d)$/.exec(date ?? '');
+  const clock =
+    clocked && dated
+      ? momentOf(
+          2000 + Number(dated[3]),
+          Number(dated[2]),
+          Number(dated[1]),
+          Number(clocked[1]),
+          Number(clocked[2]),
+          Number(clocked[3]),
+        )
+      : null;
+  if (clock === null) return null;
+  // `V` is a warning of the receiver: what it says then is a guess or what it knew last.
+  if (status !== 'A') return { ...NO_FIX, clock };
+  const place = [degreesOf(numberOf(latitude), north), degreesOf(numberOf(longitude), east)] as const;
+  const known = place[0] !== null && place[1] !== null;
+  const knots = numberOf(speed);
+  return {
+    ...NO_FIX,
+    clock,
+    latitude: known ? place[0] : null,
+    longitude: known ? place[1] : null,
+    speed: knots === null ? null : knots * KNOT,
+    heading: numberOf(course),
+  };
+}
+
+/** The exclusive or of all letters between `$` and `*`. */
+function sumOf(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum ^= text.charCodeAt(i);
+  return sum;
+}
+
+/** Lines, without holding all of them at once. */
+function* linesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    // No sentence is longer; what is, is not text.
+    yield text.slice(from, Math.min(to, from + 400));
+    from = to + 1;
+  }
+}

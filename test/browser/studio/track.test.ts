@@ -1,0 +1,173 @@
+/** The drive on the page: what a recording, or a file beside it, says of it. */
+import { expect, test } from 'vitest';
+import { CarriagewayError } from '../../../src/errors';
+import { take } from '../../../src/studio/session/drop';
+import type { Track, TrackPoint } from '../../../src/telemetry/track';
+import { requestOf } from '../../fakes/request';
+import { drive } from '../../fixtures/telemetry/recorders';
+import { enter, openPage, type Page, settled } from './harness';
+
+const POINTS: readonly TrackPoint[] = drive(40).map(({ utc, ...moment }, t) => ({
+  ...moment,
+  t,
+  utc,
+  steering: null,
+  brake: null,
+}));
+
+const TRACK: Track = {
+  points: POINTS,
+  format: 'gpmf',
+  from: '',
+  clock: 'file',
+  zone: null,
+  holes: [],
+  derived: ['heading'],
+  left: 0,
+};
+
+async function openRecording(track: Track | null, tracks: readonly File[] = []): Promise<Page> {
+  const page = await openPage();
+  page.world.said = { track, unread: [] };
+  await page.app.context.sources.open({ ...requestOf(new File(['x'], 'clip.mp4')), tracks });
+  await settled();
+  return page;
+}
+
+test('speed and heading of the moment, in the unit that was chosen', async () => {
+  const page = await openRecording(TRACK);
+  expect(page.get('track-origin').textContent).toBe('From GoPro (GPMF); heading from the places.');
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 3, playing: false });
+  expect(page.get('hud-speed').textContent).toBe('18');
+  expect(page.get('hud-heading').textContent).toBe('90');
+  expect(page.get('hud-heading-unit').textContent).toBe('° E');
+  page.get('speed-unit-mph').click();
+  expect(page.get('hud-speed').textContent).toBe('11');
+  expect(page.world.storage.entries.get('carriageway.1.speed-unit')).toBe('"mph"');
+  expect(page.find('hud-steering')).toBeNull();
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 80, playing: false });
+  expect(page.get('hud-speed').textContent).toBe('–');
+});
+
+test('steering and brake, where they are told', async () => {
+  const points = POINTS.map((point) => ({ ...point, steering: -12.4, brake: point.t > 5 }));
+  const page = await openRecording({ ...TRACK, points, format: 'tesla' });
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 10, playing: false });
+  expect(page.get('hud-steering').textContent).toBe('-12');
+  expect(page.get('hud-brake').textContent).toBe('on');
+});
+
+test('the map: a marker follows, a click and the keys of its slider go there', async () => {
+  const page = await openRecording(TRACK);
+  const map = page.get('track-map');
+  const marker = () => page.get('track-marker').getAttribute('transform');
+  const before = marker();
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 20, playing: false });
+  expect(marker()).not.toBe(before);
+  const box = map.getBoundingClientRect();
+  // The drive begins at the left and ends at the right.
+  map.dispatchEvent(
+    new MouseEvent('click', { bubbles: true, clientX: box.left + 2, clientY: box.bottom - 4 }),
+  );
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('seek 0');
+  enter(page.get<HTMLInputElement>('track-slider'), '12.5');
+  await settled();
+  expect(page.world.sources.at(-1)!.did).toContain('seek 12.5');
+  expect(page.get('track-slider').getAttribute('aria-valuetext')).toBe('0:12, 50 km/h, E');
+});
+
+test('curves lie on the timeline without an analysis, and go with the recording', async () => {
+  const page = await openRecording(TRACK);
+  expect(page.get('drive-curves').checkVisibility()).toBe(true);
+  expect(page.get('drive-curves').getAttribute('aria-label')).toBe(
+    'Curves of the drive: speed, heading; at most 50 km/h',
+  );
+  page.world.said = { track: null, unread: [] };
+  await page.app.context.sources.open({ kind: 'camera', deviceId: null });
+  await settled();
+  expect(page.find('track')).toBeNull();
+  expect(page.find('drive-curves')?.checkVisibility() ?? false).toBe(false);
+});
+
+test('files beside the recording: asked for with it, or dropped later; moved by seconds', async () => {
+  const gpx = new File(['<gpx/>'], 'drive.gpx');
+  const page = await openRecording({ ...TRACK, format: 'gpx', from: 'drive.gpx', clock: 'assumed' }, [gpx]);
+  expect(page.world.telemetry[0]).toMatchObject({
+    first: 'inside',
+    ahead: 0,
+    beside: [{ name: 'drive.gpx' }],
+  });
+  expect(page.find('notice-track-unsure')).not.toBeNull();
+  enter(page.get<HTMLInputElement>('track-ahead'), '-2.5');
+  await settled();
+  expect(page.world.telemetry[1]).toMatchObject({ first: 'beside', ahead: -2.5 });
+  await take(page.app.context, [{ path: 'other.nmea', file: new File(['x'], 'other.nmea') }]);
+  await settled();
+  expect(page.world.telemetry[2]).toMatchObject({
+    first: 'beside',
+    ahead: 0,
+    beside: [{ name: 'other.nmea' }],
+  });
+});
+
+test('what is told of files that hold no track, without a recording, and of a reader that fails', async () => {
+  const page = await openPage();
+  page.world.said = { track: null, unread: ['x.gpx'] };
+  await page.app.context.track.openFiles([new File(['x'], 'x.gpx')]);
+  expect(page.find('notice-track-without-recording')).not.toBeNull();
+  await page.app.context.sources.open({
+    ...requestOf(new File(['x'], 'clip.mp4')),
+    tracks: [new File(['x'], 'x.gpx')],
+  });
+  await settled();
+  expect(page.find('notice-track-unread')).not.toBeNull();
+  page.world.telemetryFailure = new CarriagewayError('track-failed', 'cut');
+  await page.app.context.track.openFiles([new File(['x'], 'y.gpx')]);
+  await settled();
+  expect(page.find('notice-track-failed')).not.toBeNull();
+});
+
+test('a place alone is a place', async () => {
+  const point = { ...POINTS[0]!, speed: null, heading: null };
+  const page = await openRecording({ ...TRACK, points: [point], format: 'place', derived: [] });
+  expect(page.get('track-place').textContent).toBe('Recorded at 52.00000° N, 13.00000° E');
+  expect(page.find('track-map')).toBeNull();
+});
+
+test('exports have the drive, places only when asked for, and less of it than there is', async () => {
+  const page = await openRecording(TRACK);
+  const job = async (id: string) => {
+    page.get('export').click();
+    page.get(id).click();
+    await settled();
+    await settled();
+    const { asked } = page.world.jobs;
+    asked.at(-1)!.end({ ok: true, frames: 1, note: '' });
+    await settled();
+    return asked.at(-1)!.job;
+  };
+  const places = (job: unknown): number =>
+    (job as { drive: { track: Track } }).drive.track.points.filter(({ latitude }) => latitude !== null)
+      .length;
+  const plain = await job('export-csv');
+  expect(plain).toMatchObject({ kind: 'table', drive: { places: false, burn: false, unit: 'km/h' } });
+  expect(places(plain)).toBe(0);
+  page.get('export-places').click();
+  page.get('export-drive').click();
+  enter(page.get<HTMLInputElement>('export-cut'), '60');
+  page.get('export-place').click();
+  const video = await job('export-mp4');
+  expect(video).toMatchObject({ kind: 'video', keepPlace: false, drive: { places: true, burn: true } });
+  expect(places(video)).toBeGreaterThan(10);
+  expect(places(video)).toBeLessThan(40);
+  page.get('export').click();
+  page.get('export-gpx').click();
+  const [{ blob, name }] = page.world.downloads.slice(-1) as [{ blob: Blob; name: string }];
+  expect(name).toBe('clip.gpx');
+  expect((await blob.text()).match(/<trkpt/g)).toHaveLength(places(video));
+  enter(page.get<HTMLInputElement>('export-cut'), '5000');
+  page.get('export-gpx').click();
+  expect(page.find('notice-track-nothing-left')).not.toBeNull();
+  expect(page.world.downloads).toHaveLength(1);
+});

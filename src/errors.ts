@@ -125,6 +125,8 @@ export const ERROR_COPY = {
   'labels-unclear':
     'It is not clear what these labels mean, or which frames they are of. Answer the questions beside the picture first.',
   'labels-mismatch': 'These labels do not belong to this video. Open the video they were made for.',
+  'marks-unreadable':
+    'This is no file of marks that can be read. Take one that this page has exported. The details name what is wrong.',
   'blur-unavailable':
     'People and vehicles cannot be blurred here: the model names neither, or has not seen the picture yet. Choose another model, or go on without blurring.',
   // what a recording says of the drive
@@ -136,7 +138,7 @@ export const ERROR_COPY = {
     'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
   'track-nothing-left':
     'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
-  'track-without-recording': 'A track is shown beside its recording. Open the recording first.',
+  'track-without-recording': 'A track is shown beside the video it belongs to. Open that video first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
   networks: async () => (await import('./networks/networks.ts')).networks,
   cpu: async () => (await import('./cpu/cpu.ts')).cpu,
+  embed: async () => (await import('./embed/embed.ts')).embed,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

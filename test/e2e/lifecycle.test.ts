@@ -4,7 +4,7 @@ import { TestBrowser, type WatchedPage } from '../harness/browser';
 import { at, figure, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
-/** Longer than the page waits before it takes a silent worker for dead. */
+/** Longer than the page waits before it asks a silent worker for a sign of life. */
 const FROZEN_MS = 12_000;
 
 let server: TestServer;

@@ -6,6 +6,7 @@ import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
+import type { SpeedUnit } from '../../telemetry/words';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
 import {
@@ -14,7 +15,7 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
-import { NO_TELEMETRY, type SpeedUnit, type TrackColour } from '../track/telemetry-state';
+import { type DriveShare, NO_TELEMETRY, type TrackColour, USUAL_SHARE } from '../track/telemetry-state';
 import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
@@ -73,6 +74,8 @@ export interface PageState {
   /** How measured speeds are shown, and what the track on the map is coloured by. */
   readonly speedUnit: SpeedUnit;
   readonly trackColour: TrackColour;
+  /** What of the drive goes into exports. */
+  readonly driveShare: DriveShare;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -129,6 +132,7 @@ export function createStore(): AppStore {
     region: ({ session }) => session?.state.region ?? null,
     mount: ({ session }) => session?.state.mount ?? null,
     marks: ({ session }) => session?.state.marks ?? NONE,
+    reviewed: ({ session }) => session?.state.reviewed ?? NONE,
     sceneLog: ({ session }) => session?.state.sceneLog ?? NONE,
     labels: ({ session }) => session?.state.labels ?? null,
     reading: ({ session }) => session?.state.reading ?? null,
@@ -150,6 +154,7 @@ function initialState(): PageState {
     sound: false,
     speedUnit: 'km/h',
     trackColour: 'speed',
+    driveShare: USUAL_SHARE,
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,

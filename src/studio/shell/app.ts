@@ -137,7 +137,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     mount: new MountActions(store, saved),
     pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
-    marks: new MarkActions(store, saved),
+    marks: new MarkActions(store, notices, saved, ports.download),
     study,
     compare,
     track,
@@ -191,14 +191,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = () =>
-    sources.open({
+  const drive = async () => {
+    await sources.open({
       kind: 'drive',
       seed: params.seed,
       mood: params.mood,
       ...(params.car === 'none' ? {} : { car: params.car }),
       ...(params.lens === 'own' ? {} : { lens: params.lens }),
     });
+    if (params.t > 0) sources.seekTo(params.t);
+  };
   const first: Record<typeof params.source, () => Promise<void>> = {
     drive,
     camera: async () => {

@@ -198,7 +198,11 @@ describe('when the page changes', () => {
     await page.reload();
     await waitForMasks(page);
     for (const each of lost)
-      expect(await page.evaluate(async (file) => (await caches.match(file))?.ok, each)).toBe(true);
+      await expect
+        .poll(() => page.evaluate(async (file) => (await caches.match(file))?.ok, each), {
+          timeout: PATIENCE,
+        })
+        .toBe(true);
   });
 });
 

@@ -21,14 +21,25 @@ export function uprightMap(map: LabelMap, picture: Size, stored: Orientation): L
   if (stored.rotation % 180 === 0 || alike(map, picture) || !alike(map, uprightSize(picture, 90))) return map;
   const { width, height, ids } = map;
   const turned = new Uint8Array(ids.length);
-  const clockwise = stored.rotation === 90;
+  for (const [i, place] of uprightPlaces(map, stored).entries()) turned[place] = ids[i]!;
+  return { ...map, width: height, height: width, ids: turned };
+}
+
+/**
+ * For each pixel as it is stored its place in the upright picture, whose sides are swapped.
+ * @param size as it is stored
+ * @param stored a quarter turn, mirrored or not
+ */
+export function uprightPlaces({ width, height }: Size, { rotation, mirrored }: Orientation): Uint32Array {
+  const places = new Uint32Array(width * height);
+  const clockwise = rotation === 90;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const across = clockwise ? height - 1 - y : y;
       const down = clockwise ? x : width - 1 - x;
-      turned[down * height + (stored.mirrored ? height - 1 - across : across)] = ids[y * width + x]!;
+      places[y * width + x] = down * height + (mirrored ? height - 1 - across : across);
     }
-  return { ...map, width: height, height: width, ids: turned };
+  return places;
 }
 
 function alike(one: Size, other: Size): boolean {

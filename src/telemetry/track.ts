@@ -70,7 +70,9 @@ export function momentAt({ points, holes }: Track, seconds: number): TrackPoint 
   if (!before) return after && after.t - seconds <= EDGE ? { ...after, t: seconds } : null;
   if (!after || holes.some(({ from, to }) => from <= seconds && seconds < to))
     return seconds - before.t <= EDGE ? { ...before, t: seconds } : null;
-  return between(before, after, (seconds - before.t) / (after.t - before.t), seconds);
+  // A point counts from a hair before its time on; what it says is not drawn beyond it.
+  const share = Math.max(0, (seconds - before.t) / (after.t - before.t));
+  return between(before, after, share, seconds);
 }
 
 function between(a: TrackPoint, b: TrackPoint, share: number, t: number): TrackPoint {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runTool } from '../bench/tools';
 import { colourReader } from '../fixtures/networks/colour-reader';
@@ -74,6 +75,56 @@ test('twelve classes on WebAssembly', async () => {
     pixel_accuracy: 50,
   });
   expect(result.model_ms_median).toBeGreaterThan(0);
+});
+
+/** A PNG whose camera noted down that it was held turned (EXIF 2.32, tag 0x0112, in an eXIf chunk). */
+function noted(png: Buffer, orientation: number): Buffer {
+  const body = [
+    0x4d,
+    0x4d,
+    0,
+    42,
+    0,
+    0,
+    0,
+    8,
+    0,
+    1,
+    0x01,
+    0x12,
+    0,
+    3,
+    0,
+    0,
+    0,
+    1,
+    0,
+    orientation,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
+  const chunk = Buffer.from([...Buffer.from('eXIf'), ...body]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length);
+  sum.writeUInt32BE(crc32(chunk));
+  // Behind the signature and the header.
+  return Buffer.concat([png.subarray(0, 33), length, chunk, sum, png.subarray(33)]);
+}
+
+test('a photograph that was stored lying is turned, and its label with it', async () => {
+  // What was above lies on the left: sky and road, to be turned clockwise.
+  const [width, height] = [HEIGHT, WIDTH];
+  const lying = <T>(left: T, right: T): T[] =>
+    Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? left : right));
+  const stored = encodePng(Uint8Array.from(lying(BLUE, RED).flat()), { width, height, colour: 2, filter: 1 });
+  lay('turned', 'c.png', noted(stored, 6));
+  lay('turned-labels', 'c.png', encodePng(Uint8Array.from(lying(8, 0)), { width, height, colour: 3 }));
+  const result = await evaluated('turned-labels', '--images', join(root, 'turned'));
+  expect(result).toMatchObject({ images: 1, per_class: { road: 100, sky: 100 }, pixel_accuracy: 100 });
 });
 
 test('coarse groups on WebAssembly, ignored pixels left out', async () => {

@@ -83,7 +83,7 @@ export class FakeSource implements FrameSource {
         setRange: (range: TimeRange | null) => note(range ? `range ${range.from} ${range.to}` : 'range none'),
       },
       camera: {},
-      drive: pausing,
+      drive: { ...pausing, seek: (seconds: number) => note(`seek ${seconds}`) },
     }[request.kind];
   }
 

@@ -11,7 +11,9 @@ import { cachedWorkerPath, RECIPE } from './worker-key.mjs';
 
 /** Longest wait for the download, and for the build on two busy cores, in milliseconds. */
 const DOWNLOAD_LIMIT = 60_000;
-const BUILD_LIMIT = 20 * 60_000;
+const BUILD_LIMIT = 30 * 60_000;
+/** What `timeout` says of a command that it ended. */
+const TIMED_OUT = 124;
 
 /**
  * SHA-256 of the prebuilt workers that are known, by `version-platform-arch`. A release that was looked at is added here;
@@ -161,14 +163,19 @@ function build(out, install) {
     return false;
   }
   console.log('Building mediasoup’s worker against Debian’s libraries (once; some ten minutes) …');
-  const result = spawnSync(join(RECIPE, 'build-worker.sh'), [PACKAGE, out], {
+  // `timeout` ends the compilers with the script; Node would end the script alone.
+  const limit = ['--kill-after=10', `${BUILD_LIMIT / 1000}`];
+  const result = spawnSync('timeout', [...limit, join(RECIPE, 'build-worker.sh'), PACKAGE, out], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: BUILD_LIMIT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   if (result.status === 0 && isWorker(out)) return true;
-  console.error(`The worker could not be built:\n${(result.stderr ?? '').slice(-2000)}`);
+  console.error(
+    result.status === TIMED_OUT
+      ? `The worker was not built within ${BUILD_LIMIT / 60_000} minutes; run \`npm run worker\` once more when the machine has less to do.`
+      : `The worker could not be built:\n${(result.stderr ?? '').slice(-2000)}`,
+  );
   return false;
 }
 

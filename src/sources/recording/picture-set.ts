@@ -1,8 +1,7 @@
 /** A folder of pictures as a recording: each a frame that lasts a second, so that the same player steps through them. */
 import { CarriagewayError } from '../../errors';
-import type { Orientation } from '../../media/orientation';
-import type { Rotation } from '../../media/size';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
+import { uprightPicture } from './upright-picture';
 
 /** How long a picture stands while the set plays, in seconds. */
 const EACH = 1;
@@ -44,7 +43,7 @@ export class PictureSet implements Recording {
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     for (let n = this.#at(seconds); n < this.pictures.length && !this.#disposed; n++) {
       const bitmap = await decoded(this.pictures[n]!);
-      const { frame, stored } = frameOf(bitmap, n * EACH * 1e6);
+      const { frame, stored } = uprightPicture(bitmap, n * EACH * 1e6);
       yield { frame, rotation: 0, stored, seconds: n * EACH, duration: EACH, close: () => frame.close() };
     }
   }
@@ -76,33 +75,6 @@ export class PictureSet implements Recording {
   /** Number of the picture shown at a time. */
   #at(seconds: number): number {
     return Math.min(this.pictures.length - 1, Math.max(0, Math.floor(seconds / EACH + 1e-6)));
-  }
-}
-
-/** What a frame of newer browsers says of its stored pixels (WebCodecs, "VideoFrame orientation"). */
-interface Oriented {
-  readonly rotation?: number;
-  readonly flip?: boolean;
-}
-
-/**
- * An upright frame of a picture; closes the bitmap. Browsers turn a photograph as its camera noted down, but some leave
- * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew.
- */
-function frameOf(bitmap: ImageBitmap, timestamp: number): { frame: VideoFrame; stored: Orientation } {
-  try {
-    const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' });
-    const { rotation = 0, flip = false } = frame as Oriented;
-    const stored = { rotation: rotation as Rotation, mirrored: flip };
-    if (rotation === 0 && !flip) return { frame, stored };
-    frame.close();
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext('2d', { alpha: false });
-    if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for a turned picture');
-    context.drawImage(bitmap, 0, 0);
-    return { frame: new VideoFrame(canvas, { timestamp, alpha: 'discard' }), stored };
-  } finally {
-    bitmap.close();
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { iconButton, named } from '../shell/controls';
+import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
 import type { ExportChoice } from './analysis-actions';
+import '../track/cw-drive-export';
 
 /** One thing that can be exported. */
 interface ExportItem {
@@ -91,6 +92,7 @@ export class CwExport extends CwElement {
             @click=${() => this.#export(item)}
           ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
         )}
+        <cw-drive-export .context=${this.context}></cw-drive-export>
         <label class="check"><input
           type="checkbox"
           data-testid="export-blur"
@@ -102,6 +104,27 @@ export class CwExport extends CwElement {
         <label class="check"><input type="checkbox" data-testid="export-nameless">Leave out the recording’s name, which often tells date and time</label>
         <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
         <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
+        <div class="row">
+          <button
+            type="button"
+            class="button quiet"
+            data-testid="export-marks"
+            @click=${() => this.context.marks.export()}
+            ${named('Save marks, notes and looked-at events as one file')}
+          >Save marks</button>
+          <button
+            type="button"
+            class="button quiet"
+            data-testid="import-marks"
+            @click=${() => this.querySelector<HTMLInputElement>('[data-testid=marks-input]')?.click()}
+            ${named('Add marks of such a file')}
+          >Add marks…</button>${filePicker({
+            id: 'marks-input',
+            label: 'File of marks',
+            accept: '.json',
+            onpick: ([file]) => void this.context.marks.import(file),
+          })}
+        </div>
         ${this.#kept()}
       </div>
       ${this.#running()}`;

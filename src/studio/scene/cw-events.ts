@@ -1,32 +1,75 @@
-/** The log of what happened in the scene, newest first, folded until it is asked for. */
+/**
+ * The log of what happened in the scene, newest first, folded until it is asked for. Kinds can be left out, an event leads
+ * to its moment where the source can go there, and what was looked at is ticked off.
+ */
 import { html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { SceneEvent } from '../../scene/events';
 import { CwElement } from '../shell/element';
 import { formatClock } from '../shell/format';
-import { eventWords } from './scene-words';
+import { EVENT_KINDS, eventKey, eventWords } from './scene-words';
 
 /** Lines on the page: what fits a glance; the rest is in the exports. */
 const LINES = 60;
 
+const KINDS = Object.keys(EVENT_KINDS) as SceneEvent['type'][];
+
 /** `<cw-events>` */
 export class CwEvents extends CwElement {
   #open = false;
+  /** The kind that is shown alone; null shows all. */
+  #kind: SceneEvent['type'] | null = null;
 
   protected override render(): TemplateResult {
-    const { sceneLog } = this.state;
+    const { sceneLog, reviewed, playback } = this.state;
     const toggled = ({ currentTarget }: Event) => {
       this.#open = (currentTarget as HTMLDetailsElement).open;
       this.requestUpdate();
     };
     // Folded, nothing is built: a busy street tells several a second.
-    const shown = this.#open ? sceneLog.slice(-LINES).reverse() : [];
+    const chosen = this.#kind === null ? sceneLog : sceneLog.filter(({ type }) => type === this.#kind);
+    const shown = this.#open ? chosen.slice(-LINES).reverse() : [];
+    const seen = new Set(reviewed);
+    const choose = ({ target }: Event) => {
+      const { value } = target as HTMLSelectElement;
+      this.#kind = KINDS.find((kind) => kind === value) ?? null;
+      this.requestUpdate();
+    };
     return html`<details class="panel-section" data-testid="events" @toggle=${toggled}>
       <summary><h2>Events</h2></summary>
-      <p class="muted" ?hidden=${sceneLog.length > 0}>Nothing has happened yet.</p>
+      <label class="row"><span class="muted">Show</span><select data-testid="event-kind" @change=${choose}>
+        <option value="">all kinds</option>
+        ${KINDS.map((kind) => html`<option value=${kind} .selected=${live(kind === this.#kind)}>${EVENT_KINDS[kind]}</option>`)}
+      </select></label>
+      <p class="muted" ?hidden=${chosen.length > 0}>${
+        sceneLog.length > 0 ? 'Nothing of this kind has happened yet.' : 'Nothing has happened yet.'
+      }</p>
       <ol class="event-list" data-testid="event-list" tabindex="0" aria-label="Events, newest first">${shown.map(
-        (event) => html`<li class="event event-${event.type}"><span
-          class="figure muted">${formatClock(event.timestamp / 1e6)}</span><span>${eventWords(event)}</span></li>`,
+        (
+          event,
+        ) => html`<li class="event event-${event.type}">${this.#moment(event, playback?.canSeek === true)}<span
+          >${eventWords(event)}</span><input
+          type="checkbox"
+          data-testid="event-reviewed"
+          aria-label="Looked at: ${eventWords(event)}"
+          title="Looked at"
+          .checked=${live(seen.has(eventKey(event)))}
+          @change=${() => this.context.marks.review(event)}
+        ></li>`,
       )}</ol>
     </details>`;
+  }
+
+  #moment({ timestamp }: SceneEvent, leads: boolean): TemplateResult {
+    const seconds = timestamp / 1e6;
+    const text = formatClock(seconds);
+    if (!leads) return html`<span class="figure muted">${text}</span>`;
+    return html`<button
+      type="button"
+      class="event-moment figure muted"
+      aria-label="Go to ${text}"
+      @click=${() => this.context.sources.standAt(seconds)}
+    >${text}</button>`;
   }
 }
 

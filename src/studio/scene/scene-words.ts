@@ -53,6 +53,30 @@ function nameOf(classId: number): string {
   return CLASSES[classId]?.name ?? 'something';
 }
 
+/** The kinds of events, as a filter names them. */
+export const EVENT_KINDS: Readonly<Record<SceneEvent['type'], string>> = {
+  'obstacle-entered': 'Somebody comes',
+  'obstacle-left': 'Somebody goes',
+  'free-distance': 'Free distance',
+  boundary: 'Road edges',
+  'low-confidence': 'Reliability',
+  'scene-cut': 'Cuts',
+};
+
+/**
+ * A name of an event that is the same whenever the recording is played again: its kind, its hundredth of a second, and
+ * what it is about. Numbers of obstacles are not: they are counted anew each time.
+ */
+export function eventKey(event: SceneEvent): string {
+  const about =
+    event.type === 'boundary'
+      ? event.side
+      : event.type === 'obstacle-entered' || event.type === 'obstacle-left'
+        ? nameOf(event.classId)
+        : '';
+  return `${event.type}@${(event.timestamp / 1e6).toFixed(2)}${about && `:${about}`}`;
+}
+
 /** What happened, as one short line. */
 export function eventWords(event: SceneEvent): string {
   switch (event.type) {

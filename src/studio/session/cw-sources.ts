@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
-import { filePicker, iconButton, textButton } from '../shell/controls';
+import { filePicker, iconButton, named, textButton } from '../shell/controls';
 import { type IconName, icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
 import { take } from './drop';
@@ -37,6 +37,8 @@ export class CwSources extends CwMenu {
   /** The request that the fields were filled in from: what the user types stays until another source runs. */
   #filled: SourceRequest | undefined;
   #wasOpen = false;
+  /** What became of the link that was asked for; empty before. */
+  #copied = '';
 
   /** Opens the browser's own file chooser. */
   chooseFile(): void {
@@ -66,12 +68,20 @@ export class CwSources extends CwMenu {
     }
     this.#filled = request;
     const open = menu === 'sources';
+    if (!open && this.#copied) this.#copied = '';
     if (open && !this.#wasOpen) void this.context.sources.refreshCameras();
     this.#wasOpen = open;
   }
 
   #input<E extends HTMLInputElement | HTMLSelectElement>(id: string): E {
     return this.querySelector<E>(`[data-testid=${id}]`)!;
+  }
+
+  async #copyLink(): Promise<void> {
+    const where = await this.context.page.copyLink();
+    this.#copied =
+      where === 'clipboard' ? 'Link copied' : where === 'address' ? 'It stands in the address bar' : '';
+    this.requestUpdate();
   }
 
   #section(kind: SourceRequest['kind'], name: string, content: TemplateResult): TemplateResult {
@@ -126,7 +136,17 @@ export class CwSources extends CwMenu {
           ${DRIVE_MOODS.map((mood) => html`<option value=${mood}>${MOOD_LABELS[mood]}</option>`)}
         </select></label>
       </div>
-      ${this.#go('open-drive', 'Drive', request)}`,
+      <div class="row">
+        ${this.#go('open-drive', 'Drive', request)}
+        <button
+          type="button"
+          class="button quiet"
+          data-testid="copy-link"
+          ?hidden=${this.state.playback?.request.kind !== 'drive'}
+          @click=${() => void this.#copyLink()}
+          ${named(this.#copied || 'Copy link to this moment')}
+        >${this.#copied || 'Copy link to this moment'}</button>
+      </div>`,
     );
   }
 

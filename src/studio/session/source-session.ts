@@ -77,6 +77,8 @@ export interface SessionState {
   readonly mount: SceneCamera | null;
   /** The user's marks, in order of time. */
   readonly marks: readonly UserMark[];
+  /** Events that the user has looked at, by `eventKey`. */
+  readonly reviewed: readonly string[];
   /** What happened in the scene, oldest first. */
   readonly sceneLog: readonly SceneEvent[];
   readonly labels: SessionLabels | null;
@@ -126,6 +128,7 @@ export class SourceSession {
       region: saved.region(info.key),
       mount: saved.camera(info.key) ?? toldMount(info),
       marks: withTold(saved.marks(info.key), info),
+      reviewed: saved.reviewed(info.key),
       sceneLog: [],
       labels: null,
       reading: null,

@@ -4,11 +4,15 @@
  */
 import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
+import type { HandedTo } from '../../offline/handed-files';
+import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
-import { listenToDrops } from '../session/drop';
+import { listenToDrops, take } from '../session/drop';
 import { createStore } from './app-state';
+import type { Capability } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
+import './cw-browser';
 import '../compare/cw-compare';
 import './cw-details';
 import '../scene/cw-events';
@@ -38,10 +42,12 @@ import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
+import { WakeLock } from '../session/wake-lock';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
+import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
@@ -59,7 +65,13 @@ export interface AppPorts {
   readonly storage: TextStorage | null;
   readonly download: (blob: Blob, name: string) => void;
   readonly random: () => number;
+  /** What of the table of capabilities this browser has not. */
+  readonly lacking: readonly Capability[];
   readonly study: StudyPorts;
+  /** Has the page kept for visits without a server, and hears of it. */
+  readonly keepOffline: (listener: OfflineListener) => void;
+  /** Files that the system hands to the page. */
+  readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
 }
 
@@ -125,7 +137,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     mount: new MountActions(store, saved),
     pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
     regions: new RegionActions(store, saved),
-    marks: new MarkActions(store, saved),
+    marks: new MarkActions(store, notices, saved, ports.download),
     study,
     compare,
     track,
@@ -138,12 +150,20 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { view } = store.state;
   store.update({
     engineChoice: params.engine,
+    lacking: ports.lacking,
     view: { ...view, mode: params.mode ?? view.mode, sync: params.sync ?? view.sync },
   });
   for (const { name, reason } of ignored)
     notices.show(
       reportOf(new CarriagewayError('parameter-ignored', `${name}: ${reason}`), 'parameter-ignored'),
     );
+
+  // What is told elsewhere, with its reason, is not told twice: the engine's line speaks of WebGPU.
+  const less = ports.lacking.filter(({ severity, id }) => severity === 'degraded' && id !== 'webgpu');
+  if (less.length > 0) {
+    const detail = less.map(({ name, reason, help }) => `${name}: ${reason} ${help}`).join(' ');
+    notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
+  }
 
   root.classList.toggle('embedded', params.embed);
   compose(root, context, viewer, signal);
@@ -158,17 +178,29 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     { signal },
   );
 
+  bindOffline(store, notices, ports.keepOffline);
+  ports.listenToHandedFiles({
+    files: (files) =>
+      void take(
+        context,
+        files.map((file) => ({ path: file.name, file })),
+      ),
+    tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
+  });
   new Sound(store, signal);
+  new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = () =>
-    sources.open({
+  const drive = async () => {
+    await sources.open({
       kind: 'drive',
       seed: params.seed,
       mood: params.mood,
       ...(params.car === 'none' ? {} : { car: params.car }),
       ...(params.lens === 'own' ? {} : { lens: params.lens }),
     });
+    if (params.t > 0) sources.seekTo(params.t);
+  };
   const first: Record<typeof params.source, () => Promise<void>> = {
     drive,
     camera: async () => {
@@ -226,6 +258,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-events .context=${context}></cw-events>
         <cw-legend .context=${context}></cw-legend>
         <cw-details .context=${context}></cw-details>
+        <cw-browser .context=${context}></cw-browser>
       </div>
       <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
     </aside>

@@ -7,6 +7,8 @@ import { deleteKept, listKept } from '../../jobs/result-store';
 import { runJob } from '../../jobs/run-job';
 import { draftFromFile } from '../../model/byo';
 import { availableModels, CATALOGUE } from '../../model/catalogue';
+import { listenToHandedFiles } from '../../offline/handed-files';
+import { keepOffline } from '../../offline/keep-offline';
 import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
@@ -16,6 +18,7 @@ import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { SourceRequest } from '../session/open-source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
+import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage } from './saved';
 
@@ -42,14 +45,23 @@ function catalogue(): ModelChoice[] {
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app.');
+// From here on the page speaks for itself: see `public/needs.js`.
+document.documentElement.dataset.started = '';
 const live = readLiveParams(location.search, location.hash);
-// Other pages, and what they alone need, are loaded only when they are asked for.
-if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
-else if (new URLSearchParams(location.search).has('measure'))
-  void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
-else if (new URLSearchParams(location.search).has('analyse'))
-  void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
-else start(root);
+const lacking = missingOf(thisBrowser());
+// What the page cannot begin without was said by then.
+if (lacking.every(({ severity }) => severity !== 'blocking')) open(root);
+
+/** Opens the page that the address asks for. Others than the first, and what they alone need, are loaded only then. */
+function open(root: HTMLElement): void {
+  const asked = new URLSearchParams(location.search);
+  if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+  else if (asked.has('measure'))
+    void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
+  else if (asked.has('analyse'))
+    void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
+  else start(root);
+}
 
 function start(root: HTMLElement): void {
   // A browser without a file system of its own cannot export; the page says so when it is asked to.
@@ -64,6 +76,13 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
+    lacking,
+    keepOffline: (listener) => {
+      // In development nothing is built, and a page in others' frames is kept by nobody.
+      if (import.meta.env.MODE === 'production' && window.top === window)
+        void keepOffline(navigator.serviceWorker, listener, () => location.reload());
+    },
+    listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });

@@ -2,6 +2,7 @@
 import type { AppState, AppStore } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
+import { momentLink } from './params';
 import type { SavedSettings } from './saved';
 
 /** What the actions need from outside. */
@@ -34,6 +35,26 @@ export class PageActions {
       this.store.update({ spoken: 'Snapshot saved' });
     } catch (thrown) {
       this.notices.thrown(thrown, 'snapshot-failed');
+    }
+  }
+
+  /**
+   * Copies the address of the moment shown. Of the drive alone: no address opens a file of the user's own.
+   * @returns where it stands now: in the clipboard, or in the address bar where the browser lets no page copy; null where
+   *   there is none
+   */
+  async copyLink(): Promise<'clipboard' | 'address' | null> {
+    const { playback } = this.store.state;
+    if (playback?.request.kind !== 'drive') return null;
+    const link = momentLink(location.href, playback.request, playback.seconds);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.store.update({ spoken: 'Link copied' });
+      return 'clipboard';
+    } catch {
+      history.replaceState(null, '', link);
+      this.store.update({ spoken: 'The link stands in the address bar' });
+      return 'address';
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
 import { z } from '../../schema';
-import { FIRST_SEED, SEED_MAX } from '../session/open-source';
+import { FIRST_SEED, SEED_MAX, type SourceRequest } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */
 const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -24,6 +24,11 @@ const SCHEMAS = {
     .regex(/^\d{1,6}$/, 'not a whole number')
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
+  /** Seconds from the beginning of the drive. */
+  t: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,6})?$/, 'not a number of seconds')
+    .transform(Number),
   mood: z.enum(['any', ...DRIVE_MOODS]),
   car: z.enum(DRIVE_CARS),
   lens: z.enum(DRIVE_LENSES),
@@ -41,6 +46,7 @@ type ParamName = keyof typeof SCHEMAS;
 export interface PageParams {
   readonly source: z.output<typeof SCHEMAS.source>;
   readonly seed: number;
+  readonly t: number;
   readonly mood: z.output<typeof SCHEMAS.mood>;
   readonly car: z.output<typeof SCHEMAS.car>;
   readonly lens: z.output<typeof SCHEMAS.lens>;
@@ -60,6 +66,7 @@ export interface IgnoredParam {
 const DEFAULTS: PageParams = {
   source: 'drive',
   seed: FIRST_SEED,
+  t: 0,
   mood: 'any',
   car: 'none',
   lens: 'own',
@@ -86,4 +93,21 @@ export function readParams(query: string): { params: PageParams; ignored: readon
     else ignored.push({ name, reason: result.error.issues[0]?.message ?? 'not valid' });
   }
   return { params: { ...DEFAULTS, ...found }, ignored };
+}
+
+/**
+ * The address of a moment of the simulated drive.
+ * @param page address of the page; what else its query says (model, engine, mode) stays
+ * @param seconds from the drive's beginning
+ */
+export function momentLink(
+  page: string,
+  { seed, mood, car, lens }: Extract<SourceRequest, { kind: 'drive' }>,
+  seconds: number,
+): string {
+  const url = new URL(page);
+  const look = { source: 'drive', seed, mood, car: car ?? DEFAULTS.car, lens: lens ?? DEFAULTS.lens };
+  for (const [name, value] of Object.entries({ ...look, t: Math.round(seconds * 100) / 100 }))
+    url.searchParams.set(name, String(value));
+  return url.href;
 }

@@ -7,9 +7,9 @@ import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
+import type { SpeedUnit } from '../../telemetry/words';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
-import type { SpeedUnit } from '../track/telemetry-state';
 
 /** The part of `localStorage` that is used. */
 export interface TextStorage {
@@ -19,10 +19,14 @@ export interface TextStorage {
 }
 
 /** Most marks of one recording, and letters of a note: storage is small, and shared by all recordings. */
-const MARKS_MAX = 500;
+export const MARKS_MAX = 500;
 export const NOTE_MAX = 200;
 
-const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
+/** Events of one recording that are remembered as looked at. */
+const REVIEWED_MAX = 2000;
+
+/** See `UserMark`. */
+export const markSchema = z.object({ t: z.number().min(0), note: z.string().max(NOTE_MAX) });
 
 /** A moment that the user marked. */
 export type UserMark = z.infer<typeof markSchema>;
@@ -52,6 +56,16 @@ export class SavedSettings {
   /** Remembers the user's marks in a recording. */
   saveMarks(sourceKey: string, marks: readonly UserMark[]): void {
     this.#write(`marks.${sourceKey}`, marks.length > 0 ? marks.slice(0, MARKS_MAX) : null);
+  }
+
+  /** Events of a source that the user has looked at, by `eventKey`. */
+  reviewed(sourceKey: string): readonly string[] {
+    return this.#read(`reviewed.${sourceKey}`, z.array(z.string().max(100)).max(REVIEWED_MAX)) ?? [];
+  }
+
+  /** Remembers the newest of them. */
+  saveReviewed(sourceKey: string, reviewed: readonly string[]): void {
+    this.#write(`reviewed.${sourceKey}`, reviewed.length > 0 ? reviewed.slice(-REVIEWED_MAX) : null);
   }
 
   /** How the camera of a source stands, or null. */

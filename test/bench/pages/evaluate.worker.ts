@@ -4,8 +4,11 @@
  */
 import { expose } from 'comlink';
 import { reportOf } from '../../../src/errors';
+import { uprightPlaces } from '../../../src/media/orientation';
+import type { Size } from '../../../src/media/size';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
+import { uprightPicture } from '../../../src/sources/recording/upright-picture';
 import { drivingIds } from '../../../src/taxonomy/meanings';
 import { groupManifest, SIDES, winningGroups } from '../evaluate/groups';
 import type { EvaluateAnswer, EvaluateJob } from '../evaluate/job';
@@ -16,6 +19,15 @@ import { openGround } from './start-engine';
 const ASPECT_TOLERANCE = 0.02;
 
 type Picture = EvaluateJob['pictures'][number];
+
+/** A picture as the network sees it: upright. */
+interface Shown {
+  readonly frame: VideoFrame;
+  /** Size of its mask: the label's, upright. */
+  readonly size: Size;
+  /** For each pixel of the label its place in the mask, where the label was drawn on a picture stored lying; else null. */
+  readonly places: Uint32Array | null;
+}
 
 /** An engine with one stream for each size of label. */
 class Painter implements AsyncDisposable {
@@ -31,7 +43,7 @@ class Painter implements AsyncDisposable {
   }
 
   /** Paints one picture afresh. The frame stays the caller's. */
-  async paint(frame: VideoFrame, { width, height }: Picture): Promise<{ mask: Uint8Array; model: number }> {
+  async paint(frame: VideoFrame, { width, height }: Size): Promise<{ mask: Uint8Array; model: number }> {
     const key = `${width}x${height}`;
     const stream = this.#streams.get(key) ?? this.engine.openStream({ maskWidth: width, maskHeight: height });
     this.#streams.set(key, stream);
@@ -80,19 +92,17 @@ async function evaluate(job: EvaluateJob): Promise<string> {
     : [];
   const other = job.other === null ? null : await startOther(job.other, manifest, bytes, disposer);
   for (const [n, picture] of job.pictures.entries()) {
-    const frame = await pictureFrame(n, picture);
+    const { frame, size, places } = await pictureFrame(n, picture);
     try {
-      const { mask, model } = await plain.paint(frame, picture);
+      const { mask, model } = await plain.paint(frame, size);
       const planes = [classIds(mask, meanings)];
       if (sides[0] && sides[1]) {
-        const [first, second] = await Promise.all([
-          sides[0].paint(frame, picture),
-          sides[1].paint(frame, picture),
-        ]);
+        const [first, second] = await Promise.all([sides[0].paint(frame, size), sides[1].paint(frame, size)]);
         planes.push(winningGroups(first.mask, second.mask));
       }
-      const same = other ? agreement(mask, (await other.paint(frame, picture)).mask) : null;
-      await send(n, planes, model, same);
+      const same = other ? agreement(mask, (await other.paint(frame, size)).mask) : null;
+      const laid = places ? planes.map((plane) => Uint8Array.from(places, (at) => plane[at]!)) : planes;
+      await send(n, laid, model, same);
     } finally {
       frame.close();
     }
@@ -118,8 +128,12 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
   return same / (a.length / 4);
 }
 
-/** Decodes a picture. @throws PictureError when it is none, or not of its label's shape */
-async function pictureFrame(n: number, { name, width, height }: Picture): Promise<VideoFrame> {
+/**
+ * Decodes a picture. A photograph that was stored lying is turned as its camera noted down, and its label with it where
+ * that was drawn on the stored pixels.
+ * @throws PictureError when it is none, or not of its label's shape
+ */
+async function pictureFrame(n: number, { name, width, height }: Picture): Promise<Shown> {
   const blob = await (await fetch(`/data/pictures/${n}`)).blob();
   let bitmap: ImageBitmap;
   try {
@@ -128,16 +142,21 @@ async function pictureFrame(n: number, { name, width, height }: Picture): Promis
   } catch {
     throw new PictureError(`The picture ${name} cannot be decoded.`);
   }
-  try {
-    const ratio = bitmap.width / bitmap.height / (width / height);
-    if (Math.abs(ratio - 1) > ASPECT_TOLERANCE)
-      throw new PictureError(
-        `The picture ${name} is ${bitmap.width}×${bitmap.height} and its label ${width}×${height}: they do not show the same.`,
-      );
-    return new VideoFrame(bitmap, { timestamp: 0 });
-  } finally {
-    bitmap.close();
-  }
+  const [across, down] = [bitmap.width, bitmap.height];
+  const alike = (wide: number, high: number) =>
+    Math.abs(across / down / (wide / high) - 1) <= ASPECT_TOLERANCE;
+  const { frame, stored } = uprightPicture(bitmap, 0);
+  if (alike(width, height)) return { frame, size: { width, height }, places: null };
+  if (stored.rotation % 180 !== 0 && alike(height, width))
+    return {
+      frame,
+      size: { width: height, height: width },
+      places: uprightPlaces({ width, height }, stored),
+    };
+  frame.close();
+  throw new PictureError(
+    `The picture ${name} is ${across}×${down} and its label ${width}×${height}: they do not show the same.`,
+  );
 }
 
 /** The class of ours that each pixel of a mask means. */

@@ -5,13 +5,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fetchFile } from '../../../src/server/analyse/fetch-file';
 import { findFiles } from '../../../src/server/analyse/find-files';
 import { readAnalyseOptions } from '../../../src/server/analyse/options';
@@ -185,10 +186,14 @@ describe('an address', () => {
       }
       const from = ranges ? Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0;
       response.writeHead(from > 0 ? 206 : 200, { 'content-length': bytes.length - from });
-      // The first connection breaks in the middle.
-      if (asked.length === 1)
-        response.write(bytes.subarray(0, 2000), () => setTimeout(() => response.destroy(), 50));
-      else response.end(bytes.subarray(from));
+      // The first connection breaks in the middle, once that much has been written.
+      if (asked.length === 1) {
+        const half = join(folder, '0', 'film.mp4');
+        response.write(bytes.subarray(0, 2000));
+        void vi
+          .waitFor(() => expect(statSync(half).size).toBe(2000), { timeout: 20_000, interval: 10 })
+          .finally(() => response.destroy());
+      } else response.end(bytes.subarray(from));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();

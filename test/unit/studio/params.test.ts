@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readParams } from '../../../src/studio/shell/params';
+import { momentLink, readParams } from '../../../src/studio/shell/params';
 
 describe('the address of the page', () => {
   test('says nothing: the simulated drive, everything automatic', () => {
@@ -8,6 +8,7 @@ describe('the address of the page', () => {
       params: {
         source: 'drive',
         seed: 1,
+        t: 0,
         mood: 'any',
         car: 'none',
         lens: 'own',
@@ -23,12 +24,13 @@ describe('the address of the page', () => {
 
   test('every setting is read', () => {
     const { params, ignored } = readParams(
-      '?source=camera&seed=42&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+      '?source=camera&seed=42&t=12.5&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
     );
     expect(ignored).toEqual([]);
     expect(params).toEqual({
       source: 'camera',
       seed: 42,
+      t: 12.5,
       mood: 'rain-night',
       car: 'bonnet',
       lens: 'wide',
@@ -85,4 +87,28 @@ describe('the address of the page', () => {
       }),
     );
   });
+});
+
+test('the link to a moment leads to it, and keeps what else the address says', () => {
+  const link = momentLink(
+    'https://host.test/page/?model=pspnet-lite&t=1&seed=9',
+    { kind: 'drive', seed: 7, mood: 'snow', lens: 'wide' },
+    83.4567,
+  );
+  expect(link.startsWith('https://host.test/page/?')).toBe(true);
+  const { params, ignored } = readParams(new URL(link).search);
+  expect(ignored).toEqual([]);
+  expect(params).toMatchObject({
+    source: 'drive',
+    seed: 7,
+    mood: 'snow',
+    car: 'none',
+    lens: 'wide',
+    t: 83.46,
+    model: 'pspnet-lite',
+  });
+});
+
+test.each(['-1', 'soon', '1e9', '99999999'])('t=%s is ignored and named', (t) => {
+  expect(readParams(`?t=${t}`)).toMatchObject({ params: { t: 0 }, ignored: [{ name: 't' }] });
 });

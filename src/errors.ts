@@ -104,6 +104,10 @@ export const ERROR_COPY = {
   // page
   'browser-lacks':
     'This browser lacks something that the page uses; the rest works. The details, and “This browser” beside the picture, say what.',
+  'update-ready':
+    'A new version of this page is there. It is taken when you say so, or when the page is opened the next time.',
+  'shared-too-large':
+    'What was shared with the page is more than it takes (20 files, 2 GB). Open the files from the page.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene
   'camera-model-invalid':
@@ -134,7 +138,7 @@ export const ERROR_COPY = {
     'What this recording says of the drive could not be read. It plays without; choose it again to try once more.',
   'track-nothing-left':
     'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
-  'track-without-recording': 'A track is shown beside its recording. Open the recording first.',
+  'track-without-recording': 'A track is shown beside the video it belongs to. Open that video first.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

@@ -326,6 +326,7 @@ export class Dashboard implements TileActions {
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
       tile.way = figures.way;
+      tile.delay = figures.delay;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

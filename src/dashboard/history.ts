@@ -2,7 +2,7 @@
  * The last five minutes of each vehicle, one value a second, for the charts. Bounded: what is older is forgotten, and
  * so are vehicles that left long ago.
  */
-import type { LinkFigures } from '../live/viewing';
+import type { LinkFigures } from '../live/reception';
 import type { ViewReport } from '../stage/stage-api';
 
 /** Seconds kept. */
@@ -14,6 +14,7 @@ export const SERIES = {
   rate: { title: 'Masks', unit: '/s' },
   bitrate: { title: 'Bit rate', unit: 'kbit/s' },
   roundTrip: { title: 'Round trip', unit: 'ms' },
+  delay: { title: 'Latency', unit: 'ms' },
 } as const;
 
 /** Name of a series. */
@@ -31,7 +32,7 @@ interface Track {
 const NAMES = Object.keys(SERIES) as SeriesName[];
 
 function nothing<T>(value: () => T): Record<SeriesName, T> {
-  return { share: value(), rate: value(), bitrate: value(), roundTrip: value() };
+  return { share: value(), rate: value(), bitrate: value(), roundTrip: value(), delay: value() };
 }
 
 /** Collects figures by vehicle. */
@@ -62,7 +63,7 @@ export class History {
     track.now.rate = report.inferenceFps;
   }
 
-  link(vehicle: string, { bytes, roundTrip }: LinkFigures): void {
+  link(vehicle: string, { bytes, roundTrip, delay }: LinkFigures): void {
     const track = this.#track(vehicle);
     const now = this.now();
     const grown = track.bytes === null ? -1 : bytes - track.bytes;
@@ -71,6 +72,7 @@ export class History {
     track.bytes = bytes;
     track.bytesAt = now;
     track.now.roundTrip = roundTrip;
+    track.now.delay = delay;
   }
 
   /** Ends a second: the newest figures become its values. */

@@ -4,7 +4,7 @@
  */
 import { render } from 'lit';
 import type { Vehicle } from '../live/protocol';
-import type { Way } from '../live/viewing';
+import type { Way } from '../live/reception';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
@@ -60,6 +60,8 @@ export class Tile implements CanvasHost {
   visible = true;
   score: number | null = null;
   roundTrip: number | null = null;
+  /** Milliseconds from the vehicle to here, as far as they are known. */
+  delay: number | null = null;
   /** Which way the picture comes here. */
   way: Way | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
@@ -195,7 +197,9 @@ export class Tile implements CanvasHost {
       const { figure, unit } = formatDelay(ms);
       return ms === null ? figure : `${figure} ${unit}`;
     };
-    setText(this.#latency, delay(known ? report.latencyP50 : null));
+    setText(this.#latency, delay(this.delay));
+    this.#latency.title =
+      'From the vehicle’s sending to a picture that can be drawn: half of both round trips, and its wait here. Without what camera and encoder take.';
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
     setText(this.#link, `${linkText(this.score)}${this.way ? WAYS[this.way] : ''}`);

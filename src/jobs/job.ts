@@ -8,6 +8,7 @@ import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
 import type { RecordingParts } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
+import type { JobDrive } from './drive-figures';
 import type { FrameRecord } from './frame-record';
 
 /** The network that a job runs, as the page knows it. */
@@ -49,6 +50,8 @@ export type Job =
       readonly figures: boolean;
       /** Whether the place where it was recorded is carried over. */
       readonly keepPlace: boolean;
+      /** What the recording says of the drive; absent or null without. */
+      readonly drive?: JobDrive | null;
       /** Whether people and vehicles are blurred, as far as the model sees them. */
       readonly blur: boolean;
     })
@@ -59,7 +62,12 @@ export type Job =
       readonly side: number | null;
     })
   | (ExportBase & { readonly kind: 'coco' })
-  | (ExportBase & { readonly kind: 'table'; readonly format: 'csv' | 'json' });
+  | (ExportBase & {
+      readonly kind: 'table';
+      readonly format: 'csv' | 'json';
+      /** See above. */
+      readonly drive?: JobDrive | null;
+    });
 
 /** How far a job is. */
 export interface JobProgress {

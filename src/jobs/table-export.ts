@@ -2,6 +2,7 @@
 import { SAME_TIME } from '../media/times';
 import type { TimeRange } from '../sources/source';
 import type { ClassList } from '../taxonomy/class-list';
+import { driveCells, driveColumns, driveFields } from './drive-figures';
 import { writeInto } from './file-target';
 import { csvColumns, csvLine, type FrameRecord } from './frame-record';
 import type { Job } from './job';
@@ -20,10 +21,15 @@ export async function exportTable(
   list: ClassList,
 ): Promise<number> {
   const chosen = inRange(records, job.range);
+  const drive = job.drive ?? null;
   await writeInto(job.target, async (stream) => {
     if (job.format === 'csv') {
-      await stream.write(`${csvColumns(list).join(',')}\r\n`);
-      for (const record of chosen) await stream.write(`${csvLine(record, list)}\r\n`);
+      const columns = [...csvColumns(list), ...(drive ? driveColumns(drive) : [])];
+      await stream.write(`${columns.join(',')}\r\n`);
+      for (const record of chosen) {
+        const told = drive ? `,${driveCells(drive, record.t).join(',')}` : '';
+        await stream.write(`${csvLine(record, list)}${told}\r\n`);
+      }
       return;
     }
     const head = {
@@ -34,8 +40,10 @@ export async function exportTable(
       classes: list.map(({ name, role }, id) => ({ id, name, role })),
     };
     await stream.write(`${JSON.stringify(head).slice(0, -1)},"frames":[`);
-    for (const [i, { map: _map, ...record }] of chosen.entries())
-      await stream.write(`${i === 0 ? '\n' : ',\n'}${JSON.stringify(record)}`);
+    for (const [i, { map: _map, ...record }] of chosen.entries()) {
+      const told = drive ? { ...record, drive: driveFields(drive, record.t) } : record;
+      await stream.write(`${i === 0 ? '\n' : ',\n'}${JSON.stringify(told)}`);
+    }
     await stream.write('\n]}\n');
   });
   return chosen.length;

@@ -31,6 +31,7 @@ import { drawUpright } from '../sources/recording/draw-upright';
 import type { FileFrame, FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
 import type { ClassList } from '../taxonomy/class-list';
+import { driveLines } from './drive-figures';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
 import type { Job, VideoContainer } from './job';
@@ -173,22 +174,24 @@ class Painter implements AsyncDisposable {
     private readonly paper: OffscreenCanvasRenderingContext2D | null,
     private readonly device: GPUDevice | null,
     private readonly classes: ClassList,
+    private readonly job: Pick<VideoJob, 'figures' | 'drive'>,
     /** Says what is blurred; null where nothing is. */
     private readonly hidden: HiddenCells | null,
   ) {}
 
   static async create(
     { device, engine }: FrameRunner,
-    { view, figures, blur }: VideoJob,
+    job: VideoJob,
     { width, height }: { readonly width: number; readonly height: number },
   ): Promise<Painter> {
+    const { view, figures, drive, blur } = job;
     const { classes } = engine.manifest;
     const hidden = blur ? new HiddenCells(classes) : null;
     const canvas = new OffscreenCanvas(width, height);
     const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
     compositor.setView(viewOf({ ...view, sync: 'synced' }, classes));
-    const paper = figures ? new OffscreenCanvas(width, height).getContext('2d') : null;
-    return new Painter(canvas, compositor, paper, device?.device ?? null, classes, hidden);
+    const paper = figures || drive?.burn ? new OffscreenCanvas(width, height).getContext('2d') : null;
+    return new Painter(canvas, compositor, paper, device?.device ?? null, classes, job, hidden);
   }
 
   /** The picture of a frame under its mask; the taker closes it. */
@@ -199,7 +202,11 @@ class Painter implements AsyncDisposable {
       this.compositor.stage(blurred.frame, 0);
     } else this.compositor.stage(frame.frame, frame.rotation);
     this.compositor.present(mask);
-    const lines = this.paper ? figuresOf(frame.seconds, await classMap, this.classes) : [];
+    const { figures, drive } = this.job;
+    const lines = [
+      ...(figures ? figuresOf(frame.seconds, await classMap, this.classes) : []),
+      ...(drive?.burn ? driveLines(drive, frame.seconds) : []),
+    ];
     while (!this.compositor.render()) {
       // Only one drawing is under way at a time; the one before has to end first.
       if (this.device) await this.device.queue.onSubmittedWorkDone();

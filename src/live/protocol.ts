@@ -4,6 +4,7 @@
  * answered. WebRTC parameters are checked for shape only: mediasoup checks their sense.
  */
 import { z } from '../schema.ts';
+import { alarm, alarmKind, alarmRules, DEFAULT_RULES } from './alarms.ts';
 import { roomName, vehicleName } from './names.ts';
 
 /** Path of the WebSocket. */
@@ -22,8 +23,11 @@ export const SENDER_BITRATE_MAX = 4_000_000;
 export const role = z.enum(['publish', 'view']);
 export type Role = z.output<typeof role>;
 
-/** What a token allows beyond its role: asking for tokens of the same room, and running the server. */
-export const permission = z.enum(['invite', 'admin']);
+/**
+ * What a token allows beyond its role: asking for tokens of the same room, running the server, and looking at what was
+ * recorded.
+ */
+export const permission = z.enum(['invite', 'admin', 'replay']);
 export type Permission = z.output<typeof permission>;
 
 /** Why the server refuses. Bounded, and all that a client is ever told. */
@@ -94,6 +98,10 @@ export const REQUESTS = {
   closeConsumer: z.object({ consumer: id }),
   produceData: z.object({ transport: id, sctpStreamParameters: parameters }),
   consumeData: z.object({ source: id, transport: id }),
+  /** Tells of what the rules of the room ask for. */
+  raiseAlarm: z.object({ vehicle: id, kind: alarmKind, value: z.number().nullable() }),
+  /** Says that somebody sees to it. */
+  acknowledgeAlarm: z.object({ alarm: id }),
   /** Shows another token of the same room and role, before the one at hand ends. */
   renew: z.object({ token: z.string().min(1).max(2048) }),
   leave: z.object({}),
@@ -114,6 +122,8 @@ export const vehicle = z.object({
   via: z.enum(['browser', 'rtp']),
   /** Whether nothing of its picture has come for some seconds. */
   silent: z.boolean().default(false),
+  /** Milliseconds from the server to it and back; null where that cannot be measured. */
+  roundTrip: z.number().nullable().default(null),
 });
 export type Vehicle = z.output<typeof vehicle>;
 
@@ -154,8 +164,11 @@ export const ANSWERS = {
     bitrateMax: z.number(),
     /** When the token ends, in seconds since 1970. */
     expires: z.number(),
-    /** Whether this viewer may share masks. */
+    /** Whether this viewer may share masks, and tell of alarms. */
     share: z.boolean().default(true),
+    /** By which a viewer judges what it sees, and what was told before it came, the newest last. */
+    alarmRules: alarmRules.default([...DEFAULT_RULES]),
+    alarms: z.array(alarm).default([]),
   }),
   createTransport: webRtcTransport,
   connectTransport: z.object({}),
@@ -189,6 +202,8 @@ export const ANSWERS = {
     label: z.string(),
     protocol: z.string(),
   }),
+  raiseAlarm: z.object({}),
+  acknowledgeAlarm: z.object({}),
   renew: z.object({ expires: z.number() }),
   leave: z.object({}),
 } as const satisfies Record<Method, z.ZodType>;
@@ -202,6 +217,10 @@ const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('vehicle-left'), vehicle: id }),
   /** Nothing of a vehicle's picture has come for some seconds, or it comes again; told to the vehicle as well. */
   z.object({ event: z.literal('vehicle-silent'), vehicle: id, silent: z.boolean() }),
+  /** The way between a vehicle and the server has become longer or shorter. */
+  z.object({ event: z.literal('vehicle-way'), vehicle: id, roundTrip: z.number().nullable() }),
+  /** An alarm is new, or somebody sees to it now. */
+  z.object({ event: z.literal('alarm'), alarm }),
   /** The token ends in so many seconds: show another by `renew`. */
   z.object({ event: z.literal('token-ends'), seconds: z.number() }),
   z.object({ event: z.literal('source-came'), source: dataSource }),

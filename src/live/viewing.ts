@@ -4,28 +4,14 @@
  */
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
-import { z } from '../schema';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
+import { delayOf, type LinkFigures, pathOf, type Reception, receptionOf, waitBetween } from './reception';
 import { Session, type SessionPorts, type SessionState } from './session';
 import type { SharedMask } from './shared-mask';
 
 /** How much of a picture is wanted. */
 export type Want = 'nothing' | 'thumbnail' | 'full';
-
-/** Figures of one stream's link. */
-export interface LinkFigures {
-  /** Bytes received so far. */
-  readonly bytes: number;
-  /** Milliseconds there and back; null before the first measurement. */
-  readonly roundTrip: number | null;
-  readonly lost: number;
-  /** Which way it goes: straight, over TCP where UDP is closed, or by a relay; null before it is known. */
-  readonly way: Way | null;
-}
-
-/** A way through the network. */
-export type Way = 'udp' | 'tcp' | 'relay';
 
 /** What a viewer tells. */
 export interface ViewingEvents {
@@ -46,6 +32,8 @@ export interface ViewingEvents {
 interface Watched {
   readonly consumer: types.Consumer;
   readonly spatialLayers: number;
+  /** As of the last look. */
+  reception: Reception | null;
 }
 
 /** Owns its session and the consumers. */
@@ -91,17 +79,22 @@ export class Viewing {
     void this.#masks.send(mask);
   }
 
+  /** Figures since the look before. */
   async figures(vehicle: string): Promise<LinkFigures | null> {
     const watched = await this.#watched.get(vehicle)?.catch(() => null);
     if (!watched || watched.consumer.closed) return null;
-    let bytes = 0;
-    let lost = 0;
-    for (const stat of (await watched.consumer.getStats()).values())
-      if (stat.type === 'inbound-rtp') {
-        bytes += stat.bytesReceived ?? 0;
-        lost += stat.packetsLost ?? 0;
-      }
-    return { bytes, lost, ...(await this.#path()) };
+    const now = receptionOf((await watched.consumer.getStats()).values());
+    const wait = waitBetween(watched.reception, now);
+    watched.reception = now;
+    const { roundTrip, way } = await this.#path();
+    const sender = this.#vehicles.get(vehicle)?.roundTrip ?? null;
+    return {
+      bytes: now.bytes,
+      lost: now.lost,
+      roundTrip,
+      way,
+      delay: delayOf(sender, roundTrip, wait),
+    };
   }
 
   async leave(): Promise<void> {
@@ -148,13 +141,12 @@ export class Viewing {
       case 'source-left':
         this.#masks.forget(notification.source);
         break;
-      case 'vehicle-silent': {
-        const known = this.#vehicles.get(notification.vehicle);
-        if (!known) break;
-        this.#vehicles.set(known.id, { ...known, silent: notification.silent });
-        this.events.vehicles(this.vehicles);
+      case 'vehicle-silent':
+        this.#change(notification.vehicle, { silent: notification.silent });
         break;
-      }
+      case 'vehicle-way':
+        this.#change(notification.vehicle, { roundTrip: notification.roundTrip });
+        break;
       case 'consumer-score': {
         const vehicle = this.#vehicleOf.get(notification.consumer);
         if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
@@ -178,6 +170,13 @@ export class Viewing {
         // The session's affair.
         break;
     }
+  }
+
+  #change(vehicle: string, what: Partial<Vehicle>): void {
+    const known = this.#vehicles.get(vehicle);
+    if (!known) return;
+    this.#vehicles.set(vehicle, { ...known, ...what });
+    this.events.vehicles(this.vehicles);
   }
 
   #forget(vehicle: string): void {
@@ -243,7 +242,7 @@ export class Viewing {
       throw new CarriagewayError('live-refused', 'the vehicle has left');
     }
     this.events.track(vehicle, consumer.track);
-    return { consumer, spatialLayers: answer.spatialLayers };
+    return { consumer, spatialLayers: answer.spatialLayers, reception: null };
   }
 }
 
@@ -253,27 +252,3 @@ async function settled(promise: Promise<unknown>): Promise<'done' | 'failed'> {
     () => 'failed' as const,
   );
 }
-
-/** Reads the pair of candidates in use (webrtc-stats, 8.21 and 8.20). */
-export function pathOf(stats: Iterable<unknown>): Pick<LinkFigures, 'roundTrip' | 'way'> {
-  const all = [...stats].flatMap((each) => statEntry.safeParse(each).data ?? []);
-  const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
-  if (!pair) return { roundTrip: null, way: null };
-  const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
-  const way =
-    local?.candidateType === 'relay' ? 'relay' : local?.protocol === 'tcp' ? 'tcp' : local ? 'udp' : null;
-  return {
-    roundTrip: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
-    way,
-  };
-}
-
-const statEntry = z.object({
-  id: z.string(),
-  type: z.string(),
-  nominated: z.boolean().optional(),
-  currentRoundTripTime: z.number().optional(),
-  localCandidateId: z.string().optional(),
-  candidateType: z.string().optional(),
-  protocol: z.string().optional(),
-});

@@ -2,9 +2,12 @@
  * Settings of live rooms. The secret is read from the environment alone: arguments are shown to everybody on a machine.
  */
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type AlarmSettings, NO_ALARM_SETTINGS, readAlarmFile } from './live/alarms/alarm-settings.ts';
 import { isLoopback } from './live/door.ts';
 import { isIceAddress, isTurn, type TurnCredentials } from './live/ice-servers.ts';
+import type { Keep } from './live/recording/store.ts';
 
 /** Checked settings of live rooms. */
 export interface LiveConfig {
@@ -26,6 +29,10 @@ export interface LiveConfig {
   readonly drain: number;
   /** Hosts from which cameras may be fetched. */
   readonly pull: readonly string[];
+  /** Where pictures may be recorded, and how much is kept; null records none. */
+  readonly record: { readonly folder: string; readonly keep: Keep } | null;
+  /** By which rules alarms are made, and who is told. */
+  readonly alarms: AlarmSettings;
   /** Origins of pages beside the server's own. */
   readonly origins: readonly string[];
   /** Redis in which several server processes find each other; null when this one is alone. */
@@ -44,6 +51,10 @@ export const LIVE_FLAGS = {
   workers: { type: 'string' },
   drain: { type: 'string' },
   pull: { type: 'string' },
+  record: { type: 'string' },
+  'record-gb': { type: 'string' },
+  'record-days': { type: 'string' },
+  alarms: { type: 'string' },
   origins: { type: 'string' },
   node: { type: 'string' },
 } as const;
@@ -101,6 +112,16 @@ const SETTINGS = {
       (list) => list.every((each) => /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])$/.test(each)),
       'must be hosts such as camera.example or 10.0.0.9, separated by commas',
     ),
+  record: z
+    .string()
+    .max(1024)
+    .transform((folder) => resolve(folder))
+    .refine((folder) => folder !== '/', 'must be a folder for recordings alone'),
+  alarms: z.string().max(1024),
+  'alarm-secret': z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 letters of printable ASCII'),
+  mqtt: z.string().regex(/^(mqtts?|wss?):\/\/\S+$/, 'must be an address such as mqtt://127.0.0.1:1883'),
+  'record-gb': whole(65_536, 'must be a whole number of gigabytes, 65536 at most'),
+  'record-days': whole(3650, 'must be a whole number of days, 3650 at most'),
   origins: z
     .string()
     .transform(listed)
@@ -138,6 +159,12 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   'turn-password': 'TURN_PASSWORD',
   drain: 'DRAIN',
   pull: 'PULL_HOSTS',
+  record: 'RECORD',
+  'record-gb': 'RECORD_GB',
+  'record-days': 'RECORD_DAYS',
+  alarms: 'ALARMS',
+  'alarm-secret': 'ALARM_SECRET',
+  mqtt: 'MQTT_URL',
   origins: 'ORIGINS',
   redis: 'REDIS_URL',
   node: 'NODE_URL',
@@ -145,7 +172,15 @@ const VARIABLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
 };
 
 /** What is read from the environment alone, and never shown. */
-const HIDDEN: ReadonlySet<string> = new Set(['secret', 'redis', 'turn-secret', 'turn-user', 'turn-password']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'secret',
+  'redis',
+  'alarm-secret',
+  'mqtt',
+  'turn-secret',
+  'turn-user',
+  'turn-password',
+]);
 
 /** Where the page is served. */
 interface Page {
@@ -173,7 +208,11 @@ export function readLiveConfig(
     return null;
   };
   const [shared, username, password] = [read('turn-secret'), read('turn-user'), read('turn-password')];
+  const [alarmFile, alarmSecret, mqtt] = [read('alarms'), read('alarm-secret'), read('mqtt')];
+  const told = alarmFile === null ? NO_ALARM_SETTINGS : readAlarmFile(alarmFile);
+  if (typeof told === 'string') problems.push(`--alarms: ${told}`);
   const config: LiveConfig = {
+    alarms: { ...NO_ALARM_SETTINGS, ...(typeof told === 'string' ? {} : told), secret: alarmSecret, mqtt },
     ice: read('ice') ?? [],
     turn: shared
       ? { kind: 'shared', secret: shared }
@@ -188,6 +227,7 @@ export function readLiveConfig(
     workers: read('workers') ?? Math.max(1, cpus().length),
     drain: read('drain') ?? 0,
     pull: read('pull') ?? [],
+    record: recordingOf(read('record'), read('record-gb'), read('record-days')),
     origins: read('origins') ?? [],
     redis: read('redis'),
     node: read('node'),
@@ -198,11 +238,27 @@ export function readLiveConfig(
   return problems[0] ?? contradiction(config, page, given) ?? config;
 }
 
+/** What is kept of recordings unless told otherwise. */
+const KEPT_GB = 20;
+const KEPT_DAYS = 7;
+
+const GB = 1e9;
+const DAY = 86_400_000;
+
+function recordingOf(folder: string | null, gb: number | null, days: number | null): LiveConfig['record'] {
+  if (folder === null) return null;
+  return { folder, keep: { bytes: (gb ?? KEPT_GB) * GB, age: (days ?? KEPT_DAYS) * DAY } };
+}
+
 /** One sentence on settings that cannot all be meant; null when they can. */
 function contradiction(config: LiveConfig, page: Page, given: readonly string[]): string | null {
   const { announce, mediaPort, workers, redis, secret, node } = config;
   if (!config.enabled) return given[0] ? `--${given[0]} is of no use with --no-live.` : null;
   // Without a common secret the processes could not tell each other from strangers.
+  if (config.alarms.webhooks.length > 0 && config.alarms.secret === null)
+    return 'Webhooks need ALARM_SECRET in the environment: it signs what is sent to them.';
+  if (config.record === null && given.some((name) => name.startsWith('record-')))
+    return '--record-gb and --record-days are of no use without --record.';
   if (redis !== null && secret === null) return 'REDIS_URL needs LIVE_SECRET.';
   if (node !== null && redis === null) return '--node is of no use without REDIS_URL.';
   const relays = config.ice.some(isTurn);

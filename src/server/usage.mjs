@@ -24,10 +24,15 @@ export const USAGE = `npm start [-- --port N --host NAME]
   --workers N   media workers (WORKERS); one a core without it
   --drain N     seconds in which everybody is sent elsewhere before the server stops (DRAIN); 0 without it
   --pull L      hosts from which cameras (RTSP) may be fetched (PULL_HOSTS), separated by commas; none without it
+  --record DIR  folder in which vehicles may be recorded (RECORD); none are without it, and ffmpeg is needed
+  --record-gb N --record-days N  what is kept of them: 20 gigabytes and 7 days without these (RECORD_GB, RECORD_DAYS)
+  --alarms FILE rules of alarms by room, and webhooks (ALARMS): see docs/operate.md
   --origins L   pages that may join beside the server's own, separated by commas (ORIGINS)
   --node URL    address at which other server processes reach this one (NODE_URL)
   REDIS_URL     in the environment only: server processes of one Redis and one LIVE_SECRET share their rooms
   TURN_SECRET   in the environment only: shared with coturn, for credentials that end; or TURN_USER, TURN_PASSWORD
+  ALARM_SECRET  in the environment only: signs webhooks
+  MQTT_URL      in the environment only: a broker that alarms are published to
   LIVE_SECRET   in the environment only: signs invitations; without it each run makes a secret of its own, and the
                 links it prints end with it
   --help        this text`;

@@ -27,8 +27,8 @@ export interface NamedReading {
 /** Milliseconds of the steps in which zones lie, and the furthest zone. */
 const ZONE_STEP = 15 * 60_000;
 const ZONE_MAX = 14 * 60 * 60_000;
-/** Seconds by which a clock that was set by hand may be off without being taken for another drive's. */
-const SLACK = 120;
+/** Milliseconds by which a track and a recording may miss each other and still meet: clocks of whole seconds. */
+const EDGE = 1000;
 
 /** Seconds by which times of a file's tracks are rounded apart. */
 const ROUNDING = 1e-3;
@@ -109,45 +109,45 @@ function fitOf(reading: Reading, clips: readonly Clip[], byName: boolean): Fit {
   const [first] = clips;
   const none: Fit = { clock: 'assumed', clockAt: from, start: first?.start ?? 0, zone: null };
   if (!first || clocks.length === 0) return none;
-  const meets = (clip: Clip, ms: number): boolean =>
-    to >= ms - 1000 && from <= ms + (clip.end - clip.start) * 1000 + 1000;
-  for (const clip of clips)
-    for (const { ms, zone } of clip.began)
-      if (zone !== null && meets(clip, ms)) return { clock: 'matched', clockAt: ms, start: clip.start, zone };
+  const began = clips.flatMap((clip) => clip.began.map((each) => ({ ...each, clip })));
+  /** Milliseconds that both have, were the track's clock so much ahead; below 0 they miss each other. */
+  const shared = (clip: Clip, ms: number, shift: number): number =>
+    Math.min(to + shift, ms + lengthOf(clip)) - Math.max(from + shift, ms);
+  // A track that has the video's name is as long as the video: a header that tells the end of it hardly meets it.
+  const enough = (clip: Clip): number => (byName ? Math.min(to - from, lengthOf(clip)) / 2 : -EDGE);
+  const best = <T extends { clip: Clip; ms: number; shift: number }>(all: readonly T[]): T | undefined =>
+    all
+      .filter(({ clip, ms, shift }) => shared(clip, ms, shift) >= enough(clip))
+      .toSorted((a, b) => shared(b.clip, b.ms, b.shift) - shared(a.clip, a.ms, a.shift))[0];
+  const known = best(began.flatMap((each) => (each.zone === null ? [] : [{ ...each, shift: 0 }])));
+  if (known) return { clock: 'matched', clockAt: known.ms, start: known.clip.start, zone: known.zone };
   // Many recorders write local time where UTC belongs, or say no zone at all.
-  for (const clip of clips)
-    for (const { ms } of clip.began) {
-      const shifts = shiftsOf(from, to, ms, (clip.end - clip.start) * 1000, byName);
-      if (shifts.length === 0) continue;
-      const [shift] = shifts;
-      const zone = Math.round(shift! / 60_000);
-      // More than one zone would do: which of them is a guess, and is said to be.
-      const sure = byName || shifts.length === 1;
-      return {
-        clock: !sure ? 'assumed' : zone === 0 ? 'matched' : 'zone',
-        clockAt: ms - shift!,
-        start: clip.start,
-        zone: sure ? zone : null,
-      };
-    }
+  if (byName) {
+    const found = best(began.map((each) => ({ ...each, shift: zoneNear(each.ms - from) })));
+    if (!found || Math.abs(found.shift) > ZONE_MAX) return none;
+    const zone = Math.round(found.shift / 60_000);
+    const clock = zone === 0 ? 'matched' : 'zone';
+    return { clock, clockAt: found.ms - found.shift, start: found.clip.start, zone };
+  }
+  for (const { clip, ms } of began) {
+    const shifts: number[] = [];
+    for (let shift = -ZONE_MAX; shift <= ZONE_MAX; shift += ZONE_STEP)
+      if (shared(clip, ms, shift) >= enough(clip)) shifts.push(shift);
+    const [shift] = shifts.toSorted((a, b) => Math.abs(a) - Math.abs(b));
+    if (shift === undefined) continue;
+    // More than one zone would do: which of them is a guess, and is said to be.
+    const sure = shifts.length === 1;
+    const zone = Math.round(shift / 60_000);
+    const clock = sure ? (zone === 0 ? 'matched' : 'zone') : 'assumed';
+    return { clock, clockAt: ms - shift, start: clip.start, zone: sure ? zone : null };
+  }
   return none;
 }
 
-/**
- * Zones, in milliseconds ahead of UTC, by which a track meets a video; the nearest first. A track that has the video's
- * name began about when it did.
- */
-function shiftsOf(from: number, to: number, began: number, length: number, byName: boolean): number[] {
-  const nearest = Math.round((began - from) / ZONE_STEP) * ZONE_STEP;
-  if (byName) {
-    const apart = Math.abs(from + nearest - began) / 1000;
-    return Math.abs(nearest) <= ZONE_MAX && apart <= SLACK ? [nearest] : [];
-  }
-  const shifts: number[] = [];
-  for (let shift = -ZONE_MAX; shift <= ZONE_MAX; shift += ZONE_STEP)
-    if (from + shift <= began + length && to + shift >= began) shifts.push(shift);
-  return shifts.sort((a, b) => Math.abs(a) - Math.abs(b));
-}
+const zoneNear = (ms: number): number => Math.round(ms / ZONE_STEP) * ZONE_STEP;
+
+/** Milliseconds of a clip. */
+const lengthOf = ({ start, end }: Clip): number => (end - start) * 1000;
 
 /** Whether two files belong together by their names: alike but for their endings, or one begins with the other. */
 export function sameName(video: string, other: string): boolean {

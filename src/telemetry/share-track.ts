@@ -3,7 +3,7 @@
  * drive began and ended; what leads there (direction and steering wheel) goes with them.
  */
 import { metresBetween, type Place } from './geo';
-import { placeOf, type Track, type TrackPoint } from './track';
+import { indexAt, momentAt, placeOf, type Track, type TrackPoint } from './track';
 
 /** What is wished. */
 export interface TrackShare {
@@ -39,4 +39,14 @@ function keptOf(points: readonly TrackPoint[], cut: number): readonly [number, n
 
 function hidden(point: TrackPoint): TrackPoint {
   return { ...point, latitude: null, longitude: null, heading: null, steering: null };
+}
+
+/** What is known of a time, with the places that are left: next to a cut there is none in between. */
+export function sharedMoment(track: Track, seconds: number): TrackPoint | null {
+  const moment = momentAt(track, seconds);
+  if (!moment) return null;
+  const at = indexAt(track.points, seconds);
+  const [before, after] = [track.points[at], track.points[at + 1]];
+  const beside = [before, after].some((point) => point && placeOf(point) === null);
+  return beside ? { ...moment, latitude: null, longitude: null } : moment;
 }

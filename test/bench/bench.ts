@@ -5,12 +5,14 @@ import type { Tool } from './tools.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
+  page: async () => (await import('./page/page.ts')).page,
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
   live: async () => (await import('./live/live.ts')).live,
   'live-soak': async () => (await import('./live/soak.ts')).liveSoak,
   networks: async () => (await import('./networks/networks.ts')).networks,
   cpu: async () => (await import('./cpu/cpu.ts')).cpu,
+  embed: async () => (await import('./embed/embed.ts')).embed,
   scene: async () => (await import('./scene/scene.ts')).scene,
 };
 

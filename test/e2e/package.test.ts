@@ -1,12 +1,17 @@
 /** The library from its tarball in an empty folder: every example built, served and looked at. */
 import { existsSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { screenshot, TestBrowser } from '../harness/browser';
 import { PATIENCE } from '../harness/journey';
-import { type Installed, installPacked, servePlainly } from '../harness/packed';
+import { type Installed, installPacked, type PlainOptions, servePlainly } from '../harness/packed';
+
+/** The policy of docs/library/headers.md. */
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' blob:; media-src 'self' blob:; img-src 'self' blob: data:; style-src 'self'";
 
 let installed: Installed;
 let browser: TestBrowser;
@@ -25,9 +30,9 @@ afterAll(async () => {
 async function visit(
   folder: string,
   look: (page: Page) => Promise<void>,
-  isolated = true,
+  options: PlainOptions = {},
 ): Promise<readonly string[]> {
-  await using server = await servePlainly(folder, isolated);
+  await using server = await servePlainly(folder, options);
   await using watched = await browser.open({ viewport: { width: 800, height: 500 } });
   await watched.page.goto(server.url);
   await look(watched.page);
@@ -76,13 +81,58 @@ test('the package depends on nothing, has types, and names the licence of the we
   expect(installed.bytes / 1e6).toBeLessThan(60);
 });
 
+/** A program of an embedder's with a fault in each of the lines that are commented. */
+const WRONG = `import { createStage, type ModelManifest, type StageSettings } from 'carriageway';
+import 'carriageway/element';
+import { FakeSource } from 'carriageway/testing';
+
+const settings: StageSettings = { engine: 'cuda' }; // 5
+const name: ModelManifest['name'] = 7; // 6
+const view = document.createElement('carriageway-view');
+view.addEventListener('report', ({ detail }) => console.log(detail.nonsense)); // 8
+view.addEventListener('report', ({ detail }) => console.log(detail.drivableShare));
+view.opacity = 'half'; // 10
+view.requestUpdate(1, 2, 3, 4, 5, 6, 7); // 11
+const road = await createStage({ mode: 'heat' }); // 12
+road.view.on('masks', () => {}); // 13
+road.view.on('mask', ({ classes }) => classes.length.nonsense); // 14
+await road.view.play(new FakeSource({ kind: 'camera', deviceId: null }).nonsense); // 15
+export { name, settings };
+`;
+
+test.each([
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+])('the types are all there, and tell every fault (modules %s, found as %s)', async (module, resolution) => {
+  const folder = join(installed.folder, `typed-${resolution}`);
+  await mkdir(folder);
+  await cp(join(ROOT, 'docs/examples/vite/main.ts'), join(folder, 'right.ts'));
+  await writeFile(join(folder, 'wrong.ts'), WRONG);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const compiled = await installed
+    .run(
+      join(ROOT, 'node_modules/.bin/tsc'),
+      ...['--noEmit', '--strict', '--skipLibCheck', '--target', 'esnext', '--pretty', 'false'],
+      ...['--module', module, '--moduleResolution', resolution, '--lib', 'esnext,dom,dom.iterable'],
+      ...['--types', '', join(folder, 'right.ts'), join(folder, 'wrong.ts')],
+    )
+    .catch((error: { stdout: string }) => error.stdout);
+  const lines = [...compiled.matchAll(/wrong\.ts\((\d+),/g)].map(([, line]) => Number(line));
+  expect([...new Set(lines)], compiled).toEqual([5, 6, 8, 10, 11, 12, 13, 14, 15]);
+  expect(compiled).not.toContain('right.ts');
+});
+
 describe('without a bundler', () => {
   beforeAll(async () => {
     await installed.run('npx', 'carriageway', 'copy', 'public/carriageway');
   });
 
+  /** The page of five lines. */
+  const fiveLines = () =>
+    installed.run('cp', join(ROOT, 'docs/examples/html/index.html'), 'public/index.html');
+
   test('five lines of HTML show a segmented drive', async () => {
-    await installed.run('cp', join(ROOT, 'docs/examples/html/index.html'), 'public/index.html');
+    await fiveLines();
     const complaints = await visit(join(installed.folder, 'public'), async (page) => {
       expect(await shareOfElement(page)).toBeGreaterThan(0.05);
       await screenshot(page, 'package-html');
@@ -91,13 +141,46 @@ describe('without a bundler', () => {
   });
 
   test('the same without cross-origin isolation', async () => {
+    await fiveLines();
     const complaints = await visit(
       join(installed.folder, 'public'),
       async (page) => {
         expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
         expect(await shareOfElement(page)).toBeGreaterThan(0.05);
       },
-      false,
+      { isolated: false },
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  test('a base that answers every address with a web page is told, and the page around is unharmed', async () => {
+    await installed.run('mkdir', '-p', 'lost');
+    await writeFile(
+      join(installed.folder, 'lost/index.html'),
+      `<!doctype html><title>Around</title><h1>Still here</h1>
+       <script type="importmap">{ "imports": { "carriageway/element": "/carriageway/element.js" } }</script>
+       <script type="module">
+         import 'carriageway/element';
+         window.told = [];
+         document.querySelector('carriageway-view').addEventListener('notice', (e) => told.push(e.detail.code));
+       </script>
+       <carriageway-view src="drive" model="pspnet-lite" base="./nowhere/"></carriageway-view>`,
+    );
+    await cp(join(installed.folder, 'public/carriageway'), join(installed.folder, 'lost/carriageway'), {
+      recursive: true,
+    });
+    const complaints = await visit(
+      join(installed.folder, 'lost'),
+      async (page) => {
+        await page.waitForFunction(
+          () => (window as unknown as { told: string[] }).told.includes('model-is-html'),
+          undefined,
+          { timeout: PATIENCE },
+        );
+        expect(await page.locator('[part=notice]').textContent()).toContain('web page');
+        expect(await page.locator('h1').isVisible()).toBe(true);
+      },
+      { fallback: true },
     );
     expect(complaints).toEqual([]);
   });
@@ -105,15 +188,11 @@ describe('without a bundler', () => {
   test('figures come without any picture', async () => {
     await installed.run('cp', join(ROOT, 'docs/examples/events/index.html'), 'public/index.html');
     await visit(join(installed.folder, 'public'), async (page) => {
-      await page.waitForFunction(
-        () => /drivable \d+ %/.test(document.getElementById('figures')?.textContent ?? ''),
-        undefined,
-        { timeout: PATIENCE },
-      );
+      await figures(page, /drivable \d+ %/);
     });
   });
 
-  test('esbuild: the element behind a bundler that does not follow workers', async () => {
+  test('esbuild, under a strict policy: the element behind a bundler that does not follow workers', async () => {
     const [html, main] = ['index.html', 'main.js'].map((file) => join(ROOT, 'docs/examples/esbuild', file));
     await installed.run('cp', html!, 'public/index.html');
     await installed.run(
@@ -124,10 +203,47 @@ describe('without a bundler', () => {
       '--outfile=public/main.js',
       '--external:/carriageway/*',
     );
-    await visit(join(installed.folder, 'public'), async (page) => {
-      expect(await shareOfElement(page)).toBeGreaterThan(0.05);
-    });
+    const complaints = await visit(
+      join(installed.folder, 'public'),
+      async (page) => {
+        expect(await shareOfElement(page)).toBeGreaterThan(0.05);
+      },
+      { policy: POLICY },
+    );
+    expect(complaints).toEqual([]);
   });
+});
+
+/** The text of the example's figures, once it is what is waited for. */
+async function figures(page: Page, pattern: RegExp): Promise<string> {
+  const handle = await page.waitForFunction(
+    (source) => {
+      const text = document.getElementById('figures')?.textContent ?? '';
+      return new RegExp(source).test(text) && text;
+    },
+    pattern.source,
+    { timeout: PATIENCE },
+  );
+  return String(await handle.jsonValue());
+}
+
+test('React, built with Vite: the element as a component, taken away and put back', async () => {
+  await installed.borrow('react', 'react-dom');
+  await installed.example('react');
+  await installed.run('npx', 'carriageway', 'copy', 'public', '--models');
+  await installed.run(
+    join(ROOT, 'node_modules/.bin/vite'),
+    ...['build', '--outDir', 'built-react', '--logLevel', 'warn'],
+  );
+  const complaints = await visit(join(installed.folder, 'built-react'), async (page) => {
+    await figures(page, /drivable \d+ %/);
+    await screenshot(page, 'package-react');
+    await page.getByRole('button', { name: 'Take it away' }).click();
+    expect(await page.locator('carriageway-view').count()).toBe(0);
+    await page.getByRole('button', { name: 'Put it back' }).click();
+    await figures(page, /drivable \d+ %/);
+  });
+  expect(complaints).toEqual([]);
 });
 
 test('Vite: the call with its typed events, built', async () => {
@@ -142,11 +258,7 @@ test('Vite: the call with its typed events, built', async () => {
     'warn',
   );
   await visit(join(installed.folder, 'built'), async (page) => {
-    await page.waitForFunction(
-      () => /drivable \d+ %/.test(document.getElementById('figures')?.textContent ?? ''),
-      undefined,
-      { timeout: PATIENCE },
-    );
+    await figures(page, /drivable \d+ %/);
     await screenshot(page, 'package-vite');
   });
 });

@@ -1,6 +1,6 @@
 /** What a viewer is told of a picture that comes to it. */
 import type { types } from 'mediasoup';
-import type { AnswerData } from '../../live/protocol.ts';
+import type { AnswerData, Notification } from '../../live/protocol.ts';
 
 /** Describes a consumer; its layers are read from the scalability mode (WebRTC-SVC, 6), such as `L3T2`. */
 export function consumerAnswer(consumer: types.Consumer): AnswerData<'consume'> {
@@ -14,4 +14,19 @@ export function consumerAnswer(consumer: types.Consumer): AnswerData<'consume'> 
     spatialLayers: Number(spatial),
     temporalLayers: Number(temporal),
   };
+}
+
+/** Tells of a consumer's link and layers, from now on. */
+export function tellOf(consumer: types.Consumer, tell: (message: Notification) => void): void {
+  const { id } = consumer;
+  consumer.on('score', ({ score, producerScore }) =>
+    tell({ event: 'consumer-score', consumer: id, score, producerScore }),
+  );
+  consumer.on('layerschange', (layers) =>
+    tell({ event: 'consumer-layers', consumer: id, spatial: layers?.spatialLayer ?? null }),
+  );
+  // It tells of changes only; a link that is good from the start never changes. After the answer: before it, nobody
+  // knows this consumer.
+  const { score, producerScore } = consumer.score;
+  setImmediate(() => tell({ event: 'consumer-score', consumer: id, score, producerScore }));
 }

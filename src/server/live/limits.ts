@@ -41,6 +41,8 @@ export interface Limits {
   readonly pauseTime: number;
   /** Milliseconds without a byte of a vehicle's picture after which everybody is told. */
   readonly silentAfter: number;
+  /** Milliseconds without a byte, or without a way, after which a stay by WHIP or WHEP is over. */
+  readonly mediaSilence: number;
   /** Milliseconds before its end at which a token's holder is told to show another. */
   readonly renewTime: number;
   /** Milliseconds in which a request is answered. */
@@ -72,6 +74,7 @@ export const DEFAULT_LIMITS: Limits = {
   consumersPerRouter: 400,
   pauseTime: 30_000,
   silentAfter: 5000,
+  mediaSilence: 30_000,
   renewTime: 60_000,
   answerTime: 10_000,
   maskBytes: 16 * 1024,

@@ -11,6 +11,8 @@ import type { WorkerPool } from '../sfu/worker-pool.ts';
 import { TrustedProxies } from '../trusted-proxies.ts';
 import { answerInPlace, asksForSocket } from '../upgrades.ts';
 import { addAdminEndpoint } from './admin-endpoint.ts';
+import { addAlarmEndpoint } from './alarms/alarm-endpoint.ts';
+import { type AlarmSettings, NO_ALARM_SETTINGS, openAlarms } from './alarms/alarm-settings.ts';
 import { Authority, bearerOf } from './authority.ts';
 import { BitrateGuard } from './bitrate-guard.ts';
 import { Connection } from './connection.ts';
@@ -25,6 +27,8 @@ import type { Peer } from './peer.ts';
 import { addPullEndpoint } from './pull-endpoint.ts';
 import { Pulls } from './pulls.ts';
 import { RateLimit } from './rate-limit.ts';
+import { addRecordingEndpoint } from './recording/recording-endpoint.ts';
+import { type RecordingOptions, Recordings } from './recording/recordings.ts';
 import { RedisDirectory } from './redis-directory.ts';
 import { Refused } from './refused.ts';
 import { Rooms } from './rooms.ts';
@@ -32,6 +36,7 @@ import { addStatusEndpoints } from './status-endpoints.ts';
 import { addTokenEndpoint } from './token-endpoint.ts';
 import { Tokens } from './tokens.ts';
 import { VehicleWatch } from './vehicle-watch.ts';
+import { addWhipEndpoint } from './whip/whip-endpoint.ts';
 
 /** How rooms are offered. */
 export interface LiveOptions {
@@ -51,6 +56,10 @@ export interface LiveOptions {
   readonly iceServers?: IceServers;
   /** Hosts from which cameras may be fetched. */
   readonly pullHosts?: readonly string[];
+  /** By which rules alarms are made, and who is told beside the rooms. */
+  readonly alarms?: AlarmSettings;
+  /** Where and how pictures are recorded; none are without it. */
+  readonly recording?: RecordingOptions | null;
   readonly log?: Log;
 }
 
@@ -72,7 +81,8 @@ export function liveRooms(options: LiveOptions): LiveRooms {
   const authority = new Authority(tokens);
   const proxies = new TrustedProxies(options.proxies);
   const heldBack = new HeldBack();
-  const rooms = new Rooms(pool, limits, heldBack, log);
+  const alarms = openAlarms(options.alarms ?? NO_ALARM_SETTINGS, log);
+  const rooms = new Rooms(pool, limits, heldBack, alarms.book, log);
   const metrics = new LiveMetrics();
   const { iceServers } = options;
   const place = { ...pool.options, ...(iceServers ? { iceServers } : {}) };
@@ -87,11 +97,11 @@ export function liveRooms(options: LiveOptions): LiveRooms {
   });
   let own = '';
   const pulls = new Pulls(options.pullHosts ?? [], tokens, () => own, log);
+  const recordings = options.recording ? new Recordings(options.recording, rooms, log) : null;
   const idle = new Map<string, Set<Connection>>();
   let draining = false;
 
   const refusalOf = (request: IncomingMessage, address: string) => {
-    if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) return 404;
     if (!originAllowed(request, origins)) return 403;
     if (draining) return 503;
     return sockets.take(address) ? null : 429;
@@ -120,7 +130,8 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       // Whoever breaks off while being refused must not end the process.
       socket.on('error', () => {});
       const address = proxies.addressOf(request);
-      const refusal = refusalOf(request, address);
+      const known = (request.url ?? '').split('?')[0] === SOCKET_PATH;
+      const refusal = known ? refusalOf(request, address) : 404;
       if (refusal !== null) {
         metrics.count('denied', String(refusal));
         log.debug({ address, status: refusal }, 'socket refused');
@@ -149,10 +160,23 @@ export function liveRooms(options: LiveOptions): LiveRooms {
 
     addTokenEndpoint(app, { tokens, authority, metrics, origins, revoke });
     addAdminEndpoint(app, { rooms, authority, watch, origins, revoke });
+    addWhipEndpoint(app, {
+      pool,
+      lobby,
+      messages,
+      metrics,
+      log,
+      origins,
+      addressOf: (request) => proxies.addressOf(request),
+      knock: refusalOf,
+    });
     addPullEndpoint(app, { pulls, authority, origins });
+    if (recordings) addRecordingEndpoint(app, { recordings, authority, origins });
+    addAlarmEndpoint(app, { book: alarms.book, authority, origins });
     addStatusEndpoints(app, {
       pool,
       rooms,
+      recordings,
       metrics,
       authority,
       watch,
@@ -178,6 +202,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
     app.addHook('onListen', async () => {
       guard.start();
       watch.start();
+      recordings?.start();
       own = ownAddress(app);
       if (!options.redis) return;
       const url = options.node ?? own;
@@ -196,10 +221,13 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       guard.stop();
       watch.stop();
       await pulls[Symbol.asyncDispose]();
+      // Before their pictures end: files are closed as they should be.
+      await recordings?.[Symbol.asyncDispose]();
       rooms.close();
       for (const client of wss.clients) client.terminate();
       wss.close();
       rooms.neighbours?.close();
+      for (const outlet of alarms.outlets) await outlet[Symbol.asyncDispose]();
       await rooms.neighbours?.directory[Symbol.asyncDispose]();
     });
   };

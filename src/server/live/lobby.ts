@@ -1,13 +1,18 @@
 /** Where connections become peers: tokens are read, rooms entered, and broken connections taken up again. */
 import { timingSafeEqual } from 'node:crypto';
 import type { AnswerData, RequestData } from '../../live/protocol.ts';
+import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { HeldBack } from './held-back.ts';
 import type { Limits } from './limits.ts';
 import { Peer } from './peer.ts';
 import type { MediaPlace, PeerSocket } from './peer-ports.ts';
 import { Refused } from './refused.ts';
+import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import type { Tokens } from './tokens.ts';
+
+/** Alarms of before that a newcomer is told of. */
+const ALARMS_TOLD = 50;
 
 function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -27,12 +32,14 @@ export class Lobby {
   /**
    * Joins, or takes up again.
    * @param address it comes from
-   * @throws Refused `unauthorised`, `expired`, `too-many`, `too-fast`, `held-back`, `malformed`, `not-ready`
+   * @param routerOf finds the newcomer its router
+   * @throws Refused whatever `routerOf` throws, and `unauthorised`, `expired`, `too-many`, `too-fast`, `held-back`, `malformed`, `not-ready`
    */
   async join(
     { token, name, resume }: RequestData<'join'>,
     socket: PeerSocket,
     address: string,
+    routerOf: (room: Room) => Promise<RoomRouter> = (room) => room.router(),
   ): Promise<{ peer: Peer; answer: AnswerData<'join'> }> {
     const grant = await this.tokens.read(token);
     if (this.heldBack.holds(`sent ${grant.id}`)) throw new Refused('too-fast');
@@ -52,7 +59,7 @@ export class Lobby {
     const room = this.rooms.enter(grant.room);
     try {
       await room.ready;
-      const router = await room.router();
+      const router = await routerOf(room);
       this.#roomFor(grant.id, address);
       const peer = new Peer(room, router, grant, called ?? 'Viewer', address, this.listen);
       room.admit(peer);
@@ -91,6 +98,8 @@ export class Lobby {
       bitrateMax: this.limits.bitrateMax,
       expires: grant.expires,
       share: grant.share,
+      alarmRules: [...this.rooms.alarms.rulesOf(room.name)],
+      alarms: looks ? this.rooms.alarms.list(room.name).slice(-ALARMS_TOLD) : [],
     };
   }
 }

@@ -56,7 +56,20 @@ export function openLive(config: Pick<ServerConfig, 'host' | 'live' | 'proxies'>
   const { origins, redis, node } = live;
   const iceServers = new IceServers(live.ice, live.turn);
   const pullHosts = live.pull;
-  const rooms = liveRooms({ pullHosts, pool, secret, origins, redis, node, proxies, iceServers, log });
+  const { record: recording, alarms } = live;
+  const rooms = liveRooms({
+    pullHosts,
+    recording,
+    alarms,
+    pool,
+    secret,
+    origins,
+    redis,
+    node,
+    proxies,
+    iceServers,
+    log,
+  });
   return {
     parts: [rooms.part],
     greeting: async (page) =>

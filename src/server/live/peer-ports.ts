@@ -1,6 +1,6 @@
 /** What a peer needs of the rest: a way to speak, a place for media, and its room. */
 import type { types } from 'mediasoup';
-import type { CLOSE_CODES, Notification, Vehicle } from '../../live/protocol.ts';
+import type { CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import type { Listen } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { IceServers } from './ice-servers.ts';
@@ -29,6 +29,9 @@ export interface PeerRoom<P> {
   remove(peer: P): void;
   addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
   setSilent(vehicle: string, silent: boolean): void;
+  setWay(vehicle: string, roundTrip: number | null): void;
+  raiseAlarm(alarm: RequestData<'raiseAlarm'>): Record<never, never>;
+  acknowledgeAlarm(id: string, by: string): Record<never, never>;
   addSource(producer: types.DataProducer, home: RoomRouter, peer: P): void;
   bring(vehicle: string, to: RoomRouter): Promise<types.Producer>;
   bringSource(source: string, to: RoomRouter): Promise<void>;

@@ -9,7 +9,7 @@ import { within } from '../deadline.ts';
 import { candidatesAt } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
-import { consumerAnswer } from './consumer-answer.ts';
+import { consumerAnswer, tellOf } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
 import { MaskChannels } from './mask-channels.ts';
 import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
@@ -79,6 +79,11 @@ export class Peer implements Sender {
     return this.grant.role === 'publish' ? bitrateMax : viewerBitrateMax;
   }
 
+  /** STUN and TURN servers, with what opens them to this peer. */
+  get iceServers(): IceServer[] {
+    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
+  }
+
   async received(): Promise<ReadonlyMap<string, number>> {
     const totals = await Promise.all(
       [...this.#transports.values()].map(async (transport) => {
@@ -144,27 +149,35 @@ export class Peer implements Sender {
 
   /** The direction is the client's affair: what may flow is decided when something is to. */
   async createTransport(_: RequestData<'createTransport'>): Promise<AnswerData<'createTransport'>> {
-    this.#roomForTransport();
-    const transport = await this.router.router.createWebRtcTransport({
-      webRtcServer: this.router.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      // Viewers share masks, and receive them.
-      enableSctp: this.grant.role === 'view',
-      initialAvailableOutgoingBitrate: FIRST_BITRATE,
-      maxReceiveMessageSize: this.room.limits.maskBytes,
-    });
-    this.#own(transport);
-    await transport.setMaxIncomingBitrate(this.bitrateMax);
+    // Viewers share masks, and receive them.
+    const transport = await this.openTransport({ enableSctp: this.grant.role === 'view' });
     return {
       id: transport.id,
       iceParameters: { ...transport.iceParameters },
       iceCandidates: candidatesAt(transport.iceCandidates, this.listen.announced),
       dtlsParameters: { ...transport.dtlsParameters },
       sctpParameters: transport.sctpParameters ? { ...transport.sctpParameters } : null,
-      iceServers: this.#iceServers(),
+      iceServers: this.iceServers,
     };
+  }
+
+  /** Owned by the peer. @param how what is to be otherwise @throws Refused `too-many`, `closed` */
+  async openTransport(
+    how: Pick<types.WebRtcTransportOptions, 'enableSctp' | 'iceConsentTimeout'>,
+  ): Promise<types.WebRtcTransport> {
+    this.#roomForTransport();
+    const transport = await this.router.router.createWebRtcTransport({
+      webRtcServer: this.router.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: FIRST_BITRATE,
+      maxReceiveMessageSize: this.room.limits.maskBytes,
+      ...how,
+    });
+    this.#own(transport);
+    await transport.setMaxIncomingBitrate(this.bitrateMax);
+    return transport;
   }
 
   async connectTransport({
@@ -177,7 +190,7 @@ export class Peer implements Sender {
 
   async restartIce({ transport }: RequestData<'restartIce'>): Promise<AnswerData<'restartIce'>> {
     const iceParameters = { ...(await this.#webRtc(transport).restartIce()) };
-    return { iceParameters, iceServers: this.#iceServers() };
+    return { iceParameters, iceServers: this.iceServers };
   }
 
   async produce({ transport, rtpParameters }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
@@ -228,16 +241,7 @@ export class Peer implements Sender {
       this.router.consumers--;
       if (this.#consumers.delete(consumer.id)) this.tell({ event: 'consumer-closed', consumer: consumer.id });
     });
-    consumer.on('score', ({ score, producerScore }) =>
-      this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }),
-    );
-    consumer.on('layerschange', (layers) =>
-      this.tell({ event: 'consumer-layers', consumer: consumer.id, spatial: layers?.spatialLayer ?? null }),
-    );
-    // It tells of changes only; a link that is good from the start never changes. After the answer: before it, nobody
-    // knows this consumer.
-    const { score, producerScore } = consumer.score;
-    setImmediate(() => this.tell({ event: 'consumer-score', consumer: consumer.id, score, producerScore }));
+    tellOf(consumer, (message) => this.tell(message));
     return consumerAnswer(consumer);
   }
 
@@ -266,6 +270,18 @@ export class Peer implements Sender {
     return {};
   }
 
+  /** Whoever may share what it sees may tell of it. */
+  async raiseAlarm(seen: RequestData<'raiseAlarm'>): Promise<Record<never, never>> {
+    this.#allow('view');
+    if (!this.grant.share) throw new Refused('forbidden');
+    return this.room.raiseAlarm(seen);
+  }
+
+  async acknowledgeAlarm({ alarm }: RequestData<'acknowledgeAlarm'>): Promise<Record<never, never>> {
+    this.#allow('view');
+    return this.room.acknowledgeAlarm(alarm, this.name);
+  }
+
   async produceData({
     transport,
     sctpStreamParameters,
@@ -280,14 +296,14 @@ export class Peer implements Sender {
     return this.#masks.listen(this.#webRtc(transport), source);
   }
 
-  #iceServers(): IceServer[] {
-    return this.listen.iceServers?.for(this.id, this.grant.expires) ?? [];
-  }
-
   #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {
     this.#producers.set(producer.id, producer);
     producer.observer.once('close', () => this.#producers.delete(producer.id));
-    this.room.addVehicle({ id: producer.id, name: this.name, via, silent: false }, producer, this.router);
+    this.room.addVehicle(
+      { id: producer.id, name: this.name, via, silent: false, roundTrip: null },
+      producer,
+      this.router,
+    );
     return producer.id;
   }
 

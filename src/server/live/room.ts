@@ -3,9 +3,10 @@
  * and takes another's when the first has enough consumers; vehicles are piped between them as they are asked for.
  */
 import type { types } from 'mediasoup';
-import type { Notification, Vehicle } from '../../live/protocol.ts';
+import type { Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import type { Log } from '../log.ts';
 import type { RoomRouter, WorkerPool } from '../sfu/worker-pool.ts';
+import type { AlarmBook } from './alarms/alarm-book.ts';
 import type { Listing } from './directory.ts';
 import type { Limits } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -57,6 +58,7 @@ export class Room {
     private readonly pool: WorkerPool,
     readonly limits: Limits,
     private readonly neighbours: Neighbours | null,
+    readonly alarms: AlarmBook,
     private readonly events: RoomEvents,
   ) {
     this.ready = this.#watch();
@@ -67,7 +69,7 @@ export class Room {
   }
 
   /** Where a vehicle of this very process comes in. */
-  homeOf(vehicle: string): { readonly home: RoomRouter } | undefined {
+  homeOf(vehicle: string): Pick<Sent, 'home' | 'producer'> | undefined {
     return this.#vehicles.get(vehicle);
   }
 
@@ -147,6 +149,15 @@ export class Room {
     this.neighbours?.directory.announce(this.name, vehicle);
   }
 
+  /** The way to a vehicle that comes in here has become longer or shorter. @param roundTrip milliseconds */
+  setWay(id: string, roundTrip: number | null): void {
+    const sent = this.#vehicles.get(id);
+    if (!sent) return;
+    sent.vehicle = { ...sent.vehicle, roundTrip };
+    this.tell({ event: 'vehicle-way', vehicle: id, roundTrip });
+    this.neighbours?.directory.announce(this.name, sent.vehicle);
+  }
+
   /** A vehicle that comes in here has gone silent, or is heard again. */
   setSilent(id: string, silent: boolean): void {
     const sent = this.#vehicles.get(id);
@@ -157,7 +168,21 @@ export class Room {
       silent ? 'vehicle is silent' : 'vehicle is heard again',
     );
     this.tell({ event: 'vehicle-silent', vehicle: id, silent });
+    if (silent) this.raiseAlarm({ vehicle: id, kind: 'frozen', value: 1 });
     this.neighbours?.directory.announce(this.name, sent.vehicle);
+  }
+
+  /** @throws Refused `not-found` */
+  raiseAlarm({ kind, vehicle, value }: RequestData<'raiseAlarm'>): Record<never, never> {
+    const raised = this.alarms.raise(this, kind, vehicle, value);
+    if (raised) this.events.log.warn({ alarm: raised }, 'alarm');
+    return {};
+  }
+
+  /** @throws Refused `not-found` */
+  acknowledgeAlarm(id: string, by: string): Record<never, never> {
+    this.alarms.acknowledge(this, id, by);
+    return {};
   }
 
   /** @throws Refused `too-many` */
@@ -173,14 +198,18 @@ export class Room {
 
   /**
    * Makes a vehicle available on a router, by a pipe where it comes in elsewhere.
+   * @returns it as the router knows it
    * @throws Refused `not-found`
    */
   async bring(vehicle: string, to: RoomRouter): Promise<types.Producer> {
     const sent = this.#vehicles.get(vehicle) ?? (await this.#fetch(vehicle, to));
-    if (sent.home !== to)
-      // Asked again for the same pair, mediasoup gives back the pipe that is there.
-      await sent.home.router.pipeToRouter({ producerId: sent.producer.id, router: to.router });
-    return sent.producer;
+    if (sent.home === to) return sent.producer;
+    // A worker knows an id once: on another router of the same one the vehicle has an id of its own.
+    const keepId = sent.home.worker !== to.worker;
+    const wish = { producerId: sent.producer.id, router: to.router, keepId };
+    // Asked again for the same pair, mediasoup gives back the pipe that is there.
+    const { pipeProducer } = await sent.home.router.pipeToRouter(wish);
+    return keepId || !pipeProducer ? sent.producer : pipeProducer;
   }
 
   /** The same for a viewer's shared masks. @throws Refused `not-found` */
@@ -206,16 +235,6 @@ export class Room {
     this.close();
   }
 
-  /** How much of the viewers' masks has come in, in messages. */
-  async masks(): Promise<number> {
-    const totals = await Promise.all(
-      [...this.#sources.values()].map(
-        async ({ producer }) => (await producer.getStats())[0]?.messagesReceived ?? 0,
-      ),
-    );
-    return totals.reduce((sum, each) => sum + each, 0);
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -239,8 +258,11 @@ export class Room {
     for (const [id, { vehicle }] of this.#remote) {
       const known = before.get(id)?.vehicle;
       if (!known) this.tell({ event: 'vehicle-came', vehicle });
-      else if (known.silent !== vehicle.silent)
-        this.tell({ event: 'vehicle-silent', vehicle: id, silent: vehicle.silent });
+      else {
+        const { silent, roundTrip } = vehicle;
+        if (known.silent !== silent) this.tell({ event: 'vehicle-silent', vehicle: id, silent });
+        if (known.roundTrip !== roundTrip) this.tell({ event: 'vehicle-way', vehicle: id, roundTrip });
+      }
     }
     for (const id of before.keys()) {
       if (this.#remote.has(id)) continue;

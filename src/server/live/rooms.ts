@@ -2,6 +2,7 @@
 
 import type { Log } from '../log.ts';
 import type { WorkerPool } from '../sfu/worker-pool.ts';
+import type { AlarmBook } from './alarms/alarm-book.ts';
 import type { HeldBack } from './held-back.ts';
 import type { Limits } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -17,6 +18,7 @@ export class Rooms {
     readonly pool: WorkerPool,
     readonly limits: Limits,
     private readonly heldBack: HeldBack,
+    readonly alarms: AlarmBook,
     private readonly log: Log,
   ) {}
 
@@ -31,7 +33,7 @@ export class Rooms {
     const present = this.#rooms.get(name);
     if (present) return present;
     if (this.#rooms.size >= this.limits.rooms) throw new Refused('too-many');
-    const room = new Room(name, this.pool, this.limits, this.neighbours, {
+    const room = new Room(name, this.pool, this.limits, this.neighbours, this.alarms, {
       log: this.log,
       empty: () => {
         if (this.#rooms.get(name) === room) this.#rooms.delete(name);

@@ -8,6 +8,7 @@ import type { Authority } from './authority.ts';
 import { refusalOf } from './authority.ts';
 import type { HeldBack } from './held-back.ts';
 import type { LiveMetrics } from './metrics.ts';
+import type { Recordings } from './recording/recordings.ts';
 import { refuse } from './refuse.ts';
 import type { Rooms } from './rooms.ts';
 import type { VehicleFigures, VehicleWatch } from './vehicle-watch.ts';
@@ -16,6 +17,8 @@ import type { VehicleFigures, VehicleWatch } from './vehicle-watch.ts';
 export interface StatusEndpoints {
   readonly pool: WorkerPool;
   readonly rooms: Rooms;
+  /** Null where nothing is recorded. */
+  readonly recordings: Recordings | null;
   readonly metrics: LiveMetrics;
   readonly authority: Authority;
   readonly watch: VehicleWatch;
@@ -52,6 +55,7 @@ export function addStatusEndpoints(app: FastifyInstance, of: StatusEndpoints): v
   metrics.gauge('workers_died', 'Media workers that died since the start.', () => pool.health.died);
   metrics.gauge('worker_cpu_seconds', 'Processor time of the media workers.', () => pool.cpuSeconds);
   metrics.gauge('held_back', 'Rooms and tokens that are held back.', () => of.heldBack.size);
+  metrics.gauge('recorded_vehicles', 'Vehicles that are being recorded.', () => of.recordings?.active ?? 0);
   metrics.gauge('draining', 'Whether everybody is being sent elsewhere.', () => Number(of.draining()));
   metrics.gauge('redis_connected', 'Whether Redis is there; 0 also without one.', () =>
     Number(rooms.neighbours?.directory.connected ?? false),

@@ -31,8 +31,14 @@ export interface VehicleFigures {
   readonly silent: boolean;
 }
 
+/** A way that changes by less than this share, and by fewer milliseconds, is as it was. */
+const WAY_SHARE = 0.25;
+const WAY_MILLISECONDS = 5;
+
 interface Watched {
   figures: VehicleFigures;
+  /** What the room was told of the way, in milliseconds. */
+  told: number | null;
   bytes: number;
   at: number;
   heardAt: number;
@@ -107,7 +113,10 @@ export class VehicleWatch {
     const silent = now - heardAt >= this.silentAfter;
     const wasSilent = before?.figures.silent ?? false;
     const elapsed = before ? (now - before.at) / 1000 : 0;
+    const roundTrip = most((each) => each.roundTripTime);
+    const told = wayToTell(before?.told ?? null, roundTrip);
     this.#watched.set(producer.id, {
+      told,
       bytes,
       at: now,
       heardAt,
@@ -117,12 +126,24 @@ export class VehicleWatch {
         bits: before && elapsed > 0 ? Math.max(0, ((bytes - before.bytes) * 8) / elapsed) : 0,
         packetsLost: sum((each) => each.packetsLost),
         jitter: most((each) => each.jitter) / CLOCK_RATE,
-        roundTrip: most((each) => each.roundTripTime) / 1000,
+        roundTrip: roundTrip / 1000,
         keyFramesAsked: sum((each) => each.pliCount + each.firCount),
         silences: (before?.figures.silences ?? 0) + (silent && !wasSilent ? 1 : 0),
         silent,
       },
     });
     if (silent !== wasSilent) peer.room.setSilent(producer.id, silent);
+    if (told !== (before?.told ?? null)) peer.room.setWay(producer.id, told);
   }
+}
+
+/**
+ * What a room is to know of a way. It is told of what matters, not of every second.
+ * @param told what it knows, in milliseconds @param now 0 where it is not known
+ */
+export function wayToTell(told: number | null, now: number): number | null {
+  if (now <= 0) return told;
+  if (told === null) return Math.round(now);
+  const change = Math.abs(now - told);
+  return change >= WAY_MILLISECONDS && change >= told * WAY_SHARE ? Math.round(now) : told;
 }

@@ -3,25 +3,26 @@
  * Everything it needs is bundled, so it depends on nothing; the server stays here.
  */
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { licencesOf } from './licences.mjs';
+import { writeApiPages } from './api-pages.mjs';
+import { ENTRIES } from './entries.mjs';
+import { layTypes } from './lay-types.mjs';
+import { licencesOf, notesPackages } from './licences.mjs';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const OUT = join(ROOT, 'package');
 
-/** What can be imported, and from which file of ours. */
-const ENTRIES = {
-  index: 'src/index.ts',
-  element: 'src/element/carriageway-view.ts',
-  drive: 'src/drive/drive-source.ts',
-  testing: 'test/fakes/testing.ts',
-};
+/** Where the compiler writes all types, before those that are needed are laid into the package. */
+const WRITTEN = join(ROOT, 'node_modules/.cache/carriageway-types');
 
 /** Workers as every bundler understands them: one plain address beside the file. */
 const WORKER_ADDRESS =
   /new URL\(\s*(?:\/\*[^*]*\*\/\s*)?new URL\([`'"]([^`'"]+)[`'"],\s*import\.meta\.url\)\.href,\s*[`'"]{2}\s*\+\s*import\.meta\.url\)/g;
+
+/** The runtime's address of itself, which it never needs here: there is no such file, and bundlers would look for it. */
+const RUNTIME_ADDRESS = /new URL\((?=[`'"]ort\.[\w.]+\.mjs[`'"],\s*import\.meta\.url\))/g;
 
 /** @param {string} _whole @param {string} file */
 function plain(_whole, file) {
@@ -34,12 +35,16 @@ function entry(name) {
 }
 
 await rm(OUT, { recursive: true, force: true });
+/** @type {Set<string>} */
+const bundled = new Set();
 await build({
   root: ROOT,
   configFile: join(ROOT, 'vite.config.ts'),
   base: './',
   publicDir: false,
   logLevel: 'warn',
+  plugins: [notesPackages(bundled)],
+  worker: { plugins: () => [notesPackages(bundled)] },
   build: {
     outDir: OUT,
     emptyOutDir: true,
@@ -56,7 +61,9 @@ for (const path of await readdir(OUT, { recursive: true }))
   if (path.endsWith('.js')) {
     const file = join(OUT, path);
     const text = await readFile(file, 'utf8');
-    const mended = text.replace(WORKER_ADDRESS, plain);
+    const mended = text
+      .replace(WORKER_ADDRESS, plain)
+      .replace(RUNTIME_ADDRESS, 'new URL(/* webpackIgnore: true */ /* @vite-ignore */ ');
     if (mended !== text) await writeFile(file, mended);
   }
 execFileSync(
@@ -64,16 +71,17 @@ execFileSync(
   [
     join(ROOT, 'node_modules/typescript/bin/tsc'),
     ...['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--incremental', 'false'],
-    ...['--outDir', join(OUT, 'types'), '--rootDir', ROOT],
+    ...['--outDir', WRITTEN, '--rootDir', ROOT],
   ],
   { cwd: ROOT, stdio: 'inherit' },
 );
-// Types of what nobody can import would only be weight.
-for (const name of await readdir(join(OUT, 'types')))
-  if (!['src', 'test'].includes(name)) await rm(join(OUT, 'types', name), { recursive: true });
-for (const name of await readdir(join(OUT, 'types/test')))
-  if (name !== 'fakes') await rm(join(OUT, 'types/test', name), { recursive: true });
-await rm(join(OUT, 'types/src/server'), { recursive: true, force: true });
+await layTypes({
+  root: ROOT,
+  from: WRITTEN,
+  to: join(OUT, 'types'),
+  entries: Object.values(ENTRIES).map((path) => path.replace(/\.ts$/, '.d.ts')),
+});
+await rm(WRITTEN, { recursive: true });
 
 const { name, version, description, license } = JSON.parse(
   await readFile(join(ROOT, 'package.json'), 'utf8'),
@@ -101,6 +109,6 @@ await cp(join(ROOT, 'LICENSE'), join(OUT, 'LICENSE'));
 await cp(join(ROOT, 'models/MODEL_CARD.md'), join(OUT, 'models/MODEL_CARD.md'));
 await cp(join(import.meta.dirname, 'copy-files.mjs'), join(OUT, 'copy-files.mjs'));
 await cp(join(import.meta.dirname, 'package-readme.md'), join(OUT, 'README.md'));
-await mkdir(OUT, { recursive: true });
-await writeFile(join(OUT, 'THIRD-PARTY.md'), await licencesOf(ROOT));
+await writeApiPages(join(OUT, 'docs/api'));
+await writeFile(join(OUT, 'THIRD-PARTY.md'), await licencesOf(ROOT, bundled));
 console.log(`package/ holds ${name} ${version}: npm pack ./package`);

@@ -17,7 +17,7 @@ export interface Listen {
 export function candidatesAt(
   candidates: readonly types.IceCandidate[],
   announced: readonly string[],
-): Record<string, unknown>[] {
+): types.IceCandidate[] {
   const further = announced.slice(1).flatMap((address, i) =>
     candidates.map((candidate) => ({
       ...candidate,

@@ -115,16 +115,21 @@ export class WorkerPool implements AsyncDisposable {
    * Makes a router on the worker with the fewest.
    * @param room for the log
    * @param except workers that will not do
+   * @param mediaCodecs what it carries
    * @returns null when no worker is left
    * @throws Error when the worker does not answer
    */
-  async place(room: string, except: ReadonlySet<number> = new Set()): Promise<PlacedRouter | null> {
+  async place(
+    room: string,
+    except: ReadonlySet<number> = new Set(),
+    mediaCodecs: readonly types.RouterRtpCodecCapability[] = MEDIA_CODECS,
+  ): Promise<PlacedRouter | null> {
     const free = [...this.#entries.values()]
       .filter((entry) => !except.has(entry.index))
       .sort((a, b) => a.rooms.size - b.rooms.size)[0];
     if (!free) return null;
     const router = await within(
-      free.worker.createRouter({ mediaCodecs: [...MEDIA_CODECS] }),
+      free.worker.createRouter({ mediaCodecs: [...mediaCodecs] }),
       ANSWER_LIMIT,
       'The media worker',
     );

@@ -2,10 +2,12 @@
  * What is made of a recording: its analysis, kept from visit to visit, and exports. One job at a time, each in a worker
  * of its own; an export puts the analysis aside and lets it go on afterwards.
  */
+import type { JobDrive } from '../../jobs/drive-figures';
 import type { FrameRecord } from '../../jobs/frame-record';
 import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../../jobs/job';
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
+import { sharedTrack } from '../../telemetry/share-track';
 import type { ModelActions } from '../model/model-actions';
 
 import { NOT_ANALYSED, type SourceSession } from '../session/source-session';
@@ -51,7 +53,7 @@ const TYPES: Readonly<Record<string, ExportFileType>> = {
 };
 
 /** What a recording is called whose name is left out. */
-const NAMELESS = 'recording';
+export const NAMELESS = 'recording';
 
 /** Runs analyses and exports. */
 export class AnalysisActions {
@@ -101,12 +103,26 @@ export class AnalysisActions {
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
         const shared = { ...base, name: title, range, target };
-        if (choice.kind === 'video') return { ...shared, ...choice, view };
+        const drive = this.#drive;
+        if (choice.kind === 'video') {
+          // The place of the container is where the drive began.
+          const keepPlace = choice.keepPlace && !(drive?.places && this.store.state.driveShare.cut > 0);
+          return { ...shared, ...choice, view, keepPlace, drive };
+        }
+        if (choice.kind === 'table') return { ...shared, ...choice, drive };
         if (choice.kind === 'masks') return { ...shared, ...choice, colours: view.colours, side: null };
         return { ...shared, ...choice };
       },
     );
     if (answer?.ok) this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+  }
+
+  /** What the recording says of the drive, as far as it may leave; null without a track. */
+  get #drive(): JobDrive | null {
+    const { telemetry, driveShare, speedUnit } = this.store.state;
+    if (!telemetry.track || telemetry.track.format === 'place') return null;
+    const { burn, places } = driveShare;
+    return { track: sharedTrack(telemetry.track, driveShare), places, burn, unit: speedUnit };
   }
 
   /**

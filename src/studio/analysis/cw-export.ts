@@ -7,6 +7,7 @@ import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
 import type { ExportChoice } from './analysis-actions';
+import '../track/cw-drive-export';
 
 /** One thing that can be exported. */
 interface ExportItem {
@@ -91,6 +92,7 @@ export class CwExport extends CwElement {
             @click=${() => this.#export(item)}
           ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
         )}
+        <cw-drive-export .context=${this.context}></cw-drive-export>
         <label class="check"><input
           type="checkbox"
           data-testid="export-blur"

@@ -1,10 +1,12 @@
 /**
  * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
  */
+import type { OfflineState } from '../../offline/keep-offline';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
+import type { SpeedUnit } from '../../telemetry/words';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
 import {
@@ -13,7 +15,7 @@ import {
   type SessionState,
   type SourceSession,
 } from '../session/source-session';
-import { NO_TELEMETRY, type SpeedUnit, type TrackColour } from '../track/telemetry-state';
+import { type DriveShare, NO_TELEMETRY, type TrackColour, USUAL_SHARE } from '../track/telemetry-state';
 import type { Capability } from './capabilities';
 import type { Notice } from './notices';
 import { Store } from './state';
@@ -72,6 +74,8 @@ export interface PageState {
   /** How measured speeds are shown, and what the track on the map is coloured by. */
   readonly speedUnit: SpeedUnit;
   readonly trackColour: TrackColour;
+  /** What of the drive goes into exports. */
+  readonly driveShare: DriveShare;
   /** Whether the sound of recordings is heard. */
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
@@ -100,6 +104,8 @@ export interface PageState {
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** Whether the page is kept for visits without its server. */
+  readonly offline: OfflineState;
   /** What the page would use and this browser has not. */
   readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
@@ -148,6 +154,7 @@ function initialState(): PageState {
     sound: false,
     speedUnit: 'km/h',
     trackColour: 'speed',
+    driveShare: USUAL_SHARE,
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,
@@ -168,6 +175,7 @@ function initialState(): PageState {
     blur: false,
     keysOn: true,
     fullScreen: false,
+    offline: 'not yet',
     lacking: [],
     menu: null,
     details: false,

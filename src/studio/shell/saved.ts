@@ -7,9 +7,9 @@ import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
+import type { SpeedUnit } from '../../telemetry/words';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
-import type { SpeedUnit } from '../track/telemetry-state';
 
 /** The part of `localStorage` that is used. */
 export interface TextStorage {

@@ -1,9 +1,9 @@
 /** Speed and heading, steering and brake as curves on the timeline's axis. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Track } from '../../telemetry/track';
+import { formatSpeed } from '../../telemetry/words';
 import { CwElement } from '../shell/element';
 import { BOX, type DriveCurves, driveCurves } from './drive-curves';
-import { formatSpeed } from './drive-words';
 
 /** The curves: names and colours of the page. */
 const SERIES = [

@@ -3,11 +3,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
+import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
 import { segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent } from '../shell/format';
-import { formatDegrees, formatPlace, formatSpeed, originWords, windOf } from './drive-words';
-import type { SpeedUnit, TrackColour } from './telemetry-state';
+import { originWords } from './drive-words';
+import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
 const UNITS: readonly { readonly value: SpeedUnit; readonly label: string }[] = [
@@ -159,14 +160,13 @@ export class CwTrack extends CwElement {
   #ahead(): TemplateResult {
     const change = ({ target }: Event) =>
       void this.context.track.setAhead((target as HTMLInputElement).valueAsNumber);
-    return html`<label class="ground-row"><span>The track’s clock is ahead by</span><span><input
+    return html`<label class="track-ahead"><span>Its clock is ahead by</span><input
       type="number"
       step="0.1"
-      class="offset"
       data-testid="track-ahead"
       .value=${live(String(this.state.telemetry.ahead))}
       @change=${change}
-    > s</span></label>`;
+    ><span>s</span></label>`;
   }
 }
 

@@ -15,8 +15,18 @@ export interface TelemetryState {
 /** Before anything was read. */
 export const NO_TELEMETRY: TelemetryState = { track: null, beside: [], ahead: 0, busy: false };
 
-/** How speeds are shown. */
-export type SpeedUnit = 'km/h' | 'mph';
+/** What of the drive goes into exports. */
+export interface DriveShare {
+  /** Whether speed and heading are written into videos. */
+  readonly burn: boolean;
+  /** Whether places go along. */
+  readonly places: boolean;
+  /** Metres around the first and the last place that do not. */
+  readonly cut: number;
+}
+
+/** Nothing about places leaves unless it is asked for, and then not where the drive began and ended. */
+export const USUAL_SHARE: DriveShare = { burn: false, places: false, cut: 200 };
 
 /** What the track is coloured by. */
 export type TrackColour = 'speed' | 'drivable';

@@ -7,12 +7,14 @@ import { gpxOf } from '../../telemetry/gpx-export';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { CUT_MAX, sharedTrack } from '../../telemetry/share-track';
 import type { TelemetryRequest } from '../../telemetry/telemetry-service';
+import type { SpeedUnit } from '../../telemetry/words';
+import { NAMELESS } from '../analysis/analysis-actions';
 import type { SourceSession } from '../session/source-session';
 import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
 import type { Notices } from '../shell/notices';
 import type { SavedSettings } from '../shell/saved';
-import type { SpeedUnit, TrackColour } from './telemetry-state';
+import type { DriveShare, TrackColour } from './telemetry-state';
 
 /** Files beside a recording that are read at most. */
 const BESIDE_MAX = 500;
@@ -70,12 +72,24 @@ export class TrackActions {
     this.store.update({ trackColour: colour });
   }
 
-  /** Saves the track of the range, or of all, as GPX. @param cut metres around start and end that are left out */
-  exportGpx(cut: number): void {
-    const { telemetry, playback } = this.store.state;
+  /** Chooses what of the drive goes into exports. What is no number of metres leaves them as they were. */
+  share(wish: Partial<DriveShare>): void {
+    const { driveShare } = this.store.state;
+    const wished = { ...driveShare, ...wish };
+    const cut = Number.isFinite(wished.cut) ? Math.min(CUT_MAX, Math.max(0, wished.cut)) : driveShare.cut;
+    this.store.update({ driveShare: { ...wished, cut } });
+  }
+
+  /**
+   * Saves the track of the range, or of all, as GPX, without the surroundings of its start and end.
+   * @param nameless whether the recording's name, which often tells date and time, is left out
+   */
+  exportGpx(nameless: boolean): void {
+    const { telemetry, playback, driveShare } = this.store.state;
     if (!telemetry.track || !playback) return;
-    const track = sharedTrack(telemetry.track, { places: true, cut: Math.min(CUT_MAX, Math.max(0, cut)) });
-    const name = playback.info.title.replace(/\.[^.]+$/, '');
+    const { cut } = driveShare;
+    const track = sharedTrack(telemetry.track, { places: true, cut });
+    const name = nameless ? NAMELESS : playback.info.title.replace(/\.[^.]+$/, '');
     const text = gpxOf(track, name, playback.range);
     if (text === null) {
       this.notices.thrown(
@@ -94,12 +108,19 @@ export class TrackActions {
     this.#reading = reading;
     const signal = AbortSignal.any([reading.signal, session.signal]);
     const { beside, ahead } = session.state.telemetry;
+    const clips = clipsOf(session.request, session.state.playback.info);
+    if (clips.length === 0) {
+      // Pictures have no clock that a track could meet.
+      if (beside.length > 0)
+        this.notices.thrown(new CarriagewayError('track-without-recording'), 'track-without-recording');
+      return;
+    }
     session.updateTelemetry({ busy: true });
     try {
       const place = (await session.controls.place?.()) ?? null;
       const { track, unread } = await this.ports.read(
         {
-          clips: clipsOf(session.request, session.state.playback.info),
+          clips,
           beside: beside.map((file) => ({ name: file.name, file })),
           first: beside.length > 0 ? first : 'inside',
           ahead,

@@ -134,3 +134,40 @@ test('a place alone is a place', async () => {
   expect(page.get('track-place').textContent).toBe('Recorded at 52.00000° N, 13.00000° E');
   expect(page.find('track-map')).toBeNull();
 });
+
+test('exports have the drive, places only when asked for, and less of it than there is', async () => {
+  const page = await openRecording(TRACK);
+  const job = async (id: string) => {
+    page.get('export').click();
+    page.get(id).click();
+    await settled();
+    await settled();
+    const { asked } = page.world.jobs;
+    asked.at(-1)!.end({ ok: true, frames: 1, note: '' });
+    await settled();
+    return asked.at(-1)!.job;
+  };
+  const places = (job: unknown): number =>
+    (job as { drive: { track: Track } }).drive.track.points.filter(({ latitude }) => latitude !== null)
+      .length;
+  const plain = await job('export-csv');
+  expect(plain).toMatchObject({ kind: 'table', drive: { places: false, burn: false, unit: 'km/h' } });
+  expect(places(plain)).toBe(0);
+  page.get('export-places').click();
+  page.get('export-drive').click();
+  enter(page.get<HTMLInputElement>('export-cut'), '60');
+  page.get('export-place').click();
+  const video = await job('export-mp4');
+  expect(video).toMatchObject({ kind: 'video', keepPlace: false, drive: { places: true, burn: true } });
+  expect(places(video)).toBeGreaterThan(10);
+  expect(places(video)).toBeLessThan(40);
+  page.get('export').click();
+  page.get('export-gpx').click();
+  const [{ blob, name }] = page.world.downloads.slice(-1) as [{ blob: Blob; name: string }];
+  expect(name).toBe('clip.gpx');
+  expect((await blob.text()).match(/<trkpt/g)).toHaveLength(places(video));
+  enter(page.get<HTMLInputElement>('export-cut'), '5000');
+  page.get('export-gpx').click();
+  expect(page.find('notice-track-nothing-left')).not.toBeNull();
+  expect(page.world.downloads).toHaveLength(1);
+});

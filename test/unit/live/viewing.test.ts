@@ -2,10 +2,16 @@
 import type { Device } from 'mediasoup-client';
 import { describe, expect, test, vi } from 'vitest';
 import type { Vehicle } from '../../../src/live/protocol';
-import { pathOf, Viewing } from '../../../src/live/viewing';
+import { Viewing } from '../../../src/live/viewing';
 import { SOON } from '../../harness/soon';
 
-const VEHICLES: Vehicle[] = ['slow', 'quick'].map((id) => ({ id, name: id, via: 'rtp', silent: false }));
+const VEHICLES: Vehicle[] = ['slow', 'quick'].map((id) => ({
+  id,
+  name: id,
+  via: 'rtp',
+  silent: false,
+  roundTrip: null,
+}));
 
 /** A socket whose server answers at once, but to whoever looks at `slow` never. */
 class FakeSocket extends EventTarget {
@@ -163,27 +169,5 @@ describe('a viewer', () => {
       SOON,
     );
     expect(FakeSocket.last).toBe(before);
-  });
-});
-
-describe('the way of a picture', () => {
-  const pair = {
-    id: 'p',
-    type: 'candidate-pair',
-    nominated: true,
-    currentRoundTripTime: 0.02,
-    localCandidateId: 'l',
-  };
-  const local = { id: 'l', type: 'local-candidate', candidateType: 'host', protocol: 'udp' };
-  test.each([
-    [[pair, local], 'udp'],
-    [[pair, { ...local, protocol: 'tcp' }], 'tcp'],
-    [[pair, { ...local, candidateType: 'relay' }], 'relay'],
-    [[pair], null],
-  ] as const)('%j is %s', (stats, way) => expect(pathOf(stats)).toEqual({ roundTrip: 20, way }));
-
-  test('is not known before one is chosen, whatever else is told', () => {
-    const stats = [{ ...pair, nominated: false }, local, { id: 7 }, null];
-    expect(pathOf(stats)).toEqual({ roundTrip: null, way: null });
   });
 });

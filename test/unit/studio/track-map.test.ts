@@ -1,9 +1,10 @@
 /** The track as a map: to scale, north up, coloured, and found again under the pointer. */
 import { describe, expect, test } from 'vitest';
 import { driveCurves } from '../../../src/studio/track/drive-curves';
-import { formatPlace, formatSpeed, originWords, windOf } from '../../../src/studio/track/drive-words';
+import { originWords } from '../../../src/studio/track/drive-words';
 import { drawnAt, layMap, MAP, timeNear } from '../../../src/studio/track/track-map';
 import type { Track, TrackPoint } from '../../../src/telemetry/track';
+import { formatPlace, formatSpeed, windOf } from '../../../src/telemetry/words';
 import { drive, lengthOf } from '../../fixtures/telemetry/recorders';
 
 function trackOf(points: readonly Partial<TrackPoint>[]): Track {

@@ -7,7 +7,7 @@ import { bearing, metresBetween } from '../../../src/telemetry/geo';
 import { gpxOf } from '../../../src/telemetry/gpx-export';
 import { type Clip, layBeside, layInside, layPlace, sameName } from '../../../src/telemetry/lay-track';
 import { type Fix, NO_FIX, type Reading } from '../../../src/telemetry/reading';
-import { sharedTrack } from '../../../src/telemetry/share-track';
+import { sharedMoment, sharedTrack } from '../../../src/telemetry/share-track';
 import { momentAt, placeOf, type Track } from '../../../src/telemetry/track';
 import { BEGAN, drive, gpx, lengthOf, nmea } from '../../fixtures/telemetry/recorders';
 
@@ -111,6 +111,24 @@ describe('beside a video', () => {
     const track = layBeside(clips, [beside(nmea(drive(10, BEGAN + 9e9)), 'A0002F.nmea')])!;
     expect(track.points[0]!.t).toBe(30);
     expect(track.points.at(-1)!.t).toBe(39);
+  });
+
+  test('a header that tells when the recording ended is not believed against the name', () => {
+    const ended = clip({
+      began: [
+        { ms: BEGAN + 30_000, zone: 0 },
+        { ms: BEGAN, zone: null },
+      ],
+    });
+    const track = layBeside([ended], [beside(nmea(MOMENTS), '20260301_101500_N.nmea')])!;
+    expect(track).toMatchObject({ clock: 'matched', zone: 0 });
+    expect(momentAt(track, 10)!.utc).toBe(BEGAN + 10_000);
+    const alone = layBeside(
+      [{ ...ended, began: ended.began.slice(0, 1) }],
+      [beside(nmea(MOMENTS), '20260301_101500_N.nmea')],
+    )!;
+    expect(alone.clock).toBe('assumed');
+    expect(alone.points[0]!.t).toBe(0);
   });
 
   test('names', () => {
@@ -248,6 +266,10 @@ describe('what leaves', () => {
     }
     const cut = shared.points.filter((point) => !placeOf(point));
     expect(cut.every(({ heading }) => heading === null)).toBe(true);
+    // Between the last one that was cut and the first that was not, too.
+    const border = shared.points.find((point) => placeOf(point))!.t;
+    expect(sharedMoment(shared, border - 0.5)!.latitude).toBeNull();
+    expect(sharedMoment(shared, border + 0.5)!.latitude).not.toBeNull();
     expect(gpxOf(sharedTrack(whole, { places: true, cut: 5000 }), 'x')).toBeNull();
   });
 

@@ -52,6 +52,12 @@ const TESLA: Readonly<Record<string, string>> = {
 };
 
 const MAKERS: readonly MakerRow[] = [
+  // 20260301_101500_123_Van: what a server of live rooms recorded, to the millisecond, in UTC; the vehicle is the camera.
+  {
+    maker: 'Carriageway',
+    pattern: /^(?<stamp>20\d{6}_\d{6}_\d{3})_(?<camera>[\p{L}\p{N}-][\p{L}\p{N}_-]*)$/u,
+    cameras: {},
+  },
   // GX010042: piece 01 of recording 0042. H: AVC, X: HEVC, L: small copies, S: the sound of them.
   { maker: 'GoPro', pattern: /^G(?:[HX]|(?<copy>[LS]))(?<piece>\d\d)(?<recording>\d{4})$/i, cameras: {} },
   // Loops: GHAA0001, GHAA0002, … are the pieces of one loop.
@@ -159,38 +165,40 @@ export function byCamera(a: string, b: string): number {
 }
 
 function made(row: MakerRow, groups: Record<string, string | undefined>, folder: string | null): CameraFile {
-  const said = (groups.camera ?? groups.letter)?.toLowerCase();
+  const written = groups.camera ?? groups.letter;
+  const said = written?.toLowerCase();
   const { recording, piece, loop } = groups;
   const stamp = groups.stamp ?? (groups.date && `${groups.date}${groups.time}`);
   const number = loop ? loop.toUpperCase().charCodeAt(0) * 256 + loop.toUpperCase().charCodeAt(1) : recording;
   return {
     maker: row.maker,
-    camera: said === undefined ? folder : (row.cameras[said] ?? WORDS[said] ?? LETTERS[said] ?? said),
+    camera: said === undefined ? folder : (row.cameras[said] ?? WORDS[said] ?? LETTERS[said] ?? written!),
     clock: stamp ? clockOf(digits(stamp)) : null,
     order: number === undefined ? null : [Number(number), Number(piece ?? row.firstPiece ?? 0)],
     copy: groups.copy !== undefined,
   };
 }
 
-/** Year to second out of a maker's digits; years of two digits are of this century. */
+/** Year to second, and milliseconds where there are any, out of a maker's digits; years of two digits are of this century. */
 function digits(stamp: string): readonly string[] {
   const bare = stamp.replaceAll(/\D/g, '');
   const full = bare.length === 12 ? `20${bare}` : bare;
-  return [full.slice(0, 4), ...(full.slice(4).match(/\d\d/g) ?? [])];
+  return [full.slice(0, 4), ...(full.slice(4, 14).match(/\d\d/g) ?? []), full.slice(14)];
 }
 
 /** A time that exists, or null: `99` is no month. */
 function clockOf(fields: readonly string[] | null): number | null {
   if (!fields || fields.length < 6) return null;
-  const [year, month, day, hour, minute, second] = fields.map(Number) as [
+  const [year, month, day, hour, minute, second, milliseconds = 0] = fields.map(Number) as [
     number,
     number,
     number,
     number,
     number,
     number,
+    number?,
   ];
-  const clock = Date.UTC(year, month - 1, day, hour, minute, second);
+  const clock = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   const date = new Date(clock);
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60;
   return exists && second < 60 ? clock : null;

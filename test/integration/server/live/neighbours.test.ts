@@ -121,7 +121,7 @@ describe.skipIf(SKIPPED)('two processes', () => {
       () =>
         expect(viewer.heard).toContainEqual({
           event: 'vehicle-came',
-          vehicle: { id: again.vehicle, name: 'Van', via: 'rtp', silent: false },
+          vehicle: { id: again.vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null },
         }),
       SOON,
     );

@@ -11,7 +11,7 @@ import { SOON } from '../../../harness/soon';
 if (!REDIS) console.warn('Tests of the directory are skipped: no redis-server');
 
 const SECRET = 'a-secret-that-the-processes-know';
-const VAN: Vehicle = { id: 'v1', name: 'Van', via: 'rtp', silent: false };
+const VAN: Vehicle = { id: 'v1', name: 'Van', via: 'rtp', silent: false, roundTrip: null };
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {

@@ -25,10 +25,12 @@ describe.skipIf(!WORKER)('a room', () => {
     const { vehicle } = await van.signalling.request('ingest', { codec: 'vp8' });
     expect(await heard(viewer, 'vehicle-came')).toEqual({
       event: 'vehicle-came',
-      vehicle: { id: vehicle, name: 'Van', via: 'rtp', silent: false },
+      vehicle: { id: vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null },
     });
     const late = await enter(server, 'view');
-    expect(late.answer.vehicles).toEqual([{ id: vehicle, name: 'Van', via: 'rtp', silent: false }]);
+    expect(late.answer.vehicles).toEqual([
+      { id: vehicle, name: 'Van', via: 'rtp', silent: false, roundTrip: null },
+    ]);
     expect(van.answer.vehicles).toEqual([]);
     await van.signalling.request('leave', {});
     await heard(viewer, 'vehicle-left');

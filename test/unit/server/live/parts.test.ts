@@ -193,7 +193,7 @@ describe('proxies', () => {
 describe('what a process tells of itself', () => {
   const state = {
     node: { id: 'n', url: 'http://10.0.0.7:8080/' },
-    rooms: { a: [{ id: 'v', name: 'Van', via: 'rtp' as const, silent: false }] },
+    rooms: { a: [{ id: 'v', name: 'Van', via: 'rtp' as const, silent: false, roundTrip: null }] },
     revoked: [{ id: 't', until: 5 }],
   };
 

@@ -146,3 +146,17 @@ test('ten thousand files are sorted out', () => {
   expect(drive!.front).toHaveLength(5000);
   expect(drive!.rear).toHaveLength(5000);
 });
+
+test('what a server of live rooms recorded of several vehicles is one drive, each vehicle a camera', () => {
+  const { drives } = planned(
+    '20260301_101500_123_Van.mkv',
+    '20260301_101600_200_Van.mkv',
+    '20260301_101530_900_Bus_7.mkv',
+  );
+  expect(drives).toEqual([
+    {
+      Bus_7: ['20260301_101530_900_Bus_7.mkv'],
+      Van: ['20260301_101500_123_Van.mkv', '20260301_101600_200_Van.mkv'],
+    },
+  ]);
+});

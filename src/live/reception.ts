@@ -1,0 +1,105 @@
+/**
+ * How a picture comes here, read from WebRTC's statistics (webrtc-stats): its way, how long it takes, and how long it
+ * waits before it can be shown.
+ */
+import { z } from '../schema';
+
+/** A way through the network. */
+export type Way = 'udp' | 'tcp' | 'relay';
+
+/** Figures of one stream's link. */
+export interface LinkFigures {
+  /** Bytes received so far. */
+  readonly bytes: number;
+  /** Milliseconds to the server and back; null before the first measurement. */
+  readonly roundTrip: number | null;
+  readonly lost: number;
+  /** Which way it goes: straight, over TCP where UDP is closed, or by a relay; null before it is known. */
+  readonly way: Way | null;
+  /** Milliseconds from the vehicle's sending to a picture that can be drawn; null while part of it is not known. */
+  readonly delay: number | null;
+}
+
+/** What was counted of a stream so far. */
+export interface Reception {
+  readonly bytes: number;
+  readonly lost: number;
+  /** Pictures that left the jitter buffer, and the seconds that they waited there together. */
+  readonly emitted: number;
+  readonly waited: number;
+  /** Pictures that were decoded, and the seconds that took. */
+  readonly decoded: number;
+  readonly decoding: number;
+}
+
+/** Counts of a stream (webrtc-stats, 8.3: inbound-rtp). */
+export function receptionOf(stats: Iterable<unknown>): Reception {
+  const streams = entriesOf(stats).filter(({ type }) => type === 'inbound-rtp');
+  const sum = (of: (entry: z.output<typeof statEntry>) => number | undefined) =>
+    streams.reduce((total, each) => total + (of(each) ?? 0), 0);
+  return {
+    bytes: sum((each) => each.bytesReceived),
+    lost: sum((each) => each.packetsLost),
+    emitted: sum((each) => each.jitterBufferEmittedCount),
+    waited: sum((each) => each.jitterBufferDelay),
+    decoded: sum((each) => each.framesDecoded),
+    decoding: sum((each) => each.totalDecodeTime),
+  };
+}
+
+/** Milliseconds for which a picture waited and was decoded between two looks, on average; null where none came. */
+export function waitBetween(before: Reception | null, now: Reception): number | null {
+  const since = before && now.emitted >= before.emitted ? before : NOTHING;
+  const [emitted, decoded] = [now.emitted - since.emitted, now.decoded - since.decoded];
+  if (emitted <= 0) return null;
+  const decoding = decoded > 0 ? (now.decoding - since.decoding) / decoded : 0;
+  return 1000 * ((now.waited - since.waited) / emitted + decoding);
+}
+
+/**
+ * From sending to a picture that can be drawn: half of each round trip, and the wait. No vehicle here says when it took
+ * a picture; what its camera and its encoder take is not in it.
+ * @param sender round trip between the vehicle and the server, null where it cannot be measured (plain RTP)
+ * @param own round trip between the server and here
+ * @param wait see `waitBetween`
+ * @returns milliseconds; null while the own way or the wait is not known
+ */
+export function delayOf(sender: number | null, own: number | null, wait: number | null): number | null {
+  return own === null || wait === null ? null : (sender ?? 0) / 2 + own / 2 + wait;
+}
+
+/** Reads the pair of candidates in use (webrtc-stats, 8.21 and 8.20). */
+export function pathOf(stats: Iterable<unknown>): Pick<LinkFigures, 'roundTrip' | 'way'> {
+  const all = entriesOf(stats);
+  const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
+  if (!pair) return { roundTrip: null, way: null };
+  const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
+  const way =
+    local?.candidateType === 'relay' ? 'relay' : local?.protocol === 'tcp' ? 'tcp' : local ? 'udp' : null;
+  return {
+    roundTrip: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
+    way,
+  };
+}
+
+const NOTHING: Reception = { bytes: 0, lost: 0, emitted: 0, waited: 0, decoded: 0, decoding: 0 };
+
+const statEntry = z.object({
+  id: z.string(),
+  type: z.string(),
+  nominated: z.boolean().optional(),
+  currentRoundTripTime: z.number().optional(),
+  localCandidateId: z.string().optional(),
+  candidateType: z.string().optional(),
+  protocol: z.string().optional(),
+  bytesReceived: z.number().optional(),
+  packetsLost: z.number().optional(),
+  jitterBufferDelay: z.number().optional(),
+  jitterBufferEmittedCount: z.number().optional(),
+  framesDecoded: z.number().optional(),
+  totalDecodeTime: z.number().optional(),
+});
+
+function entriesOf(stats: Iterable<unknown>): z.output<typeof statEntry>[] {
+  return [...stats].flatMap((each) => statEntry.safeParse(each).data ?? []);
+}

@@ -3,11 +3,14 @@ import { type Connect, defaultClientConditions, defineConfig, type Plugin } from
 import { compressFolder } from './src/server/compress.ts';
 import { copyModels, layModels } from './src/server/copy-models.ts';
 import { DEVELOPMENT_HEADERS, ISOLATION_HEADERS } from './src/server/headers.ts';
+import { layIcons } from './src/server/icons.ts';
 import { litertGlue } from './src/server/litert-glue.ts';
+import { layServiceWorker } from './src/server/offline.ts';
 
 /**
  * Puts the networks beside the built app: manifests under the address they have in development, files among the assets
- * with their hash in the name, where browsers may keep them for ever. Then makes the smaller twins of everything.
+ * with their hash in the name, where browsers may keep them for ever. Then icons, the service worker with the list of
+ * all that, and the smaller twins of everything.
  * Beside what others serve they lie in one folder, as they are, to be taken along whole.
  */
 function models(): Plugin {
@@ -25,6 +28,9 @@ function models(): Plugin {
       const networks = join(import.meta.dirname, 'models');
       if (!served) return layModels(networks, join(out, 'models'));
       await copyModels(networks, out);
+      await layIcons(out);
+      // Last of what is listed: it has the hash of each file.
+      await layServiceWorker(import.meta.dirname, out);
       await compressFolder(
         out,
         join(import.meta.dirname, 'node_modules', '.cache', 'carriageway-compressed'),

@@ -50,6 +50,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
+              contextOptions: { colorScheme: 'dark' },
               launchOptions: {
                 // Two fake cameras, so that there is one to switch to.
                 args: [

@@ -104,6 +104,10 @@ export const ERROR_COPY = {
   // page
   'browser-lacks':
     'This browser lacks something that the page uses; the rest works. The details, and “This browser” beside the picture, say what.',
+  'update-ready':
+    'A new version of this page is there. It is taken when you say so, or when the page is opened the next time.',
+  'shared-too-large':
+    'What was shared with the page is more than it takes (20 files, 2 GB). Open the files from the page.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
   // scene
   'camera-model-invalid':

@@ -16,6 +16,7 @@ const PAGE = [
   'labels',
   'live',
   'model',
+  'offline',
   'overlay',
   'perception',
   'scene',
@@ -47,6 +48,8 @@ export const ROOMS = {
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
   jobs: [...WORDS, 'model', 'gpu', 'perception', 'scene', 'sources', 'labels', 'overlay', 'telemetry'],
   live: [...WORDS, 'scene', 'sources'],
+  // Its worker is loaded by itself, in browsers that know nothing else of the page.
+  offline: [],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
   studio: [...WORDS, ...PAGE],
   // What all pages are made of (controls, figures, words) lies in the studio.
@@ -54,7 +57,7 @@ export const ROOMS = {
   measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
   // The page that works for a program: what both halves say to each other lies in `batch-api`.
   batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
-  server: ['errors', 'live', 'batch'],
+  server: ['errors', 'live', 'batch', 'offline'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],
 };

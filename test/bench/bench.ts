@@ -5,6 +5,7 @@ import type { Tool } from './tools.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Tool>>> = {
   'hot-path': async () => (await import('./hot-path/hot-path.ts')).hotPath,
+  page: async () => (await import('./page/page.ts')).page,
   soak: async () => (await import('./soak/soak.ts')).soak,
   playback: async () => (await import('./playback/playback.ts')).playback,
   live: async () => (await import('./live/live.ts')).live,

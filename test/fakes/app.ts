@@ -55,12 +55,16 @@ export interface FakeWorld extends AppPorts {
   readonly downloads: { readonly blob: Blob; readonly name: string }[];
   readonly storage: ReturnType<typeof fakeStorage>;
   readonly jobs: FakeJobs;
+  lacking: AppPorts['lacking'];
+  /** Who hears of being kept, once the page has asked for it. */
+  offline: Parameters<AppPorts['keepOffline']>[0] | null;
+  /** Who takes files that the system hands over. */
+  handed: Parameters<AppPorts['listenToHandedFiles']>[0] | null;
   /** What was asked of recordings, and what the next one says of its drive. */
   readonly telemetry: TelemetryRequest[];
   said: TelemetryAnswer;
   /** Thrown by the next reading, once. */
   telemetryFailure: unknown;
-  lacking: AppPorts['lacking'];
   /** Thrown by the next opening of a source, once. */
   sourceFailure: unknown;
 }
@@ -88,6 +92,8 @@ export function fakeWorld(): FakeWorld {
     said: { track: null, unread: [] },
     telemetryFailure: null,
     sourceFailure: null,
+    offline: null,
+    handed: null,
     linkStage: (): StageLink => {
       const stage = new FakeStage();
       world.stage = stage;
@@ -141,6 +147,12 @@ export function fakeWorld(): FakeWorld {
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
     lacking: [],
+    keepOffline: (listener) => {
+      world.offline = listener;
+    },
+    listenToHandedFiles: (to) => {
+      world.handed = to;
+    },
   };
   return world;
 }

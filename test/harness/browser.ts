@@ -37,9 +37,18 @@ export class TestBrowser implements AsyncDisposable {
     return new TestBrowser(browser);
   }
 
-  /** Opens an empty page in a context of its own: no cache, storage or permission is shared with another. */
+  /**
+   * Opens an empty page in a context of its own: no cache, storage or permission is shared with another. Its service
+   * worker is blocked unless it is asked for: it would answer in place of what a test puts between page and server. The
+   * system asks for dark.
+   */
   async open(context: BrowserContextOptions = {}): Promise<WatchedPage> {
-    const owner = await this.browser.newContext({ viewport: { width: 1280, height: 720 }, ...context });
+    const owner = await this.browser.newContext({
+      viewport: { width: 1280, height: 720 },
+      serviceWorkers: 'block',
+      colorScheme: 'dark',
+      ...context,
+    });
     const page = await owner.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => {

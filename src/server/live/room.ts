@@ -235,16 +235,6 @@ export class Room {
     this.close();
   }
 
-  /** How much of the viewers' masks has come in, in messages. */
-  async masks(): Promise<number> {
-    const totals = await Promise.all(
-      [...this.#sources.values()].map(
-        async ({ producer }) => (await producer.getStats())[0]?.messagesReceived ?? 0,
-      ),
-    );
-    return totals.reduce((sum, each) => sum + each, 0);
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

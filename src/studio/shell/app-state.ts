@@ -1,6 +1,7 @@
 /**
  * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
  */
+import type { OfflineState } from '../../offline/keep-offline';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
 import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
@@ -103,6 +104,8 @@ export interface PageState {
   /** Whether single keys are bound (they can be switched off for speech input and screen readers). */
   readonly keysOn: boolean;
   readonly fullScreen: boolean;
+  /** Whether the page is kept for visits without its server. */
+  readonly offline: OfflineState;
   /** What the page would use and this browser has not. */
   readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
@@ -172,6 +175,7 @@ function initialState(): PageState {
     blur: false,
     keysOn: true,
     fullScreen: false,
+    offline: 'not yet',
     lacking: [],
     menu: null,
     details: false,

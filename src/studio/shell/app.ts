@@ -4,8 +4,10 @@
  */
 import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
+import type { HandedTo } from '../../offline/handed-files';
+import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
-import { listenToDrops } from '../session/drop';
+import { listenToDrops, take } from '../session/drop';
 import { createStore } from './app-state';
 import type { Capability } from './capabilities';
 import type { AppContext } from './context';
@@ -40,10 +42,12 @@ import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
+import { WakeLock } from '../session/wake-lock';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
+import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
@@ -64,6 +68,10 @@ export interface AppPorts {
   /** What of the table of capabilities this browser has not. */
   readonly lacking: readonly Capability[];
   readonly study: StudyPorts;
+  /** Has the page kept for visits without a server, and hears of it. */
+  readonly keepOffline: (listener: OfflineListener) => void;
+  /** Files that the system hands to the page. */
+  readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
 }
 
@@ -170,7 +178,17 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     { signal },
   );
 
+  bindOffline(store, notices, ports.keepOffline);
+  ports.listenToHandedFiles({
+    files: (files) =>
+      void take(
+        context,
+        files.map((file) => ({ path: file.name, file })),
+      ),
+    tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
+  });
   new Sound(store, signal);
+  new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
   const drive = async () => {

@@ -23,6 +23,7 @@ const ROWS: readonly {
 }[] = [
   { id: 'source-fps', label: 'Source', value: (r) => `${formatRate(r.sourceFps)} /s` },
   { id: 'frames', label: 'Frames', value: (r) => formatCount(r.frames), count: (r) => r.frames },
+  { id: 'masks', label: 'Masks', value: (r) => formatCount(r.allMasks), count: (r) => r.allMasks },
   { id: 'dropped', label: 'Dropped', value: (r) => formatCount(r.dropped), count: (r) => r.dropped },
   {
     id: 'stride',

@@ -1,6 +1,7 @@
 /** The notices on screen. The list itself is the live region: a new sentence is read once, politely. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { textButton } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
 import type { Notice } from './notices';
@@ -18,11 +19,12 @@ export class CwNotices extends CwElement {
       <p class="sr-only" role="status" aria-live="polite" data-testid="spoken">${this.state.spoken}</p>`;
   }
 
-  #item({ id, code, tone, message, detail, count }: Notice): TemplateResult {
+  #item({ id, code, tone, message, detail, action, count }: Notice): TemplateResult {
     return html`<li class="notice ${tone}" data-testid="notice-${code}" data-code=${code}>
       ${icon(tone === 'info' ? 'info' : 'warning')}
       <div class="notice-text">
         <p>${message}${count > 1 ? html`<span class="muted"> (${count} times)</span>` : nothing}</p>
+        ${action ? textButton('notice-action', action.label, action.run, 'quiet') : nothing}
         ${detail ? html`<details><summary>Details</summary><code>${detail}</code></details>` : nothing}
       </div>
       <button

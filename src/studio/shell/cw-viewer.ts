@@ -7,8 +7,11 @@ import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
+import './cw-frame-menu';
 import { icon } from './icons';
 import '../overlay/cw-divider';
+import { PictureTouch } from '../overlay/touch';
+import { WHOLE } from '../overlay/zoom';
 import '../region/cw-region';
 
 /**
@@ -37,6 +40,9 @@ export class CwViewer extends CwElement implements CanvasHost {
   /** Outside of what is drawn again and again: a canvas that a worker draws on is never made anew by a render. */
   readonly #place = document.createElement('div');
 
+  #zoom = WHOLE;
+  #touch: PictureTouch | null = null;
+
   /** Called when the size in device pixels has changed. */
   onResize: () => void = () => {};
 
@@ -60,7 +66,22 @@ export class CwViewer extends CwElement implements CanvasHost {
     this.#place.role = 'img';
     this.#place.dataset.testid = 'picture';
     super.connectedCallback();
+    this.#touch = new PictureTouch(
+      this,
+      {
+        zoomed: (zoom) => {
+          this.#zoom = zoom;
+          this.requestUpdate();
+        },
+        menu: (at) => this.querySelector('cw-frame-menu')?.open(at),
+      },
+      this.signal,
+    );
+    let width = this.clientWidth;
     const observer = new ResizeObserver(() => {
+      // Turned, or of another size: what was looked at is somewhere else.
+      if (this.clientWidth !== width) this.#touch?.reset();
+      width = this.clientWidth;
       this.#lay();
       this.onResize();
     });
@@ -79,7 +100,14 @@ export class CwViewer extends CwElement implements CanvasHost {
         <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>Choose a source</button>
       </div>
       <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
-      ${this.#status()}`;
+      <button
+        type="button"
+        class="button zoom-whole"
+        data-testid="zoom-whole"
+        ?hidden=${this.#zoom.scale === 1}
+        @click=${() => this.#touch?.reset()}
+      >Whole picture</button>
+      ${this.#status()}<cw-frame-menu .context=${this.context}></cw-frame-menu>`;
   }
 
   protected override updated(): void {
@@ -105,6 +133,12 @@ export class CwViewer extends CwElement implements CanvasHost {
       pictureArea({ width: this.clientWidth, height: this.clientHeight }, view.scene.bird),
     );
     for (const side of ['left', 'top', 'width', 'height'] as const) frame.style[side] = `${rect[side]}px`;
+    // What lies on the picture is magnified with it, about the same corner; its handles stay as large as fingers.
+    const { scale, x, y } = this.#zoom;
+    frame.style.transformOrigin = `${-rect.left}px ${-rect.top}px`;
+    for (const part of [this.#place, frame])
+      part.style.transform = scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    frame.style.setProperty('--zoom', String(scale));
   }
 }
 

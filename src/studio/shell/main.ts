@@ -7,6 +7,8 @@ import { deleteKept, listKept } from '../../jobs/result-store';
 import { runJob } from '../../jobs/run-job';
 import { draftFromFile } from '../../model/byo';
 import { availableModels, CATALOGUE } from '../../model/catalogue';
+import { listenToHandedFiles } from '../../offline/handed-files';
+import { keepOffline } from '../../offline/keep-offline';
 import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import type { FrameSource } from '../../sources/source';
@@ -74,8 +76,14 @@ function start(root: HTMLElement): void {
     storage: browserStorage(),
     download: downloadBlob,
     random: Math.random,
-    readTelemetry,
     lacking,
+    keepOffline: (listener) => {
+      // In development nothing is built, and a page in others' frames is kept by nobody.
+      if (import.meta.env.MODE === 'production' && window.top === window)
+        void keepOffline(navigator.serviceWorker, listener, () => location.reload());
+    },
+    listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
+    readTelemetry,
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

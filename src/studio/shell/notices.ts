@@ -8,10 +8,18 @@ import type { Store } from './state';
 /** Loudness of a notice: `info` tells, `problem` asks for something. */
 type NoticeTone = 'info' | 'problem';
 
+/** A button of a notice. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** One sentence on screen. */
 export interface Notice extends ErrorReport {
   readonly id: number;
   readonly tone: NoticeTone;
+  /** What can be done about it at once; null for nothing. */
+  readonly action: NoticeAction | null;
   /** How often it happened while it was on screen. */
   readonly count: number;
 }
@@ -25,6 +33,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-software',
   'engine-requested',
   'browser-lacks',
+  'update-ready',
   'parameter-ignored',
   'source-clock-jumped',
   'source-gap',
@@ -33,11 +42,16 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */
-export function withNotice(notices: readonly Notice[], report: ErrorReport, id: number): readonly Notice[] {
+export function withNotice(
+  notices: readonly Notice[],
+  report: ErrorReport,
+  id: number,
+  action: NoticeAction | null = null,
+): readonly Notice[] {
   const same = notices.find((n) => n.code === report.code && n.detail === report.detail);
   const rest = notices.filter((n) => n !== same);
   const tone: NoticeTone = INFO_CODES.has(report.code) ? 'info' : 'problem';
-  return [...rest, { ...report, id: same?.id ?? id, tone, count: (same?.count ?? 0) + 1 }].slice(
+  return [...rest, { ...report, id: same?.id ?? id, tone, action, count: (same?.count ?? 0) + 1 }].slice(
     -NOTICES_MAX,
   );
 }
@@ -48,9 +62,9 @@ export class Notices {
 
   constructor(private readonly store: Store<{ readonly notices: readonly Notice[] }>) {}
 
-  /** Shows a report. */
-  show(report: ErrorReport): void {
-    this.store.update({ notices: withNotice(this.store.state.notices, report, this.#nextId++) });
+  /** Shows a report. @param action a button beside it */
+  show(report: ErrorReport, action: NoticeAction | null = null): void {
+    this.store.update({ notices: withNotice(this.store.state.notices, report, this.#nextId++, action) });
   }
 
   /** Shows anything that was thrown; what has no code of its own gets `fallback`. */

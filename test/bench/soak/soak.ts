@@ -85,7 +85,7 @@ export async function soak(argv: readonly string[]): Promise<number> {
       minutes: (performance.now() - began) / MINUTE,
       objects,
       heap: await page.evaluate(heapBytes),
-      masks: await figure(page, 'hud-frames'),
+      masks: await figure(page, 'hud-masks'),
     };
     samples.push(sample);
     console.error(

@@ -5,13 +5,26 @@ import { parseHex } from '../../../src/taxonomy/palette';
 
 const css = readFileSync(join(import.meta.dirname, '../../../src/studio/shell/tokens.css'), 'utf8');
 
-/** Colour tokens of a block of the sheet. */
-function tokens(block: string): Record<string, `#${string}`> {
-  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]));
+/** Colour tokens of a part of the sheet. */
+function tokens(part: string): Record<string, `#${string}`> {
+  return Object.fromEntries([...part.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]));
 }
 
-const usual = tokens(css.slice(0, css.indexOf('@media')));
-const more = { ...usual, ...tokens(css.slice(css.indexOf('prefers-contrast: more'))) };
+/** The part of the sheet from a line on to the next question of media. */
+function block(from: string): string {
+  const start = css.indexOf(from);
+  expect(start, from).toBeGreaterThanOrEqual(0);
+  const end = css.indexOf('@media', start + from.length);
+  return css.slice(start, end < 0 ? undefined : end);
+}
+
+const usual = tokens(block(':root'));
+const more = { ...usual, ...tokens(block('@media (prefers-contrast: more) {')) };
+const light = { ...usual, ...tokens(block('@media (prefers-color-scheme: light) {')) };
+const lightMore = {
+  ...light,
+  ...tokens(block('@media (prefers-color-scheme: light) and (prefers-contrast: more) {')),
+};
 
 /** Relative luminance (WCAG 2.2, from IEC 61966-2-1). */
 function luminance(colour: `#${string}`): number {
@@ -30,6 +43,11 @@ function contrast(a: `#${string}`, b: `#${string}`): number {
 
 const SURFACES = ['bg', 'surface', 'raised'] as const;
 
+test('the light theme has its own value of each colour', () => {
+  const own = tokens(block('@media (prefers-color-scheme: light) {'));
+  expect(Object.keys(own).sort()).toEqual(Object.keys(usual).sort());
+});
+
 test('the formula gives the known extremes', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
   expect(contrast('#777777', '#777777')).toBe(1);
@@ -38,6 +56,8 @@ test('the formula gives the known extremes', () => {
 describe.each([
   ['as usual', usual, 4.5],
   ['with more contrast asked for', more, 7],
+  ['in the light', light, 4.5],
+  ['in the light with more contrast asked for', lightMore, 7],
 ] as const)('contrast %s', (_, set, least) => {
   test.each(['text', 'text-2', 'text-3', 'warning', 'accent', 'accent-strong'])(
     '%s can be read on every surface',

@@ -53,7 +53,7 @@ scope.addEventListener('activate', (event) =>
 
 scope.addEventListener('message', (event) => {
   if (event.data === 'take-over') event.waitUntil(scope.skipWaiting());
-  else if (event.data === 'keep-used') event.waitUntil(shell.keepUsed());
+  else if (event.data === 'keep-used') event.waitUntil(shell.mend().then(() => shell.keepUsed()));
 });
 
 scope.addEventListener('fetch', (event) => {

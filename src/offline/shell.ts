@@ -78,6 +78,19 @@ export class Shell {
       if (!this.list.runtime.includes(new URL(url).pathname)) await cache.delete(url);
   }
 
+  /** Keeps again what was lost of the build; the page may have had it from the browser's memory, past this worker. */
+  async mend(): Promise<void> {
+    const cache = await this.world.caches.open(this.#name);
+    for (const path of Object.keys(this.list.shell)) {
+      if (await cache.match(path, ANY)) continue;
+      // Not to be had any more: whoever asks for it is answered as `#file` says.
+      await this.#checked(path).then(
+        (response) => this.#keep(cache, path, response),
+        () => {},
+      );
+    }
+  }
+
   /** Keeps what runtimes this visit has used, as far as the browser still has them from loading the page. */
   async keepUsed(): Promise<void> {
     const cache = await this.world.caches.open(RUNTIME);

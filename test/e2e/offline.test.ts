@@ -184,22 +184,6 @@ describe('when the page changes', () => {
     expect(await stores()).toContain(`carriageway-shell-${next}`);
     await waitForMasks(page);
   });
-
-  test('a store of which a part was lost is made whole from the server', async () => {
-    const lost = await page.evaluate(async () => {
-      const name = (await caches.keys()).find((each) => each.startsWith('carriageway-shell-'))!;
-      const cache = await caches.open(name);
-      const script = document.querySelector<HTMLScriptElement>('script[type=module]')!.src;
-      const gone = (await cache.keys()).filter(({ url }) => url === script || url.includes('stage.worker'));
-      for (const request of gone) await cache.delete(request);
-      return gone.map(({ url }) => url);
-    });
-    expect(lost.length).toBe(2);
-    await page.reload();
-    await waitForMasks(page);
-    for (const each of lost)
-      expect(await page.evaluate(async (file) => (await caches.match(file))?.ok, each)).toBe(true);
-  });
 });
 
 test('where service workers are forbidden the page works, and says that it is not kept', async () => {

@@ -139,6 +139,17 @@ test('a file that was lost from the store comes from the server, and is kept aga
   expect(asked).toEqual(['/assets/index-1.js']);
 });
 
+test('what was lost is mended without being asked for; what is not to be had stays away', async () => {
+  const { shell, caches, served } = world();
+  await shell.install();
+  const store = caches.stores.get('carriageway-shell-one')!;
+  store.delete('/');
+  store.delete('/assets/index-1.js');
+  served.delete('/assets/index-1.js');
+  await shell.mend();
+  expect([...store.keys()].sort()).toEqual(['/', '/assets/index-1.css']);
+});
+
 test('a lost file that the server has no more ends the worker: the next visit is of the new build', async () => {
   const { shell, caches, served, state } = world();
   await shell.install();

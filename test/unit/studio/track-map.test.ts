@@ -1,5 +1,6 @@
 /** The track as a map: to scale, north up, coloured, and found again under the pointer. */
 import { describe, expect, test } from 'vitest';
+import type { FrameRecord } from '../../../src/jobs/frame-record';
 import { driveCurves } from '../../../src/studio/track/drive-curves';
 import { originWords } from '../../../src/studio/track/drive-words';
 import { drawnAt, layMap, MAP, timeNear } from '../../../src/studio/track/track-map';
@@ -81,6 +82,15 @@ describe('the map', () => {
     const plain = layMap(DRIVE, 'drivable', [])!;
     expect(plain.values).toBeNull();
     expect(plain.lines.map(({ step }) => step)).toEqual([-1]);
+  });
+
+  test('colours by what the network saw, where it was analysed', () => {
+    // The first half is analysed; its drivable share falls.
+    const records = Array.from({ length: 20 }, (_, t) => ({ t, drivable: 0.5 - t / 50 }) as FrameRecord);
+    const map = layMap(DRIVE, 'drivable', records)!;
+    expect(map.values).toEqual({ low: 0.5 - 19 / 50, high: 0.5 });
+    expect(map.lines[0]!.step).toBe(4);
+    expect(map.lines.at(-1)!.step).toBe(-1);
   });
 
   test('of a car that stands is not its receiver’s noise, and of none is none', () => {

@@ -8,6 +8,7 @@ import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
 import { percentSlider, segmented, textButton } from '../studio/shell/controls';
 import { formatCount, formatDelay, formatPercent, formatRate } from '../studio/shell/format';
+import { type AlarmActions, AlarmDesk } from './alarm-desk';
 import { Charts } from './charts';
 import { h, setText } from './dom';
 import { EventLog } from './event-log';
@@ -18,7 +19,7 @@ import type { LiveParams } from './params';
 import { linkText, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
-export interface DashboardActions {
+export interface DashboardActions extends AlarmActions {
   setMode(mode: OverlayMode): void;
   setOpacity(opacity: number): void;
   unfocus(): void;
@@ -49,6 +50,8 @@ export class DashboardView {
   readonly #hudFigures = h('dl', { class: 'dashboard-hud-figures', 'data-testid': 'hud' });
   /** What happened on the roads, shown below the charts. */
   readonly events = new EventLog();
+  /** What somebody has to see to, beside them. */
+  readonly alarms: AlarmDesk;
   readonly #charts: Charts;
   readonly #chartsPlace = h('section', {
     class: 'dashboard-charts',
@@ -65,6 +68,7 @@ export class DashboardView {
     actions: DashboardActions,
   ) {
     this.#charts = new Charts(history);
+    this.alarms = new AlarmDesk(actions);
     this.#chartsButton = h(
       'button',
       {
@@ -83,6 +87,8 @@ export class DashboardView {
       this.#count,
       this.#engine,
       this.#total,
+      this.alarms.news,
+      this.alarms.button,
       this.#chartsButton,
       invitation.button,
     );
@@ -102,6 +108,7 @@ export class DashboardView {
         this.#empty,
         this.#grid,
         this.#hud,
+        this.alarms.element,
         this.#chartsPlace,
       ),
       invitation.sheet,
@@ -193,6 +200,7 @@ export class DashboardView {
   dispose(): void {
     clearTimeout(this.#noticeTimer);
     this.#charts.dispose();
+    this.alarms.dispose();
     this.root.replaceChildren();
     this.root.classList.remove('live');
   }

@@ -51,6 +51,8 @@ export class Dashboard implements TileActions {
       setMode: (mode) => this.#setMode(mode),
       setOpacity: (opacity) => this.#setBase({ opacity }),
       unfocus: () => this.focus(null),
+      raise: (vehicle, kind, value) => this.#viewing.raiseAlarm(vehicle, kind, value),
+      acknowledge: (alarm) => this.#viewing.acknowledgeAlarm(alarm),
     });
     const { engine } = params;
     this.#stage = new StageClient({
@@ -65,7 +67,10 @@ export class Dashboard implements TileActions {
     });
     this.#board = new TileBoard(this, {
       added: (tile) => this.#added(tile),
-      left: (tile) => this.#tracks.delete(tile.vehicle.id),
+      left: (tile) => {
+        this.#tracks.delete(tile.vehicle.id);
+        this.view.alarms.forget(tile.vehicle.id);
+      },
       removed: (tile) => this.#removed(tile),
       arranged: (tiles) => {
         this.view.order(tiles);
@@ -92,6 +97,8 @@ export class Dashboard implements TileActions {
         if (tile) tile.element.dataset.layer = spatial === null ? 'none' : String(spatial);
       },
       mask: (mask) => this.#remoteMask(mask),
+      alarms: (rules, alarms) => this.view.alarms.meet(rules, alarms),
+      alarm: (alarm) => this.view.alarms.hear(alarm),
     });
   }
 
@@ -219,6 +226,7 @@ export class Dashboard implements TileActions {
     for (const tile of this.#board.tiles) {
       const report = of(tile);
       tile.update(report);
+      this.view.alarms.look(tile, report, performance.now());
       if (report) this.#history.report(tile.vehicle.name, report);
     }
     const { focused } = this.#board;

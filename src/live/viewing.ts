@@ -4,6 +4,7 @@
  */
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
+import type { Alarm, AlarmKind, AlarmRule } from './alarms';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
 import { delayOf, type LinkFigures, pathOf, type Reception, receptionOf, waitBetween } from './reception';
@@ -27,6 +28,10 @@ export interface ViewingEvents {
   /** The layer that is sent now, 0 the smallest; null when none is. */
   layer(vehicle: string, spatial: number | null): void;
   mask(mask: SharedMask): void;
+  /** Joined, or taken up again: the room's rules, and the alarms of before, the newest last. */
+  alarms(rules: readonly AlarmRule[], alarms: readonly Alarm[]): void;
+  /** One is new, or somebody sees to it. */
+  alarm(alarm: Alarm): void;
 }
 
 interface Watched {
@@ -97,6 +102,16 @@ export class Viewing {
     };
   }
 
+  /** Tells the server of what was seen. Never rejects: who may not, or has lost the room, tells of nothing. */
+  raiseAlarm(vehicle: string, kind: AlarmKind, value: number): void {
+    this.session.request('raiseAlarm', { vehicle, kind, value }).catch(() => {});
+  }
+
+  /** Says that somebody sees to an alarm. Never rejects. */
+  acknowledgeAlarm(alarm: string): void {
+    this.session.request('acknowledgeAlarm', { alarm }).catch(() => {});
+  }
+
   async leave(): Promise<void> {
     await this.session.leave();
     this.#watched.clear();
@@ -121,6 +136,7 @@ export class Viewing {
     this.#vehicles = new Map(answer.vehicles.map((vehicle) => [vehicle.id, vehicle]));
     for (const id of [...this.#watched.keys()]) if (!this.#vehicles.has(id)) this.#forget(id);
     this.events.vehicles(this.vehicles);
+    this.events.alarms(answer.alarmRules, answer.alarms);
     for (const { id } of answer.sources) this.#masks.receive(id);
   }
 
@@ -166,6 +182,9 @@ export class Viewing {
         if (this.#vehicles.has(vehicle)) void this.#apply(vehicle);
         break;
       }
+      case 'alarm':
+        this.events.alarm(notification.alarm);
+        break;
       case 'token-ends':
         // The session's affair.
         break;

@@ -232,7 +232,13 @@ export class StageClient {
     // One may be added while another is given.
     for (let next = this.#nextOf(given); next; next = this.#nextOf(given)) {
       given.add(next);
-      await next.open(api);
+      try {
+        await next.open(api);
+      } catch (thrown) {
+        // Where nothing can be drawn another worker could not draw either; this one runs all the same.
+        if (!(thrown instanceof CarriagewayError && thrown.code === 'overlay-failed')) throw thrown;
+        this.options.listener({ type: 'notice', key: null, error: reportOf(thrown, 'overlay-failed') });
+      }
     }
     if (this.#link === link) this.#become('running');
   }

@@ -28,12 +28,11 @@ const PEERS = join(ROOT, 'test', 'bench', 'peers');
 /**
  * Finds, reads and checks a network.
  * @param asked a name in `models/`, or the path of an ONNX file; the engine's best built-in network when undefined
- * @param f16 whether a file in half precision is wanted: Chromium's software WebGPU and WebAssembly compute in single
  * @throws ToolError when there is no such network, its manifest is not valid, or the file is not the manifest's
  */
-export function findModel(asked: string | undefined, engine: EngineKind, f16 = false): ModelFile {
+export function findModel(asked: string | undefined, engine: EngineKind): ModelFile {
   const name = asked ?? firstTier(engine === 'webgpu' ? 'webgpu' : 'cpu', builtInNames()).model;
-  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name, engine, f16);
+  return /\.onnx$/i.test(name) ? fromFile(name) : fromName(name, engine);
 }
 
 /** Names of the networks in `models/`. */
@@ -43,14 +42,15 @@ function builtInNames(): string[] {
     .map((file) => parse(file).name);
 }
 
-function fromName(name: string, engine: EngineKind, f16: boolean): ModelFile {
+function fromName(name: string, engine: EngineKind): ModelFile {
   const path = join(BUILT_IN, `${name}.json`);
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(path))
     throw new ToolError(
       `There is no network "${name}" in models/ (there are: ${builtInNames().join(', ') || 'none'}).`,
     );
   const manifest = readManifest(path);
-  const file = chooseFile(manifest.files, fileWishOf(engine, f16));
+  // Software WebGPU and WebAssembly compute in single precision; the half-precision file is the second choice.
+  const file = chooseFile(manifest.files, fileWishOf(engine, false));
   return checked(manifest, join(BUILT_IN, file.path));
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(!WORKER)('a room', () => {
 
   test('charts tell the last five minutes of every vehicle', async () => {
     await at(page, 'charts-button').click();
-    expect(await at(page, 'charts').locator('canvas').count()).toBe(4);
+    expect(await at(page, 'charts').locator('canvas').count()).toBe(5);
     for (const name of NAMES) await at(page, 'charts').getByText(name).first().waitFor();
     // Drawn once figures have come in; there is no picture of empty charts to keep.
     for (const canvas of await at(page, 'charts').locator('canvas').all())

@@ -1,7 +1,9 @@
 /** The library from its tarball in an empty folder: every example built, served and looked at. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
@@ -185,6 +187,38 @@ describe('without a bundler', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('where nothing can be drawn (neither WebGPU nor WebGL) that is told, and the page around is unharmed', async () => {
+    const folder = join(installed.folder, 'undrawn');
+    await cp(join(installed.folder, 'public/carriageway'), join(folder, 'carriageway'), { recursive: true });
+    await cp(join(ROOT, 'docs/examples/html/index.html'), join(folder, 'index.html'));
+    const assets = join(folder, 'carriageway/assets');
+    for (const name of await readdir(assets))
+      if (/worker/.test(name)) {
+        const script = await readFile(join(assets, name), 'utf8');
+        await writeFile(join(assets, name), `OffscreenCanvas.prototype.getContext = () => null;\n${script}`);
+      }
+    await using server = await servePlainly(folder);
+    await using bare = await TestBrowser.launch({ webgpu: false });
+    await using watched = await bare.open();
+    const { page } = watched;
+    await page.addInitScript(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      document.addEventListener('notice', ({ detail }: CustomEventInit) => told.push(detail.code), true);
+    });
+    await page.goto(server.url);
+    await page.waitForFunction(
+      () => {
+        const { told } = window as unknown as { told: string[] };
+        return told.some((code) => code === 'overlay-failed' || code === 'drive-failed');
+      },
+      undefined,
+      { timeout: PATIENCE },
+    );
+    expect((await page.locator('[part=notice]').textContent())?.length).toBeGreaterThan(20);
+    expect(await page.title()).toBe('A segmented road');
+  });
+
   test('figures come without any picture', async () => {
     await installed.run('cp', join(ROOT, 'docs/examples/events/index.html'), 'public/index.html');
     await visit(join(installed.folder, 'public'), async (page) => {
@@ -226,6 +260,34 @@ async function figures(page: Page, pattern: RegExp): Promise<string> {
   );
   return String(await handle.jsonValue());
 }
+
+describe('in a script', () => {
+  test('a data set is scored, picture by picture', async () => {
+    await installed.run('npx', 'carriageway', 'copy', 'public/carriageway');
+    const set = join(installed.folder, 'drive-set');
+    // Drawn by the project's own simulator, which is served from its folder.
+    await promisify(execFile)(
+      join(ROOT, 'node_modules/.bin/tsx'),
+      [join(ROOT, 'test/harness/export-drive.ts'), ...['--out', set, '--seeds', '4-6', '--frames', '1']],
+      { cwd: ROOT },
+    );
+    const names = (await readdir(join(set, 'images'))).map((name) => name.replace('.jpg', ''));
+    await cp(set, join(installed.folder, 'public'), { recursive: true });
+    await cp(join(ROOT, 'docs/examples/score'), join(installed.folder, 'public'), { recursive: true });
+    await writeFile(
+      join(installed.folder, 'public/set.json'),
+      JSON.stringify(names.map((name) => ({ picture: `images/${name}.jpg`, labels: `labels/${name}.png` }))),
+    );
+    const complaints = await visit(join(installed.folder, 'public'), async (page) => {
+      const text = await figures(page, /mIoU/);
+      expect(text).toContain('3 pictures');
+      const road = Number(/^road ([\d.]+)$/m.exec(text)?.[1]);
+      expect(road).toBeGreaterThan(70);
+      expect(road).toBeLessThan(100);
+    });
+    expect(complaints).toEqual([]);
+  });
+});
 
 test('React, built with Vite: the element as a component, taken away and put back', async () => {
   await installed.borrow('react', 'react-dom');

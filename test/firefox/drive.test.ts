@@ -3,10 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBuilt, ROOT } from '../../src/server/prepare.mjs';
 import { staticFiles } from '../../src/server/static-files';
-import { networkPart } from '../bench/hot-path/network-part';
-import { findModel } from '../bench/model-file';
 import { TOOL_PAGES } from '../bench/page-host';
-import type { HalfReport } from '../bench/pages/half.page';
 import type { TwinsReport } from '../bench/pages/twins.page';
 import {
   firefoxMissing,
@@ -58,34 +55,6 @@ describe.skipIf(missing !== null)('Firefox', () => {
     await firefoxScreenshot(page, 'firefox-auto');
     await page.close();
   });
-
-  test.skipIf(!hasSoftwareVulkan())(
-    'a network in half precision, and after the device was lost',
-    async () => {
-      ensureBuilt(TOOL_PAGES);
-      const networks = {
-        half: findModel('pspnet-lite', 'webgpu', true),
-        single: findModel('pspnet-lite', 'wasm'),
-      };
-      await using pages = await serveParts([networkPart(networks), staticFiles(join(ROOT, TOOL_PAGES.out))]);
-      const page = await firefox.open();
-      await page.goto(`${pages.url}half.html`);
-      await page.waitForFunction(() => 'half' in globalThis);
-      const report = await page.evaluate(() =>
-        (globalThis as unknown as { half: (names: object) => Promise<HalfReport> }).half({
-          half: 'half',
-          single: 'single',
-        }),
-      );
-      expect(report.f16).toBe(true);
-      expect(report.engine).toContain('fp16');
-      // Half precision is sure of all but the closest calls.
-      expect(report.alike).toBeGreaterThanOrEqual(0.99);
-      expect(report.lost).toBe('webgpu-lost');
-      expect(report.again).toBe(1);
-      await page.close();
-    },
-  );
 
   test.skipIf(!hasSoftwareVulkan())('runs the shaders as their twins say, frames copied in', async () => {
     ensureBuilt(TOOL_PAGES);

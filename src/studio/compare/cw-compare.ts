@@ -15,6 +15,7 @@ import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
 import { classTable } from './class-table';
 import { LABEL_VIEWS } from './compare-actions';
+import { type FolderReview, folderTable, reviewsByFolder } from './folder-table';
 import { readingPanel } from './reading-panel';
 
 /** Frames listed: enough to see what goes wrong, few enough to look at each. */
@@ -27,6 +28,7 @@ export class CwCompare extends CwElement {
   #open = false;
   #labelled = false;
   #review = reviewOf<FrameRecord>([], WORST_MAX);
+  #folders: readonly FolderReview[] = [];
   /** When the results were last looked at. */
   #reviewed = 0;
 
@@ -38,7 +40,11 @@ export class CwCompare extends CwElement {
     this.#labelled = labelled;
     if (analysis.running && performance.now() - this.#reviewed < REFRESH) return;
     this.#reviewed = performance.now();
-    this.#review = reviewOf(this.#open && labels ? records : [], WORST_MAX);
+    const shown = this.#open && labels ? records : [];
+    this.#review = reviewOf(shown, WORST_MAX);
+    const { request, info } = playback ?? {};
+    const pictures = request?.kind === 'file' && request.parts.kind === 'pictures';
+    this.#folders = pictures ? reviewsByFolder(shown, info?.parts?.map(({ name }) => name) ?? []) : [];
   }
 
   protected override render(): TemplateResult {
@@ -56,6 +62,7 @@ export class CwCompare extends CwElement {
         ${figure('Boundary IoU', formatPercent(edge), ' %')}
       </dl>
       ${classTable(confusion, this.#labelNames())}
+      ${folderTable(this.#folders)}
       <h3 class="worst-caption" ?hidden=${worst.length === 0}>Worst frames<span>mean IoU</span></h3>
       <ol class="worst-list" data-testid="worst-list" aria-label="Worst frames" ?hidden=${worst.length === 0}>
         ${worst.map((record) => this.#line(record, playback))}

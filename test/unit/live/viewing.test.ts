@@ -89,6 +89,8 @@ function watching(tokens = ['first']) {
     score: vi.fn(),
     layer: vi.fn(),
     mask: vi.fn(),
+    alarms: vi.fn(),
+    alarm: vi.fn(),
   };
   const viewing = new Viewing(
     {

@@ -252,3 +252,19 @@ describe('memory that is short', () => {
     expect(parts.engines).toHaveLength(0);
   });
 });
+
+test('tiers are left downwards once, and never taken up again: no flicker between networks', async () => {
+  await host.open('cpu');
+  await load();
+  const verdicts = Array.from({ length: 12 }, () => host.judge(500)?.name ?? null);
+  expect(verdicts.filter((name) => name !== null)).toEqual(['cpu-small']);
+  // What comes of it was asked for by the verdict; the small network is quick here, and slow, and stays.
+  await load();
+  expect(host.report()).toMatchObject({ tier: 'cpu-small', choice: expect.stringContaining('500 ms') });
+  for (const milliseconds of [5, 5000])
+    for (let run = 0; run < 12; run++) expect(host.judge(milliseconds)).toBeNull();
+  // A device that was lost, or an engine that was started again, begins where it stood.
+  await host.close();
+  await host.restart();
+  expect(host.report().tier).toBe('cpu-small');
+});

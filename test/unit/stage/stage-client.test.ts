@@ -173,3 +173,22 @@ test('a worker that never starts is given up, and whoever waits for one is told'
   expect(client.state).toBe('gone');
   expect(restored).toBe(0);
 });
+
+test('where nothing can be drawn the worker runs on, and that is told once for each view', async () => {
+  prepare = (worker) =>
+    void worker.failures.set('addView', new CarriagewayError('overlay-failed', 'no context'));
+  client.addView('undrawn', place, BEGIN);
+  client.addView('drawn', place, BEGIN);
+  await client.start();
+  expect(client.state).toBe('running');
+  expect(workers).toHaveLength(1);
+  expect(keysOf(workers[0]!)).toEqual(['undrawn', 'drawn']);
+  const told = events.filter((event) => event.type === 'notice');
+  expect(told).toEqual([
+    {
+      type: 'notice',
+      key: null,
+      error: expect.objectContaining({ code: 'overlay-failed', detail: 'no context' }),
+    },
+  ]);
+});

@@ -1,0 +1,172 @@
+/** What cameras and data sets bring, through the built page: a TeslaCam event, a pair with holes, a Cityscapes folder. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
+import { encodePng } from '../fixtures/png';
+import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { ensureFfmpeg } from '../harness/install';
+import { at, networkPart, waitForMasks } from '../harness/journey';
+import { servePage, type TestServer } from '../harness/serve';
+
+const FFMPEG = ensureFfmpeg();
+if (!FFMPEG) console.warn('Skipped where recordings are needed: there is no ffmpeg to make them with.');
+
+/** Waits as long as any step may take with a tiny network, in milliseconds. A limit, never a measurement. */
+const WAIT = 90_000;
+
+let server: TestServer;
+let browser: TestBrowser;
+let watched: WatchedPage;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'carriageway-field-'));
+  server = await servePage([networkPart(tinyPspnet())]);
+  browser = await TestBrowser.launch({ webgpu: false });
+  watched = await browser.open();
+  await watched.page.goto(`${server.url}?model=/models/tiny.json`);
+  await waitForMasks(watched.page);
+});
+
+afterAll(async () => {
+  await watched?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A clip of one camera: a street of bars in a colour of its own. */
+function clip(path: string, seconds: number, hue: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const source = `testsrc2=size=320x180:rate=10:duration=${seconds},hue=h=${hue}`;
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '10'];
+  execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, path]);
+}
+
+async function open(name: string): Promise<void> {
+  await at(watched.page, 'folder-input').setInputFiles(join(folder, name));
+}
+
+async function untilSays(id: string, text: string | RegExp): Promise<void> {
+  await vi.waitFor(
+    async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
+    { timeout: WAIT, interval: 200 },
+  );
+}
+
+/** Mean brightness of a part of the picture on screen, 0 to 255. @param part shares of the picture's canvas */
+async function brightness(part: { x: number; y: number; width: number; height: number }): Promise<number> {
+  const { page } = watched;
+  const box = (await page.locator('cw-viewer canvas').first().boundingBox())!;
+  const shot = await page.screenshot({
+    clip: {
+      x: box.x + part.x * box.width,
+      y: box.y + part.y * box.height,
+      width: part.width * box.width,
+      height: part.height * box.height,
+    },
+  });
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let sum = 0;
+    for (let i = 0; i < data.length; i += 4) sum += data[i]! + data[i + 1]! + data[i + 2]!;
+    return sum / (0.75 * data.length);
+  }, shot.toString('base64'));
+}
+
+test.skipIf(!FFMPEG)(
+  'a TeslaCam event: six cameras of one moment, and it begins where it happened',
+  async () => {
+    const { page } = watched;
+    const event = join('tesla', 'SavedClips', '2026-03-01_10-16-00');
+    const cameras = ['front', 'back', 'left_repeater', 'right_repeater', 'left_pillar', 'right_pillar'];
+    for (const [n, camera] of cameras.entries())
+      clip(join(folder, event, `2026-03-01_10-15-30-${camera}.mp4`), 6, n * 60);
+    writeFileSync(
+      join(folder, event, 'event.json'),
+      JSON.stringify({ timestamp: '2026-03-01T10:15:34', reason: 'user_interaction_honk', camera: '0' }),
+    );
+    await open('tesla');
+    await untilSays('source-title', /front.mp4 and 5 more/);
+    await waitForMasks(page);
+    await page.locator('body').press(' ');
+    // The event's second, less what had been played until it was stopped.
+    await vi.waitFor(async () => expect(await at(page, 'exact-time').textContent()).toMatch(/^0:0[4-6]/), {
+      timeout: WAIT,
+    });
+    expect(await at(page, 'mark-own').count()).toBeGreaterThan(0);
+    // Every camera's cell shows something, once the picture that stands has its mask.
+    for (let n = 0; n < 6; n++) {
+      const cell = { x: ((n % 3) + 0.3) / 3, y: (Math.floor(n / 3) + 0.3) / 2, width: 0.1, height: 0.15 };
+      await vi.waitFor(async () => expect(await brightness(cell)).toBeGreaterThan(45), { timeout: WAIT });
+    }
+    await screenshot(page, 'field-teslacam');
+  },
+);
+
+test.skipIf(!FFMPEG)(
+  'a BlackVue pair with a lost file and a hole: an empty view that says so, and time goes on',
+  async () => {
+    const { page } = watched;
+    for (const time of ['101500', '101503', '101512'])
+      clip(join(folder, 'blackvue', 'Record', `20260301_${time}_NF.mp4`), 3, 0);
+    for (const time of ['101500', '101512'])
+      clip(join(folder, 'blackvue', 'Record', `20260301_${time}_NR.mp4`), 3, 180);
+    await open('blackvue');
+    await untilSays('source-title', /20260301_101500_NF.mp4 and 4 more/);
+    await waitForMasks(page);
+    await page.locator('body').press(' ');
+    await page.locator('body').press('Home');
+    await untilSays('exact-time', /^0:00\.000$/);
+    const rear = { x: 0.55, y: 0.35, width: 0.4, height: 0.12 };
+    await vi.waitFor(async () => expect(await brightness(rear)).toBeGreaterThan(60), { timeout: WAIT });
+    for (let second = 0; second < 4; second++) await page.locator('body').press('ArrowRight');
+    await untilSays('exact-time', /^0:04\.0/);
+    // Where the rear camera's file is lost there is a dark cell with a sentence.
+    await vi.waitFor(async () => expect(await brightness(rear)).toBeLessThan(40), { timeout: WAIT });
+    await screenshot(page, 'field-blackvue-gap');
+    // Behind the hole both are there again.
+    for (let second = 0; second < 3; second++) await page.locator('body').press('ArrowRight');
+    await untilSays('exact-time', /^0:07\.0/);
+    await vi.waitFor(async () => expect(await brightness(rear)).toBeGreaterThan(60), { timeout: WAIT });
+  },
+);
+
+test('a Cityscapes folder: its numbers are known by their names, and compared with', async () => {
+  const { page } = watched;
+  const [width, height] = [64, 32];
+  const rows = <T>(above: T, below: T): T[] =>
+    Array.from({ length: width * height }, (_, i) => (i < (width * height) / 2 ? above : below));
+  for (const frame of ['000000_000019', '000001_000019']) {
+    const stem = join('val', 'lindau', `lindau_${frame}`);
+    const files = [
+      [`leftImg8bit/${stem}_leftImg8bit.png`, rows([90, 130, 220], [70, 70, 75]).flat(), 2],
+      // 23 is sky and 7 is road by the data set's own ids.
+      [`gtFine/${stem}_gtFine_labelIds.png`, rows(23, 7), 0],
+      [`gtFine/${stem}_gtFine_color.png`, rows([70, 130, 180], [128, 64, 128]).flat(), 2],
+    ] as const;
+    for (const [name, values, colour] of files) {
+      const path = join(folder, 'cityscapes', name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, encodePng(Uint8Array.from(values), { width, height, colour, filter: 0 }));
+    }
+  }
+  await open('cityscapes');
+  await untilSays('source-title', /^cityscapes$/);
+  await untilSays('labels', /^2 labels/);
+  await at(page, 'analyse').click();
+  await untilSays('compare-summary', /Frames2/);
+  expect(await page.locator('cw-compare').textContent()).toMatch(/Cityscapes/);
+  expect(await at(page, 'worst').count()).toBe(2);
+  await at(page, 'label-view-beside').check({ force: true });
+  await page.waitForTimeout(1500);
+  await screenshot(page, 'field-cityscapes');
+  expect(watched.complaints).toEqual([]);
+});

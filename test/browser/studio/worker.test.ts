@@ -124,7 +124,7 @@ test('calls that a lost worker will never answer end', async () => {
   page.world.stage.silent = true;
   const snapshot = page.app.context.page.snapshot(true);
   await settled();
-  expect(page.world.stage.last('snapshot')).toEqual([true]);
+  expect(page.world.stage.last('snapshot')).toEqual([true, false]);
   await lose(page);
   await snapshot;
   expect(page.world.downloads).toEqual([]);

@@ -1,7 +1,7 @@
 /** Which recordings are in files, when nobody is there to look. */
 import type { LabelParts } from '../labels/label-parts';
 import { readCameraFile } from '../sources/recording/drive-files/camera-names';
-import type { RecordingParts } from '../sources/recording/recording';
+import { filesOf } from '../sources/recording/recording';
 import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
 import type { BatchPlan } from './batch-api';
 
@@ -25,25 +25,14 @@ export function planOf(files: readonly GatheredFile[]): BatchPlan {
       });
       if (strangers) return all.map((place) => ({ title: files[place]!.path, files: [place] }));
     }
-    return { title, files: [...placesOf(filesOf(request)), ...(n === 0 ? eventAt : [])] };
+    return { title, files: [...placesOf(filesAsked(request)), ...(n === 0 ? eventAt : [])] };
   });
   return { recordings, left: found.left };
 }
 
 /** Every file that a recording and its labels are made of. */
-function filesOf({ parts, labels }: FileRequest): readonly Blob[] {
-  return [...filesOfParts(parts), ...(labels ? filesOfLabels(labels) : [])];
-}
-
-function filesOfParts(parts: RecordingParts): readonly Blob[] {
-  switch (parts.kind) {
-    case 'videos':
-      return parts.videos;
-    case 'pictures':
-      return parts.pictures;
-    case 'cameras':
-      return parts.cameras.flatMap(({ clips }) => clips.map(({ file }) => file));
-  }
+function filesAsked({ parts, labels }: FileRequest): readonly Blob[] {
+  return [...filesOf(parts), ...(labels ? filesOfLabels(labels) : [])];
 }
 
 function filesOfLabels({ files, about }: LabelParts): readonly Blob[] {

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ensurePageBuilt, ROOT } from '../../../src/server/prepare.mjs';
 import { ensureWorker } from '../../../src/server/sfu/worker-binary.mjs';
@@ -12,6 +11,7 @@ import { staticFiles } from '../../../src/server/static-files.ts';
 import { TestBrowser } from '../../harness/browser.ts';
 import { ensureChromium } from '../../harness/install.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
+import { readPlainOptions } from '../plain-options.ts';
 import { heapBytes } from '../soak/heap.ts';
 import { parseObjects, type Sample, summaryOf } from '../soak/summary.ts';
 import { ToolError } from '../tool-error.ts';
@@ -78,7 +78,7 @@ function residentBytes(pid: number): number {
  * @throws ToolError when the arguments will not do, or worker, ffmpeg or Linux is missing
  */
 export async function liveSoak(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
+  const options = readPlainOptions(argv, schema, { minutes: 10 }, USAGE);
   if (options === 'help') {
     console.log(USAGE);
     return 0;
@@ -130,19 +130,4 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
   console.log(`\n${machine}; ${options.minutes} minutes, ${NINE} vehicles\n\n${SOAK.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, figures });
   return 0;
-}
-
-function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { minutes: text, json: text, help: { type: 'boolean' } },
-    });
-    if (values.help) return 'help';
-    return schema.parse({ minutes: 10, ...values });
-  } catch (error) {
-    const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
-    throw new ToolError(`${why}\n\n${USAGE}`);
-  }
 }

@@ -2,7 +2,6 @@
  * `npm run bench -- page`: what a first visit asks of the main thread, how far things jump while it loads, and how many
  * bytes it takes.
  */
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { z } from 'zod';
 import { TestBrowser } from '../../harness/browser.ts';
@@ -11,7 +10,7 @@ import { at, waitForMasks } from '../../harness/journey.ts';
 import { servePage } from '../../harness/serve.ts';
 import { firstMaskMegabytes } from '../cpu/visits.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
-import { ToolError } from '../tool-error.ts';
+import { readPlainOptions } from '../plain-options.ts';
 
 const USAGE = `npm run bench -- page [options]
 
@@ -96,7 +95,7 @@ async function visit(page: Page, url: string) {
  * @throws ToolError when the arguments will not do
  */
 export async function page(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
+  const options = readPlainOptions(argv, schema, { rounds: 3 }, USAGE);
   if (options === 'help') {
     console.log(USAGE);
     return 0;
@@ -136,19 +135,4 @@ export async function page(argv: readonly string[]): Promise<number> {
   console.log(`\n${machine}; ${options.rounds} visits\n\n${PAGE.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, figures });
   return 0;
-}
-
-function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { rounds: text, json: text, help: { type: 'boolean' } },
-    });
-    if (values.help) return 'help';
-    return schema.parse({ rounds: 3, ...values });
-  } catch (error) {
-    const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
-    throw new ToolError(`${why}\n\n${USAGE}`);
-  }
 }

@@ -2,14 +2,13 @@
  * `npm run bench -- soak`: the built page, left alone for minutes; what it holds at the end against what it held after
  * its first minute.
  */
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { TestBrowser } from '../../harness/browser.ts';
 import { ensureChromium } from '../../harness/install.ts';
 import { at, figure, openDetails, waitForMasks } from '../../harness/journey.ts';
 import { servePage } from '../../harness/serve.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
-import { ToolError } from '../tool-error.ts';
+import { readPlainOptions } from '../plain-options.ts';
 import { heapBytes } from './heap.ts';
 import { parseObjects, type Sample, summaryOf } from './summary.ts';
 
@@ -62,7 +61,7 @@ const MINUTE = 60_000;
  * @throws ToolError when the arguments will not do
  */
 export async function soak(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
+  const options = readPlainOptions(argv, schema, { minutes: 10, engine: 'auto', query: '' }, USAGE);
   if (options === 'help') {
     console.log(USAGE);
     return 0;
@@ -103,19 +102,4 @@ export async function soak(argv: readonly string[]): Promise<number> {
   console.log(`\n${machine}; ${options.minutes} minutes\n\n${SOAK.text(figures)}`);
   if (options.json) writeJson(options.json, { machine, figures });
   return 0;
-}
-
-function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
-  const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { minutes: text, engine: text, query: text, json: text, help: { type: 'boolean' } },
-    });
-    if (values.help) return 'help';
-    return schema.parse({ minutes: 10, engine: 'auto', query: '', ...values });
-  } catch (error) {
-    const why = error instanceof z.ZodError ? 'An option will not do.' : String(error);
-    throw new ToolError(`${why}\n\n${USAGE}`);
-  }
 }

@@ -9,6 +9,7 @@ import { encodePng } from '../fixtures/png';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
 import { ensureFfmpeg } from '../harness/install';
 import { at, networkPart, waitForMasks } from '../harness/journey';
+import { pageSays } from '../harness/recording-page';
 import { servePage, type TestServer } from '../harness/serve';
 
 const FFMPEG = ensureFfmpeg();
@@ -50,12 +51,8 @@ async function open(name: string): Promise<void> {
   await at(watched.page, 'folder-input').setInputFiles(join(folder, name));
 }
 
-async function untilSays(id: string, text: string | RegExp): Promise<void> {
-  await vi.waitFor(
-    async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
-    { timeout: WAIT, interval: 200 },
-  );
-}
+const untilSays = (id: string, text: string | RegExp): Promise<void> =>
+  pageSays(watched.page, id, text, WAIT);
 
 /** Mean brightness of a part of the picture on screen, 0 to 255. @param part shares of the picture's canvas */
 async function brightness(part: { x: number; y: number; width: number; height: number }): Promise<number> {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeLabelPng } from '../../src/labels/label-png';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { DEFAULT_PALETTE, PALETTES } from '../../src/taxonomy/palette';
@@ -12,6 +12,7 @@ import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
 import { at, drop, networkPart, untilStill, waitForMasks } from '../harness/journey';
+import { pageExports, pageSays } from '../harness/recording-page';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
@@ -45,22 +46,11 @@ afterAll(async () => {
 });
 
 /** Waits until an element says what it should. */
-async function untilSays(id: string, text: string | RegExp): Promise<void> {
-  await vi.waitFor(
-    async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
-    { timeout: WAIT, interval: 200 },
-  );
-}
+const untilSays = (id: string, text: string | RegExp): Promise<void> =>
+  pageSays(watched.page, id, text, WAIT);
 
 /** Exports by the menu; the file that comes out. */
-async function exported(item: string): Promise<{ name: string; bytes: Buffer }> {
-  const { page } = watched;
-  const coming = page.waitForEvent('download', { timeout: WAIT });
-  await at(page, 'export').click();
-  await at(page, item).click();
-  const download = await coming;
-  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-}
+const exported = (item: string) => pageExports(watched.page, item, WAIT);
 
 describe.skipIf(missing !== undefined)('a recording', () => {
   test('is stepped frame by frame, marked, analysed and exported', async () => {

@@ -1,7 +1,7 @@
 /** A drive with what its recorder wrote down: a GoPro's own track, and a GPX file beside a video. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { readGpx } from '../../src/telemetry/formats/gpx';
 import { makeMedia } from '../fixtures/make-media.mjs';
@@ -10,6 +10,7 @@ import { withTrack } from '../fixtures/telemetry/boxes';
 import { BEGAN, drive, gpmfTrack, gpx } from '../fixtures/telemetry/recorders';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
 import { at, drop, networkPart, waitForMasks } from '../harness/journey';
+import { pageExports, pageSays } from '../harness/recording-page';
 import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
@@ -40,21 +41,12 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-async function untilSays(id: string, text: string | RegExp): Promise<void> {
-  await vi.waitFor(
-    async () => expect((await at(watched.page, id).first().textContent()) ?? '').toMatch(text),
-    { timeout: WAIT, interval: 200 },
-  );
-}
+const untilSays = (id: string, text: string | RegExp): Promise<void> =>
+  pageSays(watched.page, id, text, WAIT);
 
 /** Exports by the menu; the text that comes out. */
-async function exported(item: string): Promise<string> {
-  const { page } = watched;
-  const coming = page.waitForEvent('download', { timeout: WAIT });
-  await at(page, 'export').click();
-  await at(page, item).click();
-  return (await readFile(await (await coming).path())).toString();
-}
+const exported = async (item: string): Promise<string> =>
+  (await pageExports(watched.page, item, WAIT)).bytes.toString();
 
 describe.skipIf(missing !== undefined)('a drive with its track', () => {
   test('of a GoPro: speed and heading, curves, the map, and what leaves', async () => {

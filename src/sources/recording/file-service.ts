@@ -4,6 +4,8 @@ import { CarriagewayError, reportOf } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
 import type { LabelSurvey } from '../../labels/reading/survey';
 import { FramePortSender } from '../frame-port';
+import type { FrameSink } from '../frame-sink';
+import { PortFan } from '../port-fan';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
@@ -31,18 +33,20 @@ export class FileService implements FileWorkerApi {
 
   async open(
     parts: RecordingParts | RemoteParts,
-    port: MessagePort,
+    ports: readonly MessagePort[],
     report: (event: SourceEvent) => void,
   ): Promise<OpenAnswer> {
     try {
       this.#file =
         parts.kind === 'address' ? await VideoFile.open(new RemoteFile(parts)) : await openRecording(parts);
     } catch (thrown) {
-      port.close();
+      for (const port of ports) port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
     }
     this.#labelled = new LabelledFile(this.#file);
-    this.#player = new FilePlayer(this.#labelled, new FramePortSender(port), report);
+    const senders = ports.map((port) => new FramePortSender(port));
+    const sink: FrameSink = senders.length === 1 ? senders[0]! : new PortFan(senders);
+    this.#player = new FilePlayer(this.#labelled, sink, report);
     return { ok: true, info: this.#file.info };
   }
 
@@ -66,9 +70,9 @@ export class FileService implements FileWorkerApi {
     this.#player?.setRate(rate);
   }
 
-  async setLabels(labels: LabelParts | null): Promise<number> {
+  async setLabels(labels: LabelParts | null, camera: number): Promise<number> {
     const opened = labels && (await this.reader.open(labels));
-    if (this.#labelled) this.#labelled.labels = opened;
+    this.#labelled?.setLabels(opened, camera);
     return opened?.size ?? 0;
   }
 
@@ -77,9 +81,9 @@ export class FileService implements FileWorkerApi {
     return this.reader.survey(labels, await this.#file.frameCount(), dictionary);
   }
 
-  async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {
+  async thumbnail(seconds: number, width: number, camera?: number): Promise<ImageBitmap> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    const picture = await thumbnailOf(this.#file, seconds, width);
+    const picture = await thumbnailOf(this.#file, seconds, width, camera);
     return transfer(picture, [picture]);
   }
 

@@ -16,12 +16,12 @@ export type OpenAnswer =
 /** The worker's interface. One worker plays one recording. */
 export interface FileWorkerApi {
   /**
-   * Opens the recording and starts playing it into the port. Call once, before anything else.
-   * @param port transferred; closed by the worker when it cannot open it
+   * Opens the recording and starts playing it into the ports. Call once, before anything else.
+   * @param ports one for each camera, in their order; transferred, and closed by the worker when it cannot open it
    */
   open(
     parts: RecordingParts | RemoteParts,
-    port: MessagePort,
+    ports: readonly MessagePort[],
     report: (event: SourceEvent) => void,
   ): Promise<OpenAnswer>;
   play(): void;
@@ -31,11 +31,11 @@ export interface FileWorkerApi {
   setRate(rate: number): void;
   setLoop(loop: boolean): void;
   /** See `SourceControls.setLabels`. */
-  setLabels(labels: LabelParts | null): Promise<number>;
+  setLabels(labels: LabelParts | null, camera: number): Promise<number>;
   /** See `SourceControls.surveyLabels`. */
   surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** See `SourceControls.thumbnail`; one at a time. */
-  thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
+  thumbnail(seconds: number, width: number, camera?: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;
   /** See `SourceControls.place`. */
   place(): Promise<string | null>;

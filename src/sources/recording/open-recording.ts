@@ -32,23 +32,25 @@ async function openCameras({
   cameras,
   offset,
   event,
+  camera,
 }: RecordingParts & { kind: 'cameras' }): Promise<Recording> {
+  if (camera !== undefined && !cameras[camera]) throw new CarriagewayError('source-empty', 'no such camera');
   const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
   const many = cameras.reduce((sum, { clips }) => sum + clips.length, 0) > OPENED_AT_ONCE;
   try {
     for (const { name, clips } of cameras) {
-      const camera: (typeof opened)[number] = { name, clips: [] };
-      opened.push(camera);
+      const lane: (typeof opened)[number] = { name, clips: [] };
+      opened.push(lane);
       await openAll(
         clips.map(({ file }) => file),
         many,
         (recording, n) => {
           const { file, clock } = clips[n]!;
-          camera.clips.push({ name: nameOf(file), recording, clock });
+          lane.clips.push({ name: nameOf(file), recording, clock });
         },
       );
     }
-    return new Cameras(timed(opened), offset, event);
+    return new Cameras(timed(opened), offset, event, camera ?? null);
   } catch (thrown) {
     for (const { clips } of opened) for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;

@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { cameraLabel } from '../cameras/camera-actions';
 import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
@@ -58,7 +59,7 @@ const ITEMS: readonly ExportItem[] = [
 /** `<cw-export>` */
 export class CwExport extends CwElement {
   protected override render(): TemplateResult {
-    const { exporting, playback } = this.state;
+    const { exporting, playback, rig, chosen } = this.state;
     const range = playback?.range;
     return html`<button
         type="button"
@@ -83,7 +84,7 @@ export class CwExport extends CwElement {
           range
             ? `The marked range, ${formatClock(range.from)} to ${formatClock(range.to)}.`
             : 'The whole recording. Mark a range (I and P) for a part.'
-        }</p>
+        }${rig.length > 1 ? ` Of the camera that is looked at: ${cameraLabel(rig[chosen]?.name ?? '')}.` : ''}</p>
         ${ITEMS.map(
           (item) => html`<button
             type="button"
@@ -101,6 +102,7 @@ export class CwExport extends CwElement {
           @change=${(event: Event) => this.context.page.setBlur((event.target as HTMLInputElement).checked)}
         >Blur people and vehicles in the video</label>
         <p class="hint" id="export-blur-note">As far as the model sees them: this is no guarantee. Look through the result before you pass it on.</p>
+        <label class="check" ?hidden=${rig.length < 2}><input type="checkbox" data-testid="export-together">All cameras in one picture, without masked regions and labels</label>
         <label class="check"><input type="checkbox" data-testid="export-nameless">Leave out the recording’s name, which often tells date and time</label>
         <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
         <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
@@ -138,6 +140,7 @@ export class CwExport extends CwElement {
     void this.context.study.export(
       choice({ figures: wishes('figures'), keepPlace: wishes('place'), blur }),
       wishes('nameless'),
+      this.state.rig.length > 1 && wishes('together'),
     );
   }
 

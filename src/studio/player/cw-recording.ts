@@ -7,9 +7,10 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
+import { cameraLabel, choiceOf, LAYOUT_LABELS } from '../cameras/camera-actions';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
-import { filePicker, iconButton, named } from '../shell/controls';
+import { filePicker, iconButton, named, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
 import { type IconName, icon } from '../shell/icons';
@@ -27,7 +28,7 @@ export class CwRecording extends CwElement {
     this.hidden = this.state.playback?.canStep !== true;
     return html`<cw-timeline .context=${context}></cw-timeline>
       <div class="recording-row" role="group" aria-label="Recording">
-        ${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
+        ${this.#cameras()}${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
         ${this.#analysis()}${this.#labels()}<cw-export .context=${context}></cw-export>${this.#clock()}
       </div>`;
   }
@@ -42,6 +43,19 @@ export class CwRecording extends CwElement {
       ${textButton('forward', '+1 s', '1 second on', () => sources.seekBy(SEEK_STEP))}
       ${textButton('forward-far', '+10 s', '10 seconds on', () => sources.seekBy(SEEK_FAR))}
     </div>`;
+  }
+
+  /** How the pictures of several cameras stand. */
+  #cameras(): TemplateResult {
+    const { cameras } = this.context;
+    return html`<div class="row" ?hidden=${this.state.rig.length < 2}>${segmented({
+      label: 'Layout of the cameras',
+      id: 'camera-layout',
+      items: LAYOUT_LABELS,
+      value: choiceOf(this.state).layout,
+      onchange: (layout) => cameras.setLayout(layout),
+      title: 'How the cameras’ pictures stand; a click or a number key looks at one',
+    })}</div>`;
   }
 
   #speed(): TemplateResult {
@@ -132,6 +146,7 @@ export class CwRecording extends CwElement {
   #analysis(): TemplateResult {
     const { analysis } = this.state;
     const { running, complete } = analysis;
+    const of = this.state.rig.length > 1 ? ` of the camera ${cameraLabel(this.#cameraName)}` : '';
     return html`<div class="row">
       <button
         type="button"
@@ -139,10 +154,14 @@ export class CwRecording extends CwElement {
         data-testid="analyse"
         ?disabled=${complete}
         @click=${() => void this.context.study.toggleAnalysis()}
-        ${named(running ? 'Stop the analysis' : complete ? 'Analysed: the whole recording' : 'Analyse the whole recording')}
+        ${named(running ? 'Stop the analysis' : complete ? `Analysed: the whole recording${of}` : `Analyse the whole recording${of}`)}
       >${icon('chart')}<span>${running ? 'Stop' : complete ? 'Analysed' : 'Analyse'}</span></button>
       <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>
     </div>`;
+  }
+
+  get #cameraName(): string {
+    return this.state.rig[this.state.chosen]?.name ?? '';
   }
 
   #labels(): TemplateResult {

@@ -4,7 +4,7 @@ import type { ClassList } from '../../taxonomy/class-list';
 import { checkbox } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
-import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import { classKey, KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
 
 /** `<cw-keys>` */
 export class CwKeys extends CwElement {
@@ -15,6 +15,7 @@ export class CwKeys extends CwElement {
   protected override render(): TemplateResult {
     const { page } = this.context;
     const { classes } = this.state.view;
+    const several = this.state.rig.length > 1;
     const close = () => this.#dialog.close();
     // A click beside the sheet lands on the dialog itself: its padding is inside its child.
     const beside = ({ target, currentTarget }: Event) => {
@@ -33,7 +34,7 @@ export class CwKeys extends CwElement {
       </header>
       <div class="key-groups">${KEY_GROUPS.map(
         (group) =>
-          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
+          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes, several)).map((b) => line(b, classes))}</dl></section>`,
       )}</div>
       ${checkbox({
         id: 'keys-on',
@@ -51,17 +52,20 @@ export class CwKeys extends CwElement {
   }
 }
 
-/** Whether a binding has something to do: a class's key only where there is that class. */
-function isThere({ action }: KeyBinding, classes: ClassList): boolean {
+/** Whether a binding has something to do: a class's key only where there is that class, and no camera has the key. */
+function isThere({ action }: KeyBinding, classes: ClassList, several: boolean): boolean {
   const id = /^class-(\d+)$/.exec(action)?.[1];
-  return id === undefined || Number(id) < classes.length;
+  return id === undefined || (Number(id) < classes.length && classKey(Number(id), several) !== undefined);
 }
 
 function line(binding: KeyBinding, classes: ClassList): TemplateResult {
-  const keys = binding.keys.map(
+  // Many keys of one binding are a row on the keyboard.
+  const [first, last] = [binding.keys[0]!, binding.keys.at(-1)!];
+  const row = binding.keys.length > 3;
+  const keys = (row ? [first, last] : binding.keys).map(
     (key) => html`${binding.shift ? html`<kbd>Shift</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
   );
-  return html`<div><dt>${keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
+  return html`<div><dt>${row ? html`${keys[0]} – ${keys[1]}` : keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
 }
 
 /** The label of a binding; those of classes name the class. */

@@ -5,6 +5,7 @@ import { runJob } from '../../../src/jobs/run-job';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createEngine } from '../../../src/perception/create-engine';
 import { VideoFile } from '../../../src/sources/recording/video-file';
+import { cameraRate } from './camera-run';
 
 async function served(path: string): Promise<Blob> {
   const response = await fetch(`/data/${path}`);
@@ -128,6 +129,14 @@ Object.assign(globalThis, {
       break;
     }
     return { seek: there - began, bare: await bareDecode(file, seconds) };
+  },
+
+  /** Masks a second of so many cameras together. */
+  async cameras(network: string, cameras: number, masks: number): Promise<number> {
+    const clips = await Promise.all(Array.from({ length: cameras }, (_, n) => served(`camera${n + 1}`)));
+    const manifest = await (await served(`${network}/manifest`)).text().then(JSON.parse);
+    const bytes = await (await served(`${network}/file`)).arrayBuffer();
+    return cameraRate(clips, manifest, bytes, masks);
   },
 
   /** MiB that page and workers hold more at the end of a long analysis than after its first fifth. */

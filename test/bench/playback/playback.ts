@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- playback`: what analysing and seeking a recording cost above the bare work, and whether a long one
- * fills the memory.
+ * `npm run bench -- playback`: what analysing and seeking a recording cost above the bare work, whether a long one fills
+ * the memory, and whether six cameras of a drive together get the masks that one gets.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -16,6 +16,10 @@ import { withPage } from '../page-host.ts';
 import { ToolError } from '../tool-error.ts';
 
 const CLIP = join(ROOT, '..', 'shared', 'data', 'clips', 'highway_960x540_25fps.mp4');
+
+/** Cameras of the drive that is compared with one, and their size in pixels. */
+const CAMERAS = 6;
+const CAMERA_SIZE = '960x540';
 
 const USAGE = `npm run bench -- playback [options]
 
@@ -50,6 +54,12 @@ const SPECS = {
     goal: 10,
     bound: 'at most',
   },
+  cameras6_rate_over_cameras1: {
+    title: 'masks a second of six cameras together, against those of one',
+    unit: '×',
+    goal: 0.9,
+    bound: 'at least',
+  },
 } as const satisfies Record<string, FigureSpec>;
 
 const PLAYBACK = new FigureTable<keyof typeof SPECS>(SPECS);
@@ -59,6 +69,7 @@ interface PlaybackPage {
   analysis(network: string, runs: number): Promise<{ analysis: number; bare: number }>;
   seek(share: number): Promise<{ seek: number; bare: number }>;
   growth(network: string): Promise<number>;
+  cameras(network: string, cameras: number, masks: number): Promise<number>;
 }
 
 /**
@@ -74,7 +85,7 @@ export async function playback(argv: readonly string[]): Promise<number> {
   }
   if (!existsSync(options.clip)) throw new ToolError(`There is no clip ${options.clip}.\n\n${USAGE}`);
   const networks = { full: findModel(options.model, 'wasm'), tiny: colourReader(160, 96) };
-  const files = { clip: options.clip, long: longClip() };
+  const files = { clip: options.clip, long: longClip(), ...cameraClips() };
   const rounds = options.quick ? 1 : 3;
   const seeks = options.quick ? 5 : 25;
   const { machine, figures } = await withPage('playback', [dataPart(networks, files)], async (page) => {
@@ -97,12 +108,26 @@ export async function playback(argv: readonly string[]): Promise<number> {
       ratios.push(seek / bare);
     }
     const growth = await page.evaluate(() => (globalThis as unknown as PlaybackPage).growth('tiny'));
+    const shares: number[] = [];
+    const rateOf = (cameras: number) =>
+      page.evaluate(
+        ([count, masks]) => (globalThis as unknown as PlaybackPage).cameras('full', count, masks),
+        [cameras, options.quick ? 20 : 80] as const,
+      );
+    for (let round = 0; round < rounds; round++) {
+      // On both sides of the six: a machine that others use is not equally fast for long.
+      const [before, six, after] = [await rateOf(1), await rateOf(CAMERAS), await rateOf(1)];
+      const figures = [before, six, after].map((rate) => rate.toFixed(2));
+      console.error(`masks a second: one ${figures[0]}, six ${figures[1]}, one ${figures[2]}`);
+      shares.push((2 * six) / (before + after));
+    }
     return {
       machine: await machineOf(page),
       figures: {
         analysis_over_bare: PLAYBACK.figure('analysis_over_bare', analyses),
         seek_over_bare_decode: PLAYBACK.figure('seek_over_bare_decode', ratios),
         memory_growth_mb_30min: PLAYBACK.figure('memory_growth_mb_30min', [growth]),
+        cameras6_rate_over_cameras1: PLAYBACK.figure('cameras6_rate_over_cameras1', shares),
       },
     };
   });
@@ -129,16 +154,29 @@ function readOptions(argv: readonly string[]): z.infer<typeof schema> | 'help' {
 
 /** Half an hour of a test picture, a frame a second: what grows with time grows, and it is over in a minute. */
 function longClip(): string {
+  return madeClip('half-hour.mp4', 'testsrc2=size=160x96:rate=1:duration=1800', 60);
+}
+
+/** Six cameras of one moment, as dashcams have them: a test picture in a colour for each. */
+function cameraClips(): Readonly<Record<string, string>> {
+  const clip = (n: number): [string, string] => {
+    const source = `testsrc2=size=${CAMERA_SIZE}:rate=25:duration=20,hue=h=${n * 60}`;
+    return [`camera${n + 1}`, madeClip(`camera-${CAMERA_SIZE}-${n + 1}.mp4`, source, 25)];
+  };
+  return Object.fromEntries(Array.from({ length: CAMERAS }, (_, n) => clip(n)));
+}
+
+/** A clip made by ffmpeg, once. @param source of its lavfi; @param keys frames from key picture to key picture */
+function madeClip(name: string, source: string, keys: number): string {
   const folder = join(ROOT, 'test', 'output');
-  const path = join(folder, 'half-hour.mp4');
+  const path = join(folder, name);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
-  const source = 'testsrc2=size=160x96:rate=1:duration=1800';
-  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '60'];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', String(keys)];
   try {
     execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, path]);
   } catch {
-    throw new ToolError('This benchmark makes a long clip with ffmpeg, which is not installed or failed.');
+    throw new ToolError('This benchmark makes clips with ffmpeg, which is not installed or failed.');
   }
   return path;
 }

@@ -104,7 +104,7 @@ test.skipIf(!FFMPEG)(
     });
     expect(await at(page, 'mark-own').count()).toBeGreaterThan(0);
     // Every camera shows something, once the picture that stands has its mask, and each has a name.
-    const names = ['Front', 'Back', 'Left repeater', 'Right repeater', 'Left pillar', 'Right pillar'];
+    const names = ['Front', 'Rear', 'Left', 'Right', 'Left pillar', 'Right pillar'];
     const shown = async (...cameras: number[]) => {
       for (const camera of cameras)
         await vi.waitFor(async () => expect(await brightness(camera)).toBeGreaterThan(45), { timeout: WAIT });

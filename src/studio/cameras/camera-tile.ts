@@ -53,6 +53,7 @@ export class CameraTile implements CanvasHost {
     this.#button.setAttribute('aria-keyshortcuts', String(place + 1));
     this.#button.addEventListener('click', choose);
     this.#rate.className = 'figure';
+    this.#rate.ariaHidden = 'true';
     const key = document.createElement('kbd');
     key.textContent = String(place + 1);
     key.ariaHidden = 'true';
@@ -96,11 +97,11 @@ export class CameraTile implements CanvasHost {
     this.element.classList.toggle('chosen', caption?.chosen ?? false);
     if (!caption) return;
     const { name, empty, rate, chosen } = caption;
-    this.#name.textContent = empty ? `${name}: nothing recorded here` : name;
+    const text = empty ? `${name}: nothing recorded here` : name;
+    this.#name.textContent = text;
     this.#rate.textContent = empty ? '' : rate;
     this.#button.ariaPressed = String(chosen);
-    const state = empty ? ', nothing recorded here' : '';
-    const label = `Look at camera ${this.place + 1}: ${name}${state}`;
+    const label = `Look at camera ${this.place + 1}: ${text}`;
     if (this.#button.ariaLabel !== label) {
       this.#button.ariaLabel = label;
       this.#button.title = `${label} (${this.place + 1})`;

@@ -57,11 +57,14 @@ const untilSays = (id: string, text: string | RegExp): Promise<void> =>
 /** Below the middle of a picture: clear of its camera's name, and of what an empty one says. */
 const MIDDLE = { x: 0.3, y: 0.58, width: 0.4, height: 0.14 };
 
+/** Where a camera is seen. @param camera from 1 */
+const canvasOf = (camera: number) => at(watched.page, camera === 1 ? 'canvas' : `canvas-${camera}`);
+
 /** Mean brightness of the middle of a camera's picture on screen, 0 to 255. @param camera from 1 */
 async function brightness(camera: number): Promise<number> {
   const { page } = watched;
   const part = MIDDLE;
-  const box = (await at(page, camera === 1 ? 'canvas' : `canvas-${camera}`).boundingBox())!;
+  const box = (await canvasOf(camera).boundingBox())!;
   const shot = await page.screenshot({
     clip: {
       x: box.x + part.x * box.width,
@@ -113,7 +116,7 @@ test.skipIf(!FFMPEG)(
     const said = await Promise.all(names.map((_, n) => at(page, `camera-${n + 1}`).textContent()));
     for (const name of names) expect(said.some((text) => text?.includes(name))).toBe(true);
     // The front camera stands large, the others small; a number or a click looks at another one.
-    const width = async (n: number) => (await at(page, `camera-${n}`).locator('..').boundingBox())!.width;
+    const width = async (n: number) => (await canvasOf(n).boundingBox())!.width;
     expect(await width(1)).toBeGreaterThan(2 * (await width(2)));
     await screenshot(page, 'field-teslacam');
     await page.locator('body').press('3');
@@ -129,7 +132,7 @@ test.skipIf(!FFMPEG)(
     await screenshot(page, 'field-teslacam-grid');
     await at(page, 'camera-layout-pair').check({ force: true });
     await shown(1, 3);
-    expect(await at(page, 'canvas-2').isVisible()).toBe(false);
+    expect(await canvasOf(2).isVisible()).toBe(false);
     await screenshot(page, 'field-teslacam-pair');
     await at(page, 'camera-layout-large').check({ force: true });
     const wide = page.viewportSize()!;

@@ -29,6 +29,7 @@ export class CameraTile implements CanvasHost {
   readonly element = document.createElement('div');
   /** What is magnified by fingers. */
   readonly picture = document.createElement('div');
+  readonly #chip = document.createElement('div');
   readonly #button = document.createElement('button');
   readonly #name = document.createElement('span');
   readonly #rate = document.createElement('span');
@@ -53,12 +54,13 @@ export class CameraTile implements CanvasHost {
     this.#button.setAttribute('aria-keyshortcuts', String(place + 1));
     this.#button.addEventListener('click', choose);
     this.#rate.className = 'figure';
-    this.#rate.ariaHidden = 'true';
     const key = document.createElement('kbd');
     key.textContent = String(place + 1);
     key.ariaHidden = 'true';
-    this.#button.append(key, this.#name, this.#rate);
-    this.element.append(this.picture, this.#button);
+    this.#button.append(key, this.#name);
+    this.#chip.className = 'camera-chip';
+    this.#chip.append(this.#button, this.#rate);
+    this.element.append(this.picture, this.#chip);
   }
 
   freshCanvas(): OffscreenCanvas {
@@ -93,7 +95,7 @@ export class CameraTile implements CanvasHost {
   /** Says what it shows. */
   say({ picture, caption }: TileText): void {
     this.picture.ariaLabel = picture;
-    this.#button.hidden = caption === null;
+    this.#chip.hidden = caption === null;
     this.element.classList.toggle('chosen', caption?.chosen ?? false);
     if (!caption) return;
     const { name, empty, rate, chosen } = caption;

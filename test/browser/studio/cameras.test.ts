@@ -102,7 +102,7 @@ describe('looking at a camera', () => {
     expect(state(page).view.visible[6]).toBe(true);
     report(page);
     await settled();
-    expect(page.get('camera-2').textContent).toContain('2.0/s');
+    expect(page.get('camera-2').nextElementSibling!.textContent).toBe('2.0/s');
   });
 
   test('the large one is the one that is looked at', async () => {

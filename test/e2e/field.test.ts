@@ -100,7 +100,8 @@ test.skipIf(!FFMPEG)(
     await open('tesla');
     await untilSays('source-title', /front.mp4 and 5 more/);
     await waitForMasks(page);
-    await page.locator('body').press(' ');
+    // A step stands, even where a slow machine has come to the end meanwhile; the space bar would begin anew there.
+    await page.locator('body').press('.');
     // The event's second, less what had been played until it was stopped.
     await vi.waitFor(async () => expect(await at(page, 'exact-time').textContent()).toMatch(/^0:0[4-6]/), {
       timeout: WAIT,
@@ -160,7 +161,7 @@ test.skipIf(!FFMPEG)(
     await open('blackvue');
     await untilSays('source-title', /20260301_101500_NF.mp4 and 4 more/);
     await waitForMasks(page);
-    await page.locator('body').press(' ');
+    await page.locator('body').press('.');
     await page.locator('body').press('Home');
     await untilSays('exact-time', /^0:00\.000$/);
     await vi.waitFor(async () => expect(await brightness(2)).toBeGreaterThan(60), { timeout: WAIT });

@@ -73,7 +73,9 @@ async function work(
       const bytes = await readKept(key);
       const { title, classes } = runner.engine.manifest;
       const records = (bytes && readLines(bytes))?.records ?? [];
-      return { frames: await exportTable(records, job, title, classes), note: '' };
+      const files = runner.file.info.parts ?? [];
+      const frames = await exportTable(records, job, { model: title, list: classes, files });
+      return { frames, note: '' };
     }
     case 'masks':
       await exportMasks(runner, job, clock, signal);

@@ -44,6 +44,6 @@ test('why an analysis cannot be kept is said as it is', () => {
   expect(said('QuotaExceededError').code).toBe('storage-full');
   expect(said('InvalidStateError')).toMatchObject({
     code: 'analysis-failed',
-    detail: 'the browser’s own store: no room',
+    detail: "the browser's own store: no room",
   });
 });

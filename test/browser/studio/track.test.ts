@@ -182,7 +182,30 @@ test('the scene is held against the drive, and the height that fits can be taken
     driven += speed(t) / 20;
     // A thing each 15 m, seen a tenth too far away.
     const obstacles = Array.from({ length: 40 }, (_, id) => ({ id, distance: 1.1 * (15 * id - driven) }));
-    return { n: i, t, obstacles: obstacles.filter(({ distance }) => distance > 0), events: [] };
+    const nothing = {
+      areas: [1],
+      own: null,
+      undecided: 0,
+      broken: 0,
+      drivable: 1,
+      decided: 1,
+      confidence: 1,
+    };
+    const things = obstacles
+      .filter(({ distance }) => distance > 0)
+      .map((thing) => ({ ...thing, classId: 11, box: [0, 0, 0.1, 0.1], inPath: false }));
+    const map = { width: 1, height: 1, runs: 'A' };
+    return {
+      ...nothing,
+      n: i,
+      t,
+      free: null,
+      boundary: [],
+      obstacles: things,
+      events: [],
+      agreement: null,
+      map,
+    };
   });
   const session = page.app.context.store.state.session!;
   session.update({ records: records as never });

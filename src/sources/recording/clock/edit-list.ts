@@ -8,6 +8,8 @@ import { movieScale, tracksIn } from './movie-tracks';
 
 /** What is to be known of an edit list. */
 export interface EditList {
+  /** Seconds of the track's own clock at which the demuxer's begins. */
+  readonly offset: number;
   /** Whether pictures with times below nought are a lead-in that is not shown. */
   readonly leadsIn: boolean;
   /** Where the edit ends by the demuxer's clock, in seconds: later pictures were cut off. Null when nothing ends. */
@@ -16,7 +18,7 @@ export interface EditList {
   readonly parts: number;
 }
 
-const NONE: EditList = { leadsIn: false, end: null, parts: 0 };
+const NONE: EditList = { offset: 0, leadsIn: false, end: null, parts: 0 };
 
 /** Bytes of an entry in version 0, and in version 1. */
 const ENTRY = [12, 20] as const;
@@ -42,7 +44,8 @@ export async function readEditList(blob: Blob, id: number): Promise<EditList> {
   const parts = edits.filter(({ from, length }) => from >= 0 && length > 0).length;
   // Of what comes in fragments the index does not know the length; neither does it where it says none.
   const bounded = edit.length > 0 && parts <= 1 && !top.some(({ type }) => type === 'moof');
-  return { leadsIn: true, end: bounded ? (before + edit.length) / scale : null, parts };
+  const offset = edit.from / track!.scale - before / scale;
+  return { offset, leadsIn: true, end: bounded ? (before + edit.length) / scale : null, parts };
 }
 
 /** Entries: their lengths in the movie's ticks, and where they begin in the track's; −1 is a hole. */

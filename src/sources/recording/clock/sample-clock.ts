@@ -6,6 +6,7 @@
 import { type Box, boxesAt, patched, topBoxes } from './boxes';
 import { ByteWindow } from './byte-window';
 import { type ClockJump, judgeStep } from './clock-jump';
+import { readEditList } from './edit-list';
 import { type MovieTrack, tracksIn } from './movie-tracks';
 
 /** A file whose samples follow each other, and where they did not. */
@@ -15,8 +16,8 @@ export interface SampleClock {
   readonly jumps: readonly ClockJump[];
 }
 
-/** Largest table that is looked at, in bytes: a day of pictures of which each has a length of its own. */
-const TABLE_MAX = 32 * 1024 * 1024;
+/** Largest table that is looked at, in bytes: ten hours of pictures of which each has a length of its own. */
+const TABLE_MAX = 8 * 1024 * 1024;
 
 /** Seconds by which pictures and sound may stand still apart, and it is one and the same stand. */
 const TOGETHER = 2;
@@ -24,7 +25,10 @@ const TOGETHER = 2;
 /** By how much a picture may be shown later than usual, in seconds: no decoder holds back so many. */
 const DELAY_MAX = 10;
 
-/** Most places of one kind that are told of: a table of nothing but jumps is not believed anyway. */
+/** Pictures that a decoder holds back at most (H.264, A.4.2), twice. */
+const REORDER_MAX = 32;
+
+/** Most places of one kind that are mended or told of. */
 const JUMPS_MAX = 1000;
 
 /** One entry of a table: samples in a row with the same number. */
@@ -38,6 +42,8 @@ interface Entry {
 /** Samples that last longer than usual, by the clock as it is written. Seconds. */
 interface Stand {
   readonly entry: Entry;
+  /** Number of the first of them, as they are stored. */
+  readonly sample: number;
   readonly kind: 'gap' | 'jump';
   /** When the first of them begins, and when the last one ends. */
   readonly from: number;
@@ -75,9 +81,13 @@ export async function readSampleClock(blob: Blob): Promise<SampleClock | null> {
   const patches = [film, ...sounds].flatMap((each) =>
     patchesOf(each, each === film ? closed : near(closed, each)),
   );
-  const delays = await delaysOf(bytes, film);
-  patches.push(...delays.map(({ at, usual }) => patch({ at }, usual)));
-  const jumps = [...jumpsOf(film, closed), ...delays.map(({ jump }) => jump)].sort((a, b) => a.at - b.at);
+  const delays = await delaysOf(bytes, film, closed);
+  patches.push(...delays.map(({ at, mended }) => patch({ at }, mended)));
+  const strays = delays.flatMap(({ jump }) => (jump ? [jump] : []));
+  const { offset } = await readEditList(blob, film.track.id);
+  const jumps = [...jumpsOf(film, closed), ...strays]
+    .map((jump) => ({ ...jump, at: jump.at - offset }))
+    .sort((one, other) => one.at - other.at);
   if (patches.length === 0 && jumps.length === 0) return null;
   const sorted = patches.sort((a, b) => a.at - b.at);
   return { blob: sorted.length === 0 ? blob : patched(blob, sorted), jumps: jumps.slice(0, JUMPS_MAX) };
@@ -102,16 +112,18 @@ function standsOf(track: MovieTrack, entries: readonly Entry[]): Lengths {
   const usual = medianOf(entries.filter(({ value }) => value > 0)) ?? 0;
   const stands: Stand[] = [];
   let ticks = 0;
-  let left = entries.reduce((sum, { samples }) => sum + samples, 0);
+  const all = entries.reduce((sum, { samples }) => sum + samples, 0);
+  let sample = 0;
   for (const entry of entries) {
     const { samples, value } = entry;
-    left -= samples;
     // What is below nought is written as a length of days.
     const kind = value < 0 ? 'jump' : judgeStep(value / track.scale, usual / track.scale);
     const from = ticks / track.scale;
     ticks += samples * (value >>> 0);
-    const last = left === 0 && samples === 1;
-    if (samples > 0 && kind !== 'usual') stands.push({ entry, kind, from, to: ticks / track.scale, last });
+    const last = sample + samples === all && samples === 1;
+    const odd = samples > 0 && kind !== 'usual' && stands.length < JUMPS_MAX;
+    if (odd) stands.push({ entry, sample, kind, from, to: ticks / track.scale, last });
+    sample += samples;
   }
   return { track, entries, usual, stands, end: ticks / track.scale };
 }
@@ -191,20 +203,41 @@ function jumpsOf({ track, usual, stands }: Lengths, closed: ReadonlySet<Stand>):
   return jumps;
 }
 
-/** Pictures that are said to be shown much later, or earlier, than all others. */
+/** A picture that is said to be shown much later, or earlier, than others, and by how much it really is. */
+interface OddDelay {
+  readonly at: number;
+  /** In ticks. */
+  readonly mended: number;
+  /** Null where it only bears a jump out that is told already. */
+  readonly jump: ClockJump | null;
+}
+
+/**
+ * Odd delays. Pictures are stored ahead of those that are shown before them: where the clock jumps, those that lie in
+ * front of the jump but are shown behind it are delayed by as much, and no more than that is wrong with them.
+ */
 async function delaysOf(
   bytes: ByteWindow,
-  { track, usual: step }: Lengths,
-): Promise<{ readonly at: number; readonly usual: number; readonly jump: ClockJump }[]> {
+  { track, usual: step, stands }: Lengths,
+  closed: ReadonlySet<Stand>,
+): Promise<OddDelay[]> {
   const entries = (await entriesOf(bytes, track.box, 'ctts')) ?? [];
   const usual = medianOf(entries);
   if (usual === null) return [];
-  const found: { at: number; usual: number; jump: ClockJump }[] = [];
+  const found: OddDelay[] = [];
   let n = 0;
   for (const { at, samples, value } of entries) {
     const by = (value - usual) / track.scale;
-    if (samples > 0 && Math.abs(by) > DELAY_MAX)
-      found.push({ at, usual, jump: { at: (n * step) / track.scale, by, closed: true } });
+    if (samples > 0 && Math.abs(by) > DELAY_MAX && found.length < JUMPS_MAX) {
+      const stand = stands.find(
+        ({ sample, entry }) =>
+          sample >= n - 1 &&
+          sample <= n + REORDER_MAX &&
+          Math.abs(by - (entry.value - step) / track.scale) < DELAY_MAX,
+      );
+      if (!stand) found.push({ at, mended: usual, jump: { at: (n * step) / track.scale, by, closed: true } });
+      else if (closed.has(stand)) found.push({ at, mended: value - (stand.entry.value - step), jump: null });
+    }
     n += samples;
   }
   return found;

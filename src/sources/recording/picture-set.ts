@@ -57,7 +57,7 @@ export class PictureSet implements Recording {
   #empty(n: number): FileFrame {
     const name = this.info.parts?.[n]?.name || `picture ${n + 1}`;
     const frame = emptyPicture(this.info, `${name} cannot be read`, n * EACH * 1e6);
-    const place = { seconds: n * EACH, duration: EACH, blanks: [WHOLE] };
+    const place = { seconds: n * EACH, duration: EACH, blanks: [WHOLE], unread: name };
     return { frame, rotation: 0, ...place, close: () => frame.close() };
   }
 

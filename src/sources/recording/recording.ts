@@ -24,6 +24,8 @@ export interface FileFrame extends QueuedFrame {
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
   readonly blanks?: readonly Rect[];
+  /** Name of the file that should have been here and cannot be read. */
+  readonly unread?: string;
 }
 
 /** A file's sound as it is stored: nothing is decoded. */

@@ -111,6 +111,8 @@ export interface SourceControls {
    * @param dictionary id of the one to read them by; null for the likeliest
    */
   surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
+  /** Number of the frame shown at a time, from 0, by the recording's index: the n-th that is shown has number n. */
+  numberAt?(seconds: number): Promise<number>;
   /**
    * The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it.
    * @param camera of several the one that took it; the first where it is left out

@@ -2,6 +2,7 @@
 import { transfer } from 'comlink';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
+import type { RecordedFrames } from '../../labels/reading/frame-numbers';
 import type { LabelSurvey } from '../../labels/reading/survey';
 import { FramePortSender } from '../frame-port';
 import type { FrameSink } from '../frame-sink';
@@ -10,39 +11,41 @@ import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { LabelledFile, type Labels } from './labelled-file';
-import { openRecording } from './open-recording';
-import type { Recording, RecordingParts } from './recording';
-import { RemoteFile, type RemoteParts } from './remote-file';
+import { type OpeningTold, openRecording } from './open-recording';
+import { picturePaths, type Recording, type RecordingParts } from './recording';
 import { thumbnailOf } from './thumbnail';
-import { VideoFile } from './video-file';
 
 /** Reads labels. */
 export interface LabelReader {
-  open(labels: LabelParts): Promise<Labels>;
+  /** See `MaskSet.open`. */
+  open(labels: LabelParts, pictures: readonly string[] | null): Promise<Labels>;
   /** See `surveyLabels`. */
-  survey(labels: LabelParts, frames: number | null, dictionary: string | null): Promise<LabelSurvey>;
+  survey(labels: LabelParts, frames: RecordedFrames, dictionary: string | null): Promise<LabelSurvey>;
 }
 
 /** Opens and plays the recording that the page hands over. */
 export class FileService implements FileWorkerApi {
   #file: Recording | null = null;
+  /** Paths of its pictures; null for videos. */
+  #pictures: readonly string[] | null = null;
   #player: FilePlayer | null = null;
   #labelled: LabelledFile | null = null;
 
   constructor(private readonly reader: LabelReader) {}
 
   async open(
-    parts: RecordingParts | RemoteParts,
+    parts: RecordingParts,
     ports: readonly MessagePort[],
     report: (event: SourceEvent) => void,
+    told?: OpeningTold,
   ): Promise<OpenAnswer> {
     try {
-      this.#file =
-        parts.kind === 'address' ? await VideoFile.open(new RemoteFile(parts)) : await openRecording(parts);
+      this.#file = await openRecording(parts, told);
     } catch (thrown) {
       for (const port of ports) port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
     }
+    this.#pictures = picturePaths(parts, this.#file.info);
     this.#labelled = new LabelledFile(this.#file);
     const senders = ports.map((port) => new FramePortSender(port));
     const sink: FrameSink = senders.length === 1 ? senders[0]! : new PortFan(senders);
@@ -71,14 +74,20 @@ export class FileService implements FileWorkerApi {
   }
 
   async setLabels(labels: LabelParts | null, camera: number): Promise<number> {
-    const opened = labels && (await this.reader.open(labels));
+    const opened = labels && (await this.reader.open(labels, this.#pictures));
     this.#labelled?.setLabels(opened, camera);
     return opened?.size ?? 0;
   }
 
   async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    return this.reader.survey(labels, await this.#file.frameCount(), dictionary);
+    const frames = { count: await this.#file.frameCount(), names: this.#pictures };
+    return this.reader.survey(labels, frames, dictionary);
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
+    return this.#file.numberAt(seconds);
   }
 
   async thumbnail(seconds: number, width: number, camera?: number): Promise<ImageBitmap> {

@@ -15,6 +15,7 @@ import type { CompareActions } from './compare-actions';
 /** Rules in words. */
 const RULES: Readonly<Record<FrameRule, string>> = {
   time: 'By their times',
+  name: 'The picture of the same name',
   number: 'The number in the name, from 0',
   'number-from-1': 'The number in the name, from 1',
   order: 'One after the other',

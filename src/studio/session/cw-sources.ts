@@ -138,16 +138,20 @@ export class CwSources extends CwMenu {
       </div>
       <div class="row">
         ${this.#go('open-drive', 'Drive', request)}
-        <button
-          type="button"
-          class="button quiet"
-          data-testid="copy-link"
-          ?hidden=${this.state.playback?.request.kind !== 'drive'}
-          @click=${() => void this.#copyLink()}
-          ${named(this.#copied || 'Copy link to this moment')}
-        >${this.#copied || 'Copy link to this moment'}</button>
+        ${this.#linkButton('copy-link', this.state.playback?.request.kind === 'drive')}
       </div>`,
     );
+  }
+
+  #linkButton(id: string, offered: boolean): TemplateResult {
+    return html`<button
+      type="button"
+      class="button quiet"
+      data-testid=${id}
+      ?hidden=${!offered}
+      @click=${() => void this.#copyLink()}
+      ${named(this.#copied || 'Copy link to this moment')}
+    >${this.#copied || 'Copy link to this moment'}</button>`;
   }
 
   #video(): TemplateResult {
@@ -165,11 +169,18 @@ export class CwSources extends CwMenu {
       <div class="row">
         ${textButton('open-file', 'Choose files…', () => this.chooseFile())}
         ${textButton('open-folder', 'Choose a folder…', () => this.#input<HTMLInputElement>('folder-input').click())}
+        ${this.#linkButton('copy-file-link', this.#linkable)}
       </div>
       ${this.#found()}
       ${filePicker({ id: 'file-input', label: 'Video files', accept: RECORDING_FILES, takes: 'several', onpick })}
       ${filePicker({ id: 'folder-input', label: 'Folder of videos or pictures', takes: 'folder', onpick })}`,
     );
+  }
+
+  /** Whether what runs is a recording that was opened by its address. */
+  get #linkable(): boolean {
+    const request = this.state.playback?.request;
+    return request?.kind === 'file' && request.address !== undefined;
   }
 
   /** Drives that were found in the files chosen last, where there was more than one. */

@@ -13,6 +13,7 @@ import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
 import { formatRate } from './format';
 import './cw-frame-menu';
+import { formatCount } from './format';
 import { icon } from './icons';
 import '../overlay/cw-divider';
 import { PictureTouch } from '../overlay/touch';
@@ -136,9 +137,7 @@ export class CwViewer extends CwElement {
   /** A pill in the corner: what is being waited for, and how far it is. */
   #status(): TemplateResult {
     const waiting = waitingFor(this.state);
-    const { progress } = this.state;
-    const known = progress?.phase === 'download' && progress.total > 0;
-    const percent = known ? Math.min(100, (progress.loaded / progress.total) * 100) : nothing;
+    const percent = percentOf(this.state) ?? nothing;
     return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
       max="100" value=${percent} aria-label="Progress"></progress></div>`;
   }
@@ -201,6 +200,13 @@ export class CwViewer extends CwElement {
   }
 }
 
+/** How far it is with what it waits for; null where that cannot be told. */
+function percentOf({ progress, openingFiles, loading }: Readonly<AppState>): number | null {
+  if (progress?.phase === 'download' && progress.total > 0)
+    return Math.min(100, (progress.loaded / progress.total) * 100);
+  return openingFiles && loading === null ? (openingFiles.done / openingFiles.of) * 100 : null;
+}
+
 /** What the page waits for, as a text; empty when it waits for nothing. */
 function waitingFor(state: Readonly<AppState>): string {
   if (state.stage === 'starting') return 'Starting…';
@@ -208,6 +214,8 @@ function waitingFor(state: Readonly<AppState>): string {
   if (state.progress?.phase === 'compile') return `Compiling ${state.loading ?? 'the network'}…`;
   if (state.loading !== null)
     return `Loading ${state.loading === 'Automatic' ? 'the network' : state.loading}…`;
+  const { openingFiles: files } = state;
+  if (files) return `Opening the source… ${formatCount(files.done)} of ${formatCount(files.of)} files`;
   if (state.opening !== null) return 'Opening the source…';
   return '';
 }

@@ -1,5 +1,8 @@
-/** Where a track is from, as people read it. */
+/** Where a track is from, and what it says of the scene, as people read it. */
+import { type DriveCheck, differs } from '../../jobs/drive-check';
+import { CAMERA_PRESETS } from '../../scene/camera-presets';
 import type { Track } from '../../telemetry/track';
+import { USUAL } from '../mount/told-mount';
 
 /** Names of formats. */
 const FORMATS: Readonly<Record<Track['format'], string>> = {
@@ -27,4 +30,22 @@ function zoneWords(zone: number | null): string {
   if (zone === null) return 'in another zone';
   const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60];
   return `UTC${zone < 0 ? '−' : '+'}${hours}${minutes ? `:${String(minutes).padStart(2, '0')}` : ''}`;
+}
+
+/** What the scene saw come nearer against what was driven. @param running whether more is to come */
+export function checkWords(check: DriveCheck | null, running: boolean): string {
+  if (!check)
+    return running
+      ? 'The scene’s metres are held against those driven when the analysis is done.'
+      : 'Nothing that stands still was followed for long enough to hold the scene’s metres against those driven.';
+  const { ratio, sigma, approaches } = check;
+  const said = `The scene against the drive: ${ratio.toFixed(2)} ± ${sigma.toFixed(2)} m for each metre driven (${approaches} approaches).`;
+  return differs(check)
+    ? `${said} The camera seems to stand ${ratio > 1 ? 'lower' : 'higher'} than assumed.`
+    : said;
+}
+
+/** Height above the road, in metres, at which the scene's metres are those driven. Analyses assume the usual camera. */
+export function heightBy({ ratio }: DriveCheck): number {
+  return CAMERA_PRESETS[USUAL].height / ratio;
 }

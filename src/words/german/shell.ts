@@ -106,7 +106,7 @@ export const SHELL: Same<typeof ENGLISH> = {
   'measured.every-nth': 'jedes {n}. Bild',
   'measured.live-objects': 'Lebende Objekte',
   'measured.objects': '{frames} Bilder · {buffers} Puffer · {textures} Texturen',
-  'measured.read-back': 'Zurückgelesen',
+  'measured.read-back': 'Ausgelesen',
   'measured.a-frame': '{bytes} je Bild',
   'measured.runs-as': 'Läuft als',
   'measured.this-machine': 'Dieses Gerät messen',

@@ -51,9 +51,9 @@ export const SOURCES: Same<typeof ENGLISH> = {
   'models.suits': 'Das Netz, das zu diesem Gerät passt',
   'models.measured': 'Wird beim Start gemessen',
   'models.loading': 'wird geladen …',
-  'models.for.pspnet-lite': 'eingebaute Grafik',
-  'models.for.pspnet-base': 'Grafikkarten',
-  'models.for.pspnet-wasm': 'den Prozessor allein',
+  'models.for.pspnet-lite': 'für eingebaute Grafik',
+  'models.for.pspnet-base': 'für Grafikkarten',
+  'models.for.pspnet-wasm': 'für den Prozessor allein',
   'models.own': 'Ein eigenes',
   'models.own-hint':
     'Ein Segmentierungsnetz als .onnx, bis 256 MB. Es bleibt auf diesem Gerät. Oder irgendwo ablegen.',

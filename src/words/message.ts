@@ -48,10 +48,3 @@ export function fill(
     return typeof value === 'number' ? write(value) : value;
   });
 }
-
-/** Names of the places of a message, each once and sorted. */
-export function placesOf(message: Message): readonly string[] {
-  const texts = typeof message === 'string' ? [message] : [message.one, message.other];
-  const names = texts.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!));
-  return [...new Set(names)].sort();
-}

@@ -4,7 +4,7 @@ import { formatBytes, formatExact, formatMoment, formatRate } from '../../../src
 import { ENGLISH } from '../../../src/words/english';
 import { GERMAN } from '../../../src/words/german';
 import { chooseLanguage, LANGUAGE_TAGS, languageOf } from '../../../src/words/language';
-import { fill, type Message, placesOf } from '../../../src/words/message';
+import { fill, type Message } from '../../../src/words/message';
 import { decimals, say, sayOr, sentenceOf, speak, spokenLanguage } from '../../../src/words/words';
 
 afterEach(() => speak('en'));
@@ -12,6 +12,13 @@ afterEach(() => speak('en'));
 const english: Readonly<Record<string, Message>> = ENGLISH;
 const german: Readonly<Record<string, Message>> = GERMAN.words;
 const textsOf = (message: Message) => (typeof message === 'string' ? [message] : Object.values(message));
+
+/** Names of the places of a message, each once and sorted. */
+function placesOf(message: Message): readonly string[] {
+  const texts = typeof message === 'string' ? [message] : [message.one, message.other];
+  const names = texts.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!));
+  return [...new Set(names)].sort();
+}
 
 describe('the German catalogue', () => {
   test('has the same messages, each with the same places', () => {

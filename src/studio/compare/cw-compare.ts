@@ -3,6 +3,7 @@
  * that runs, on the whole and on the worst frames. Shown for recordings only.
  */
 import { html, type TemplateResult } from 'lit';
+import { type FolderReview, reviewsByFolder } from '../../jobs/folder-reviews';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
 import { OWN_LIST } from '../../labels/reading/survey';
@@ -17,7 +18,7 @@ import { formatCount, formatExact, formatPercent } from '../shell/format';
 import { className } from '../shell/names';
 import { classTable } from './class-table';
 import { LABEL_VIEWS } from './compare-actions';
-import { type FolderReview, folderTable, reviewsByFolder } from './folder-table';
+import { folderTable } from './folder-table';
 import { readingPanel } from './reading-panel';
 
 /** Frames listed: enough to see what goes wrong, few enough to look at each. */

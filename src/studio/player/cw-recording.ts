@@ -239,15 +239,12 @@ function zoneOf(playback: Playback | null): number | null {
   return (partOf(playback) ?? playback?.info)?.beganZone ?? null;
 }
 
-/**
- * Number of the frame, from 0, which only a steady rate lets be told from the time; of several files, with the one it is
- * in.
- */
+/** Number of the frame that stands, from 0, as the recording counts; of several files, the one it is in. */
 function frameText(playback: Playback | null): string {
-  const rate = playback?.info.frameRate;
   const part = partOf(playback)?.name;
   if (part) return part;
-  return playback && rate ? say('player.frame', { number: Math.floor(playback.seconds * rate + 1e-3) }) : '';
+  const { frame } = playback ?? {};
+  return frame && frame.seconds === playback?.seconds ? say('player.frame', { number: frame.number }) : '';
 }
 
 customElements.define('cw-recording', CwRecording);

@@ -130,16 +130,20 @@ export class CwSources extends CwMenu {
       </div>
       <div class="row">
         ${this.#go('open-drive', say('sources.go-drive'), request)}
-        <button
-          type="button"
-          class="button quiet"
-          data-testid="copy-link"
-          ?hidden=${this.state.playback?.request.kind !== 'drive'}
-          @click=${() => void this.#copyLink()}
-          ${named(say(this.#copied || 'sources.copy-link'))}
-        >${say(this.#copied || 'sources.copy-link')}</button>
+        ${this.#linkButton('copy-link', this.state.playback?.request.kind === 'drive')}
       </div>`,
     );
+  }
+
+  #linkButton(id: string, offered: boolean): TemplateResult {
+    return html`<button
+      type="button"
+      class="button quiet"
+      data-testid=${id}
+      ?hidden=${!offered}
+      @click=${() => void this.#copyLink()}
+      ${named(say(this.#copied || 'sources.copy-link'))}
+    >${say(this.#copied || 'sources.copy-link')}</button>`;
   }
 
   #video(): TemplateResult {
@@ -157,11 +161,18 @@ export class CwSources extends CwMenu {
       <div class="row">
         ${textButton('open-file', say('sources.choose-files'), () => this.chooseFile())}
         ${textButton('open-folder', say('sources.choose-folder'), () => this.#input<HTMLInputElement>('folder-input').click())}
+        ${this.#linkButton('copy-file-link', this.#linkable)}
       </div>
       ${this.#found()}
       ${filePicker({ id: 'file-input', label: say('sources.files-label'), accept: RECORDING_FILES, takes: 'several', onpick })}
       ${filePicker({ id: 'folder-input', label: say('sources.folder-label'), takes: 'folder', onpick })}`,
     );
+  }
+
+  /** Whether what runs is a recording that was opened by its address. */
+  get #linkable(): boolean {
+    const request = this.state.playback?.request;
+    return request?.kind === 'file' && request.address !== undefined;
   }
 
   /** Drives that were found in the files chosen last, where there was more than one. */

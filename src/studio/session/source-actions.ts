@@ -174,17 +174,20 @@ export class SourceActions {
   /** Opens what was asked for and hands it on; what is not wanted any more, or fails on the way, is released. */
   async #take(request: SourceRequest, use: (source: FrameSource) => Promise<void>): Promise<void> {
     const turn = ++this.#turn;
-    this.store.update({ opening: request });
+    this.store.update({ opening: request, openingFiles: null });
+    const told = (done: number, of: number): void => {
+      if (turn === this.#turn) this.store.update({ openingFiles: { done, of } });
+    };
     let source: FrameSource | null = null;
     try {
-      source = await this.#openBeside(request);
+      source = await this.#openBeside(request, told);
       if (turn !== this.#turn) return await source.dispose();
       await use(source);
     } catch (thrown) {
       await source?.dispose();
       if (turn === this.#turn) this.notices.thrown(thrown, failureOf(request));
     } finally {
-      if (turn === this.#turn) this.store.update({ opening: null });
+      if (turn === this.#turn) this.store.update({ opening: null, openingFiles: null });
     }
   }
 
@@ -192,10 +195,10 @@ export class SourceActions {
    * Opens a source beside the present one. Where the machine can have no two cameras open at once (phones) the present
    * one is closed first, and opened again when the other cannot be had.
    */
-  async #openBeside(request: SourceRequest): Promise<FrameSource> {
+  async #openBeside(request: SourceRequest, told: (done: number, of: number) => void): Promise<FrameSource> {
     const present = this.#session;
     try {
-      return await this.ports.open(request);
+      return await this.ports.open(request, told);
     } catch (thrown) {
       const busy = thrown instanceof CarriagewayError && thrown.code === 'camera-busy';
       if (!busy || request.kind !== 'camera' || present?.request.kind !== 'camera') throw thrown;

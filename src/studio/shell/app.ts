@@ -8,6 +8,7 @@ import { CarriagewayError, reportOf } from '../../errors';
 import type { HandedTo } from '../../offline/handed-files';
 import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
+import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
 import { createStore } from './app-state';
 import { type Capability, lackWords } from './capabilities';
@@ -216,8 +217,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       // Denied or absent: the page says so and shows what needs no camera, unless something was opened meanwhile.
       if (!store.state.playback && !store.state.opening) await drive();
     },
-    // A file needs a hand to choose it.
-    file: async () => {},
+    // A file of the user's own needs a hand to choose it.
+    file: async () => {
+      if (params.address === null) return;
+      try {
+        await sources.open(await requestOfAddress(params.address));
+      } catch (thrown) {
+        notices.thrown(thrown, 'source-unreachable');
+      }
+      if (params.t > 0) sources.seekTo(params.t);
+    },
   };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
   const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(

@@ -9,6 +9,7 @@ import { say } from '../../words/words';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
 import './cw-frame-menu';
+import { formatCount } from './format';
 import { icon } from './icons';
 import '../overlay/cw-divider';
 import { PictureTouch } from '../overlay/touch';
@@ -122,9 +123,7 @@ export class CwViewer extends CwElement implements CanvasHost {
   /** A pill in the corner: what is being waited for, and how far it is. */
   #status(): TemplateResult {
     const waiting = waitingFor(this.state);
-    const { progress } = this.state;
-    const known = progress?.phase === 'download' && progress.total > 0;
-    const percent = known ? Math.min(100, (progress.loaded / progress.total) * 100) : nothing;
+    const percent = percentOf(this.state) ?? nothing;
     return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
       max="100" value=${percent} aria-label=${say('viewer.progress')}></progress></div>`;
   }
@@ -147,6 +146,13 @@ export class CwViewer extends CwElement implements CanvasHost {
   }
 }
 
+/** How far it is with what it waits for; null where that cannot be told. */
+function percentOf({ progress, openingFiles, loading }: Readonly<AppState>): number | null {
+  if (progress?.phase === 'download' && progress.total > 0)
+    return Math.min(100, (progress.loaded / progress.total) * 100);
+  return openingFiles && loading === null ? (openingFiles.done / openingFiles.of) * 100 : null;
+}
+
 /** What the page waits for, as a text; empty when it waits for nothing. */
 function waitingFor(state: Readonly<AppState>): string {
   if (state.stage === 'starting') return say('viewer.starting');
@@ -157,6 +163,9 @@ function waitingFor(state: Readonly<AppState>): string {
     return say('viewer.loading', {
       name: state.loading === AUTOMATIC_TITLE ? say('viewer.network') : state.loading,
     });
+  const { openingFiles: files } = state;
+  if (files)
+    return say('viewer.opening-files', { done: formatCount(files.done), all: formatCount(files.of) });
   if (state.opening !== null) return say('viewer.opening');
   return '';
 }

@@ -11,20 +11,19 @@ import { listenToHandedFiles } from '../../offline/handed-files';
 import { keepOffline } from '../../offline/keep-offline';
 import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
-import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
 import { readTelemetry } from '../../telemetry/run-telemetry';
 import { chooseLanguage } from '../../words/language';
 import { speak } from '../../words/words';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
-import type { SourceRequest } from '../session/open-source';
+import type { OpenSource } from '../session/open-source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
 
-function openSource(request: SourceRequest): Promise<FrameSource> {
+const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
     case 'drive': {
       const { kind, mood, ...look } = request;
@@ -33,9 +32,9 @@ function openSource(request: SourceRequest): Promise<FrameSource> {
     case 'camera':
       return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
     case 'file':
-      return openRecordingSource(request.parts, request.title);
+      return openRecordingSource(request.parts, request.title, told);
   }
-}
+};
 
 function catalogue(): ModelChoice[] {
   const available = availableModels();

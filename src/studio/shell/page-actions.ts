@@ -42,14 +42,14 @@ export class PageActions {
   }
 
   /**
-   * Copies the address of the moment shown. Of the drive alone: no address opens a file of the user's own.
+   * Copies the address of the moment shown: of the drive, and of a recording that was opened by its address.
    * @returns where it stands now: in the clipboard, or in the address bar where the browser lets no page copy; null where
    *   there is none
    */
   async copyLink(): Promise<'clipboard' | 'address' | null> {
     const { playback } = this.store.state;
-    if (playback?.request.kind !== 'drive') return null;
-    const link = momentLink(location.href, playback.request, playback.seconds);
+    const link = playback && momentLink(location.href, playback.request, playback.seconds);
+    if (!link) return null;
     try {
       await navigator.clipboard.writeText(link);
       this.store.update({ spoken: say('spoken.link') });

@@ -1,14 +1,15 @@
 /** The drive as the recording tells it: speed and heading now, and the track as a map without a map server. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { approachesOf, checkDrive, type DriveCheck, differs } from '../../jobs/drive-check';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
-import { type PlainKey, say, sayOr } from '../../words/words';
-import { segmented } from '../shell/controls';
+import { decimals, type PlainKey, say, sayOr } from '../../words/words';
+import { segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
-import { originWords } from './drive-words';
+import { checkWords, heightBy, originWords } from './drive-words';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
@@ -28,6 +29,7 @@ const REFRESH = 1000;
 /** `<cw-track>`: hidden where nothing is told. */
 export class CwTrack extends CwElement {
   #map: TrackMap | null = null;
+  #checked: { track: Track; records: readonly FrameRecord[]; check: DriveCheck | null } | null = null;
   #laid: { track: Track; colour: TrackColour; records: readonly FrameRecord[]; at: number } | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -42,6 +44,7 @@ export class CwTrack extends CwElement {
       ${track.format === 'place' ? this.#placeOnly(track) : this.#figures(track, now)}
       ${map && map.dots.length > 1 ? this.#mapOf(map, track, now) : nothing}
       <p class="hint" data-testid="track-origin">${originWords(track)}</p>
+      ${this.#check(track)}
       ${telemetry.beside.length > 0 && track.clock !== 'file' ? this.#ahead() : nothing}
     </section>`;
   }
@@ -57,6 +60,26 @@ export class CwTrack extends CwElement {
     this.#laid = { track, colour, records: used, at: performance.now() };
     this.#map = layMap(track, colour, used);
     return this.#map;
+  }
+
+  /** What the scene saw come nearer against what was driven; once there is an analysis. */
+  #check(track: Track): TemplateResult | typeof nothing {
+    const { records, analysis } = this.state;
+    if (records.length === 0 || track.format === 'place') return nothing;
+    if (this.#checked?.track !== track || (this.#checked.records !== records && !analysis.running))
+      this.#checked = { track, records, check: checkDrive(approachesOf(records, track)) };
+    const { check } = this.#checked;
+    const height = check && heightBy(check);
+    return html`<p class="hint" data-testid="drive-check">${checkWords(check, analysis.running)}</p>
+      ${
+        check && height && differs(check)
+          ? textButton(
+              'drive-check-use',
+              say('track.take-height', { metres: decimals(height.toFixed(2)) }),
+              () => this.context.mount.set('height', height),
+            )
+          : nothing
+      }`;
   }
 
   #placeOnly(track: Track): TemplateResult {

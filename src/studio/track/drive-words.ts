@@ -1,6 +1,9 @@
-/** Where a track is from, as people read it. */
+/** Where a track is from, and what it says of the scene, as people read it. */
+import { type DriveCheck, differs } from '../../jobs/drive-check';
+import { CAMERA_PRESETS } from '../../scene/camera-presets';
 import type { Track } from '../../telemetry/track';
-import { say } from '../../words/words';
+import { decimals, say } from '../../words/words';
+import { USUAL } from '../mount/told-mount';
 
 /** Where a track is from, how its time was found, and what of it was worked out or left out. */
 export function originWords({ format, from, clock, zone, derived, left, holes }: Track): string {
@@ -22,4 +25,18 @@ function zoneWords(zone: number | null): string {
   if (zone === null) return say('track.other-zone');
   const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60];
   return `UTC${zone < 0 ? '−' : '+'}${hours}${minutes ? `:${String(minutes).padStart(2, '0')}` : ''}`;
+}
+
+/** What the scene saw come nearer against what was driven. @param running whether more is to come */
+export function checkWords(check: DriveCheck | null, running: boolean): string {
+  if (!check) return running ? say('track.check-later') : say('track.check-none');
+  const { ratio, sigma, approaches } = check;
+  const [metres, sure] = [decimals(ratio.toFixed(2)), decimals(sigma.toFixed(2))];
+  const said = say('track.check', { metres, sure, approaches });
+  return differs(check) ? `${said} ${say(ratio > 1 ? 'track.stands-lower' : 'track.stands-higher')}` : said;
+}
+
+/** Height above the road, in metres, at which the scene's metres are those driven. Analyses assume the usual camera. */
+export function heightBy({ ratio }: DriveCheck): number {
+  return CAMERA_PRESETS[USUAL].height / ratio;
 }

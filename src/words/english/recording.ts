@@ -148,6 +148,7 @@ export const RECORDING = {
   'reading.which-frames': 'Which frames these labels are of',
   'reading.pair': '{name} → frame {frame}',
   'rule.time': 'By their times',
+  'rule.name': 'The picture of the same name',
   'rule.number': 'The number in the name, from 0',
   'rule.number-from-1': 'The number in the name, from 1',
   'rule.order': 'One after the other',
@@ -201,5 +202,13 @@ export const RECORDING = {
   'track.derived-heading': 'heading',
   'track.holes': { one: 'one hole', other: '{count} holes' },
   'track.left': '{number} impossible or damaged left out',
+  'track.check-later': 'The scene’s metres are held against those driven when the analysis is done.',
+  'track.check-none':
+    'Nothing that stands still was followed for long enough to hold the scene’s metres against those driven.',
+  'track.check':
+    'The scene against the drive: {metres} ± {sure} m for each metre driven ({approaches} approaches).',
+  'track.stands-lower': 'The camera seems to stand lower than assumed.',
+  'track.stands-higher': 'The camera seems to stand higher than assumed.',
+  'track.take-height': 'Take {metres} m as the camera’s height',
   'spoken.track-exported': 'Exported the track',
 } as const;

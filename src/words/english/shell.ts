@@ -25,6 +25,7 @@ export const SHELL = {
   'viewer.compiling': 'Compiling {name}…',
   'viewer.loading': 'Loading {name}…',
   'viewer.network': 'the network',
+  'viewer.opening-files': 'Opening the source… {done} of {all} files',
   'viewer.opening': 'Opening the source…',
   'bar.controls': 'Controls',
   'bar.position': 'Position in the video',

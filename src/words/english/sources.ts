@@ -40,6 +40,8 @@ export const SOURCES = {
   'spoken.playing': 'Playing',
   'spoken.repeating': 'Repeating',
   'spoken.not-repeating': 'Not repeating',
+  'left.foreign': 'its format is not read here',
+  'left.title': '{name} and {count} more',
   'left.more': 'and {count} more',
   'models.label': 'Model and engine',
   'models.none': 'No model yet',

@@ -16,6 +16,12 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'In dieser Aufnahme wurde eine Weile nichts aufgenommen. Dort steht das Bild still; ein Zeichen auf der Zeitleiste zeigt, wo.',
   'source-part-unread':
     'Ein Teil dieser Datei steht nicht in ihrem Verzeichnis und wird nicht gezeigt. Reparieren Sie die Datei mit der Kamera oder mit einem Werkzeug, das das Verzeichnis neu anlegt.',
+  'source-edits':
+    'Diese Datei wurde durch ihre Schnittliste aus mehreren Teilen zusammengesetzt. Sie werden ungeschnitten gezeigt: Was dazwischen weggelassen war, ist zu sehen.',
+  'source-other-pictures':
+    'Diese Datei enthält mehr als einen Film, gezeigt wird der erste. Um die anderen zu sehen, nehmen Sie sie in eigene Dateien heraus.',
+  'picture-unreadable':
+    'Ein Bild dieses Satzes lässt sich nicht lesen. Sein Platz bleibt leer und hat keine Maske; die anderen werden gezeigt.',
   'sound-not-played':
     'Der Ton dieser Aufnahme ist in einer Form gespeichert, die hier nicht abgespielt wird. Das Bild ist vollständig.',
   'source-encrypted':

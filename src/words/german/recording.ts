@@ -151,6 +151,7 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'reading.which-frames': 'Zu welchen Bildern diese Labels gehören',
   'reading.pair': '{name} → Bild {frame}',
   'rule.time': 'Nach ihren Zeiten',
+  'rule.name': 'Das Bild mit demselben Namen',
   'rule.number': 'Die Zahl im Namen, ab 0',
   'rule.number-from-1': 'Die Zahl im Namen, ab 1',
   'rule.order': 'Der Reihe nach',
@@ -204,5 +205,14 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'track.derived-heading': 'Richtung',
   'track.holes': { one: 'eine Lücke', other: '{count} Lücken' },
   'track.left': '{number} unmögliche oder beschädigte weggelassen',
+  'track.check-later':
+    'Die Meter der Szene werden mit den gefahrenen verglichen, wenn die Auswertung fertig ist.',
+  'track.check-none':
+    'Nichts, was steht, wurde lange genug verfolgt, um die Meter der Szene mit den gefahrenen zu vergleichen.',
+  'track.check':
+    'Die Szene gegen die Fahrt: {metres} ± {sure} m je gefahrenem Meter ({approaches} Annäherungen).',
+  'track.stands-lower': 'Die Kamera scheint niedriger zu stehen als angenommen.',
+  'track.stands-higher': 'Die Kamera scheint höher zu stehen als angenommen.',
+  'track.take-height': '{metres} m als Höhe der Kamera nehmen',
   'spoken.track-exported': 'Spur exportiert',
 };

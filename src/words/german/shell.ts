@@ -29,6 +29,7 @@ export const SHELL: Same<typeof ENGLISH> = {
   'viewer.compiling': '{name} wird übersetzt …',
   'viewer.loading': '{name} wird geladen …',
   'viewer.network': 'Netz',
+  'viewer.opening-files': 'Quelle wird geöffnet … {done} von {all} Dateien',
   'viewer.opening': 'Quelle wird geöffnet …',
   'bar.controls': 'Bedienung',
   'bar.position': 'Stelle im Video',

@@ -43,6 +43,8 @@ export const SOURCES: Same<typeof ENGLISH> = {
   'spoken.playing': 'Läuft',
   'spoken.repeating': 'Wird wiederholt',
   'spoken.not-repeating': 'Wird nicht wiederholt',
+  'left.foreign': 'sein Format wird hier nicht gelesen',
+  'left.title': '{name} und {count} weitere',
   'left.more': 'und {count} weitere',
   'models.label': 'Modell und Rechenwerk',
   'models.none': 'Noch kein Modell',

@@ -115,6 +115,8 @@ export const ERROR_COPY = {
   'shared-too-large':
     'What was shared with the page is more than it takes (20 files, 2 GB). Open the files from the page.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
+  'language-not-loaded':
+    'The page’s words in this language could not be loaded. Check the connection and choose it again.',
   // scene
   'camera-model-invalid':
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',

@@ -9,6 +9,7 @@ import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
 import type { RecordingParts } from '../../sources/recording/recording';
 import { sharedTrack } from '../../telemetry/share-track';
+import { say } from '../../words/words';
 import type { ModelActions } from '../model/model-actions';
 
 import { NOT_ANALYSED, type SourceSession } from '../session/source-session';
@@ -103,7 +104,7 @@ export class AnalysisActions {
     const name = `${words.filter(Boolean).join('-')}.${type.extension}`;
     const { range } = playback;
     const answer = await this.write(
-      'Exporting',
+      say('export.title'),
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
         const named = { name: camera ? `${title}, ${camera}` : title, range, target };
@@ -120,7 +121,8 @@ export class AnalysisActions {
         return { ...shared, ...choice };
       },
     );
-    if (answer?.ok) this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+    if (answer?.ok)
+      this.store.update({ spoken: answer.note || say('spoken.exported', { frames: answer.frames }) });
   }
 
   /** What the recording says of the drive, as far as it may leave; null without a track. */
@@ -218,7 +220,7 @@ export class AnalysisActions {
   async forgetKept(): Promise<void> {
     try {
       await this.ports.deleteKept((await this.ports.listKept()).map(({ key }) => key));
-      this.store.update({ spoken: 'Kept analyses deleted' });
+      this.store.update({ spoken: say('spoken.kept-deleted') });
     } finally {
       await this.refreshKept();
     }
@@ -253,7 +255,7 @@ export class AnalysisActions {
     session.update({
       analysis: { ...session.state.analysis, running: false, complete: answer.ok, left: null },
     });
-    this.store.update({ spoken: answer.ok ? 'Analysis complete' : 'Analysis stopped' });
+    this.store.update({ spoken: say(answer.ok ? 'spoken.analysed' : 'spoken.analysis-stopped') });
     this.#tell(answer);
   }
 

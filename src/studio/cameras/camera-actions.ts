@@ -1,4 +1,5 @@
 /** Which of several cameras is looked at, and how their pictures stand. */
+import { say, sayOr } from '../../words/words';
 import type { AppStore } from '../shell/app-state';
 import type { SavedSettings } from '../shell/saved';
 import { type CameraChoice, type CameraLayout, usualLayout } from './camera-layout';
@@ -10,13 +11,6 @@ export interface CameraPorts {
   /** Everything that concerns one camera concerns this one from now on. */
   readonly turned: () => void;
 }
-
-/** The layouts with their names. */
-export const LAYOUT_LABELS: readonly { readonly value: CameraLayout; readonly label: string }[] = [
-  { value: 'large', label: 'One large' },
-  { value: 'grid', label: 'Grid' },
-  { value: 'pair', label: 'Two' },
-];
 
 /** Chooses cameras and layouts. */
 export class CameraActions {
@@ -38,19 +32,21 @@ export class CameraActions {
     const { info } = session.state.playback;
     const { width, height } = info.cameras?.[camera] ?? info;
     const seen = reports[camera];
-    const stopped = analysis.running ? '. The analysis of the other one has stopped' : '';
+    const label = cameraLabel(next.name);
     this.store.update({
       picture: { width, height },
       report: seen && report ? { ...seen, liveObjects: report.liveObjects } : null,
-      spoken: `Camera: ${cameraLabel(next.name)}${stopped}`,
+      spoken: say(analysis.running ? 'spoken.camera-stopped' : 'spoken.camera', { name: label }),
     });
     this.ports.turned();
   }
 
   /** Puts the pictures another way, and remembers it. */
   setLayout(layout: CameraLayout): void {
-    const label = LAYOUT_LABELS.find(({ value }) => value === layout)?.label ?? layout;
-    this.store.update({ cameraLayout: layout, spoken: `Cameras: ${label}` });
+    this.store.update({
+      cameraLayout: layout,
+      spoken: say('spoken.layout', { name: say(`cameras.${layout}`) }),
+    });
     this.saved.saveCameraLayout(layout);
   }
 }
@@ -65,8 +61,8 @@ export function choiceOf({
   return { layout: cameraLayout ?? usualLayout(rig.length), chosen, beside };
 }
 
-/** A camera's name as a label: `Left repeater`. */
+/** A camera's name as a label: one that makers share is translated, others stand as they are. */
 export function cameraLabel(name: string): string {
   const words = name.replaceAll('_', ' ').trim();
-  return words ? `${words[0]!.toUpperCase()}${words.slice(1)}` : 'Camera';
+  return sayOr(`camera.${words}`, words ? `${words[0]!.toUpperCase()}${words.slice(1)}` : '–');
 }

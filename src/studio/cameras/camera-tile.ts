@@ -4,6 +4,7 @@
  */
 import type { Rect, Size } from '../../media/size';
 import type { CanvasHost } from '../../stage/view-client';
+import { say } from '../../words/words';
 
 /**
  * Most device pixels a canvas gets. Sources rarely have more than 1080 lines; drawing a 4K canvas would take time from
@@ -15,10 +16,9 @@ const PIXELS_MAX = 2560 * 1440;
 interface TileText {
   /** For assistive technology. */
   readonly picture: string;
-  /** Name, state, and rate of masks; null where there is one camera. */
+  /** Name, perhaps with what is amiss, and rate of masks; null where there is one camera. */
   readonly caption: {
-    readonly name: string;
-    readonly empty: boolean;
+    readonly text: string;
     readonly rate: string;
     readonly chosen: boolean;
   } | null;
@@ -98,12 +98,11 @@ export class CameraTile implements CanvasHost {
     this.#chip.hidden = caption === null;
     this.element.classList.toggle('chosen', caption?.chosen ?? false);
     if (!caption) return;
-    const { name, empty, rate, chosen } = caption;
-    const text = empty ? `${name}: nothing recorded here` : name;
+    const { text, rate, chosen } = caption;
     this.#name.textContent = text;
-    this.#rate.textContent = empty ? '' : rate;
+    this.#rate.textContent = rate;
     this.#button.ariaPressed = String(chosen);
-    const label = `Look at camera ${this.place + 1}: ${text}`;
+    const label = say('cameras.look', { number: this.place + 1, text });
     if (this.#button.ariaLabel !== label) {
       this.#button.ariaLabel = label;
       this.#button.title = `${label} (${this.place + 1})`;

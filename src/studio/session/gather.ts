@@ -12,6 +12,7 @@ import {
 } from '../../sources/recording/drive-files/plan-drives';
 import type { RecordingParts } from '../../sources/recording/recording';
 import { sameName } from '../../telemetry/lay-track';
+import { say } from '../../words/words';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -84,14 +85,12 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
 
 function titleOf(files: readonly GatheredFile[]): string {
   const { name } = files[0]!.file;
-  return files.length === 1 ? name : `${name} and ${files.length - 1} more`;
+  return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
 }
 
 /** Videos among files that cannot be read, so that they are not left out without a word. */
 function foreign(all: readonly GatheredFile[]): DrivePlan['left'] {
-  return all
-    .filter(({ path }) => FOREIGN.test(path))
-    .map(({ path }) => ({ path, why: 'its format is not read here' }));
+  return all.filter(({ path }) => FOREIGN.test(path)).map(({ path }) => ({ path, why: say('left.foreign') }));
 }
 
 function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {

@@ -6,19 +6,21 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { SAME_TIME } from '../../media/times';
 import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
+import { say } from '../../words/words';
 import { cameraLabel, choiceOf } from '../cameras/camera-actions';
 import { cameraPlaces } from '../cameras/camera-layout';
 import { CameraTile } from '../cameras/camera-tile';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
-import { formatRate } from './format';
 import './cw-frame-menu';
-import { formatCount } from './format';
+import { formatCount, formatRate } from './format';
 import { icon } from './icons';
 import '../overlay/cw-divider';
 import { PictureTouch } from '../overlay/touch';
 import { WHOLE } from '../overlay/zoom';
 import '../region/cw-region';
+import { AUTOMATIC_TITLE } from '../model/model-actions';
+import { titleOf } from '../session/source-words';
 
 /** Until a source says otherwise. */
 const USUAL: PictureSize = { width: 16, height: 9 };
@@ -111,8 +113,8 @@ export class CwViewer extends CwElement {
     return html`${this.#place}
       <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
         ${icon('file')}
-        <p>Drop a video here, or choose a source.</p>
-        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>Choose a source</button>
+        <p>${say('viewer.empty')}</p>
+        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>${say('viewer.choose')}</button>
       </div>
       <div class="viewer-over">
         <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
@@ -122,7 +124,7 @@ export class CwViewer extends CwElement {
           data-testid="zoom-whole"
           ?hidden=${this.#zoom.scale === 1}
           @click=${() => this.#touch?.reset()}
-        >Whole picture</button>
+        >${say('viewer.whole')}</button>
       </div>
       ${this.#status()}<cw-frame-menu .context=${this.context}></cw-frame-menu>`;
   }
@@ -139,7 +141,7 @@ export class CwViewer extends CwElement {
     const waiting = waitingFor(this.state);
     const percent = percentOf(this.state) ?? nothing;
     return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
-      max="100" value=${percent} aria-label="Progress"></progress></div>`;
+      max="100" value=${percent} aria-label=${say('viewer.progress')}></progress></div>`;
   }
 
   /** The tile of the camera that is looked at. */
@@ -149,10 +151,10 @@ export class CwViewer extends CwElement {
 
   #say(tile: CameraTile, n: number): void {
     const { playback, rig, chosen, reports } = this.state;
-    const title = playback?.info.title;
+    const title = playback && titleOf(playback);
     const camera = rig.length > 1 ? rig[n] : undefined;
     if (!camera) {
-      tile.say({ picture: title ? `Segmented video: ${title}` : 'No video yet', caption: null });
+      tile.say({ picture: title ? say('viewer.video', { title }) : say('viewer.no-video'), caption: null });
       return;
     }
     const name = cameraLabel(camera.name);
@@ -163,11 +165,10 @@ export class CwViewer extends CwElement {
     const atEnd = last && seconds >= (playback?.info.duration ?? 0) - SAME_TIME;
     const rate = reports[n]?.inferenceFps;
     tile.say({
-      picture: `Segmented video: ${title}, ${name}`,
+      picture: say('viewer.video', { title: `${title}, ${name}` }),
       caption: {
-        name,
-        empty: empty && !atEnd,
-        rate: rate === undefined ? '' : `${formatRate(rate)}/s`,
+        text: empty && !atEnd ? say('cameras.empty', { name }) : name,
+        rate: rate === undefined || (empty && !atEnd) ? '' : `${formatRate(rate)}/s`,
         chosen: n === chosen,
       },
     });
@@ -209,14 +210,18 @@ function percentOf({ progress, openingFiles, loading }: Readonly<AppState>): num
 
 /** What the page waits for, as a text; empty when it waits for nothing. */
 function waitingFor(state: Readonly<AppState>): string {
-  if (state.stage === 'starting') return 'Starting…';
-  if (state.stage === 'restarting') return 'Starting again…';
-  if (state.progress?.phase === 'compile') return `Compiling ${state.loading ?? 'the network'}…`;
+  if (state.stage === 'starting') return say('viewer.starting');
+  if (state.stage === 'restarting') return say('viewer.restarting');
+  if (state.progress?.phase === 'compile')
+    return say('viewer.compiling', { name: state.loading ?? say('viewer.network') });
   if (state.loading !== null)
-    return `Loading ${state.loading === 'Automatic' ? 'the network' : state.loading}…`;
+    return say('viewer.loading', {
+      name: state.loading === AUTOMATIC_TITLE ? say('viewer.network') : state.loading,
+    });
   const { openingFiles: files } = state;
-  if (files) return `Opening the source… ${formatCount(files.done)} of ${formatCount(files.of)} files`;
-  if (state.opening !== null) return 'Opening the source…';
+  if (files)
+    return say('viewer.opening-files', { done: formatCount(files.done), all: formatCount(files.of) });
+  if (state.opening !== null) return say('viewer.opening');
   return '';
 }
 

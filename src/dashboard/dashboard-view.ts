@@ -16,6 +16,7 @@ import { liveHead } from './head';
 import type { History } from './history';
 import { Invitation } from './invitation';
 import type { LiveParams } from './params';
+import { RecordingsSheet } from './recordings-sheet';
 import { linkText, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
@@ -41,7 +42,7 @@ export class DashboardView {
   readonly #grid = h('ul', { class: 'dashboard', 'data-testid': 'dashboard', 'aria-label': 'Vehicles' });
   readonly #empty = h('div', { class: 'dashboard-empty', 'data-testid': 'dashboard-empty' });
   readonly #state = h('span', { class: 'live-state', role: 'status', 'data-testid': 'session' });
-  readonly #engine = h('span', { class: 'muted', 'data-testid': 'engine' }, 'Starting…');
+  readonly #engine = h('span', { class: 'live-engine muted', 'data-testid': 'engine' }, 'Starting…');
   readonly #count = h('span', { class: 'muted', 'data-testid': 'count' });
   readonly #total = h('span', { class: 'figure muted', 'data-testid': 'total-rate' });
   readonly #notice = h('p', { class: 'live-notice', role: 'alert', hidden: true, 'data-testid': 'notice' });
@@ -81,16 +82,20 @@ export class DashboardView {
       'Charts',
     );
     const invitation = new Invitation(params.room, params.token);
+    const recordings = new RecordingsSheet(params.room, params.token);
+    void recordings.look();
     const head = liveHead(
       h('span', { class: 'live-room', 'data-testid': 'room' }, params.room),
       this.#state,
-      this.#count,
-      this.#engine,
-      this.#total,
-      this.alarms.news,
-      this.alarms.button,
-      this.#chartsButton,
-      invitation.button,
+      h('div', { class: 'live-facts' }, this.#count, this.#engine, this.#total, this.alarms.news),
+      h(
+        'div',
+        { class: 'live-actions' },
+        this.alarms.button,
+        this.#chartsButton,
+        recordings.button,
+        invitation.button,
+      ),
     );
     this.#hud.append(this.#hudName, this.#hudControls(params, actions), this.#hudFigures);
     this.#empty.append(
@@ -111,6 +116,7 @@ export class DashboardView {
         this.alarms.element,
         this.#chartsPlace,
       ),
+      recordings.sheet,
       invitation.sheet,
     );
     document.title = `${params.room} – Carriageway`;
@@ -140,6 +146,8 @@ export class DashboardView {
 
   engine(text: string): void {
     setText(this.#engine, text);
+    // It is cut off first where the window is narrow.
+    this.#engine.title = text;
   }
 
   /** @param stays whether it stays until something changes */

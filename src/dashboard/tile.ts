@@ -66,6 +66,8 @@ export class Tile implements CanvasHost {
   way: Way | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
   remoteShare: number | null = null;
+  /** Milliseconds that the network takes for a picture. */
+  #network = 0;
   #state: TileState = 'waiting';
   /** Pictures so far, and those of before the state it is in. */
   #frames = 0;
@@ -156,6 +158,11 @@ export class Tile implements CanvasHost {
     this.element.setAttribute('aria-label', `${vehicle.name}. Enter to enlarge.`);
   }
 
+  /** Milliseconds between a picture's coming here and what the network says of it, with the picture's way before. */
+  get maskAge(): number {
+    return (this.delay ?? 0) + this.#network;
+  }
+
   get state(): TileState {
     return this.#state;
   }
@@ -182,6 +189,7 @@ export class Tile implements CanvasHost {
   update(report: ViewReport | null): void {
     if (report) {
       const { allFrames, allMasks } = report;
+      this.#network = report.latencyP50 ?? 0;
       // A worker in the place of another counts anew.
       if (allFrames < this.#frames) this.#framesBefore = 0;
       this.#frames = allFrames;

@@ -22,7 +22,7 @@ const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
 };
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
-const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.masks,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',

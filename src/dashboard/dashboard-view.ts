@@ -17,7 +17,7 @@ import type { History } from './history';
 import { Invitation } from './invitation';
 import type { LiveParams } from './params';
 import { RecordingsSheet } from './recordings-sheet';
-import { linkText, type Tile } from './tile';
+import { DELAYS, linkText, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
 export interface DashboardActions extends AlarmActions {
@@ -178,15 +178,19 @@ export class DashboardView {
       const { figure, unit } = formatDelay(ms);
       return `${figure} ${unit}`;
     };
+    const link = focused.figures;
     const rows: readonly (readonly [string, string])[] = [
       ['Drivable', `${formatPercent(report.drivableShare)} %`],
       ['Free ahead', `${formatMetres(report.scene?.free?.distance ?? null)} m`],
       ['Pictures', `${formatRate(report.pictureFps)} /s of ${formatRate(report.sourceFps)}`],
       ['Masks', `${formatRate(report.inferenceFps)} /s`],
-      ['Latency', delay(focused.delay)],
+      [
+        'Latency',
+        link?.delay == null ? delay(null) : `${delay(link.delay)}, ${DELAYS[link.delayFrom].words}`,
+      ],
       ['Mask in', delay(report.latencyP50)],
       ['Mask age', delay(report.maskAge)],
-      ['Link', `${linkText(focused.score)}, ${delay(focused.roundTrip)}`],
+      ['Link', `${linkText(focused.score)}, ${delay(link?.roundTrip ?? null)}`],
       ['Layer', focused.element.dataset.layer ?? '–'],
       ['Frames', `${formatCount(report.frames)}, ${formatCount(report.dropped)} not segmented`],
     ];

@@ -333,9 +333,7 @@ export class Dashboard implements TileActions {
     for (const tile of [...this.#board.tiles]) {
       const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
       if (!figures) continue;
-      tile.roundTrip = figures.roundTrip;
-      tile.way = figures.way;
-      tile.delay = figures.delay;
+      tile.figures = figures;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

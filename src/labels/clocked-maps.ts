@@ -94,8 +94,14 @@ function joint(
   const values = new Uint8Array(width * height).fill(VOID_CLASS);
   for (const { cell, picture } of found) {
     const { place } = cell;
-    const [left, right] = [place.x * width, (place.x + place.width) * width].map(Math.round) as [number, number];
-    const [top, bottom] = [place.y * height, (place.y + place.height) * height].map(Math.round) as [number, number];
+    const [left, right] = [place.x * width, (place.x + place.width) * width].map(Math.round) as [
+      number,
+      number,
+    ];
+    const [top, bottom] = [place.y * height, (place.y + place.height) * height].map(Math.round) as [
+      number,
+      number,
+    ];
     for (let y = top; y < bottom; y++)
       for (let x = left; x < right; x++) {
         // The cell of the map under the middle of this one.

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensurePageBuilt, ROOT } from '../../src/server/prepare.mjs';
 import { staticFiles } from '../../src/server/static-files';
 import { FFMPEG, sendPattern } from '../harness/dashcam';
-import { firefoxMissing, firefoxScreenshot, numberIn, TestFirefox, textAt, waitForText } from '../harness/firefox';
+import {
+  firefoxMissing,
+  firefoxScreenshot,
+  numberIn,
+  TestFirefox,
+  textAt,
+  waitForText,
+} from '../harness/firefox';
 import { join as enter, type LiveServer, NO_WORKER, serveLive, tokenFor, WORKER } from '../harness/live';
 
 /** The slowest first compilation on two cores, and more. A limit, never a measurement. */

@@ -39,7 +39,10 @@ async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<
   }
   if (begins === MASK_FILE_MAGIC) return openSharedMasks(await bytesOf(file));
   if (/^\s*[{[]/.test(begins)) return openCoco(await jsonOf(file));
-  throw new CarriagewayError('labels-unreadable', 'neither a ZIP archive nor a PNG nor a COCO file nor shared masks');
+  throw new CarriagewayError(
+    'labels-unreadable',
+    'neither a ZIP archive nor a PNG nor a COCO file nor shared masks',
+  );
 }
 
 async function openArchive(archive: Blob): Promise<LabelSet> {

@@ -42,7 +42,7 @@ export class SharedMasks {
   /** A viewer of a room shares what it sees. Never rejects: without a way, its masks are for the other viewers alone. */
   async listen(room: SharingRoom, source: types.DataProducer, home: RoomRouter): Promise<void> {
     try {
-      const opening = home.router.createDirectTransport({ maxMessageSize: MASK_BYTES_MAX });
+      const opening = home.router.createDirectTransport({ maxSendMessageSize: MASK_BYTES_MAX });
       const transport = await within(opening, OPEN_LIMIT, 'The media worker');
       source.observer.once('close', () => transport.close());
       if (source.closed) {

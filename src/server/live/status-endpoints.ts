@@ -76,7 +76,10 @@ export function addStatusEndpoints(app: FastifyInstance, of: StatusEndpoints): v
       read: () =>
         [...watch.figures].map(
           ([vehicle, figures]) =>
-            [{ room: figures.room, vehicle, name: figures.name }, value(figures, of.masks.of(vehicle))] as const,
+            [
+              { room: figures.room, vehicle, name: figures.name },
+              value(figures, of.masks.of(vehicle)),
+            ] as const,
         ),
     });
 

@@ -61,7 +61,9 @@ test('has only steps that are known here', () => {
   expect(new Set(STEPS.map(({ instruction }) => instruction))).toEqual(
     new Set(['FROM', 'RUN', 'ENV', 'WORKDIR', 'COPY', 'USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD']),
   );
-  const programs = of('RUN').flatMap(commandsOf).map((command) => command.split(' ').slice(0, 2).join(' '));
+  const programs = of('RUN')
+    .flatMap(commandsOf)
+    .map((command) => command.split(' ').slice(0, 2).join(' '));
   expect(new Set(programs)).toEqual(
     new Set([
       'apt-get update',
@@ -77,7 +79,8 @@ test('has only steps that are known here', () => {
 });
 
 test('its Node is one that the house takes', () => {
-  for (const { rest } of of('FROM')) expect(Number(/^node:(\d+)-bookworm-slim/.exec(rest)?.[1])).toBeGreaterThanOrEqual(20);
+  for (const { rest } of of('FROM'))
+    expect(Number(/^node:(\d+)-bookworm-slim/.exec(rest)?.[1])).toBeGreaterThanOrEqual(20);
 });
 
 test('builds the worker with the packages that the recipe names', () => {
@@ -121,7 +124,15 @@ describe('what is copied', () => {
   });
 
   test('are all inputs of the page, and nothing that was built here', () => {
-    for (const path of ['index.html', 'src', 'workers', 'public', 'models', 'vite.config.ts', 'tsconfig.json'])
+    for (const path of [
+      'index.html',
+      'src',
+      'workers',
+      'public',
+      'models',
+      'vite.config.ts',
+      'tsconfig.json',
+    ])
       expect(ignored).not.toContain(path);
     for (const path of ['dist', '**/node_modules', '.git']) expect(ignored).toContain(path);
   });
@@ -132,7 +143,9 @@ describe('what is run', () => {
     spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8', timeout: 300_000 });
 
   test('the packages of the lock can be installed so', () => {
-    const [install] = of('RUN').flatMap(commandsOf).filter((command) => command.startsWith('npm install'));
+    const [install] = of('RUN')
+      .flatMap(commandsOf)
+      .filter((command) => command.startsWith('npm install'));
     const tried = run(`${install} --dry-run`);
     expect(tried.stderr).not.toMatch(/npm error/);
     expect(tried.status).toBe(0);
@@ -144,7 +157,9 @@ describe('what is run', () => {
   });
 
   test('the page is built by its command, once', () => {
-    const [build] = of('RUN').flatMap(commandsOf).filter((command) => command.startsWith('node '));
+    const [build] = of('RUN')
+      .flatMap(commandsOf)
+      .filter((command) => command.startsWith('node '));
     expect(run(build!).status).toBe(0);
     expect(existsSync(join(ROOT, 'dist', 'index.html'))).toBe(true);
     // What the container starts finds it done.

@@ -26,7 +26,11 @@ function fileOf(camera: string, ...masks: readonly (readonly [seconds: number, i
 }
 
 const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
-const cell = (name: string, seconds: number, place = WHOLE) => ({ name, clock: CLOCK + seconds * 1000, place });
+const cell = (name: string, seconds: number, place = WHOLE) => ({
+  name,
+  clock: CLOCK + seconds * 1000,
+  place,
+});
 
 test('nobody is asked what they mean, and which pictures they are of', async () => {
   const parts = labelParts(fileOf('Van', [0, ROAD], [1, SKY]));
@@ -34,7 +38,9 @@ test('nobody is asked what they mean, and which pictures they are of', async () 
 });
 
 describe('a picture has', () => {
-  const parts = labelParts(new Blob([fileOf('Van', [1, ROAD], [2, SKY], [9, ROAD]), fileOf('Bus', [1, SKY])]));
+  const parts = labelParts(
+    new Blob([fileOf('Van', [1, ROAD], [2, SKY], [9, ROAD]), fileOf('Bus', [1, SKY])]),
+  );
   const at = async (...cells: ReturnType<typeof cell>[]) => {
     const map = await (await MaskSet.open(parts)).at(0, 0, cells);
     return map && { ...map, ids: [...new Set(map.ids)] };
@@ -74,7 +80,10 @@ describe('a picture has', () => {
 test('a mask that is damaged costs its own pictures their labels, and nothing else', async () => {
   const broken = maskRecord(CLOCK, Uint8Array.of(9, 9, 9));
   const parts = labelParts(new Blob([fileOf('Van', [5, ROAD]), broken]));
-  const set = await MaskSet.open({ ...parts, reading: { kind: 'numbers', classes: [[ROAD, 'road']], frames: 'time' } });
+  const set = await MaskSet.open({
+    ...parts,
+    reading: { kind: 'numbers', classes: [[ROAD, 'road']], frames: 'time' },
+  });
   await expect(set.at(0, 0, [cell('Van', 0)])).rejects.toMatchObject({ code: 'labels-unreadable' });
   expect(await set.at(0, 0, [cell('Van', 5)])).not.toBeNull();
 });

@@ -15,7 +15,7 @@ const files = fc.record({
   ),
 });
 
-const written = ({ camera, masks }: (typeof files extends fc.Arbitrary<infer F> ? F : never)) =>
+const written = ({ camera, masks }: typeof files extends fc.Arbitrary<infer F> ? F : never) =>
   joined(maskFileHead(camera), ...masks.map(({ clock, bytes }) => maskRecord(clock, bytes)));
 
 test('files that are laid one behind the other are one file, and say whose each mask is', () => {

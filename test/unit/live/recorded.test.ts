@@ -1,6 +1,12 @@
 /** What a server recorded, as a page puts it together and asks for it. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { drivesOf, fetchReplay, type RecordedFile, readReplay, replayAddress } from '../../../src/live/recorded';
+import {
+  drivesOf,
+  fetchReplay,
+  type RecordedFile,
+  readReplay,
+  replayAddress,
+} from '../../../src/live/recorded';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 1, 10, 15);

@@ -62,13 +62,11 @@ export function addRecordingEndpoint(app: FastifyInstance, of: RecordingEndpoint
   app.get(RECORDING_PATH, async (request, reply) => {
     const room = await admitted(request, reply, 'admin', 'replay');
     if (room === undefined) return reply;
-    return reply
-      .header('cache-control', 'no-store')
-      .send({
-        wishes: recordings.wishes(room),
-        files: recordings.store.list(room),
-        masks: recordings.store.masks(room),
-      });
+    return reply.header('cache-control', 'no-store').send({
+      wishes: recordings.wishes(room),
+      files: recordings.store.list(room),
+      masks: recordings.store.masks(room),
+    });
   });
 
   app.post(RECORDING_PATH, { bodyLimit: 4096 }, async (request, reply) => {

@@ -82,7 +82,11 @@ export class RecordingStore {
   }
 
   /** A place for shared masks of a vehicle, and its name as files have it. @param start in milliseconds since 1970 */
-  masksFrom(room: string, vehicle: string, start: number): { readonly path: string; readonly camera: string } {
+  masksFrom(
+    room: string,
+    vehicle: string,
+    start: number,
+  ): { readonly path: string; readonly camera: string } {
     mkdirSync(join(this.folder, room), { recursive: true });
     const camera = plain(vehicle);
     return { path: join(this.folder, room, nameOf(start, camera, ENDINGS.masks)), camera };

@@ -1,5 +1,5 @@
 /** What comes over the ports of browsers, by whoever: one participant, or one datagram, ends no media worker. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { createInterface } from 'node:readline';
 import { observer, type types } from 'mediasoup';
@@ -10,7 +10,8 @@ import { AIORTC, PYTHON, WHIP_PUBLISHER } from '../../../harness/python';
 import { SOON } from '../../../harness/soon';
 
 if (!WORKER) console.warn(`Tests of hostile media are skipped: ${NO_WORKER}`);
-else if (!AIORTC) console.warn('The test of hostile media with aiortc is skipped: there is no python3-aiortc');
+else if (!AIORTC)
+  console.warn('The test of hostile media with aiortc is skipped: there is no python3-aiortc');
 
 const { keep, serve, enter } = members();
 
@@ -42,26 +43,29 @@ const STARTS: Readonly<Record<string, readonly number[]>> = {
 };
 
 describe.skipIf(!WORKER)('the port of browsers', () => {
-  test.each(Object.keys(STARTS))('takes datagrams of any length that look like %s from anybody', async (kind) => {
-    const server = await serve();
-    const port = await portOf(server);
-    const socket = createSocket('udp4');
-    keep({ [Symbol.dispose]: () => void socket.close() });
-    for (const length of [0, 1, 4, 12, 20, 100, 2047, 2048, 2049, 33_000, 65_000]) {
-      const datagram = Buffer.alloc(length, 0x5a);
-      Buffer.from(STARTS[kind] ?? []).copy(datagram);
-      // STUN's length and cookie, and the length of RTP's header extension: all of it.
-      if (kind === 'stun' && length >= 20) {
-        datagram.writeUInt16BE(length - 20, 2);
-        datagram.writeUInt32BE(0x2112a442, 4);
+  test.each(Object.keys(STARTS))(
+    'takes datagrams of any length that look like %s from anybody',
+    async (kind) => {
+      const server = await serve();
+      const port = await portOf(server);
+      const socket = createSocket('udp4');
+      keep({ [Symbol.dispose]: () => void socket.close() });
+      for (const length of [0, 1, 4, 12, 20, 100, 2047, 2048, 2049, 33_000, 65_000]) {
+        const datagram = Buffer.alloc(length, 0x5a);
+        Buffer.from(STARTS[kind] ?? []).copy(datagram);
+        // STUN's length and cookie, and the length of RTP's header extension: all of it.
+        if (kind === 'stun' && length >= 20) {
+          datagram.writeUInt16BE(length - 20, 2);
+          datagram.writeUInt32BE(0x2112a442, 4);
+        }
+        if (kind === 'rtp' && length >= 16) datagram.writeUInt16BE(Math.floor((length - 16) / 4), 14);
+        await new Promise<void>((resolve) => socket.send(datagram, port, '127.0.0.1', () => resolve()));
       }
-      if (kind === 'rtp' && length >= 16) datagram.writeUInt16BE(Math.floor((length - 16) / 4), 14);
-      await new Promise<void>((resolve) => socket.send(datagram, port, '127.0.0.1', () => resolve()));
-    }
-    // Answered behind all that by the same worker.
-    await portOf(server);
-    expect(server.pool.health).toEqual({ running: 1, died: 0 });
-  });
+      // Answered behind all that by the same worker.
+      await portOf(server);
+      expect(server.pool.health).toEqual({ running: 1, died: 0 });
+    },
+  );
 });
 
 describe.skipIf(!WORKER || !AIORTC)('a participant with keys of its own', () => {

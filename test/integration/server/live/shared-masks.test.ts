@@ -101,7 +101,9 @@ describe('beside a recording', () => {
     const store = new RecordingStore(where, KEEP);
     new MaskLog({ room: 'a', vehicle: 'Van', seconds: 60 }, store, NO_LOG).keep({ age: 0 }, maskOf('v'));
     const ask = (path: string, token: string) =>
-      fetch(new URL(`/live/recordings${path}`, server.url), { headers: { authorization: `Bearer ${token}` } });
+      fetch(new URL(`/live/recordings${path}`, server.url), {
+        headers: { authorization: `Bearer ${token}` },
+      });
     const replay = await tokenFor(server.url, { room: 'a', role: 'view', may: ['replay'] });
     const stranger = await tokenFor(server.url, { room: 'b', role: 'view', may: ['replay'] });
     const { masks } = await (await ask('', replay)).json();

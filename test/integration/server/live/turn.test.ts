@@ -25,7 +25,21 @@ describe.skipIf(SKIPPED)('a relay', () => {
   function relays({ username = '', credential = '' }: IceServer): boolean {
     const result = spawnSync(
       'turnutils_uclient',
-      ['-y', '-c', '-n', '2', '-m', '1', '-u', username, '-w', credential, '-p', String(relay.port), '127.0.0.1'],
+      [
+        '-y',
+        '-c',
+        '-n',
+        '2',
+        '-m',
+        '1',
+        '-u',
+        username,
+        '-w',
+        credential,
+        '-p',
+        String(relay.port),
+        '127.0.0.1',
+      ],
       { encoding: 'utf8', timeout: 20_000 },
     );
     return result.status === 0 && /tot_recv_msgs=[1-9]/.test(result.stdout + result.stderr);

@@ -1,5 +1,6 @@
 /** What a server recorded of a room, fetched because the page's address asks for it, and opened like dropped files. */
 import { CarriagewayError, reportOf } from '../../errors';
+import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
 import { take } from './drop';
 
@@ -30,12 +31,11 @@ export async function openFetched(
       const step = Math.floor(share * STEPS);
       if (step <= told || signal.aborted) return;
       told = step;
-      store.update({ spoken: `Recording: ${Math.round((step / STEPS) * 100)} %` });
+      store.update({ spoken: say('recording.fetched', { percent: Math.round((step / STEPS) * 100) }) });
     });
     if (signal.aborted) return;
     notices.clear('recording-coming');
-    if (left > 0)
-      notices.thrown(new CarriagewayError('files-left', `${left} later ones: over 1 GB`), 'files-left');
+    if (left > 0) notices.thrown(new CarriagewayError('files-left', `+ ${left} (> 1 GB)`), 'files-left');
     await take(
       context,
       files.map((file) => ({ path: file.name, file })),

@@ -93,6 +93,7 @@ function drawEmpty(
   context.restore();
 }
 
-function shareOf({ x, y, width, height }: Rect, across: number, down: number): Rect {
+/** A place in a picture as shares of it. */
+export function shareOf({ x, y, width, height }: Rect, across: number, down: number): Rect {
   return { x: x / across, y: y / down, width: width / across, height: height / down };
 }

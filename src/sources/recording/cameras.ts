@@ -3,15 +3,22 @@
  * is followed; where it has nothing to show, the next that has. A camera that recorded nothing at a moment shows an
  * empty picture that says so.
  */
-import type { Size } from '../../media/size';
+import type { Rect, Size } from '../../media/size';
 import { SAME_TIME } from '../../media/times';
 import type { CameraInfo } from '../source';
 import { type CameraGrid, gridOf } from './camera-grid';
-import { EmptyPictures, JointPicture } from './camera-pictures';
+import { EmptyPictures, JointPicture, shareOf } from './camera-pictures';
 import { CameraReader, type ClipRecording } from './camera-reader';
-import { type Schedule, type Stretch, scheduleOf, shownIn } from './camera-schedule';
+import { type Schedule, type Stretch, scheduleOf, shownAt, shownIn } from './camera-schedule';
 import { jointNotices } from './joint-notices';
-import { ALL_BLANK, type FileFrame, type FileSound, type Recording, type RecordingInfo } from './recording';
+import {
+  ALL_BLANK,
+  type CameraCell,
+  type FileFrame,
+  type FileSound,
+  type Recording,
+  type RecordingInfo,
+} from './recording';
 
 /** What one camera recorded, open. */
 export interface OpenCamera {
@@ -27,7 +34,12 @@ interface Moment {
   readonly seconds: number;
   readonly duration: number;
   readonly frames: readonly (FileFrame | null)[];
+  /** The moment as each camera's recordings have it: they may be ahead. */
+  readonly own: readonly number[];
 }
+
+/** All of a picture. */
+const WHOLE: Rect = { x: 0, y: 0, width: 1, height: 1 };
 
 /** Cameras as one recording. */
 export class Cameras implements Recording {
@@ -101,8 +113,12 @@ export class Cameras implements Recording {
     }
     const joint = new JointPicture(this.#grid, this.#names);
     const all = this.cameras.map((_, n) => n);
-    for await (const { frames, ...times } of this.#moments(seconds, all))
-      yield { ...joint.of(frames, times.seconds), ...times };
+    const { places, width, height } = this.#grid;
+    for await (const moment of this.#moments(seconds, all)) {
+      const { seconds, duration, frames } = moment;
+      const cells = all.flatMap((n) => this.#cellOf(moment, n, shareOf(places[n]!, width, height)));
+      yield { ...joint.of(frames, seconds), seconds, duration, cells };
+    }
   }
 
   async *views(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
@@ -251,12 +267,13 @@ export class Cameras implements Recording {
         for await (const followed of this.#followed(stretch, from)) {
           try {
             const shared = followed.seconds - this.#offsetOf(stretch.camera);
-            const frames = this.cameras.map(async (_, n) => {
+            const own = this.cameras.map((_, n) => shared + this.#offsetOf(n));
+            const frames = own.map(async (at, n) => {
               if (n === stretch.camera) return followed;
-              return (await readers.get(n)?.at(shared + this.#offsetOf(n))) ?? null;
+              return (await readers.get(n)?.at(at)) ?? null;
             });
             const { seconds, duration } = followed;
-            yield { seconds, duration, frames: await Promise.all(frames) };
+            yield { seconds, duration, frames: await Promise.all(frames), own };
           } finally {
             followed.close();
           }
@@ -269,14 +286,29 @@ export class Cameras implements Recording {
   }
 
   /** One camera's picture of a moment, the taker's own. */
-  #ownAt({ seconds, duration, frames }: Moment, camera: number, empty: EmptyPictures): FileFrame {
+  #ownAt(moment: Moment, camera: number, empty: EmptyPictures): FileFrame {
+    const { seconds, duration, frames } = moment;
     const shown = frames[camera];
     if (shown) {
       const frame = shown.frame.clone();
-      return { ...shown, frame, seconds, duration, close: () => frame.close() };
+      const cells = this.#cellOf(moment, camera, WHOLE);
+      return { ...shown, frame, seconds, duration, cells, close: () => frame.close() };
     }
     const frame = empty.of(this.#names[camera]!, this.#sizeOf(camera));
     return { frame, rotation: 0, seconds, duration, blanks: ALL_BLANK, close: () => frame.close() };
+  }
+
+  /**
+   * A camera that shows something, with the time of it by the clock of its file; empty where nothing tells the time.
+   * @param place of its picture, as shares
+   */
+  #cellOf({ frames, own }: Moment, camera: number, place: Rect): readonly CameraCell[] {
+    const at = own[camera]!;
+    const placed = this.#schedule.cameras[camera]!;
+    const { name, clips } = this.cameras[camera]!;
+    const clip = frames[camera] ? shownAt(placed, this.#schedule.duration, at) : -1;
+    const clock = clips[clip]?.clock ?? null;
+    return clock === null ? [] : [{ name, clock: clock + (at - placed[clip]!.start) * 1000, place }];
   }
 
   #described(sizes: readonly Size[]): readonly CameraInfo[] {

@@ -47,17 +47,32 @@ export class CompareActions {
   ) {}
 
   /** Lays the labels that came along with a source beside it; without any, none are drawn. */
-  begin({ request }: SourceSession): void {
+  begin(session: SourceSession): void {
+    const { request } = session;
     this.#turn++;
     this.#chosen.clear();
     this.#drawNone();
-    if (request.kind === 'file' && request.labels)
-      void this.openLabels(request.labels, say('compare.its-labels'));
+    if (request.kind !== 'file' || !request.labels) return;
+    const { labels, showsLabels } = request;
+    if (!showsLabels) void this.openLabels(labels, say('compare.its-labels'));
+    else
+      void this.#layBesideAll(session, labels).then(() => {
+        if (session.state.labels && session === this.store.state.session) this.setView('beside');
+      });
   }
 
-  /** Another camera is looked at: what is drawn of labels was drawn of the other one's. */
+  /** What was shared of all cameras is laid beside each; whatever is asked meanwhile ends that. */
+  async #layBesideAll({ state }: SourceSession, labels: LabelParts): Promise<void> {
+    for (const camera of state.rig.keys()) {
+      const turn = this.#turn + 1;
+      await this.openLabels(labels, say('compare.its-labels'), undefined, camera);
+      if (turn !== this.#turn) return;
+    }
+  }
+
+  /** Another camera is looked at: what was drawn were the other one's labels. */
   cameraChosen(): void {
-    this.#drawNone();
+    if (!this.store.state.labels) this.#drawNone();
   }
 
   /**

@@ -10,6 +10,7 @@ import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
 import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
+import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
 import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
@@ -78,6 +79,8 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
+  readonly fetchRecording: FetchRecording | null;
 }
 
 /** A running page. */
@@ -211,6 +214,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       ),
     tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
   });
+  if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);

@@ -112,6 +112,9 @@ export interface PageState {
   readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
+  /** Whether the tour is offered, and which of its steps stands; null while there is no tour. */
+  readonly tourOffered: boolean;
+  readonly tour: number | null;
   /** Whether the measured details are unfolded. */
   readonly details: boolean;
   /** The last thing said aloud to screen readers about the user's own action. */
@@ -181,6 +184,8 @@ function initialState(): PageState {
     offline: 'not yet',
     lacking: [],
     menu: null,
+    tourOffered: false,
+    tour: null,
     details: false,
     spoken: '',
   };

@@ -29,7 +29,10 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../tour/cw-tour';
+import '../tour/cw-tour-offer';
 import '../track/cw-track';
+import './cw-hint';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
@@ -47,6 +50,7 @@ import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
+import { TourActions } from '../tour/tour-actions';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
@@ -142,6 +146,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     study,
     compare,
     track,
+    tour: new TourActions(store, saved, !params.embed),
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
@@ -267,6 +272,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
     </main>
     <aside class="panel" aria-label=${say('page.panel')}>
       <div class="panel-scroll" tabindex="-1">
+        <cw-tour-offer .context=${context}></cw-tour-offer>
         <cw-readouts .context=${context}></cw-readouts>
         <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
@@ -283,6 +289,8 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
     </aside>
     <cw-keys .context=${context}></cw-keys>
     <cw-own-model .context=${context}></cw-own-model>
+    <cw-tour .context=${context}></cw-tour>
+    <cw-hint .context=${context}></cw-hint>
     <div class="drop-veil" hidden data-testid="drop-veil">
       <p>${icon('upload')}${say('page.drop')}</p>
     </div>`;

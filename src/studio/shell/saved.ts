@@ -99,6 +99,16 @@ export class SavedSettings {
     this.#write('speed-unit', unit);
   }
 
+  /** Whether the tour was taken or declined here. */
+  tourSeen(): boolean {
+    return this.#read('tour', z.literal(true)) ?? false;
+  }
+
+  /** Remembers that it was. */
+  saveTourSeen(): void {
+    this.#write('tour', true);
+  }
+
   /** The language that was chosen by hand; null when none was. */
   language(): Language | null {
     return this.#read('language', z.enum(LANGUAGE_TAGS));

@@ -51,7 +51,8 @@ import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { bindStage } from './stage-binding';
+import { bindStage, endedCode } from './stage-binding';
+import { type MarkWorld, StartMark } from './start-mark';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -73,6 +74,8 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  /** What tells whether an engine ended the page the last time. */
+  readonly markWorld: MarkWorld;
 }
 
 /** A running page. */
@@ -100,7 +103,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
+  const mark = new StartMark(saved, ports.markWorld);
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), mark, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -169,8 +173,13 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   compose(root, context, viewer, signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
-  const hide = () => stage.client.setHidden(document.hidden);
+  const hide = () => {
+    stage.client.setHidden(document.hidden);
+    mark.setHidden(document.hidden);
+  };
   document.addEventListener('visibilitychange', hide, { signal });
+  window.addEventListener('pagehide', () => mark.end(), { signal });
+  signal.addEventListener('abort', () => mark.end());
   hide();
   document.addEventListener(
     'fullscreenchange',
@@ -211,10 +220,18 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     // A file needs a hand to choose it.
     file: async () => {},
   };
+  const begin = async () => {
+    const engineChoice = await mark.startOf(params.engine);
+    if (engineChoice !== params.engine) {
+      store.update({ engineChoice, engineEnded: params.engine });
+      const code = endedCode(store.state) ?? 'engine-ended-page';
+      const again = () => void models.chooseEngine(params.engine);
+      notices.show(reportOf(new CarriagewayError(code), code), { label: 'Try it again', run: again });
+    }
+    await stage.client.start();
+  };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
-    () => {},
-  );
+  const ready = Promise.all([begin(), models.start(params.model), first[params.source]()]).then(() => {});
 
   return {
     context,

@@ -21,6 +21,7 @@ import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage } from './saved';
+import { markWorld } from './start-mark';
 
 function openSource(request: SourceRequest): Promise<FrameSource> {
   switch (request.kind) {
@@ -84,6 +85,7 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    markWorld: markWorld(),
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -10,6 +10,7 @@ import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
 import { BirdsEye } from './birdseye';
+import { BytePictureMemory } from './byte-memory';
 import type { Compositor, CompositorOptions } from './compositor-api';
 import { InspectionLayer, type InspectionPicture } from './inspection-layer';
 import { LabelLayer, type LabelledMap } from './label-layer';
@@ -82,7 +83,7 @@ class StageCompositor implements Compositor {
     const { renderer, gl } = drawing;
     this.#memory = device
       ? new GpuPictureMemory(device)
-      : new GlPictureMemory(gl!, () => renderer.resetState());
+      : new (software ? BytePictureMemory : GlPictureMemory)(gl!, () => renderer.resetState());
     this.#gate = device ? gpuGate(device) : glGate(gl!);
     this.#masks = new MaskTextures(renderer, device !== null, software);
     this.#painted = software ? new PaintedMask(renderer) : null;
@@ -202,7 +203,7 @@ class StageCompositor implements Compositor {
   }
 
   render(): boolean {
-    if (!this.#dirty || this.#idle() || this.#gate.busy) return false;
+    if (!this.#dirty || this.#idle() || this.#gate.busy || !this.#shown.settled) return false;
     this.#dirty = false;
     this.#arrange(this.canvas, this.#paint, true, this.#sceneView.bird);
     this.drawing.begin(this.canvas);
@@ -217,6 +218,7 @@ class StageCompositor implements Compositor {
     if (!size || this.#idle())
       throw new CarriagewayError('snapshot-failed', size ? 'device lost' : 'no picture');
     try {
+      await this.#shown.arrived();
       // A snapshot has the picture's own size: there is no room beside it.
       const bird = withOverlay && this.#sceneView.bird === 'inset' ? 'inset' : 'off';
       this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay, bird, true);

@@ -21,6 +21,12 @@ export const ERROR_COPY = {
     'Nothing was recorded for a while within this recording. The picture stands still there; a mark on the timeline shows where.',
   'source-part-unread':
     'A part of this file is not in its index and is not shown. Repair the file with the camera, or with a tool that builds the index anew.',
+  'source-edits':
+    'This file was put together from several parts by its edit list. They are shown uncut: what was left out between them can be seen.',
+  'source-other-pictures':
+    'This file holds more than one film, and the first is shown. To see the others, take them out into files of their own.',
+  'picture-unreadable':
+    'A picture of this set cannot be read. Its place is left empty and has no mask; the others are shown.',
   'sound-not-played':
     'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':
@@ -112,6 +118,8 @@ export const ERROR_COPY = {
   'shared-too-large':
     'What was shared with the page is more than it takes (20 files, 2 GB). Open the files from the page.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
+  'language-not-loaded':
+    'The page’s words in this language could not be loaded. Check the connection and choose it again.',
   // scene
   'camera-model-invalid':
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',

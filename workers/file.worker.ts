@@ -6,4 +6,4 @@ import { surveyLabels } from '../src/labels/reading/survey';
 import { FileService } from '../src/sources/recording/file-service';
 
 carryErrors();
-expose(new FileService({ open: (labels) => MaskSet.open(labels), survey: surveyLabels }));
+expose(new FileService({ open: (labels, pictures) => MaskSet.open(labels, pictures), survey: surveyLabels }));

@@ -16,6 +16,7 @@ import { type ModelManifest, parseManifest } from '../model/manifest';
 import { DEFAULT_VIEW } from '../overlay/view';
 import type { EngineKind } from '../perception/engine';
 import { openRecording } from '../sources/recording/open-recording';
+import { picturePaths } from '../sources/recording/recording';
 import { firstTier } from '../stage/tiers';
 import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
 import type { BatchFailed, BatchMade, BatchOpened, BatchSettings, Product } from './batch-api';
@@ -202,7 +203,8 @@ async function sureLabels({
   if (!labels) return { labels: null, note: '' };
   using recording = await openRecording(parts);
   try {
-    const survey = await surveyLabels(labels, await recording.frameCount());
+    const names = picturePaths(parts, recording.info);
+    const survey = await surveyLabels(labels, { count: await recording.frameCount(), names });
     if (survey.unsure.length > 0)
       return {
         labels: null,

@@ -8,6 +8,7 @@ import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
 import { percentSlider, segmented, textButton } from '../studio/shell/controls';
 import { formatCount, formatDelay, formatPercent, formatRate } from '../studio/shell/format';
+import { say } from '../words/words';
 import { type AlarmActions, AlarmDesk } from './alarm-desk';
 import { Charts } from './charts';
 import { h, setText } from './dom';
@@ -219,7 +220,7 @@ export class DashboardView {
         html`${segmented({
           label: 'Overlay',
           id: 'mode',
-          items: MODES.map(({ mode, label }) => ({ value: mode, label })),
+          items: MODES.map((mode) => ({ value: mode, label: say(`mode.${mode}`) })),
           value: mode,
           onchange: (chosen) => {
             mode = chosen;

@@ -329,8 +329,9 @@ export class Dashboard implements TileActions {
 
   /** Reads the links' figures, for the tiles and the charts. */
   async #look(): Promise<void> {
-    for (const tile of [...this.#board.tiles]) {
-      const figures = await this.#viewing.figures(tile.vehicle.id).catch(() => null);
+    const path = await this.#viewing.path().catch(() => null);
+    for (const tile of path ? [...this.#board.tiles] : []) {
+      const figures = await this.#viewing.figures(tile.vehicle.id, path!).catch(() => null);
       if (!figures) continue;
       tile.roundTrip = figures.roundTrip;
       tile.way = figures.way;

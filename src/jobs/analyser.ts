@@ -9,6 +9,7 @@ import { SAME_TIME } from '../media/times';
 import { drivingMap } from '../perception/map-digest';
 import { Scene } from '../scene/scene';
 import { labelsOf } from '../sources/recording/labelled-file';
+import { picturePaths } from '../sources/recording/recording';
 import { whyNoRoad } from '../taxonomy/meanings';
 import { storageError } from './file-target';
 import { keyOfAnalysis } from './fingerprint';
@@ -49,7 +50,8 @@ export async function analyse(
     duration,
   };
   const key = await keyOfAnalysis(job, runner.engine.manifest);
-  const labels = job.labels && (await MaskSet.open(job.labels));
+  const pictures = picturePaths(job.recording, runner.file.info);
+  const labels = job.labels && (await MaskSet.open(job.labels, pictures));
   const results = new ResultFile(await openKept(key), header);
   try {
     const { kept } = results;

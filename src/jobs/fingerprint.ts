@@ -2,6 +2,7 @@
 import type { LabelParts } from '../labels/label-parts';
 import type { ModelManifest } from '../model/manifest';
 import type { RecordingParts } from '../sources/recording/recording';
+import { RemoteFile } from '../sources/recording/remote-file';
 import type { Job } from './job';
 
 /** Bytes looked at in three places: enough to meet packed pictures, few enough to be instant for any size. */
@@ -19,7 +20,9 @@ export async function fingerprintOf(file: Blob): Promise<string> {
     file.slice(middle, middle + PROBE),
     file.slice(Math.max(0, file.size - PROBE)),
   ];
-  return sha256(await new Blob(parts).arrayBuffer());
+  // What is read from elsewhere is in no blob that is made of it.
+  const read = await Promise.all(parts.map((part) => part.arrayBuffer()));
+  return sha256(await new Blob(read).arrayBuffer());
 }
 
 /** Tells a network from any other: the hashes of all its files, so that half and single precision are one network. */
@@ -64,6 +67,8 @@ async function fingerprintOfParts(parts: RecordingParts): Promise<string> {
   switch (parts.kind) {
     case 'videos':
       return parts.videos.length === 1 ? fingerprintOf(parts.videos[0]!) : fingerprintOfAll(parts.videos);
+    case 'address':
+      return fingerprintOf(new RemoteFile(parts));
     case 'pictures':
       return fingerprintOfAll(parts.pictures);
     case 'cameras': {

@@ -151,7 +151,7 @@ function columnsOf(list: ClassList): readonly number[] {
 }
 
 /** A cell of CSV (RFC 4180): quoted where it holds what separates. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

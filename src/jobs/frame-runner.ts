@@ -48,6 +48,8 @@ export interface RunOptions {
 /** Owns file, device and network. */
 export class FrameRunner implements AsyncDisposable {
   #stream: EngineStream | null = null;
+  /** Names of files that could not be read, whose frames are empty. */
+  readonly unread: string[] = [];
 
   private constructor(
     readonly file: Recording,
@@ -94,6 +96,7 @@ export class FrameRunner implements AsyncDisposable {
         frame.close();
         return;
       }
+      if (frame.unread !== undefined) this.unread.push(frame.unread);
       yield frame;
     }
   }

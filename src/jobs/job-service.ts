@@ -37,7 +37,8 @@ export class JobService implements JobWorkerApi {
       const clock = new JobClock(from, to - from, 0, report);
       const done = await work(runner, job, clock, report, signal);
       if (signal.aborted) return { ok: false, error: null };
-      return { ok: true, ...done };
+      const note = [done.note, unreadNote(runner.unread)].filter(Boolean).join(' ');
+      return { ok: true, frames: done.frames, note };
     } catch (thrown) {
       if (signal.aborted) return { ok: false, error: null };
       const fallback: ErrorCode = job.kind === 'analysis' ? 'analysis-failed' : 'export-failed';
@@ -48,6 +49,16 @@ export class JobService implements JobWorkerApi {
   cancel(): void {
     this.#abort.abort();
   }
+}
+
+/** Files that are named in a note. */
+const NAMED_MAX = 5;
+
+/** What people must know of files that could not be read. */
+function unreadNote(files: readonly string[]): string {
+  if (files.length === 0) return '';
+  const more = files.length > NAMED_MAX ? `, and ${files.length - NAMED_MAX} more` : '';
+  return `Could not be read, and left empty: ${files.slice(0, NAMED_MAX).join(', ')}${more}.`;
 }
 
 /** What people must know of frames for which the model gave no numbers; they count as wrong where labels are. */
@@ -73,7 +84,9 @@ async function work(
       const bytes = await readKept(key);
       const { title, classes } = runner.engine.manifest;
       const records = (bytes && readLines(bytes))?.records ?? [];
-      return { frames: await exportTable(records, job, title, classes), note: '' };
+      const files = runner.file.info.parts ?? [];
+      const frames = await exportTable(records, job, { model: title, list: classes, files });
+      return { frames, note: '' };
     }
     case 'masks':
       await exportMasks(runner, job, clock, signal);

@@ -3,6 +3,7 @@
  * beyond what the user was told.
  */
 import { CarriagewayError } from '../errors';
+import { storageError } from './file-target';
 
 /** Bytes that all kept analyses may take together: some ten hours of driving. */
 const KEPT_BYTES_MAX = 512e6;
@@ -39,15 +40,26 @@ async function folder(): Promise<FileSystemDirectoryHandle> {
 
 /**
  * Opens the file of an analysis for writing; in workers only.
- * @throws CarriagewayError `analysis-failed` when another tab writes the same one
+ * @throws CarriagewayError `analysis-failed` when another tab writes the same one, or the browser refuses; `storage-full`
  */
 export async function openKept(key: string): Promise<SyncFile> {
-  const handle = await (await folder()).getFileHandle(`${key}.jsonl`, { create: true });
   try {
+    const handle = await (await folder()).getFileHandle(`${key}.jsonl`, { create: true });
     return await (handle as WorkerFileHandle).createSyncAccessHandle();
   } catch (cause) {
-    throw new CarriagewayError('analysis-failed', 'another tab is analysing this recording', { cause });
+    throw notOpened(cause);
   }
+}
+
+/** Why a file could not be opened for writing. */
+export function notOpened(cause: unknown): CarriagewayError {
+  const known = storageError(cause);
+  if (known instanceof CarriagewayError) return known;
+  const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
+  // File System, "createSyncAccessHandle": somebody else holds the lock of this file.
+  const locked = name === 'NoModificationAllowedError';
+  const why = locked ? 'another tab is analysing this recording' : `the browser's own store: ${message}`;
+  return new CarriagewayError('analysis-failed', why, { cause });
 }
 
 /** What is kept under a key; null when nothing is. */

@@ -5,10 +5,10 @@ import type { LabelPicture } from './png';
 export type LabelFiles = Blob | readonly (Blob | null)[];
 
 /**
- * Which frame a label map is of: that of the time it was written with, that of the number in its name (counted from 0 or
- * from 1), or the n-th.
+ * Which frame a label map is of: that of the time it was written with, the picture of the same name, that of the number
+ * in its name (counted from 0 or from 1), or the n-th.
  */
-export type FrameRule = 'time' | 'number' | 'number-from-1' | 'order';
+export type FrameRule = 'time' | 'name' | 'number' | 'number-from-1' | 'order';
 
 /** How labels are read: answered by the set itself, or by the user. */
 export interface LabelReading {

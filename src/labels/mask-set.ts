@@ -24,10 +24,11 @@ export class MaskSet {
   private constructor(
     set: LabelSet,
     private readonly reading: LabelReading,
+    pictures: readonly string[] | null,
   ) {
     this.#entries = set.entries;
     this.#seconds = reading.frames === 'time' ? set.seconds : null;
-    this.#byFrame = byFrame(set, reading.frames);
+    this.#byFrame = byFrame(set, reading.frames, pictures);
     this.#list = reading.classes === null ? (set.list ?? null) : null;
     this.#ids = new Map(
       (reading.classes ?? []).map(([value, ours]) => [
@@ -44,15 +45,16 @@ export class MaskSet {
 
   /**
    * Opens labels.
+   * @param pictures paths of the pictures that they are laid beside; null for videos
    * @throws CarriagewayError `labels-unreadable`; `labels-unclear` when nobody was asked how to read them and the set
    *   does not say it either
    */
-  static async open(parts: LabelParts): Promise<MaskSet> {
+  static async open(parts: LabelParts, pictures: readonly string[] | null = null): Promise<MaskSet> {
     const set = await openLabels(parts);
-    if (parts.reading) return new MaskSet(set, parts.reading);
-    const survey = await surveyOf(set, null);
+    if (parts.reading) return new MaskSet(set, parts.reading, pictures);
+    const survey = await surveyOf(set, { count: null, names: pictures });
     if (survey.unsure.length > 0) throw new CarriagewayError('labels-unclear', survey.unsure.join(', '));
-    return new MaskSet(set, readingOf(survey));
+    return new MaskSet(set, readingOf(survey), pictures);
   }
 
   /**
@@ -96,13 +98,18 @@ export class MaskSet {
 }
 
 /** Maps by the numbers of their frames. Of two maps of one frame the first counts. */
-function byFrame(set: LabelSet, rule: FrameRule): ReadonlyMap<number, LabelEntry> {
+function byFrame(
+  set: LabelSet,
+  rule: FrameRule,
+  pictures: readonly string[] | null,
+): ReadonlyMap<number, LabelEntry> {
   const result = new Map<number, LabelEntry>();
   const frames = set.given
     ? set.entries.map((_, n) => n)
     : framesOf(
         set.entries.map((entry) => entry?.name ?? ''),
         rule,
+        pictures,
       );
   set.entries.forEach((entry, i) => {
     const frame = frames[i]!;

@@ -7,15 +7,19 @@ import { z } from '../schema';
 /** A way through the network. */
 export type Way = 'udp' | 'tcp' | 'relay';
 
-/** Figures of one stream's link. */
-export interface LinkFigures {
-  /** Bytes received so far. */
-  readonly bytes: number;
+/** The way that all streams of a connection share. */
+export interface Path {
   /** Milliseconds to the server and back; null before the first measurement. */
   readonly roundTrip: number | null;
-  readonly lost: number;
   /** Which way it goes: straight, over TCP where UDP is closed, or by a relay; null before it is known. */
   readonly way: Way | null;
+}
+
+/** Figures of one stream's link. */
+export interface LinkFigures extends Path {
+  /** Bytes received so far. */
+  readonly bytes: number;
+  readonly lost: number;
   /** Milliseconds from the vehicle's sending to a picture that can be drawn; null while part of it is not known. */
   readonly delay: number | null;
 }
@@ -34,7 +38,7 @@ export interface Reception {
 
 /** Counts of a stream (webrtc-stats, 8.3: inbound-rtp). */
 export function receptionOf(stats: Iterable<unknown>): Reception {
-  const streams = entriesOf(stats).filter(({ type }) => type === 'inbound-rtp');
+  const streams = entriesOf(stats, ['inbound-rtp']);
   const sum = (of: (entry: z.output<typeof statEntry>) => number | undefined) =>
     streams.reduce((total, each) => total + (of(each) ?? 0), 0);
   return {
@@ -69,8 +73,8 @@ export function delayOf(sender: number | null, own: number | null, wait: number 
 }
 
 /** Reads the pair of candidates in use (webrtc-stats, 8.21 and 8.20). */
-export function pathOf(stats: Iterable<unknown>): Pick<LinkFigures, 'roundTrip' | 'way'> {
-  const all = entriesOf(stats);
+export function pathOf(stats: Iterable<unknown>): Path {
+  const all = entriesOf(stats, ['candidate-pair', 'local-candidate']);
   const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
   if (!pair) return { roundTrip: null, way: null };
   const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
@@ -100,6 +104,14 @@ const statEntry = z.object({
   totalDecodeTime: z.number().optional(),
 });
 
-function entriesOf(stats: Iterable<unknown>): z.output<typeof statEntry>[] {
-  return [...stats].flatMap((each) => statEntry.safeParse(each).data ?? []);
+/** Entries of some types. A connection has a hundred entries of others, and checking each costs more than all else here. */
+function entriesOf(stats: Iterable<unknown>, types: readonly string[]): z.output<typeof statEntry>[] {
+  const found: z.output<typeof statEntry>[] = [];
+  for (const each of stats) {
+    const { type } = (each ?? {}) as { readonly type?: unknown };
+    if (typeof type !== 'string' || !types.includes(type)) continue;
+    const entry = statEntry.safeParse(each).data;
+    if (entry) found.push(entry);
+  }
+  return found;
 }

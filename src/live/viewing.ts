@@ -7,7 +7,15 @@ import { CarriagewayError, type ErrorReport } from '../errors';
 import type { Alarm, AlarmKind, AlarmRule } from './alarms';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
-import { delayOf, type LinkFigures, pathOf, type Reception, receptionOf, waitBetween } from './reception';
+import {
+  delayOf,
+  type LinkFigures,
+  type Path,
+  pathOf,
+  type Reception,
+  receptionOf,
+  waitBetween,
+} from './reception';
 import { Session, type SessionPorts, type SessionState } from './session';
 import type { SharedMask } from './shared-mask';
 
@@ -84,14 +92,19 @@ export class Viewing {
     void this.#masks.send(mask);
   }
 
-  /** Figures since the look before. */
-  async figures(vehicle: string): Promise<LinkFigures | null> {
+  /** How everything comes here. @throws CarriagewayError where there is no connection */
+  async path(): Promise<Path> {
+    const transport = await this.session.transport('receive');
+    return pathOf((await transport.getStats()).values());
+  }
+
+  /** Figures since the look before. @param path of now, as `path` gives it: all vehicles' streams share it */
+  async figures(vehicle: string, { roundTrip, way }: Path): Promise<LinkFigures | null> {
     const watched = await this.#watched.get(vehicle)?.catch(() => null);
     if (!watched || watched.consumer.closed) return null;
     const now = receptionOf((await watched.consumer.getStats()).values());
     const wait = waitBetween(watched.reception, now);
     watched.reception = now;
-    const { roundTrip, way } = await this.#path();
     const sender = this.#vehicles.get(vehicle)?.roundTrip ?? null;
     return {
       bytes: now.bytes,
@@ -116,11 +129,6 @@ export class Viewing {
     await this.session.leave();
     this.#watched.clear();
     this.#vehicleOf.clear();
-  }
-
-  async #path(): Promise<Pick<LinkFigures, 'roundTrip' | 'way'>> {
-    const transport = await this.session.transport('receive');
-    return pathOf((await transport.getStats()).values());
   }
 
   #joined(answer: AnswerData<'join'>): void {

@@ -4,7 +4,7 @@
  */
 import { CarriagewayError } from '../errors';
 import type { ModelManifest } from './manifest';
-import type { OnnxDim, OnnxInspection, OnnxValue } from './onnx-inspect';
+import { type OnnxDim, type OnnxInspection, type OnnxValue, WHOLE_ELEMENTS } from './onnx-inspect';
 
 /** Order of the axes of an image-like tensor. */
 export type AxisOrder = 'NCHW' | 'NHWC';
@@ -135,7 +135,7 @@ export function findOutputs(graph: OnnxInspection, input: ImageShape): readonly 
 
 /** A map of class numbers: whole numbers, or floats out of an ArgMax, with three axes or one channel. */
 function idMap({ name, element, dims }: OnnxValue, ending: string | null): ScoreOutput | null {
-  const whole = element === 'int64' || element === 'int32' || element === 'uint8';
+  const whole = WHOLE_ELEMENTS.includes(element);
   if (!dims || !(whole || (element === 'float32' && ending === 'ArgMax'))) return null;
   const last = dims.length === 4 && dims[3] === 1;
   const axes =

@@ -10,8 +10,27 @@ import { type FieldValue, ProtobufError, readFields, readMessage, readNumber, re
 /** A dimension: its size, or the name of a size that is free (empty when it has none). */
 export type OnnxDim = number | string;
 
+/** Element types of whole numbers, by their codes (TensorProto.DataType) and as runtimes call them. */
+const WHOLE = {
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  9: 'bool',
+  12: 'uint32',
+  13: 'uint64',
+} as const;
+
+/** See above. */
+type WholeElement = (typeof WHOLE)[keyof typeof WHOLE];
+
 /** Element types that matter here; all others are `other`. */
-type OnnxElement = 'float32' | 'float16' | 'uint8' | 'int64' | 'int32' | 'other';
+type OnnxElement = 'float32' | 'float16' | WholeElement | 'other';
+
+/** Element types of which a value can be the number of a class. */
+export const WHOLE_ELEMENTS: readonly string[] = Object.values(WHOLE);
 
 /** An input or output of the graph. */
 export interface OnnxValue {
@@ -57,10 +76,8 @@ const REMARK_MAX = 64 * 1024;
 
 /** Codes of TensorProto.DataType. */
 const ELEMENTS: Readonly<Record<number, OnnxElement>> = {
+  ...WHOLE,
   1: 'float32',
-  2: 'uint8',
-  6: 'int32',
-  7: 'int64',
   10: 'float16',
 };
 

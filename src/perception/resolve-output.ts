@@ -4,13 +4,11 @@
  */
 import { CarriagewayError } from '../errors';
 import type { ModelManifest } from '../model/manifest';
-
-/** Element types of ids that are taken beside floats. */
-const ID_TYPES = ['float32', 'int64', 'int32', 'uint8', 'bool'] as const;
+import { WHOLE_ELEMENTS } from '../model/onnx-inspect';
 
 /** Whether an output of this element type can be read. */
 export function isReadable(type: string, { activation }: ModelManifest['output']): boolean {
-  return activation === 'ids' ? (ID_TYPES as readonly string[]).includes(type) : type === 'float32';
+  return type === 'float32' || (activation === 'ids' && WHOLE_ELEMENTS.includes(type));
 }
 
 /**
@@ -52,8 +50,10 @@ export function resolveOutput(manifest: ModelManifest, dims: readonly number[]):
 }
 
 /** Numbers of an output as floats: ids come as whole numbers of several kinds. */
-export function asFloats(data: ArrayLike<number> | BigInt64Array): Float32Array<ArrayBuffer> {
+export function asFloats(
+  data: ArrayLike<number> | BigInt64Array | BigUint64Array,
+): Float32Array<ArrayBuffer> {
   if (data instanceof Float32Array) return data as Float32Array<ArrayBuffer>;
-  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float32Array.from(data, Number);
   return Float32Array.from(data);
 }

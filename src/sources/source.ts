@@ -98,6 +98,8 @@ export interface SourceControls {
    * @param dictionary id of the one to read them by; null for the likeliest
    */
   surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
+  /** Number of the frame shown at a time, from 0, by the recording's index: the n-th that is shown has number n. */
+  numberAt?(seconds: number): Promise<number>;
   /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
   thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
   /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */

@@ -77,9 +77,12 @@ export function momentOf(
   return date.getTime() + Math.round(((hour * 60 + minute) * 60 + second) * 1000);
 }
 
-/** A number that is written as one and nothing else; null for what is empty or no number. */
+/** A comma where others have a point, as programs in half of Europe write it. */
+const COMMA = /^(\s*[+-]?\d+),(\d+\s*)$/;
+
+/** A number that is written as one and nothing else, with a point or a comma; null for what is empty or no number. */
 export function numberOf(text: string | undefined): number | null {
-  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text.replace(COMMA, '$1.$2'));
   return Number.isFinite(value) ? value : null;
 }
 

@@ -1,6 +1,14 @@
-/** Which frame each label file is of, by the numbers in names. */
+/** Which frame each label file is of, by the numbers in names, or by the names of pictures. */
 import type { FrameRule } from '../label-parts';
-import { stemOf } from './label-names';
+import { pictureStem, readLabelName, stemOf } from './label-names';
+
+/** What is known of the frames of a recording. */
+export interface RecordedFrames {
+  /** How many there are; null when nobody counted. */
+  readonly count: number | null;
+  /** Paths of the pictures that they come from; null for videos. */
+  readonly names: readonly string[] | null;
+}
 
 /** What names say about frames. */
 export interface FramePairing {
@@ -34,9 +42,22 @@ export function numbersIn(names: readonly string[]): readonly number[] | null {
 /**
  * Decides how maps and frames belong together.
  * @param names of the maps
- * @param frames of the recording; null when nobody counted
  */
-export function pairingOf(names: readonly string[], frames: number | null): FramePairing {
+export function pairingOf(
+  names: readonly string[],
+  { count, names: pictures }: RecordedFrames,
+): FramePairing {
+  const counted = countedPairing(names, count);
+  const named = framesOf(names, 'name', pictures).filter((frame) => frame !== NO_FRAME);
+  if (named.length === 0) return counted;
+  // What is called like no picture has none here: a part of a set was opened.
+  const most = named.length * 2 >= names.length && new Set(named).size === named.length;
+  if (most) return { rule: 'name', sure: true, possible: ['name', ...counted.possible] };
+  return { ...counted, sure: false, possible: [...counted.possible, 'name'] };
+}
+
+/** By numbers and order alone. */
+function countedPairing(names: readonly string[], frames: number | null): FramePairing {
   const numbers = numbersIn(names);
   const count = frames ?? Number.POSITIVE_INFINITY;
   const fitsOrder = names.length <= count;
@@ -63,9 +84,37 @@ export function pairingOf(names: readonly string[], frames: number | null): Fram
   return { rule, sure: possible.length > 0 && only, possible };
 }
 
-/** The frame of each map under a rule, from 0. */
-export function framesOf(names: readonly string[], rule: FrameRule): readonly number[] {
+/** Stands for the frame of a map that is of none. */
+export const NO_FRAME = -1;
+
+/** The frame of each map under a rule, from 0. @param pictures see `RecordedFrames` */
+export function framesOf(
+  names: readonly string[],
+  rule: FrameRule,
+  pictures: readonly string[] | null = null,
+): readonly number[] {
+  if (rule === 'name') return framesByName(names, pictures ?? []);
   const numbers = rule === 'order' || rule === 'time' ? null : numbersIn(names);
   if (!numbers) return names.map((_, n) => n);
   return numbers.map((number) => (rule === 'number-from-1' ? number - 1 : number));
+}
+
+/** The picture that each map is called like: of several the one that lies nearest to it, of equally near ones none. */
+function framesByName(names: readonly string[], pictures: readonly string[]): readonly number[] {
+  const byStem = new Map<string, { readonly frame: number; readonly folders: ReadonlySet<string> }[]>();
+  for (const [frame, path] of pictures.entries()) {
+    const stem = pictureStem(path);
+    const picture = { frame, folders: new Set(path.split('/').slice(0, -1)) };
+    const list = byStem.get(stem);
+    if (list) list.push(picture);
+    else byStem.set(stem, [picture]);
+  }
+  return names.map((name) => {
+    const found = byStem.get(pictureStem(name)) ?? byStem.get(readLabelName(name)?.stem ?? '') ?? [];
+    const folders = name.split('/').slice(0, -1);
+    const shared = found.map((picture) => folders.filter((folder) => picture.folders.has(folder)).length);
+    const most = Math.max(...shared);
+    const nearest = found.filter((_, i) => shared[i] === most);
+    return nearest.length === 1 ? nearest[0]!.frame : NO_FRAME;
+  });
 }

@@ -27,15 +27,18 @@ export async function openLabels({ files, hint, about }: Omit<LabelParts, 'readi
   return { entries, seconds: null, given: true, own, hint };
 }
 
+/** Bytes by which a file is known: text may begin with a mark of its encoding, and with blanks. */
+const HEAD = 64;
+
 async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<LabelSet> {
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const begins = String.fromCharCode(...head);
   if (begins.startsWith('PK')) return openArchive(file);
   if (begins.startsWith('\x89PNG')) {
     const entry = { name: nameOf(file), read: async () => readPng(await bytesOf(file)) };
     return { entries: [entry], seconds: null, given: false, own: null, hint: null };
   }
-  if (/^\s*[{[]/.test(begins)) return openCoco(await jsonOf(file));
+  if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return openCoco(await jsonOf(file));
   throw new CarriagewayError('labels-unreadable', 'neither a ZIP archive nor a PNG nor a COCO file');
 }
 
@@ -44,7 +47,7 @@ async function openArchive(archive: Blob): Promise<LabelSet> {
   const index = entries.find(({ name }) => name === 'index.json');
   if (index) return ownSet(entries, parseIndex(await textOf(index)));
   const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
-  const texts = entries.filter(({ name }) => /\.(json|txt)$/i.test(name) && !/polygons/i.test(name));
+  const texts = entries.filter(({ name }) => /\.(json|txt|csv)$/i.test(name) && !/polygons/i.test(name));
   if (pictures.length === 0) return archivedCoco(texts);
   const own = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
   const layers = layersOf(pictures);

@@ -1,6 +1,6 @@
 /**
  * Files beside labels that say what colours and numbers mean: CVAT's and Datumaro's `labelmap.txt`, CamVid's
- * `label_colors.txt`, Mapillary's `config.json`.
+ * `label_colors.txt` and the `class_dict.csv` of its copies, Roboflow's `_classes.csv`, Mapillary's `config.json`.
  */
 import { z } from '../../schema';
 import type { LabelPicture } from '../png';
@@ -29,10 +29,22 @@ export function readSetNotes(stem: string, text: string): SetNotes | null {
   const lines = text.split(/\r?\n/).slice(0, NAMES_MAX + 8);
   // `road:128,64,128::`, and a first line of what each part is.
   const colons = lines.flatMap((line) => {
-    const found = /^([^#:]+):(\d+),(\d+),(\d+):/.exec(line.trim());
+    const found = /^([^#:]+):\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*(?::|$)/.exec(line.trim());
     return found ? [{ name: found[1]!.trim(), value: packed(found.slice(2, 5)) }] : [];
   });
   if (colons.length >= 2) return { title: `${stem}.txt`, kind: 'colours', named: colons };
+  // `Animal,64,128,64`, below a line of headings.
+  const rows = lines.flatMap((line) => {
+    const found = /^([^,;"]+)[,;]\s*(\d{1,3})\s*[,;]\s*(\d{1,3})\s*[,;]\s*(\d{1,3})\s*$/.exec(line.trim());
+    return found ? [{ name: found[1]!.trim(), value: packed(found.slice(2, 5)) }] : [];
+  });
+  if (rows.length >= 2) return { title: `${stem}.csv`, kind: 'colours', named: rows };
+  // `0, background`, below `Pixel Value, Class`.
+  const numbered = lines.flatMap((line) => {
+    const found = /^(\d{1,3})\s*[,;]\s*([^\d,;][^,;]*)$/.exec(line.trim());
+    return found ? [{ name: found[2]!.trim(), value: Number(found[1]) }] : [];
+  });
+  if (numbered.length >= 2) return { title: `${stem}.csv`, kind: 'numbers', named: numbered };
   // `64 128 64	Animal`.
   const columns = lines.flatMap((line) => {
     const found = /^(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*)$/.exec(line.trim());

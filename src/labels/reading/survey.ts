@@ -8,7 +8,7 @@ import type { FrameRule, LabelParts } from '../label-parts';
 import type { LabelPicture } from '../png';
 import { chooseDictionary, countValues } from './choose-dictionary';
 import { DICTIONARIES, type Dictionary } from './dictionary';
-import { framesOf, pairingOf } from './frame-numbers';
+import { framesOf, NO_FRAME, pairingOf, type RecordedFrames } from './frame-numbers';
 import type { LabelEntry, LabelSet } from './label-set';
 import { type LabelSurvey, OWN_LIST, type SurveyedValue } from './label-survey';
 import { openLabels } from './open-labels';
@@ -22,22 +22,23 @@ const VALUES_MAX = 256;
 
 /**
  * Looks at labels.
- * @param frames of the recording; null when nobody counted
+ * @param frames of the recording; a number says how many there are, null that nobody counted
  * @param dictionary id of the one to read them by; null for the likeliest
  * @throws CarriagewayError `labels-unreadable` when no map can be read, or they are pictures and no labels
  */
 export async function surveyLabels(
   parts: LabelParts,
-  frames: number | null,
+  frames: RecordedFrames | number | null,
   dictionary: string | null = null,
 ): Promise<LabelSurvey> {
-  return surveyOf(await openLabels(parts), frames, dictionary);
+  const recorded = typeof frames === 'object' && frames !== null ? frames : { count: frames, names: null };
+  return surveyOf(await openLabels(parts), recorded, dictionary);
 }
 
 /** See `surveyLabels`. */
 export async function surveyOf(
   set: LabelSet,
-  frames: number | null,
+  frames: RecordedFrames,
   chosen: string | null = null,
 ): Promise<LabelSurvey> {
   const entries = set.entries.filter((entry) => entry !== null);
@@ -72,9 +73,10 @@ export async function surveyOf(
     frames: pairing.rule,
     rules: pairing.rules,
     pairs: pairing.rules.map((rule) =>
-      framesOf(names, rule)
-        .slice(0, PAIRS_SHOWN)
-        .map((frame, n) => ({ name: names[n]!, frame })),
+      framesOf(names, rule, frames.names)
+        .map((frame, n) => ({ name: names[n]!, frame }))
+        .filter(({ frame }) => frame !== NO_FRAME)
+        .slice(0, PAIRS_SHOWN),
     ),
     unsure,
     problems,
@@ -164,7 +166,7 @@ function choicesOf(kind: LabelPicture['kind'], set: LabelSet, found: Dictionary)
 function timing(
   set: LabelSet,
   entries: readonly LabelEntry[],
-  frames: number | null,
+  frames: RecordedFrames,
 ): { rule: FrameRule; sure: boolean; rules: readonly FrameRule[] } {
   if (set.seconds) return { rule: 'time', sure: true, rules: [] };
   if (set.given) return { rule: 'order', sure: true, rules: [] };

@@ -16,6 +16,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
 import { uprightSize } from '../../media/size';
+import { readEditList } from './clock/edit-list';
 import { type SteadyFile, steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import { decodeAsShown } from './decoder-config';
@@ -41,6 +42,8 @@ export interface ExaminedVideo {
   readonly track: InputVideoTrack;
   /** The demuxer's time of the first picture that is shown, in seconds. */
   readonly start: number;
+  /** Media time from which on pictures were cut off by the file's edit list; null where none were. */
+  readonly cutAt: number | null;
   /** Length that the file announces, in seconds, where it speaks of the pictures: what is missing then shows. */
   readonly announced: number | null;
   readonly info: RecordingInfo;
@@ -76,13 +79,14 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
   await decodeAsShown(track, null, bare);
   await assertDecodable(track);
 
-  // Of an MP4, pictures before zero belong to an edit list's lead-in and are not for showing.
+  const edits = isMp4 ? await readEditList(blob, track.id) : null;
+  // Pictures before zero belong to an edit list's lead-in and are not for showing.
   const earliest = await track.getFirstTimestamp();
-  const { first, start } = await firstFrame(track, isMp4 ? Math.max(0, earliest) : earliest);
+  const { first, start } = await firstFrame(track, edits?.leadsIn ? Math.max(0, earliest) : earliest);
   try {
     const { displayWidth, displayHeight } = first.frame;
     await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
-    const said = await track.computeDuration();
+    const said = Math.min(await track.computeDuration(), edits?.end ?? Number.POSITIVE_INFINITY);
     const end = isMp4 && (await endsEarly(blob)) ? await readableEnd(track, start, said) : said;
     const announced = isMp4 ? said : steady.mended ? null : await announcedEnd(input, track);
     const upright = uprightSize({ width: displayWidth, height: displayHeight }, first.rotation);
@@ -91,7 +95,7 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
     const rate = await steadyRate(track, samples, said - earliest);
     const containerStart = start + steady.back;
     const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
-    const notices = await recordingNotices(input, format, blob, jumps);
+    const notices = await recordingNotices({ input, format, blob, track, jumps, edits });
     const info: RecordingInfo = {
       ...upright,
       duration: Math.max(end - start, first.duration),
@@ -101,7 +105,11 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
       ...(jumps.length > 0 ? { jumps } : {}),
       ...(notices.length > 0 ? { notices } : {}),
     };
-    return { input, track, start, announced: announced === null ? null : announced - start, info };
+    return {
+      ...{ input, track, start, info },
+      cutAt: edits?.end == null ? null : edits.end - start,
+      announced: announced === null ? null : announced - start,
+    };
   } finally {
     first.frame.close();
   }

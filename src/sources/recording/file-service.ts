@@ -2,45 +2,48 @@
 import { transfer } from 'comlink';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
+import type { RecordedFrames } from '../../labels/reading/frame-numbers';
 import type { LabelSurvey } from '../../labels/reading/label-survey';
 import { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
 import { LabelledFile, type Labels } from './labelled-file';
-import { openRecording } from './open-recording';
-import type { Recording, RecordingParts } from './recording';
-import { RemoteFile, type RemoteParts } from './remote-file';
+import { type OpeningTold, openRecording } from './open-recording';
+import { picturePaths, type Recording, type RecordingParts } from './recording';
 import { thumbnailOf } from './thumbnail';
-import { VideoFile } from './video-file';
 
 /** Reads labels. */
 export interface LabelReader {
-  open(labels: LabelParts): Promise<Labels>;
+  /** See `MaskSet.open`. */
+  open(labels: LabelParts, pictures: readonly string[] | null): Promise<Labels>;
   /** See `surveyLabels`. */
-  survey(labels: LabelParts, frames: number | null, dictionary: string | null): Promise<LabelSurvey>;
+  survey(labels: LabelParts, frames: RecordedFrames, dictionary: string | null): Promise<LabelSurvey>;
 }
 
 /** Opens and plays the recording that the page hands over. */
 export class FileService implements FileWorkerApi {
   #file: Recording | null = null;
+  /** Paths of its pictures; null for videos. */
+  #pictures: readonly string[] | null = null;
   #player: FilePlayer | null = null;
   #labelled: LabelledFile | null = null;
 
   constructor(private readonly reader: LabelReader) {}
 
   async open(
-    parts: RecordingParts | RemoteParts,
+    parts: RecordingParts,
     port: MessagePort,
     report: (event: SourceEvent) => void,
+    told?: OpeningTold,
   ): Promise<OpenAnswer> {
     try {
-      this.#file =
-        parts.kind === 'address' ? await VideoFile.open(new RemoteFile(parts)) : await openRecording(parts);
+      this.#file = await openRecording(parts, told);
     } catch (thrown) {
       port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
     }
+    this.#pictures = picturePaths(parts, this.#file.info);
     this.#labelled = new LabelledFile(this.#file);
     this.#player = new FilePlayer(this.#labelled, new FramePortSender(port), report);
     return { ok: true, info: this.#file.info };
@@ -67,14 +70,20 @@ export class FileService implements FileWorkerApi {
   }
 
   async setLabels(labels: LabelParts | null): Promise<number> {
-    const opened = labels && (await this.reader.open(labels));
+    const opened = labels && (await this.reader.open(labels, this.#pictures));
     if (this.#labelled) this.#labelled.labels = opened;
     return opened?.size ?? 0;
   }
 
   async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    return this.reader.survey(labels, await this.#file.frameCount(), dictionary);
+    const frames = { count: await this.#file.frameCount(), names: this.#pictures };
+    return this.reader.survey(labels, frames, dictionary);
+  }
+
+  async numberAt(seconds: number): Promise<number> {
+    if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
+    return this.#file.numberAt(seconds);
   }
 
   async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {

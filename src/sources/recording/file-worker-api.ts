@@ -5,8 +5,8 @@ import type { ErrorReport } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
 import type { LabelSurvey } from '../../labels/reading/label-survey';
 import type { SourceEvent, TimeRange } from '../source';
+import type { OpeningTold } from './open-recording';
 import type { RecordingInfo, RecordingParts } from './recording';
-import type { RemoteParts } from './remote-file';
 
 /** Answer to `open`. A thrown error would lose its code on the way. */
 export type OpenAnswer =
@@ -17,12 +17,14 @@ export type OpenAnswer =
 export interface FileWorkerApi {
   /**
    * Opens the recording and starts playing it into the port. Call once, before anything else.
+   * @param told of how many files of many are opened
    * @param port transferred; closed by the worker when it cannot open it
    */
   open(
-    parts: RecordingParts | RemoteParts,
+    parts: RecordingParts,
     port: MessagePort,
     report: (event: SourceEvent) => void,
+    told?: OpeningTold,
   ): Promise<OpenAnswer>;
   play(): void;
   pause(): Promise<void>;
@@ -34,6 +36,8 @@ export interface FileWorkerApi {
   setLabels(labels: LabelParts | null): Promise<number>;
   /** See `SourceControls.surveyLabels`. */
   surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
+  /** See `SourceControls.numberAt`. */
+  numberAt(seconds: number): Promise<number>;
   /** See `SourceControls.thumbnail`; one at a time. */
   thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;

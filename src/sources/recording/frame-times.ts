@@ -10,16 +10,22 @@ import { wholeMicroseconds } from './sample-frame';
 export class FrameTimes {
   constructor(private readonly times: Float64Array) {}
 
-  /** Reads the index of a track. @param start the demuxer's time of the first picture that is shown */
-  static async read(track: InputVideoTrack, start: number): Promise<FrameTimes> {
+  /**
+   * Reads the index of a track.
+   * @param start the demuxer's time of the first picture that is shown
+   * @param end media time from which on none is shown
+   */
+  static async read(track: InputVideoTrack, start: number, end: number): Promise<FrameTimes> {
     const times: number[] = [];
     for await (const { timestamp } of new EncodedPacketSink(track).packets(undefined, undefined, {
       metadataOnly: true,
     })) {
       const seconds = wholeMicroseconds(timestamp - start);
-      if (seconds >= -SAME_TIME) times.push(Math.max(0, seconds));
+      if (seconds >= -SAME_TIME && seconds < end) times.push(Math.max(0, seconds));
     }
-    return new FrameTimes(Float64Array.from(times).sort());
+    const sorted = Float64Array.from(times).sort();
+    // Of two pictures with one time only one is shown.
+    return new FrameTimes(sorted.filter((time, n) => n === 0 || time > sorted[n - 1]!));
   }
 
   /** Number of pictures. */

@@ -2,7 +2,9 @@
  * A video file that is looked at now and opened when it is needed: a card has hundreds, and a decoder's first picture of
  * each would take minutes. Its index alone says when it begins and ends.
  */
-import { BlobSource, Input, MP4, QTFF } from 'mediabunny';
+import { Input, MP4, QTFF } from 'mediabunny';
+import { readEditList } from './clock/edit-list';
+import { steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 import { VideoFile } from './video-file';
@@ -25,12 +27,17 @@ export class LazyVideo implements Recording {
    * @param like the recording that it goes on: its picture is as large
    */
   static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-    const input = new Input({ formats: [MP4, QTFF], source: new BlobSource(blob) });
+    if (!(await isMp4(blob))) return null;
+    const { source, jumps } = await steadyFile(blob);
+    const input = new Input({ formats: [MP4, QTFF], source });
     try {
       const track = await input.getPrimaryVideoTrack();
       if (!track) return null;
-      const start = Math.max(0, await track.getFirstTimestamp());
-      const duration = (await track.computeDuration()) - start;
+      const edits = await readEditList(blob, track.id);
+      const earliest = await track.getFirstTimestamp();
+      const start = edits.leadsIn ? Math.max(0, earliest) : earliest;
+      const end = Math.min(await track.computeDuration(), edits.end ?? Number.POSITIVE_INFINITY);
+      const duration = end - start;
       if (!(duration > 0)) return null;
       const rate = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
       const began = await creationTime((await input.getMetadataTags()).raw ?? {}, blob);
@@ -42,6 +49,9 @@ export class LazyVideo implements Recording {
           ? { frameRate: rate.bestGuessFrameRate }
           : {}),
         ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
+        ...(jumps.length > 0
+          ? { jumps: jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) })) }
+          : {}),
       });
     } catch {
       return null;
@@ -86,4 +96,10 @@ export class LazyVideo implements Recording {
     });
     return this.#opened;
   }
+}
+
+/** Whether a file begins as MP4 and QuickTime files do: with a box of theirs. */
+async function isMp4(blob: Blob): Promise<boolean> {
+  const kind = await blob.slice(4, 8).text();
+  return /^(ftyp|moov|mdat|free|skip|wide|pnot)$/.test(kind);
 }

@@ -6,6 +6,7 @@ import { LazyVideo } from './lazy-video';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
 import { nameOf, type Recording, type RecordingInfo, type RecordingParts } from './recording';
+import { RemoteFile } from './remote-file';
 import { VideoFile } from './video-file';
 
 /** Files of a recording up to which each is opened at once, with its first picture. */
@@ -13,28 +14,34 @@ const OPENED_AT_ONCE = 12;
 /** Files looked at together where there are more. */
 const LOOKED_AT_ONCE = 8;
 
+/** Told of files as they are opened, where there are many. */
+export type OpeningTold = (done: number, of: number) => void;
+
 /**
  * Opens a recording.
  * @throws CarriagewayError a `source-` code; of several files the detail names the one it is about. Nothing is left behind
  */
-export async function openRecording(parts: RecordingParts): Promise<Recording> {
+export async function openRecording(parts: RecordingParts, told: OpeningTold = () => {}): Promise<Recording> {
   switch (parts.kind) {
     case 'videos':
-      return openVideos(parts.videos);
+      return openVideos(parts.videos, told);
+    case 'address':
+      return VideoFile.open(new RemoteFile(parts));
     case 'pictures':
       return PictureSet.open(parts.pictures, parts.paths);
     case 'cameras':
-      return openCameras(parts);
+      return openCameras(parts, told);
   }
 }
 
-async function openCameras({
-  cameras,
-  offset,
-  event,
-}: RecordingParts & { kind: 'cameras' }): Promise<Recording> {
+async function openCameras(
+  { cameras, offset, event }: RecordingParts & { kind: 'cameras' },
+  told: OpeningTold,
+): Promise<Recording> {
   const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
-  const many = cameras.reduce((sum, { clips }) => sum + clips.length, 0) > OPENED_AT_ONCE;
+  const all = cameras.reduce((sum, { clips }) => sum + clips.length, 0);
+  const many = all > OPENED_AT_ONCE;
+  let done = 0;
   try {
     for (const { name, clips } of cameras) {
       const camera: (typeof opened)[number] = { name, clips: [] };
@@ -45,6 +52,7 @@ async function openCameras({
         (recording, n) => {
           const { file, clock } = clips[n]!;
           camera.clips.push({ name: nameOf(file), recording, clock });
+          if (many) told(++done, all);
         },
       );
     }
@@ -66,15 +74,17 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
   }));
 }
 
-async function openVideos(videos: readonly Blob[]): Promise<Recording> {
+async function openVideos(videos: readonly Blob[], told: OpeningTold): Promise<Recording> {
   const [first] = videos;
   if (!first) throw new CarriagewayError('source-empty', 'no videos');
   if (videos.length === 1) return openVideo(first);
   const clips: NamedRecording[] = [];
   try {
-    await openAll(videos, videos.length > OPENED_AT_ONCE, (recording, n) =>
-      clips.push({ name: nameOf(videos[n]!), recording }),
-    );
+    const many = videos.length > OPENED_AT_ONCE;
+    await openAll(videos, many, (recording, n) => {
+      clips.push({ name: nameOf(videos[n]!), recording });
+      if (many) told(clips.length, videos.length);
+    });
     return new Playlist(clips);
   } catch (thrown) {
     for (const { recording } of clips) recording[Symbol.dispose]();

@@ -1,5 +1,7 @@
 /** A folder of pictures as a recording: each a frame that lasts a second, so that the same player steps through them. */
-import { CarriagewayError } from '../../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../../errors';
+import type { Size } from '../../media/size';
+import { emptyPicture, WHOLE } from './empty-picture';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 import { uprightPicture } from './upright-picture';
 
@@ -19,14 +21,13 @@ export class PictureSet implements Recording {
   ) {}
 
   /**
-   * Opens a set; decodes its first picture.
-   * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-too-large`
+   * Opens a set; decodes the first picture that can be. A picture that cannot has an empty frame in its place, so that
+   * the others keep their numbers.
+   * @throws CarriagewayError `source-empty`; `source-not-a-video` or `source-too-large` where no picture can be read
    */
   static async open(pictures: readonly Blob[], paths?: readonly string[]): Promise<PictureSet> {
     if (pictures.length === 0) throw new CarriagewayError('source-empty', 'no pictures');
-    const first = await decoded(pictures[0]!);
-    const { width, height } = first;
-    first.close();
+    const { width, height, skipped } = await firstSize(pictures);
     const parts = pictures.map((picture, n) => ({
       name: paths?.[n] ?? nameOf(picture),
       start: n * EACH,
@@ -37,15 +38,27 @@ export class PictureSet implements Recording {
       frameRate: 1 / EACH,
       duration: parts.length * EACH,
       parts,
+      ...(skipped.length > 0 ? { notices: skipped } : {}),
     });
   }
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
     for (let n = this.#at(seconds); n < this.pictures.length && !this.#disposed; n++) {
-      const bitmap = await decoded(this.pictures[n]!);
-      const { frame, stored } = uprightPicture(bitmap, n * EACH * 1e6);
-      yield { frame, rotation: 0, stored, seconds: n * EACH, duration: EACH, close: () => frame.close() };
+      const bitmap = await decoded(this.pictures[n]!).catch(() => null);
+      yield bitmap ? this.#shown(bitmap, n) : this.#empty(n);
     }
+  }
+
+  #shown(bitmap: ImageBitmap, n: number): FileFrame {
+    const { frame, stored } = uprightPicture(bitmap, n * EACH * 1e6);
+    return { frame, rotation: 0, stored, seconds: n * EACH, duration: EACH, close: () => frame.close() };
+  }
+
+  #empty(n: number): FileFrame {
+    const name = this.info.parts?.[n]?.name || `picture ${n + 1}`;
+    const frame = emptyPicture(this.info, `${name} cannot be read`, n * EACH * 1e6);
+    const place = { seconds: n * EACH, duration: EACH, blanks: [WHOLE], unread: name };
+    return { frame, rotation: 0, ...place, close: () => frame.close() };
   }
 
   async neighbour(seconds: number, frames: number): Promise<number> {
@@ -76,6 +89,29 @@ export class PictureSet implements Recording {
   #at(seconds: number): number {
     return Math.min(this.pictures.length - 1, Math.max(0, Math.floor(seconds / EACH + 1e-6)));
   }
+}
+
+/** Pictures at the beginning that are tried before a set counts as none. */
+const TRIED_MAX = 100;
+
+/** Size of the first picture that can be read, and what is said of those before it. @throws what the first one did */
+async function firstSize(
+  pictures: readonly Blob[],
+): Promise<Size & { readonly skipped: readonly ErrorReport[] }> {
+  const skipped: ErrorReport[] = [];
+  let first: unknown = null;
+  for (const picture of pictures.slice(0, TRIED_MAX))
+    try {
+      const bitmap = await decoded(picture);
+      const { width, height } = bitmap;
+      bitmap.close();
+      return { width, height, skipped: skipped.slice(0, 1) };
+    } catch (thrown) {
+      first ??= thrown;
+      const { detail } = reportOf(thrown, 'source-not-a-video');
+      skipped.push(reportOf(new CarriagewayError('picture-unreadable', detail), 'picture-unreadable'));
+    }
+  throw first;
 }
 
 /** @throws CarriagewayError `source-not-a-video` naming the file, `source-too-large` */

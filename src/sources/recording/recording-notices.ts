@@ -1,7 +1,14 @@
 /** What a recording's viewer has to be told when it opens: what was mended, and what is not played. */
-import { type Input, type InputAudioTrack, type InputFormat, MPEG_TS } from 'mediabunny';
+import {
+  type Input,
+  type InputAudioTrack,
+  type InputFormat,
+  type InputVideoTrack,
+  MPEG_TS,
+} from 'mediabunny';
 import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../../errors';
 import type { ClockJump } from './clock/clock-jump';
+import type { EditList } from './clock/edit-list';
 import { leftOver } from './left-over';
 import { waveFormatOf } from './wave-format';
 
@@ -14,21 +21,49 @@ const PLAYED_SOUND: ReadonlySet<string> = new Set([
   ...['pcm-u8', 'pcm-s16', 'pcm-s24', 'pcm-s32', 'pcm-f32'],
 ]);
 
-/** The notices of a recording. @param jumps with their media times */
-export async function recordingNotices(
-  input: Input,
-  format: InputFormat,
-  blob: Blob,
-  jumps: readonly ClockJump[],
-): Promise<ErrorReport[]> {
+/** What notices are made of. */
+interface Told {
+  readonly input: Input;
+  readonly format: InputFormat;
+  readonly blob: Blob;
+  /** The track of pictures that is shown. */
+  readonly track: InputVideoTrack;
+  /** With their media times. */
+  readonly jumps: readonly ClockJump[];
+  /** Null where the container has none. */
+  readonly edits: EditList | null;
+}
+
+/** The notices of a recording. */
+export async function recordingNotices(told: Told): Promise<ErrorReport[]> {
+  const { input, format, blob, track, jumps, edits } = told;
   const notices = clockNotices(jumps);
   const silent = await silentSound(input, format, blob);
   const { unread, cut } = await leftOver(blob);
   if (unread)
     notices.push(report('source-part-unread', `${megabytes(unread.bytes)} of ${megabytes(unread.of)} MB`));
   if (cut) notices.push(report('source-truncated', 'the file ends in the middle of a part'));
+  if (edits && edits.parts > 1) notices.push(report('source-edits', `${edits.parts} parts`));
+  const others = await otherFilms(input, track);
+  if (others !== null) notices.push(report('source-other-pictures', others));
   if (silent !== null) notices.push(report('sound-not-played', silent));
   return notices;
+}
+
+/** Codecs of stills: cameras keep a preview as a track of its own. */
+const STILLS: ReadonlySet<unknown> = new Set(['jpeg', 'mjpa', 'mjpb', 'png ', 'V_MJPEG']);
+
+/** Sizes of further films in a file; null when there are none. */
+async function otherFilms(input: Input, shown: InputVideoTrack): Promise<string | null> {
+  const sizes: string[] = [];
+  for (const track of await input.getVideoTracks()) {
+    if (track.id === shown.id || STILLS.has(await track.getInternalCodecId())) continue;
+    // A preview is one picture.
+    const { probedPacketCount } = await track.computeFrameRateMetrics({ targetPacketCount: 3 });
+    if (probedPacketCount < 2) continue;
+    sizes.push(`${await track.getDisplayWidth()} × ${await track.getDisplayHeight()}`);
+  }
+  return sizes.length > 0 ? sizes.join(', ') : null;
 }
 
 /** What is said of a clock: one notice for all jumps, one for all gaps. */

@@ -7,9 +7,9 @@ import { CarriagewayError, reportOf } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
 import type { FrameSource, SourceControls, SourceEvent, SourceInfo } from '../source';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import type { OpeningTold } from './open-recording';
 import { reachAddress } from './reach-address';
 import { filesOf, type RecordingParts } from './recording';
-import type { RemoteParts } from './remote-file';
 
 /** How long a file may take to show its first picture, in milliseconds; 8K on a slow machine needs some seconds. */
 const OPEN_TIMEOUT = 30_000;
@@ -38,19 +38,46 @@ export function openFile(file: Blob, name: string): Promise<FrameSource> {
  * @throws CarriagewayError `source-unreachable`, or as `openFile`; nothing is left behind
  */
 export async function openAddress(url: URL): Promise<FrameSource> {
-  const name = url.pathname.split('/').pop()?.slice(0, 200) || url.hostname || 'video';
+  const { parts, name } = await reachRecording(url);
+  return openRecordingSource(parts, name);
+}
+
+/**
+ * Looks at what is at an address, and opens nothing.
+ * @throws CarriagewayError as `openAddress`
+ */
+export async function reachRecording(
+  url: URL,
+): Promise<{ readonly parts: RecordingParts; readonly name: string }> {
   const found = await reachAddress(url);
-  return found instanceof Blob ? openFile(found, name) : openRecordingSource(found, name);
+  return {
+    parts: found instanceof Blob ? { kind: 'videos', videos: [found] } : found,
+    name: nameAt(url),
+  };
+}
+
+/** The last part of an address, as it was before it was made fit for one. */
+function nameAt(url: URL): string {
+  const last = url.pathname.split('/').pop() ?? '';
+  let name = last;
+  try {
+    name = decodeURIComponent(last);
+  } catch {
+    // As it stands.
+  }
+  return name.slice(0, 200) || url.hostname || 'video';
 }
 
 /**
  * Opens a recording, whatever it is made of; otherwise as `openFile`.
  * @param name shown to people, and with the size the key of settings saved for it
+ * @param told of how many files of many are opened
  * @throws CarriagewayError a `source-` code; nothing is left behind
  */
 export async function openRecordingSource(
-  parts: RecordingParts | RemoteParts,
+  parts: RecordingParts,
   name: string,
+  told: OpeningTold = () => {},
 ): Promise<FrameSource> {
   const worker = new Worker(new URL('../../../workers/file.worker.ts', import.meta.url), {
     type: 'module',
@@ -60,7 +87,7 @@ export async function openRecordingSource(
   const channel = new MessageChannel();
   const source = new FileSource(worker, remote, channel.port2);
   try {
-    const answer = await source.open(parts, channel.port1);
+    const answer = await source.open(parts, channel.port1, told);
     if (!answer.ok) throw new CarriagewayError(answer.error.code, answer.error.detail);
     source.info = { kind: 'file', key: `file:${name}:${sizeOf(parts)}`, title: name, ...answer.info };
     return source;
@@ -71,7 +98,7 @@ export async function openRecordingSource(
 }
 
 /** Bytes of all files together. */
-function sizeOf(parts: RecordingParts | RemoteParts): number {
+function sizeOf(parts: RecordingParts): number {
   if (parts.kind === 'address') return parts.size;
   const files = filesOf(parts);
   return files.reduce((sum, { size }) => sum + size, 0);
@@ -104,6 +131,7 @@ class FileSource implements FrameSource {
       setLabels: (labels) => Promise.race([remote.setLabels(labels), this.#broken]),
       surveyLabels: (labels, dictionary) =>
         Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
+      numberAt: (seconds) => Promise.race([remote.numberAt(seconds), this.#broken]),
       thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
       place: () => Promise.race([remote.place(), this.#broken]),
@@ -119,17 +147,25 @@ class FileSource implements FrameSource {
     this.#broken.catch(() => {});
   }
 
-  open(parts: RecordingParts | RemoteParts, port: MessagePort): Promise<OpenAnswer> {
+  open(parts: RecordingParts, port: MessagePort, told: OpeningTold): Promise<OpenAnswer> {
     const report = proxy((event: SourceEvent) => this.#emit(event));
     const patience = parts.kind === 'address' ? OPEN_TIMEOUT_REMOTE : OPEN_TIMEOUT;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let giveUp = (): void => {};
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new CarriagewayError('source-failed', `no picture within ${patience / 1000} s`)),
-        patience,
-      );
+      giveUp = () => reject(new CarriagewayError('source-failed', `no picture within ${patience / 1000} s`));
     });
-    const opened = this.remote.open(parts, transfer(port, [port]), report);
+    const wait = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, patience);
+    };
+    wait();
+    // As long as files are opened one after the other, nothing is late.
+    const goesOn = proxy((done: number, of: number) => {
+      wait();
+      told(done, of);
+    });
+    const opened = this.remote.open(parts, transfer(port, [port]), report, goesOn);
     return Promise.race([opened, this.#broken, late]).finally(() => clearTimeout(timer));
   }
 

@@ -10,6 +10,7 @@ import type { LabelMap } from '../../media/timed-frame';
 import type { RecordingPart } from '../source';
 import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
+import type { RemoteParts } from './remote-file';
 
 /** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
 export interface FileFrame extends QueuedFrame {
@@ -23,6 +24,8 @@ export interface FileFrame extends QueuedFrame {
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
   readonly blanks?: readonly Rect[];
+  /** Name of the file that should have been here and cannot be read. */
+  readonly unread?: string;
 }
 
 /** A file's sound as it is stored: nothing is decoded. */
@@ -95,6 +98,8 @@ export type RecordingParts =
       /** What happened, by the clock that clips have; null when nothing is known. */
       readonly event: { readonly clock: number; readonly note: string } | null;
     }
+  /** A video at an address, read by ranges. */
+  | RemoteParts
   /** Pictures, each a frame; their paths, where they lay in folders, are their names. */
   | { readonly kind: 'pictures'; readonly pictures: readonly Blob[]; readonly paths?: readonly string[] };
 
@@ -109,16 +114,26 @@ export interface CameraClips {
   }[];
 }
 
-/** All files of a recording. */
+/** All files of a recording; none where it lies at an address. */
 export function filesOf(parts: RecordingParts): readonly Blob[] {
   switch (parts.kind) {
     case 'videos':
       return parts.videos;
     case 'pictures':
       return parts.pictures;
+    case 'address':
+      return [];
     case 'cameras':
       return parts.cameras.flatMap(({ clips }) => clips.map(({ file }) => file));
   }
+}
+
+/** Paths of the pictures that frames come from, by number; null where they come from videos. */
+export function picturePaths(
+  parts: RecordingParts,
+  { parts: files }: Pick<RecordingInfo, 'parts'>,
+): readonly string[] | null {
+  return parts.kind === 'pictures' ? (files ?? []).map(({ name }) => name) : null;
 }
 
 /** Name of a file; an empty one for bytes without. */

@@ -10,6 +10,7 @@ import {
   VideoSampleSink,
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
+import { SAME_TIME } from '../../media/times';
 import { type ExaminedVideo, examineVideo, messageOf } from './examine-video';
 import { FrameTimes } from './frame-times';
 import { Reclaims } from './reclaims';
@@ -40,9 +41,12 @@ export class VideoFile implements Recording {
   private readonly start: number;
   /** Length that the file announces for its pictures, in seconds; null when it does not say. */
   readonly #announced: number | null;
+  /** Media time from which on nothing is shown any more, in seconds. */
+  readonly #end: number;
   #times: Promise<FrameTimes> | null = null;
 
-  private constructor({ input, track, start, announced, info }: ExaminedVideo) {
+  private constructor({ input, track, start, cutAt, announced, info }: ExaminedVideo) {
+    this.#end = cutAt === null ? Number.POSITIVE_INFINITY : cutAt - SAME_TIME;
     this.input = input;
     this.track = track;
     this.start = start;
@@ -74,6 +78,10 @@ export class VideoFile implements Recording {
             frame.close();
             continue;
           }
+          if (frame.seconds >= this.#end) {
+            frame.close();
+            return;
+          }
           last = frame.seconds;
           end = Math.max(end, frame.seconds + frame.duration);
           reclaims.progress();
@@ -102,7 +110,7 @@ export class VideoFile implements Recording {
    * asked for by a later one, only when the next frame has come and nothing can lie between.
    */
   async #shownAt(seconds: number): Promise<number> {
-    const at = this.start + seconds + TIME_GRAIN;
+    const at = this.start + Math.min(seconds, this.#end) + TIME_GRAIN;
     const packet = await new EncodedPacketSink(this.track).getPacket(at, { metadataOnly: true });
     // Before the first picture lies the lead-in of an edit list.
     return packet && packet.timestamp >= this.start - TIME_GRAIN ? packet.timestamp : at;
@@ -112,7 +120,7 @@ export class VideoFile implements Recording {
   async neighbour(seconds: number, frames: number): Promise<number> {
     const sink = new EncodedPacketSink(this.track);
     const options = { metadataOnly: true };
-    const at = this.start + seconds + TIME_GRAIN;
+    const at = this.start + Math.min(seconds, this.#end) + TIME_GRAIN;
     let packet = (await sink.getPacket(at, options)) ?? (await sink.getFirstPacket(options));
     if (!packet) return 0;
     for (let left = frames; left < 0; left++) {
@@ -123,7 +131,7 @@ export class VideoFile implements Recording {
     }
     for (let left = frames; left > 0; left--) {
       const after = await followerOf(packet, sink, options);
-      if (!after) break;
+      if (!after || after.timestamp - this.start >= this.#end) break;
       packet = after;
     }
     return Math.max(0, packet.timestamp - this.start);
@@ -139,7 +147,7 @@ export class VideoFile implements Recording {
 
   /** Read when first asked for: of a long recording it takes a moment. */
   #frameTimes(): Promise<FrameTimes> {
-    this.#times ??= FrameTimes.read(this.track, this.start);
+    this.#times ??= FrameTimes.read(this.track, this.start, this.#end);
     return this.#times;
   }
 

@@ -31,8 +31,28 @@ type SavePicker = (options: {
   }[];
 }) => Promise<FileSystemFileHandle>;
 
-/** Folder in the browser's own file system where downloads wait. */
+/** Folder in the browser's own file system where downloads wait, in a folder of its own for each page that is open. */
 const FOLDER = 'exports';
+
+/** Name of this page's folder. */
+const OWN = crypto.randomUUID();
+
+/** A page holds the lock of its folder for as long as it lives: what it writes is nobody else's to delete. */
+const lockOf = (folder: string): string => `exports-${folder}`;
+
+let held: Promise<void> | null = null;
+
+/** Resolves when this page's folder is its own. */
+function holdOwn(): Promise<void> {
+  held ??= new Promise((resolve, reject) => {
+    const forever = (): Promise<never> => {
+      resolve();
+      return new Promise(() => {});
+    };
+    navigator.locks.request(lockOf(OWN), forever).catch(reject);
+  });
+  return held;
+}
 
 /** Milliseconds after which a downloaded file's copy is deleted: the browser has read all of it long before. */
 const KEEP = 10 * 60_000;
@@ -56,7 +76,9 @@ export const pickTarget: PickTarget = async (name, type) => {
 /** A file of the page's own that nobody downloads: gone when it is discarded, or with the next visit. */
 export async function scratch(name: string): Promise<ExportTarget> {
   const root = await navigator.storage.getDirectory();
-  const folder = await root.getDirectoryHandle(FOLDER, { create: true });
+  await holdOwn();
+  const exports = await root.getDirectoryHandle(FOLDER, { create: true });
+  const folder = await exports.getDirectoryHandle(OWN, { create: true });
   const own = `${crypto.randomUUID()}-${name}`;
   const handle = await folder.getFileHandle(own, { create: true });
   return { handle, finish: async () => {}, discard: () => folder.removeEntry(own).catch(() => {}) };
@@ -81,8 +103,14 @@ async function downloadTarget(name: string): Promise<ExportTarget> {
   };
 }
 
-/** Deletes what earlier visits left behind: a closed tab has no timer. */
+/** Deletes what earlier visits left behind: a closed tab has no timer. What other tabs write at the moment stays. */
 export async function sweepExports(): Promise<void> {
   const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true }).catch(() => {});
+  const exports = await root.getDirectoryHandle(FOLDER, { create: true });
+  const names: string[] = [];
+  for await (const name of exports.keys()) names.push(name);
+  for (const name of names)
+    await navigator.locks.request(lockOf(name), { ifAvailable: true }, async (lock) => {
+      if (lock) await exports.removeEntry(name, { recursive: true }).catch(() => {});
+    });
 }

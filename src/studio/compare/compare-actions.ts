@@ -8,6 +8,7 @@ import type { Job } from '../../jobs/job';
 import { type FrameRule, type LabelParts, labelParts } from '../../labels/label-parts';
 import { type LabelSurvey, readingOf } from '../../labels/reading/label-survey';
 import type { LabelView } from '../../overlay/view';
+import { say } from '../../words/words';
 import type { AnalysisActions } from '../analysis/analysis-actions';
 import type { ExportTarget } from '../analysis/export-target';
 import type { SourceActions } from '../session/source-actions';
@@ -15,12 +16,8 @@ import type { SessionLabels, SourceSession } from '../session/source-session';
 import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 
-/** What is drawn of labels, with its names, in the order of the panel. */
-export const LABEL_VIEWS: readonly { readonly view: LabelView; readonly label: string }[] = [
-  { view: 'off', label: 'Off' },
-  { view: 'beside', label: 'Beside' },
-  { view: 'difference', label: 'Differences' },
-];
+/** What is drawn of labels, in the order of the panel. */
+export const LABEL_VIEWS: readonly LabelView[] = ['off', 'beside', 'difference'];
 
 /** Longest side of the other network's masks, in pixels: twice what is compared, so that edges do not decide. */
 const MASK_SIDE = 480;
@@ -47,7 +44,8 @@ export class CompareActions {
     this.#turn++;
     this.#chosen = null;
     this.#drawNone();
-    if (request.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
+    if (request.kind === 'file' && request.labels)
+      void this.openLabels(request.labels, say('compare.its-labels'));
   }
 
   /**
@@ -120,7 +118,7 @@ export class CompareActions {
     if (survey.unsure.length > 0 && session.state.labels) await this.#lay(session, null);
     session.update({ reading: { name, survey } });
     if (survey.unsure.length === 0) return this.confirmReading();
-    this.store.update({ spoken: 'These labels need an answer before they are used' });
+    this.store.update({ spoken: say('spoken.need-answer') });
   }
 
   #ask(survey: LabelSurvey): void {
@@ -136,7 +134,9 @@ export class CompareActions {
       session.update({ reading: null });
       this.#drawNone();
     }
-    this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
+    this.store.update({
+      spoken: labels ? say('spoken.label-maps', { number: count }) : say('spoken.no-labels'),
+    });
     // The picture that stands came without its labels, or with them.
     this.sources.seekBy(0);
     await this.study.begin(session);
@@ -148,7 +148,7 @@ export class CompareActions {
     if (!session?.state.playback.canStep) return;
     let made: ExportTarget | null = null;
     const answer = await this.study.write(
-      `${title}:`,
+      say('compare.title', { title }),
       async () => {
         made = await this.scratch('masks.zip');
         return made;
@@ -181,8 +181,10 @@ export class CompareActions {
       this.#opened = false;
       split = null;
     }
-    const name = LABEL_VIEWS.find((v) => v.view === labels)?.label ?? labels;
-    this.store.update({ view: { ...view, labels, split }, spoken: `Labels: ${name}` });
+    this.store.update({
+      view: { ...view, labels, split },
+      spoken: say('spoken.label-view', { name: say(`label-view.${labels}`) }),
+    });
   }
 
   #drawNone(): void {

@@ -53,8 +53,9 @@ export class Sound {
 function clipAt(
   { info, seconds }: Playback,
   parts: RecordingParts,
-): { readonly file: Blob; readonly start: number } | null {
+): { readonly file: Blob | string; readonly start: number } | null {
   if (parts.kind === 'pictures') return null;
+  if (parts.kind === 'address') return { file: parts.url, start: -(info.containerStart ?? 0) };
   const all = info.parts ?? [{ start: 0, containerStart: info.containerStart ?? 0 }];
   const at = Math.max(
     0,

@@ -12,6 +12,7 @@ import {
 } from '../../sources/recording/drive-files/plan-drives';
 import type { RecordingParts } from '../../sources/recording/recording';
 import { sameName } from '../../telemetry/lay-track';
+import { say } from '../../words/words';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -40,7 +41,9 @@ export type Gathered =
 export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
 const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
-const VIDEO = /\.(mp4|m4v|mov|webm|mkv|ts|mts|m2ts|mpe?gts)$/i;
+const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
+/** Videos that nothing here reads. */
+const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
 const ARCHIVE = /\.zip$/i;
 
 /** What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. */
@@ -48,7 +51,7 @@ const TRACK = /\.(gpx|nmea|gps)$/i;
 
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
-const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|config[^/]*\.json)$/i;
+const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
 
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });
@@ -69,12 +72,25 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
     if (!PICTURE.test(file.name)) return recording({ kind: 'videos', videos: [file] }, file.name);
   }
   const isVideo = ({ name, type }: File): boolean =>
-    VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name));
+    VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name) && !FOREIGN.test(name));
   const videos = sorted.filter(({ file }) => isVideo(file));
   if (videos.length > 0) return drivesOf(videos, sorted);
   const pictures = sorted.filter(({ file }) => PICTURE.test(file.name));
   if (pictures.length > 0) return pictureSet(pictures, sorted);
-  return recording({ kind: 'videos', videos: [only.file] }, only.file.name);
+  const labels = labelsBeside(sorted);
+  if (labels) return { kind: 'labels', labels, name: (labels.files as File).name };
+  // Nothing is known by its name: all are tried as one recording, which says what is wrong with them.
+  return recording({ kind: 'videos', videos: sorted.map(({ file }) => file) }, titleOf(sorted));
+}
+
+function titleOf(files: readonly GatheredFile[]): string {
+  const { name } = files[0]!.file;
+  return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
+}
+
+/** Videos among files that cannot be read, so that they are not left out without a word. */
+function foreign(all: readonly GatheredFile[]): DrivePlan['left'] {
+  return all.filter(({ path }) => FOREIGN.test(path)).map(({ path }) => ({ path, why: say('left.foreign') }));
 }
 
 function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
@@ -87,18 +103,23 @@ function recording(parts: RecordingParts, title: string, labels: FileRequest['la
   };
 }
 
-/** The drives that videos make; an archive beside them has the first one's labels. */
+/** Labels in a file of their own beside videos or pictures: an archive, or a COCO file. */
+function labelsBeside(all: readonly GatheredFile[]): LabelParts | null {
+  const file = all.find(({ path }) => ARCHIVE.test(path))?.file ?? cocoAmong(all);
+  return file && labelParts(file);
+}
+
+/** The drives that videos make; labels beside them are the first one's. */
 function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
-  const labels = all.find(({ path }) => ARCHIVE.test(path))?.file ?? cocoAmong(all);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
   const tracks = all.flatMap(({ path, file }) => (TRACK.test(path) ? [file] : []));
   const [first, ...others] = drives.map((drive) => requestOfDrive(drive, tracks, videos));
   return {
     kind: 'recording',
-    request: { ...first!, labels: labels && labelParts(labels) },
+    request: { ...first!, labels: labelsBeside(all) },
     others,
-    left,
+    left: [...left, ...foreign(all)],
     event: drives[0]!.event,
   };
 }
@@ -157,7 +178,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
     picturesOf(pictures),
     folderName(pictures),
     ranks.length === 0
-      ? null
+      ? labelsBeside(all)
       : {
           ...labelParts(labels.map((found) => found?.file ?? null)),
           hint: hints.size === 1 ? [...hints][0]! : null,

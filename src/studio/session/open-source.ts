@@ -26,6 +26,8 @@ export type SourceRequest =
       readonly title: string;
       /** Labels that came along with it. */
       readonly labels: LabelParts | null;
+      /** Where it was opened from, when that was an address: it can be linked to. */
+      readonly address?: string;
       /** Files that tell where it went, which came along with it. */
       readonly tracks?: readonly File[];
     };
@@ -38,9 +40,13 @@ export interface CameraChoice {
 
 /**
  * Opens a source.
+ * @param told of how many files of many are opened
  * @throws CarriagewayError with a `source-`, `camera-` or `drive-` code
  */
-export type OpenSource = (request: SourceRequest) => Promise<FrameSource>;
+export type OpenSource = (
+  request: SourceRequest,
+  told?: (done: number, of: number) => void,
+) => Promise<FrameSource>;
 
 /** Street of a first visit: a sunny day. */
 export const FIRST_SEED = 1;

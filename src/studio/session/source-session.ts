@@ -6,6 +6,7 @@ import { CarriagewayError, type ErrorReport } from '../../errors';
 import type { FrameRecord } from '../../jobs/frame-record';
 import type { LabelParts } from '../../labels/label-parts';
 import type { LabelSurvey } from '../../labels/reading/label-survey';
+import { Latest } from '../../media/latest';
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';
 import type { SceneCamera } from '../../scene/scene';
@@ -23,6 +24,8 @@ export interface Playback {
   readonly request: SourceRequest;
   readonly playing: boolean;
   readonly seconds: number;
+  /** The frame that stood last, by the recording's own index: its time and its number, from 0. */
+  readonly frame: { readonly seconds: number; readonly number: number } | null;
   readonly ended: boolean;
   readonly loop: boolean;
   /** Speed against the recording's own; below 0 runs backwards. */
@@ -97,6 +100,14 @@ export class SourceSession {
   readonly #store: Store<SessionState>;
   readonly #lifetime = new AbortController();
   #source: FrameSource;
+  /** Frames that stand have a number; one that cannot be told has none. */
+  readonly #numbers = new Latest<number>(
+    async (seconds) => {
+      const number = await this.controls.numberAt?.(seconds);
+      if (number !== undefined && !this.signal.aborted) this.play({ frame: { seconds, number } });
+    },
+    () => {},
+  );
 
   /**
    * @param source owned from now on
@@ -117,6 +128,7 @@ export class SourceSession {
         request,
         playing: true,
         seconds: 0,
+        frame: null,
         ended: false,
         loop: false,
         rate: 1,
@@ -170,6 +182,9 @@ export class SourceSession {
   /** Changes where the source stands. */
   play(patch: Partial<Playback>): void {
     this.update({ playback: { ...this.state.playback, ...patch } });
+    const { playing, seconds, frame, info } = this.state.playback;
+    const known = playing || frame?.seconds === seconds;
+    if (!known && !info.parts && this.controls.numberAt) this.#numbers.push(seconds);
   }
 
   /**

@@ -80,6 +80,8 @@ export interface PageState {
   readonly sound: boolean;
   /** The source that is being opened, while the present one goes on. */
   readonly opening: SourceRequest | null;
+  /** How many of its files are opened, where it has many; null otherwise. */
+  readonly openingFiles: { readonly done: number; readonly of: number } | null;
   readonly cameras: readonly CameraChoice[];
   /** Drives that were found in the files chosen last; empty when there was one. */
   readonly drives: readonly SourceRequest[];
@@ -160,6 +162,7 @@ function initialState(): PageState {
     kept: { count: 0, bytes: 0 },
     exporting: null,
     opening: null,
+    openingFiles: null,
     cameras: [],
     drives: [],
     picture: null,

@@ -2,14 +2,16 @@
  * The page, put together: state, actions, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
+import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { HandedTo } from '../../offline/handed-files';
 import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
+import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
 import { createStore } from './app-state';
-import type { Capability } from './capabilities';
+import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
 import './cw-browser';
@@ -19,6 +21,7 @@ import '../scene/cw-events';
 import '../mount/cw-mount';
 import './cw-header';
 import './cw-keys';
+import './cw-language';
 import '../overlay/cw-legend';
 import './cw-notices';
 import '../model/cw-own-model';
@@ -31,6 +34,7 @@ import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
+import { say, spokenLanguage } from '../../words/words';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
@@ -86,9 +90,6 @@ export interface App {
   /** Ends the worker, the source and all listeners, and empties `root`. */
   dispose(): Promise<void>;
 }
-
-/** What the page says of itself, always in sight. */
-const STATEMENT = 'Every frame stays on this machine. This is no safety system: never rely on it to drive.';
 
 /**
  * Builds the page inside `root` and starts it.
@@ -165,12 +166,20 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   // What is told elsewhere, with its reason, is not told twice: the engine's line speaks of WebGPU.
   const less = ports.lacking.filter(({ severity, id }) => severity === 'degraded' && id !== 'webgpu');
   if (less.length > 0) {
-    const detail = less.map(({ name, reason, help }) => `${name}: ${reason} ${help}`).join(' ');
+    const detail = less
+      .map(({ id, help }) => `${say(`lacks.${id}.name`)}: ${lackWords({ id, help })}`)
+      .join(' ');
     notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
   }
 
   root.classList.toggle('embedded', params.embed);
-  compose(root, context, viewer, signal);
+  const recompose = effect(() => {
+    // Drawn again in another language; what else changes, the elements draw themselves.
+    spokenLanguage();
+    untracked(() => compose(root, context, viewer));
+  });
+  const veil = root.querySelector<HTMLElement>('.drop-veil');
+  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
   const hide = () => {
@@ -217,8 +226,16 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       // Denied or absent: the page says so and shows what needs no camera, unless something was opened meanwhile.
       if (!store.state.playback && !store.state.opening) await drive();
     },
-    // A file needs a hand to choose it.
-    file: async () => {},
+    // A file of the user's own needs a hand to choose it.
+    file: async () => {
+      if (params.address === null) return;
+      try {
+        await sources.open(await requestOfAddress(params.address));
+      } catch (thrown) {
+        notices.thrown(thrown, 'source-unreachable');
+      }
+      if (params.t > 0) sources.seekTo(params.t);
+    },
   };
   const begin = async () => {
     const engineChoice = await mark.startOf(params.engine);
@@ -226,7 +243,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       store.update({ engineChoice, engineEnded: params.engine });
       const code = endedCode(store.state) ?? 'engine-ended-page';
       const again = () => void models.chooseEngine(params.engine);
-      notices.show(reportOf(new CarriagewayError(code), code), { label: 'Try it again', run: again });
+      notices.show(reportOf(new CarriagewayError(code), code), { label: 'notice.try-again', run: again });
     }
     await stage.client.start();
   };
@@ -238,6 +255,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     ready,
     async dispose() {
       lifetime.abort();
+      recompose();
       context.study.dispose();
       stage.dispose();
       await sources.dispose();
@@ -256,7 +274,7 @@ function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal
 }
 
 /** Puts the elements in their places. */
-function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signal: AbortSignal): void {
+function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void {
   viewer.context = context;
   const page = html`
     <cw-header .context=${context}></cw-header>
@@ -264,7 +282,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
       ${viewer}<cw-notices .context=${context}></cw-notices>
       <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
     </main>
-    <aside class="panel" aria-label="Legend and figures">
+    <aside class="panel" aria-label=${say('page.panel')}>
       <div class="panel-scroll" tabindex="-1">
         <cw-readouts .context=${context}></cw-readouts>
         <cw-track .context=${context}></cw-track>
@@ -276,15 +294,14 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-legend .context=${context}></cw-legend>
         <cw-details .context=${context}></cw-details>
         <cw-browser .context=${context}></cw-browser>
+        <cw-language .context=${context}></cw-language>
       </div>
-      <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
+      <p class="statement" data-testid="statement">${icon('lock')}${say('page.statement')}</p>
     </aside>
     <cw-keys .context=${context}></cw-keys>
     <cw-own-model .context=${context}></cw-own-model>
     <div class="drop-veil" hidden data-testid="drop-veil">
-      <p>${icon('upload')}Drop videos, a folder of pictures, or a network as .onnx</p>
+      <p>${icon('upload')}${say('page.drop')}</p>
     </div>`;
   render(page, root);
-  const veil = root.querySelector<HTMLElement>('.drop-veil');
-  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
 }

@@ -11,19 +11,20 @@ import { listenToHandedFiles } from '../../offline/handed-files';
 import { keepOffline } from '../../offline/keep-offline';
 import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
-import type { FrameSource } from '../../sources/source';
 import { linkStage } from '../../stage/stage-link';
 import { readTelemetry } from '../../telemetry/run-telemetry';
+import { chooseLanguage } from '../../words/language';
+import { speak } from '../../words/words';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
-import type { SourceRequest } from '../session/open-source';
+import type { OpenSource } from '../session/open-source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
-import { browserStorage } from './saved';
+import { browserStorage, SavedSettings } from './saved';
 import { markWorld } from './start-mark';
 
-function openSource(request: SourceRequest): Promise<FrameSource> {
+const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
     case 'drive': {
       const { kind, mood, ...look } = request;
@@ -32,9 +33,9 @@ function openSource(request: SourceRequest): Promise<FrameSource> {
     case 'camera':
       return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
     case 'file':
-      return openRecordingSource(request.parts, request.title);
+      return openRecordingSource(request.parts, request.title, told);
   }
-}
+};
 
 function catalogue(): ModelChoice[] {
   const available = availableModels();
@@ -61,7 +62,19 @@ function open(root: HTMLElement): void {
     void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
   else if (asked.has('analyse'))
     void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
-  else start(root);
+  else void startSpoken(root);
+}
+
+/** Starts the page in its visitor's language; in English where that cannot be loaded. */
+async function startSpoken(root: HTMLElement): Promise<void> {
+  const language = chooseLanguage({
+    asked: new URLSearchParams(location.search).get('lang'),
+    stored: new SavedSettings(browserStorage()).language(),
+    preferred: navigator.languages,
+  });
+  // What is written in English is there already, and begins without a turn of waiting.
+  if (language !== 'en') await speak(language).catch((thrown) => console.error(thrown));
+  start(root);
 }
 
 function start(root: HTMLElement): void {

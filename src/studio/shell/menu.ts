@@ -3,12 +3,12 @@ import { html, type TemplateResult } from 'lit';
 import { placeUnder } from './controls';
 import { CwElement } from './element';
 import { type IconName, icon } from './icons';
-import { KEY_BINDINGS, keyLabel } from './keys';
+import { ariaKey, KEY_BINDINGS, keyLabel } from './keys';
 
 /** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
 export abstract class CwMenu extends CwElement {
   protected abstract readonly menu: 'sources' | 'models';
-  protected abstract readonly label: string;
+  protected abstract get label(): string;
 
   /** What the button shows of the present choice. */
   protected abstract chip(): {
@@ -33,7 +33,7 @@ export abstract class CwMenu extends CwElement {
         popovertarget="menu-${menu}"
         aria-haspopup="dialog"
         aria-expanded=${this.state.menu === menu}
-        aria-keyshortcuts=${keyLabel(key)}
+        aria-keyshortcuts=${ariaKey(key)}
         title="${label} (${keyLabel(key)})"
         data-testid=${menu}
       >${icon(image)}<span class="chip-content"><span class="sr-only">${label}: </span>${text}</span>${icon('chevron')}</button>

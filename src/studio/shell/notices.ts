@@ -3,6 +3,7 @@
  * drowns in its own complaints.
  */
 import { type ErrorCode, type ErrorReport, reportOf } from '../../errors';
+import type { PlainKey } from '../../words/words';
 import type { Store } from './state';
 
 /** Loudness of a notice: `info` tells, `problem` asks for something. */
@@ -10,7 +11,7 @@ type NoticeTone = 'info' | 'problem';
 
 /** A button of a notice. */
 export interface NoticeAction {
-  readonly label: string;
+  readonly label: PlainKey;
   readonly run: () => void;
 }
 

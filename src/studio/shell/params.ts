@@ -4,17 +4,21 @@
  */
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
 import { z } from '../../schema';
+import { languageOf } from '../../words/language';
 import { FIRST_SEED, SEED_MAX, type SourceRequest } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */
 const MODEL_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-const modelSchema = z.string().refine((text) => {
-  if (MODEL_NAME.test(text)) return true;
-  // Only addresses of a manifest: anything else (a data: or javascript: address) has no business here.
+/** Whether a text is an address that can be fetched: a data: or javascript: address has no business here. */
+function isAddress(text: string): boolean {
   return (
     /^(https?:\/\/|\/|\.\/)/.test(text) && text.length <= 2000 && URL.canParse(text, 'http://page.invalid')
   );
+}
+
+const modelSchema = z.string().refine((text) => {
+  return MODEL_NAME.test(text) || isAddress(text);
 }, 'neither the name of a model nor the address of a manifest');
 
 const SCHEMAS = {
@@ -24,7 +28,9 @@ const SCHEMAS = {
     .regex(/^\d{1,6}$/, 'not a whole number')
     .transform(Number)
     .pipe(z.int().min(0).max(SEED_MAX)),
-  /** Seconds from the beginning of the drive. */
+  /** Of a recording, on the server of this page; opened with `source=file`. */
+  address: z.string().refine(isAddress, 'not an address'),
+  /** Seconds from the beginning of the drive or the recording. */
   t: z
     .string()
     .regex(/^\d{1,6}(\.\d{1,6})?$/, 'not a number of seconds')
@@ -38,6 +44,8 @@ const SCHEMAS = {
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
   sync: z.enum(['synced', 'live']),
+  /** Read before the page begins, see `chooseLanguage`; here, so that an unknown one is told. */
+  lang: z.string().refine((tag) => languageOf(tag) !== null, 'no language of this page'),
 } as const;
 
 type ParamName = keyof typeof SCHEMAS;
@@ -46,6 +54,7 @@ type ParamName = keyof typeof SCHEMAS;
 export interface PageParams {
   readonly source: z.output<typeof SCHEMAS.source>;
   readonly seed: number;
+  readonly address: string | null;
   readonly t: number;
   readonly mood: z.output<typeof SCHEMAS.mood>;
   readonly car: z.output<typeof SCHEMAS.car>;
@@ -55,6 +64,7 @@ export interface PageParams {
   readonly model: string | null;
   readonly mode: z.output<typeof SCHEMAS.mode> | null;
   readonly sync: z.output<typeof SCHEMAS.sync> | null;
+  readonly lang: string | null;
 }
 
 /** A setting that was not understood. */
@@ -66,6 +76,7 @@ export interface IgnoredParam {
 const DEFAULTS: PageParams = {
   source: 'drive',
   seed: FIRST_SEED,
+  address: null,
   t: 0,
   mood: 'any',
   car: 'none',
@@ -75,6 +86,7 @@ const DEFAULTS: PageParams = {
   model: null,
   mode: null,
   sync: null,
+  lang: null,
 };
 
 /**
@@ -96,18 +108,26 @@ export function readParams(query: string): { params: PageParams; ignored: readon
 }
 
 /**
- * The address of a moment of the simulated drive.
+ * The address of a moment of the simulated drive, or of a recording that has an address; null where there is none, since no
+ * address opens a file of the user's own.
  * @param page address of the page; what else its query says (model, engine, mode) stays
- * @param seconds from the drive's beginning
+ * @param seconds from the beginning
  */
-export function momentLink(
-  page: string,
-  { seed, mood, car, lens }: Extract<SourceRequest, { kind: 'drive' }>,
-  seconds: number,
-): string {
+export function momentLink(page: string, request: SourceRequest, seconds: number): string | null {
+  const shown = shownIn(request, seconds);
+  if (!shown) return null;
   const url = new URL(page);
-  const look = { source: 'drive', seed, mood, car: car ?? DEFAULTS.car, lens: lens ?? DEFAULTS.lens };
-  for (const [name, value] of Object.entries({ ...look, t: Math.round(seconds * 100) / 100 }))
-    url.searchParams.set(name, String(value));
+  for (const name of ['address', 'seed', 'mood', 'car', 'lens']) url.searchParams.delete(name);
+  for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, String(value));
   return url.href;
+}
+
+function shownIn(request: SourceRequest, seconds: number): Readonly<Record<string, string | number>> | null {
+  if (request.kind === 'drive') {
+    const { seed, mood, car = DEFAULTS.car, lens = DEFAULTS.lens } = request;
+    return { source: 'drive', seed, mood, car, lens, t: Math.round(seconds * 100) / 100 };
+  }
+  if (request.kind !== 'file' || request.address === undefined) return null;
+  // Frames say their time in microseconds: with less, the one before would be shown.
+  return { source: 'file', address: request.address, t: Math.round(seconds * 1e6) / 1e6 };
 }

@@ -9,6 +9,7 @@ import { z } from '../../schema';
 import type { EngineChoice } from '../../stage/stage-api';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
+import { LANGUAGE_TAGS, type Language } from '../../words/language';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -97,6 +98,16 @@ export class SavedSettings {
   /** Remembers how measured speeds are shown. */
   saveSpeedUnit(unit: SpeedUnit): void {
     this.#write('speed-unit', unit);
+  }
+
+  /** The language that was chosen by hand; null when none was. */
+  language(): Language | null {
+    return this.#read('language', z.enum(LANGUAGE_TAGS));
+  }
+
+  /** Remembers the language. */
+  saveLanguage(language: Language): void {
+    this.#write('language', language);
   }
 
   /** Whether single keys are bound; they are until the user switches them off. */

@@ -1,13 +1,15 @@
 /** The drive as the recording tells it: speed and heading now, and the track as a map without a map server. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { approachesOf, checkDrive, type DriveCheck, differs } from '../../jobs/drive-check';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
-import { segmented } from '../shell/controls';
+import { decimals, type PlainKey, say, sayOr } from '../../words/words';
+import { segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
-import { formatClock, formatPercent } from '../shell/format';
-import { originWords } from './drive-words';
+import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
+import { checkWords, heightBy, originWords } from './drive-words';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
@@ -16,9 +18,9 @@ const UNITS: readonly { readonly value: SpeedUnit; readonly label: string }[] = 
   { value: 'mph', label: 'mph' },
 ];
 
-const COLOURS: readonly { readonly value: TrackColour; readonly label: string }[] = [
-  { value: 'speed', label: 'Speed' },
-  { value: 'drivable', label: 'Drivable' },
+const COLOURS: readonly { readonly value: TrackColour; readonly label: PlainKey }[] = [
+  { value: 'speed', label: 'track.colour-speed' },
+  { value: 'drivable', label: 'track.colour-drivable' },
 ];
 
 /** Milliseconds between two looks at growing results of an analysis: laying out a long track takes some of them. */
@@ -27,6 +29,7 @@ const REFRESH = 1000;
 /** `<cw-track>`: hidden where nothing is told. */
 export class CwTrack extends CwElement {
   #map: TrackMap | null = null;
+  #checked: { track: Track; records: readonly FrameRecord[]; check: DriveCheck | null } | null = null;
   #laid: { track: Track; colour: TrackColour; records: readonly FrameRecord[]; at: number } | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -37,10 +40,11 @@ export class CwTrack extends CwElement {
     const map = this.#layOut(track);
     const now = momentAt(track, playback.seconds);
     return html`<section class="panel-section" aria-labelledby="track-heading" data-testid="track">
-      <h2 id="track-heading">Drive</h2>
+      <h2 id="track-heading">${say('track.heading')}</h2>
       ${track.format === 'place' ? this.#placeOnly(track) : this.#figures(track, now)}
       ${map && map.dots.length > 1 ? this.#mapOf(map, track, now) : nothing}
       <p class="hint" data-testid="track-origin">${originWords(track)}</p>
+      ${this.#check(track)}
       ${telemetry.beside.length > 0 && track.clock !== 'file' ? this.#ahead() : nothing}
     </section>`;
   }
@@ -58,8 +62,28 @@ export class CwTrack extends CwElement {
     return this.#map;
   }
 
+  /** What the scene saw come nearer against what was driven; once there is an analysis. */
+  #check(track: Track): TemplateResult | typeof nothing {
+    const { records, analysis } = this.state;
+    if (records.length === 0 || track.format === 'place') return nothing;
+    if (this.#checked?.track !== track || (this.#checked.records !== records && !analysis.running))
+      this.#checked = { track, records, check: checkDrive(approachesOf(records, track)) };
+    const { check } = this.#checked;
+    const height = check && heightBy(check);
+    return html`<p class="hint" data-testid="drive-check">${checkWords(check, analysis.running)}</p>
+      ${
+        check && height && differs(check)
+          ? textButton(
+              'drive-check-use',
+              say('track.take-height', { metres: decimals(height.toFixed(2)) }),
+              () => this.context.mount.set('height', height),
+            )
+          : nothing
+      }`;
+  }
+
   #placeOnly(track: Track): TemplateResult {
-    return html`<p class="track-place" data-testid="track-place">Recorded at <span class="figure">${formatPlace(
+    return html`<p class="track-place" data-testid="track-place">${say('track.recorded-at')} <span class="figure">${formatPlace(
       track.points[0]!,
     )}</span></p>`;
   }
@@ -68,13 +92,13 @@ export class CwTrack extends CwElement {
     const unit = this.state.speedUnit;
     const told = (name: 'steering' | 'brake'): boolean => points.some((point) => point[name] !== null);
     return html`<dl class="scene-figures track-figures">
-      ${figure('speed', 'Speed', formatSpeed(now?.speed, unit), unit)}
-      ${figure('heading', 'Heading', formatDegrees(now?.heading), `° ${windOf(now?.heading)}`)}
-      ${told('steering') ? figure('steering', 'Steering', formatDegrees(now?.steering), '°') : nothing}
-      ${told('brake') ? figure('brake', 'Brake', now?.brake == null ? '–' : now.brake ? 'on' : 'off', '') : nothing}
+      ${figure('speed', say('track.speed'), formatSpeed(now?.speed, unit), unit)}
+      ${figure('heading', say('track.heading-figure'), formatDegrees(now?.heading), `° ${windWords(now)}`)}
+      ${told('steering') ? figure('steering', say('track.steering'), formatDegrees(now?.steering), '°') : nothing}
+      ${told('brake') ? figure('brake', say('track.brake'), now?.brake == null ? NO_FIGURE : say(now.brake ? 'track.on' : 'track.off'), '') : nothing}
     </dl>
     ${segmented({
-      label: 'Unit of speed',
+      label: say('track.unit'),
       id: 'speed-unit',
       items: UNITS,
       value: unit,
@@ -96,14 +120,14 @@ export class CwTrack extends CwElement {
     const slide = ({ target }: Event) =>
       this.context.sources.seekTo(Number((target as HTMLInputElement).value));
     const spoken = `${formatClock(seconds)}, ${formatSpeed(now?.speed, this.state.speedUnit)} ${this.state.speedUnit}, ${
-      windOf(now?.heading) || 'no heading'
+      windWords(now) || say('track.no-heading')
     }`;
     return html`<div class="track-map">
       <svg
         class="track-drawing"
         viewBox="0 0 ${MAP.width} ${MAP.height}"
         role="img"
-        aria-label="Track of the drive, north up"
+        aria-label=${say('track.map')}
         data-testid="track-map"
         @click=${go}
       >${map.lines.map(
@@ -126,16 +150,16 @@ export class CwTrack extends CwElement {
         data-testid="track-slider"
         .value=${live(String(seconds))}
         .style=${`--fill: ${(100 * (seconds - first)) / Math.max(0.1, last - first)}%`}
-        aria-label="Along the track"
+        aria-label=${say('track.along')}
         aria-valuetext=${spoken}
         @input=${slide}
       >
     </div>
     <div class="track-legend">
       ${segmented({
-        label: 'Track coloured by',
+        label: say('track.colour'),
         id: 'track-colour',
-        items: COLOURS,
+        items: COLOURS.map(({ value, label }) => ({ value, label: say(label) })),
         value: trackColour,
         onchange: (chosen) => this.context.track.setColour(chosen),
       })}${this.#ramp(map)}
@@ -144,8 +168,7 @@ export class CwTrack extends CwElement {
 
   #ramp({ values }: TrackMap): TemplateResult {
     const { trackColour, speedUnit } = this.state;
-    if (!values)
-      return html`<span class="hint" data-testid="track-ramp">Analyse the recording for this</span>`;
+    if (!values) return html`<span class="hint" data-testid="track-ramp">${say('track.analyse')}</span>`;
     const text = (value: number): string =>
       trackColour === 'speed' ? formatSpeed(value, speedUnit) : formatPercent(value);
     const unit = trackColour === 'speed' ? speedUnit : '%';
@@ -160,7 +183,7 @@ export class CwTrack extends CwElement {
   #ahead(): TemplateResult {
     const change = ({ target }: Event) =>
       void this.context.track.setAhead((target as HTMLInputElement).valueAsNumber);
-    return html`<label class="track-ahead"><span>Its clock is ahead by</span><input
+    return html`<label class="track-ahead"><span>${say('track.ahead')}</span><input
       type="number"
       step="0.1"
       data-testid="track-ahead"
@@ -168,6 +191,12 @@ export class CwTrack extends CwElement {
       @change=${change}
     ><span>s</span></label>`;
   }
+}
+
+/** The wind of a heading, as the language shortens it; empty where there is none. */
+function windWords(now: TrackPoint | null): string {
+  const wind = windOf(now?.heading);
+  return sayOr(`wind.${wind}`, wind);
 }
 
 function figure(id: string, label: string, value: string, unit: string): TemplateResult {

@@ -85,9 +85,9 @@ function fixOf({
 
 /** Milliseconds since 1970 of an xsd:dateTime; one without a zone is UTC, as GPX says. */
 function clockOf(text: string | undefined): number | null {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i.exec(text ?? '');
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i.exec(text ?? '');
   if (!match) return null;
-  const ms = Date.parse(`${match[1]}T${match[2]}${match[3]?.toUpperCase() ?? 'Z'}`);
+  const ms = Date.parse(`${match[1]}T${match[2]!.replace(',', '.')}${match[3]?.toUpperCase() ?? 'Z'}`);
   const year = Number(match[1]!.slice(0, 4));
   return Number.isFinite(ms) && year >= 2001 && year <= 2099 ? ms : null;
 }

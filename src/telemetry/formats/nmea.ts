@@ -91,7 +91,7 @@ function* linesOf(text: string): Generator<string> {
     const end = text.indexOf('\n', from);
     const to = end < 0 ? text.length : end;
     // No sentence is longer; what is, is not text.
-    yield text.slice(from, Math.min(to, from + 400));
+    yield text.slice(from, Math.min(to, from + 400)).trimEnd();
     from = to + 1;
   }
 }

@@ -4,6 +4,7 @@ import { deleteKept, listKept } from '../../../src/jobs/result-store';
 import { runJob } from '../../../src/jobs/run-job';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createEngine } from '../../../src/perception/create-engine';
+import { openRecordingSource } from '../../../src/sources/recording/recording-source';
 import { VideoFile } from '../../../src/sources/recording/video-file';
 
 async function served(path: string): Promise<Blob> {
@@ -128,6 +129,44 @@ Object.assign(globalThis, {
       break;
     }
     return { seek: there - began, bare: await bareDecode(file, seconds) };
+  },
+
+  /** Milliseconds until a recording of so many files can be played: until its worker has opened it. */
+  async opening(count: number): Promise<number> {
+    const file = await served('short');
+    const videos = Array.from(
+      { length: count },
+      (_, n) => new File([file], `clip_${String(n).padStart(6, '0')}.mp4`, { type: 'video/mp4' }),
+    );
+    const began = performance.now();
+    const source = await openRecordingSource({ kind: 'videos', videos }, 'card');
+    const took = performance.now() - began;
+    await source.dispose();
+    return took;
+  },
+
+  /** Milliseconds of an analysis of the clip over and over, from when it is asked for until it is done. */
+  async job(network: string, repeats: number): Promise<number> {
+    const file = await served('clip');
+    const manifest = parseManifest(await (await served(`${network}/manifest`)).text().then(JSON.parse));
+    const bytes = await (await served(`${network}/file`)).arrayBuffer();
+    await deleteKept((await listKept()).map(({ key }) => key));
+    const began = performance.now();
+    const job = runJob(
+      {
+        kind: 'analysis',
+        recording: { kind: 'videos', videos: Array.from({ length: repeats }, () => file) },
+        name: 'clips',
+        model: { kind: 'file', bytes, manifest },
+        engine: 'wasm',
+        ignore: null,
+        labels: null,
+      },
+      () => {},
+    );
+    const answer = await job.answer;
+    if (!answer.ok) throw new Error(answer.error?.message);
+    return performance.now() - began;
   },
 
   /** MiB that page and workers hold more at the end of a long analysis than after its first fifth. */

@@ -64,6 +64,21 @@ test('masks of pictures have their sizes, their names and their folders', async 
   ]);
 });
 
+test('a picture that cannot be read stops no export, and is named', async () => {
+  const target = await newFile('masks.zip');
+  const pictures = [await picture(16, 8, 'a.jpg'), new File(['?'], 'b.jpg'), await picture(8, 16, 'c.jpg')];
+  const recording: RecordingParts = { kind: 'pictures', pictures };
+  const job: Job = {
+    ...base(new Blob()),
+    ...{ recording, kind: 'masks', range: null, target, colours: [], side: null },
+  };
+  expect((await done(job)).answer).toMatchObject({
+    ok: true,
+    frames: 3,
+    note: 'Could not be read, and left empty: b.jpg.',
+  });
+});
+
 test('COCO says the size and the file of each', async () => {
   const target = await newFile('coco.json');
   const job: Job = { ...base(new Blob()), recording: await mixed(), kind: 'coco', range: null, target };

@@ -37,6 +37,7 @@ async function play(blobs: readonly Blob[]): Promise<{
     request,
     playing: true,
     seconds: 0,
+    frame: null,
     ended: false,
     loop: false,
     rate: 1,

@@ -31,6 +31,12 @@ test.for([
   ['time-lapse.mpegts', counted(10), 150, []],
   ['clock-jumps.webm', [...second, ...second, ...second], 3, ['source-clock-jumped']],
   ['gap.mpegts', [...counted(24), ...counted(24).map((n) => n + 96)], 5, ['source-gap']],
+  ['clock-set.mp4', counted(48), 2, ['source-clock-jumped']],
+  ['clock-set-fragments.mp4', counted(72), 3, ['source-clock-jumped']],
+  ['stands.mp4', counted(48), 5, ['source-gap']],
+  ['stalls.mp4', counted(48), 14, ['source-gap']],
+  ['trimmed.mp4', counted(48), 2, []],
+  ['edited.mp4', counted(120), 5, ['source-edits']],
 ] as const)(
   '%s: every frame, at its time, and no second more',
   async ([name, numbers, length, codes], context) => {
@@ -58,6 +64,28 @@ test('a jump is marked where it is, with how far the clock went', async (context
   expect(back.info.containerStart).toBeCloseTo(90, 1);
   using gap = await VideoFile.open(await clip(context, 'gap.mpegts'));
   expect(gap.info.jumps).toEqual([{ at: expect.closeTo(4, 1), by: expect.closeTo(3, 1), closed: false }]);
+});
+
+test('an index that stands or jumps is marked as a stream is', async (context) => {
+  using set = await VideoFile.open(await clip(context, 'clock-set.mp4'));
+  expect(set.info.jumps).toEqual([{ at: expect.closeTo(1, 2), by: expect.closeTo(7200, 0), closed: true }]);
+  using stands = await VideoFile.open(await clip(context, 'stands.mp4'));
+  expect(stands.info.jumps).toEqual([{ at: expect.closeTo(4, 2), by: expect.closeTo(3, 1), closed: false }]);
+});
+
+test('pictures behind the end of an edit list are not shown, from wherever one looks', async (context) => {
+  using file = await VideoFile.open(await clip(context, 'trimmed.mp4'));
+  expect((await all(file, 2)).numbers).toEqual([47]);
+  expect(await file.neighbour(0, 1000)).toBeCloseTo(47 / 24, 4);
+  expect(await file.neighbour(2, -1)).toBeCloseTo(46 / 24, 4);
+});
+
+test('of two films in a file the one that is not shown is told', async (context) => {
+  using file = await VideoFile.open(await clip(context, 'two-films.mp4'));
+  expect(file.info).toMatchObject({ width: 160, height: 90 });
+  expect(file.info.notices).toEqual([
+    expect.objectContaining({ code: 'source-other-pictures', detail: '320 × 180' }),
+  ]);
 });
 
 test('what lies in the index and what lies in fragments is one film', async (context) => {

@@ -94,3 +94,27 @@ test.for([1, 2, 3, 4, 5, 6, 7, 8].flatMap((o) => [['jpeg', o] as const, ['png', 
     expect(shown.startsWith(orientation >= 5 ? '32×64' : '64×32')).toBe(true);
   },
 );
+
+test('a picture that cannot be read leaves an empty place, and the others keep their numbers', async () => {
+  const good = await jpeg(1);
+  const broken = new File(['no picture'], 'broken.jpg');
+  using set = await PictureSet.open([new File([], 'empty.jpg'), good, broken, good]);
+  expect(set.info.notices).toEqual([
+    expect.objectContaining({ code: 'picture-unreadable', detail: expect.stringContaining('empty.jpg') }),
+  ]);
+  const seen: [number, number, boolean][] = [];
+  for await (const { frame, seconds, blanks } of set.frames(0)) {
+    seen.push([await set.numberAt(seconds), frame.displayWidth, blanks !== undefined]);
+    frame.close();
+  }
+  expect(seen).toEqual([
+    [0, 64, true],
+    [1, 64, false],
+    [2, 64, true],
+    [3, 64, false],
+  ]);
+  await expect(PictureSet.open([broken, broken])).rejects.toMatchObject({
+    code: 'source-not-a-video',
+    detail: expect.stringContaining('broken.jpg'),
+  });
+});

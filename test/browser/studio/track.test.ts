@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
 import { take } from '../../../src/studio/session/drop';
-import type { Track, TrackPoint } from '../../../src/telemetry/track';
+import { momentAt, type Track, type TrackPoint } from '../../../src/telemetry/track';
 import { requestOf } from '../../fakes/request';
 import { drive } from '../../fixtures/telemetry/recorders';
 import { enter, openPage, type Page, settled } from './harness';
@@ -170,4 +170,48 @@ test('exports have the drive, places only when asked for, and less of it than th
   page.get('export-gpx').click();
   expect(page.find('notice-track-nothing-left')).not.toBeNull();
   expect(page.world.downloads).toHaveLength(1);
+});
+
+test('the scene is held against the drive, and the height that fits can be taken', async () => {
+  const page = await openRecording(TRACK);
+  expect(page.find('drive-check')).toBeNull();
+  const speed = (t: number): number => momentAt(TRACK, t)?.speed ?? 0;
+  let driven = 0;
+  const records = Array.from({ length: 400 }, (_, i) => {
+    const t = i / 20;
+    driven += speed(t) / 20;
+    // A thing each 15 m, seen a tenth too far away.
+    const obstacles = Array.from({ length: 40 }, (_, id) => ({ id, distance: 1.1 * (15 * id - driven) }));
+    const nothing = {
+      areas: [1],
+      own: null,
+      undecided: 0,
+      broken: 0,
+      drivable: 1,
+      decided: 1,
+      confidence: 1,
+    };
+    const things = obstacles
+      .filter(({ distance }) => distance > 0)
+      .map((thing) => ({ ...thing, classId: 11, box: [0, 0, 0.1, 0.1], inPath: false }));
+    const map = { width: 1, height: 1, runs: 'A' };
+    return {
+      ...nothing,
+      n: i,
+      t,
+      free: null,
+      boundary: [],
+      obstacles: things,
+      events: [],
+      agreement: null,
+      map,
+    };
+  });
+  const session = page.app.context.store.state.session!;
+  session.update({ records: records as never });
+  await settled();
+  expect(page.get('drive-check').textContent).toMatch(/1\.1\d ± 0\.0\d m .*stand lower than assumed/);
+  page.get('drive-check-use').click();
+  await settled();
+  expect(page.app.context.mount.camera.height).toBeCloseTo(1.35 / 1.1, 1);
 });

@@ -46,12 +46,13 @@ describe('reading an ONNX file', () => {
         outputs: [
           { name: 'c', type: INT64, dims: [1] },
           { name: 'd', type: 9, dims: [1] },
+          { name: 'e', type: 8, dims: [1] },
         ],
         initializers: [{ name: 'w', type: HALF, external: true }],
       }),
     );
     expect(graph.inputs.map((value) => value.element)).toEqual(['uint8', 'float16']);
-    expect(graph.outputs.map((value) => value.element)).toEqual(['int64', 'other']);
+    expect(graph.outputs.map((value) => value.element)).toEqual(['int64', 'bool', 'other']);
     expect(graph).toMatchObject({ halfPrecision: true, externalData: true });
   });
 });

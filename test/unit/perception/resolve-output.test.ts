@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fittingMask, outputSpec } from '../../../src/perception/output-spec';
 import { stateLength } from '../../../src/perception/postprocess';
-import { asFloats, resolveOutput } from '../../../src/perception/resolve-output';
+import { asFloats, isReadable, resolveOutput } from '../../../src/perception/resolve-output';
 import { manifestOf } from './cases';
 
 const SEVEN = Array.from({ length: 7 }, (_, i) => `class ${i}`);
@@ -47,6 +47,16 @@ test('a mask is no larger than its probabilities have room for', () => {
     expect(stateLength({ width, height }, { slots }) * 2).toBeLessThanOrEqual(2 ** 27);
     expect(width / height).toBeCloseTo(16 / 9, 1);
   }
+});
+
+test('numbers of classes are read from whole numbers of any width', () => {
+  const ids = manifestOf({ classes: SEVEN, output: { activation: 'ids' } });
+  for (const type of ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'bool'])
+    expect(isReadable(type, ids.output), type).toBe(true);
+  expect(isReadable('string', ids.output)).toBe(false);
+  expect(isReadable('int64', manifestOf({ classes: SEVEN }).output)).toBe(false);
+  expect(asFloats(BigUint64Array.of(3n, 255n))).toEqual(Float32Array.of(3, 255));
+  expect(asFloats(Int16Array.of(7, -1))).toEqual(Float32Array.of(7, -1));
 });
 
 test('whole numbers become floats', () => {

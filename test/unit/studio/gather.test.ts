@@ -18,7 +18,7 @@ function namesOf(...paths: string[]): unknown {
         )
       : parts.kind === 'videos'
         ? { videos: names(parts.videos) }
-        : { pictures: names(parts.pictures) };
+        : { pictures: parts.kind === 'pictures' ? names(parts.pictures) : [] };
   const beside = labels?.files ?? null;
   const marked =
     beside instanceof Blob
@@ -77,6 +77,43 @@ describe('several videos', () => {
     expect(namesOf('clip.mp4', 'clip-masks.zip')).toMatchObject({
       videos: ['clip.mp4'],
       labels: 'clip-masks.zip',
+    });
+  });
+});
+
+describe('what is read and what is not', () => {
+  test('videos of other names are videos; those that nothing reads are named', () => {
+    const gathered = gather(
+      filesOf('DCIM/A.3GP', 'DCIM/b.avi', 'DCIM/c.MPG', 'DCIM/d.insv', 'DCIM/note.txt'),
+    );
+    expect(gathered).toMatchObject({
+      kind: 'recording',
+      left: [
+        { path: 'DCIM/b.avi', why: expect.stringContaining('not read') },
+        { path: 'DCIM/c.MPG', why: expect.stringContaining('not read') },
+      ],
+    });
+    expect(namesOf('A.3GP', 'b.avi', 'd.insv')).toMatchObject({ videos: ['A.3GP', 'd.insv'] });
+  });
+
+  test('several of which nothing is known are all tried', () => {
+    expect(namesOf('x.bin', 'y.bin')).toMatchObject({
+      videos: ['x.bin', 'y.bin'],
+      title: 'x.bin and 1 more',
+    });
+  });
+
+  test('labels with what explains them are labels', () => {
+    expect(namesOf('masks.zip', 'readme.txt')).toBe('labels');
+  });
+
+  test('an archive or a COCO file beside pictures has their labels', () => {
+    expect(namesOf('set/a.jpg', 'set/b.jpg', 'set/instances_val.json')).toMatchObject({
+      labels: 'instances_val.json',
+    });
+    expect(namesOf('set/a.jpg', 'set/labels.zip')).toMatchObject({ labels: 'labels.zip' });
+    expect(namesOf('set/images/a.jpg', 'set/labels/a.png', 'set/instances.json')).toMatchObject({
+      labels: ['a.png'],
     });
   });
 });

@@ -8,11 +8,13 @@ describe('the address of the page', () => {
       params: {
         source: 'drive',
         seed: 1,
+        address: null,
         t: 0,
         mood: 'any',
         car: 'none',
         lens: 'own',
         embed: false,
+        lang: null,
         engine: 'auto',
         model: null,
         mode: null,
@@ -24,10 +26,11 @@ describe('the address of the page', () => {
 
   test('every setting is read', () => {
     const { params, ignored } = readParams(
-      '?source=camera&seed=42&t=12.5&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+      '?source=camera&seed=42&t=12.5&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live&lang=de-AT',
     );
     expect(ignored).toEqual([]);
     expect(params).toEqual({
+      address: null,
       source: 'camera',
       seed: 42,
       t: 12.5,
@@ -35,6 +38,7 @@ describe('the address of the page', () => {
       car: 'bonnet',
       lens: 'wide',
       embed: true,
+      lang: 'de-AT',
       engine: 'wasm',
       model: 'pspnet-lite',
       mode: 'confidence',
@@ -95,8 +99,8 @@ test('the link to a moment leads to it, and keeps what else the address says', (
     { kind: 'drive', seed: 7, mood: 'snow', lens: 'wide' },
     83.4567,
   );
-  expect(link.startsWith('https://host.test/page/?')).toBe(true);
-  const { params, ignored } = readParams(new URL(link).search);
+  expect(link?.startsWith('https://host.test/page/?')).toBe(true);
+  const { params, ignored } = readParams(new URL(link!).search);
   expect(ignored).toEqual([]);
   expect(params).toMatchObject({
     source: 'drive',
@@ -108,6 +112,34 @@ test('the link to a moment leads to it, and keeps what else the address says', (
     model: 'pspnet-lite',
   });
 });
+
+test('the link of a moment of a recording that has an address, to the microsecond', () => {
+  const file = { kind: 'file', parts: { kind: 'videos', videos: [] }, title: 'a.mp4', labels: null } as const;
+  const page = 'https://host.test/?source=drive&seed=9&mood=snow&mode=classes';
+  expect(momentLink(page, file, 3)).toBeNull();
+  const link = momentLink(page, { ...file, address: '/drives/a b&c.mp4' }, 1.0416666666)!;
+  expect(readParams(new URL(link).search)).toMatchObject({
+    params: {
+      source: 'file',
+      address: '/drives/a b&c.mp4',
+      t: 1.041667,
+      seed: 1,
+      mood: 'any',
+      mode: 'classes',
+    },
+    ignored: [],
+  });
+});
+
+test.each(['javascript:alert(1)', 'data:video/mp4,', 'a.mp4', 'file:///etc/passwd'])(
+  'address=%s is ignored and named',
+  (address) => {
+    expect(readParams(`?${new URLSearchParams({ address })}`)).toMatchObject({
+      params: { address: null },
+      ignored: [{ name: 'address' }],
+    });
+  },
+);
 
 test.each(['-1', 'soon', '1e9', '99999999'])('t=%s is ignored and named', (t) => {
   expect(readParams(`?t=${t}`)).toMatchObject({ params: { t: 0 }, ignored: [{ name: 't' }] });

@@ -1,5 +1,6 @@
 /** Boxes of MP4 and QuickTime files (ISO/IEC 14496-12, 4.2): where they lie, nothing of what they mean. */
 import { ByteWindow } from './byte-window';
+import { type Patch, PatchedFile } from './patched-file';
 
 /** A box: `from` is where its header begins, `body` where its content does, `to` where the next one begins. */
 export interface Box {
@@ -64,10 +65,10 @@ export async function boxesAt(bytes: ByteWindow, within: Box, ...path: readonly 
 }
 
 /** A file with some of its bytes replaced by as many others. @param patches in order of their places */
-export function patched(
-  blob: Blob,
-  patches: readonly { readonly at: number; readonly bytes: Uint8Array<ArrayBuffer> }[],
-): Blob {
+export function patched(blob: Blob, patches: readonly Patch[]): Blob {
+  // The bytes of one that is read from elsewhere are in no part of it.
+  if (![Blob.prototype, globalThis.File?.prototype].includes(Object.getPrototypeOf(blob)))
+    return new PatchedFile(blob, patches);
   const parts: BlobPart[] = [];
   let from = 0;
   for (const { at, bytes } of patches) {

@@ -3,6 +3,7 @@ import { BlobSource, CustomSource, type Source } from 'mediabunny';
 import type { ClockJump } from './clock-jump';
 import { readClusterClock } from './cluster-clock';
 import { readFragmentClock } from './fragment-clock';
+import { readSampleClock } from './sample-clock';
 import { readTransportClock, type TransportClock } from './transport-clock';
 import { readMended } from './transport-mend';
 import { TICKS } from './transport-packets';
@@ -27,7 +28,8 @@ const CACHE = 16 * 1024 * 1024;
 export async function steadyFile(blob: Blob): Promise<SteadyFile> {
   const transport = await readTransportClock(blob);
   if (transport) return steadyStream(blob, transport);
-  const mended = (await readClusterClock(blob)) ?? (await readFragmentClock(blob));
+  const mended =
+    (await readClusterClock(blob)) ?? (await readFragmentClock(blob)) ?? (await readSampleClock(blob));
   return {
     source: new BlobSource(mended?.blob ?? blob),
     jumps: mended?.jumps ?? [],

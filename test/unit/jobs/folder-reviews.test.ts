@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { reviewsByFolder } from '../../../src/jobs/folder-reviews';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
-import { reviewsByFolder } from '../../../src/studio/compare/folder-table';
 
 /** A record whose drivable area agrees on some of a hundred cells; null without labels. */
 function record(n: number, both: number | null): FrameRecord {

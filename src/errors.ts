@@ -104,6 +104,9 @@ export const ERROR_COPY = {
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
+  'recordings-refused':
+    'These recordings cannot be fetched: they are gone, or this invitation does not let you look at them. Ask the owner of the server.',
+  'recording-coming': 'The recording is being fetched from the server. It opens as soon as it is here.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
   // library
   'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',

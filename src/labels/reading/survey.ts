@@ -168,7 +168,7 @@ function timing(
   entries: readonly LabelEntry[],
   frames: RecordedFrames,
 ): { rule: FrameRule; sure: boolean; rules: readonly FrameRule[] } {
-  if (set.seconds) return { rule: 'time', sure: true, rules: [] };
+  if (set.seconds || set.clocks) return { rule: 'time', sure: true, rules: [] };
   if (set.given) return { rule: 'order', sure: true, rules: [] };
   const { rule, sure, possible } = pairingOf(
     entries.map(({ name }) => name),

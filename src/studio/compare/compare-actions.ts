@@ -40,12 +40,16 @@ export class CompareActions {
   ) {}
 
   /** Lays the labels that came along with a source beside it; without any, none are drawn. */
-  begin({ request }: SourceSession): void {
+  begin(session: SourceSession): void {
+    const { request } = session;
     this.#turn++;
     this.#chosen = null;
     this.#drawNone();
-    if (request.kind === 'file' && request.labels)
-      void this.openLabels(request.labels, say('compare.its-labels'));
+    if (request.kind !== 'file' || !request.labels) return;
+    const { labels, showsLabels } = request;
+    void this.openLabels(labels, say('compare.its-labels')).then(() => {
+      if (showsLabels && session.state.labels && session === this.store.state.session) this.setView('beside');
+    });
   }
 
   /**

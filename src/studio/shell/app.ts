@@ -10,6 +10,7 @@ import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
 import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
+import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
 import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
@@ -80,6 +81,8 @@ export interface AppPorts {
   readonly readTelemetry: ReadTelemetry;
   /** What tells whether an engine ended the page the last time. */
   readonly markWorld: MarkWorld;
+  /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
+  readonly fetchRecording: FetchRecording | null;
 }
 
 /** A running page. */
@@ -205,6 +208,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       ),
     tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
   });
+  if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);

@@ -42,6 +42,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-gap',
   'sound-not-played',
   'files-left',
+  'recording-coming',
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */

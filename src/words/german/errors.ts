@@ -108,6 +108,9 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'live-refused': 'Der Server hat diese Anfrage abgelehnt. Laden Sie die Seite neu.',
   'live-unsupported':
     'Dieser Browser kann an Live-Räumen nicht teilnehmen. Heutige Chrome, Edge, Firefox und Safari können es.',
+  'recordings-refused':
+    'Diese Aufzeichnungen können nicht geholt werden: Sie sind nicht mehr da, oder diese Einladung erlaubt den Blick auf sie nicht. Fragen Sie den Eigentümer des Servers.',
+  'recording-coming': 'Die Aufzeichnung wird vom Server geholt. Sie öffnet sich, sobald sie da ist.',
   'live-publish-failed':
     'Das Bild konnte nicht in den Raum gesendet werden. Wählen Sie die Quelle noch einmal.',
   'option-invalid':

@@ -43,7 +43,8 @@ export const ROOMS = {
   scene: [...WORDS, 'perception'],
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
-  labels: [...WORDS, 'perception', 'sources'],
+  // What viewers shared of a vehicle becomes labels of its recording.
+  labels: [...WORDS, 'live', 'perception', 'sources'],
   telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],

@@ -3,14 +3,17 @@ import { uprightMap } from '../../media/orientation';
 import { uprightSize } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { Playable } from './file-player';
-import type { FileFrame, Recording } from './recording';
+import type { CameraCell, FileFrame, Recording } from './recording';
 
 /** Label maps by frame. */
 export interface Labels {
   /** Number of maps. */
   readonly size: number;
-  /** The map of a frame by its number and its time in seconds; null when there is none. */
-  at(n: number, seconds: number): Promise<LabelMap | null>;
+  /**
+   * The map of a frame by its number and its time in seconds; null when there is none.
+   * @param cells its cameras, where their files tell the time
+   */
+  at(n: number, seconds: number, cells?: readonly CameraCell[]): Promise<LabelMap | null>;
 }
 
 /**
@@ -21,9 +24,15 @@ export interface Labels {
 export async function labelsOf(
   labels: Pick<Labels, 'at'>,
   n: number,
-  { frame, rotation, seconds, stored }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored'>,
+  {
+    frame,
+    rotation,
+    seconds,
+    stored,
+    cells,
+  }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored' | 'cells'>,
 ): Promise<LabelMap | null> {
-  const map = await labels.at(n, seconds);
+  const map = await labels.at(n, seconds, cells);
   const picture = uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
   return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false });
 }

@@ -6,7 +6,7 @@
 import { CarriagewayError } from '../../errors';
 import type { Job } from '../../jobs/job';
 import { type FrameRule, type LabelParts, labelParts } from '../../labels/label-parts';
-import { type LabelSurvey, readingOf } from '../../labels/reading/survey';
+import { type LabelSurvey, readingOf } from '../../labels/reading/label-survey';
 import type { LabelView } from '../../overlay/view';
 import { say } from '../../words/words';
 import type { AnalysisActions } from '../analysis/analysis-actions';
@@ -40,12 +40,16 @@ export class CompareActions {
   ) {}
 
   /** Lays the labels that came along with a source beside it; without any, none are drawn. */
-  begin({ request }: SourceSession): void {
+  begin(session: SourceSession): void {
+    const { request } = session;
     this.#turn++;
     this.#chosen = null;
     this.#drawNone();
-    if (request.kind === 'file' && request.labels)
-      void this.openLabels(request.labels, say('compare.its-labels'));
+    if (request.kind !== 'file' || !request.labels) return;
+    const { labels, showsLabels } = request;
+    void this.openLabels(labels, say('compare.its-labels')).then(() => {
+      if (showsLabels && session.state.labels && session === this.store.state.session) this.setView('beside');
+    });
   }
 
   /**

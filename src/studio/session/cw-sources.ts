@@ -11,7 +11,7 @@ import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './o
 import { titleOf } from './source-words';
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
-const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.masks,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',

@@ -89,6 +89,8 @@ export interface PageState {
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
   readonly engineChoice: EngineChoice;
+  /** The engine that was asked for, where it ended the page the last time and another one was started; else null. */
+  readonly engineEnded: EngineChoice | null;
   readonly engine: EngineReport | null;
   readonly models: readonly ModelChoice[];
   /** Title of the model that is being loaded, while the present one goes on. */
@@ -169,6 +171,7 @@ function initialState(): PageState {
     picture: null,
     paused: false,
     engineChoice: 'auto',
+    engineEnded: null,
     engine: null,
     models: [],
     loading: null,

@@ -10,6 +10,7 @@ import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
 import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
+import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
 import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
@@ -59,7 +60,8 @@ import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { bindStage } from './stage-binding';
+import { bindStage, endedCode } from './stage-binding';
+import { type MarkWorld, StartMark } from './start-mark';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -81,6 +83,10 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  /** What tells whether an engine ended the page the last time. */
+  readonly markWorld: MarkWorld;
+  /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
+  readonly fetchRecording: FetchRecording | null;
 }
 
 /** A running page. */
@@ -105,7 +111,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
+  const mark = new StartMark(saved, ports.markWorld);
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), mark, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -183,8 +190,13 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
-  const hide = () => stage.client.setHidden(document.hidden);
+  const hide = () => {
+    stage.client.setHidden(document.hidden);
+    mark.setHidden(document.hidden);
+  };
   document.addEventListener('visibilitychange', hide, { signal });
+  window.addEventListener('pagehide', () => mark.end(), { signal });
+  signal.addEventListener('abort', () => mark.end());
   hide();
   document.addEventListener(
     'fullscreenchange',
@@ -201,6 +213,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       ),
     tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
   });
+  if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
@@ -233,10 +246,18 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       if (params.t > 0) sources.seekTo(params.t);
     },
   };
+  const begin = async () => {
+    const engineChoice = await mark.startOf(params.engine);
+    if (engineChoice !== params.engine) {
+      store.update({ engineChoice, engineEnded: params.engine });
+      const code = endedCode(store.state) ?? 'engine-ended-page';
+      const again = () => void models.chooseEngine(params.engine);
+      notices.show(reportOf(new CarriagewayError(code), code), { label: 'notice.try-again', run: again });
+    }
+    await stage.client.start();
+  };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
-    () => {},
-  );
+  const ready = Promise.all([begin(), models.start(params.model), first[params.source]()]).then(() => {});
 
   return {
     context,

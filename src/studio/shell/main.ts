@@ -5,6 +5,7 @@ import { openDrive } from '../../drive/drive-source';
 import { findKept } from '../../jobs/find-kept';
 import { deleteKept, listKept } from '../../jobs/result-store';
 import { runJob } from '../../jobs/run-job';
+import { fetchReplay, readReplay } from '../../live/recorded';
 import { draftFromFile } from '../../model/byo';
 import { availableModels, CATALOGUE } from '../../model/catalogue';
 import { listenToHandedFiles } from '../../offline/handed-files';
@@ -22,6 +23,7 @@ import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
+import { markWorld } from './start-mark';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -77,6 +79,7 @@ async function startSpoken(root: HTMLElement): Promise<void> {
 }
 
 function start(root: HTMLElement): void {
+  const replay = readReplay(location.search, location.hash);
   // A browser without a file system of its own cannot export; the page says so when it is asked to.
   void sweepExports().catch(() => {});
   startApp(root, location.search, {
@@ -97,6 +100,8 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    markWorld: markWorld(),
+    fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

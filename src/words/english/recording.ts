@@ -108,6 +108,7 @@ export const RECORDING = {
   'compare.against': 'Against {name}.',
   'compare.analysing': 'Against {name}: analysing…',
   'compare.analyse': 'Against {name}. Analyse the recording to see how far they agree.',
+  'recording.fetched': 'Recording: {percent} % fetched',
   'compare.its-labels': 'its labels',
   'compare.title': '{title}:',
   'label-view.off': 'Off',

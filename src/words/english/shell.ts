@@ -63,6 +63,7 @@ export const SHELL = {
   'notice.details': 'Details',
   'notice.dismiss': 'Dismiss',
   'notice.load-now': 'Load it now',
+  'notice.try-again': 'Try it again',
   'figures.heading': 'Figures',
   'figure.masks': 'Masks',
   'figure.masks-hint': 'Pictures that get a mask, per second.',

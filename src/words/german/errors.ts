@@ -77,6 +77,10 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Das Netz konnte auf dem WebGPU dieses Browsers nicht gestartet werden; es läuft auf dem Prozessor.',
   'cpu-engine-failed':
     'Das schnelle Rechenwerk für Prozessoren konnte nicht gestartet werden; das Netz läuft auf ONNX Runtime (WebAssembly), das langsamer ist.',
+  'webgpu-ended-page':
+    'Das WebGPU dieses Browsers hat die Seite das letzte Mal beendet; das Netz läuft jetzt auf dem Prozessor.',
+  'engine-ended-page':
+    'Das verlangte Rechenwerk hat die Seite das letzte Mal beendet; jetzt läuft ein anderes.',
   'engine-requested': 'Das Rechenwerk wurde in der Adresse der Seite gewählt.',
   'memory-short':
     'Der Speicher reichte nicht für das Netz. Schließen Sie andere Tabs oder Programme, oder wählen Sie ein kleineres Modell.',
@@ -104,6 +108,9 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'live-refused': 'Der Server hat diese Anfrage abgelehnt. Laden Sie die Seite neu.',
   'live-unsupported':
     'Dieser Browser kann an Live-Räumen nicht teilnehmen. Heutige Chrome, Edge, Firefox und Safari können es.',
+  'recordings-refused':
+    'Diese Aufzeichnungen können nicht geholt werden: Sie sind nicht mehr da, oder diese Einladung erlaubt den Blick auf sie nicht. Fragen Sie den Eigentümer des Servers.',
+  'recording-coming': 'Die Aufzeichnung wird vom Server geholt. Sie öffnet sich, sobald sie da ist.',
   'live-publish-failed':
     'Das Bild konnte nicht in den Raum gesendet werden. Wählen Sie die Quelle noch einmal.',
   'option-invalid':

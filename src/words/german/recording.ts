@@ -111,6 +111,7 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'compare.against': 'Gegen {name}.',
   'compare.analysing': 'Gegen {name}: wird ausgewertet …',
   'compare.analyse': 'Gegen {name}. Werten Sie die Aufnahme aus, um zu sehen, wie weit sie übereinstimmen.',
+  'recording.fetched': 'Aufzeichnung: {percent} % geholt',
   'compare.its-labels': 'ihre Labels',
   'compare.title': '{title}:',
   'label-view.off': 'Aus',

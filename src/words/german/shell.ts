@@ -68,6 +68,7 @@ export const SHELL: Same<typeof ENGLISH> = {
   'notice.details': 'Einzelheiten',
   'notice.dismiss': 'Ausblenden',
   'notice.load-now': 'Jetzt laden',
+  'notice.try-again': 'Noch einmal versuchen',
   'figures.heading': 'Werte',
   'figure.masks': 'Masken',
   'figure.masks-hint': 'Bilder, die eine Maske bekommen, je Sekunde.',

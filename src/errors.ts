@@ -76,6 +76,9 @@ export const ERROR_COPY = {
     'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
+  'webgpu-ended-page':
+    'This browser’s WebGPU ended the page the last time, so the network runs on the processor now.',
+  'engine-ended-page': 'The engine that was asked for ended the page the last time, so another one runs now.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'memory-short':
     'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',

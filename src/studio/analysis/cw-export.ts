@@ -47,6 +47,22 @@ const ITEMS: readonly ExportItem[] = [
 
 /** `<cw-export>` */
 export class CwExport extends CwElement {
+  /** Whether an export runs, and whether its beginning or end takes away what has the focus. */
+  #busy = false;
+  #refocus = false;
+
+  protected override willUpdate(): void {
+    const busy = this.state.exporting !== null;
+    this.#refocus = busy !== this.#busy && this.contains(document.activeElement);
+    this.#busy = busy;
+  }
+
+  protected override updated(): void {
+    if (!this.#refocus) return;
+    const next = this.#busy ? 'export-cancel' : 'export';
+    this.querySelector<HTMLElement>(`[data-testid=${next}]`)?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { exporting, playback, rig, chosen } = this.state;
     const range = playback?.range;

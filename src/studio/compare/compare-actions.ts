@@ -6,7 +6,7 @@
 import { CarriagewayError } from '../../errors';
 import type { Job } from '../../jobs/job';
 import { type FrameRule, type LabelParts, labelParts } from '../../labels/label-parts';
-import { type LabelSurvey, readingOf } from '../../labels/reading/survey';
+import { type LabelSurvey, readingOf } from '../../labels/reading/label-survey';
 import type { LabelView } from '../../overlay/view';
 import { say } from '../../words/words';
 import type { AnalysisActions } from '../analysis/analysis-actions';

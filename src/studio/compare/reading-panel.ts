@@ -6,7 +6,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FrameRule } from '../../labels/label-parts';
-import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/survey';
+import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/label-survey';
 import { CLASSES } from '../../taxonomy/classes';
 import { say } from '../../words/words';
 import { named, textButton } from '../shell/controls';

@@ -156,8 +156,11 @@ export class CwRecording extends CwElement {
         type="button"
         class="button quiet"
         data-testid="analyse"
-        ?disabled=${complete}
-        @click=${() => void this.context.study.toggleAnalysis()}
+        aria-disabled=${complete}
+        @click=${() => {
+          // Not `disabled`: what has the focus keeps it when the analysis is complete.
+          if (!complete) void this.context.study.toggleAnalysis();
+        }}
         ${named(`${say(`analysis.${phase}-label`)}${camera}`)}
       >${icon('chart')}<span>${say(`analysis.${phase}`)}</span></button>
       <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>

@@ -30,7 +30,10 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../tour/cw-tour';
+import '../tour/cw-tour-offer';
 import '../track/cw-track';
+import './cw-hint';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
@@ -49,6 +52,7 @@ import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
+import { TourActions } from '../tour/tour-actions';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
@@ -57,7 +61,8 @@ import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { bindStage } from './stage-binding';
+import { bindStage, endedCode } from './stage-binding';
+import { type MarkWorld, StartMark } from './start-mark';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -79,6 +84,8 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  /** What tells whether an engine ended the page the last time. */
+  readonly markWorld: MarkWorld;
   /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
   readonly fetchRecording: FetchRecording | null;
 }
@@ -105,7 +112,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
+  const mark = new StartMark(saved, ports.markWorld);
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), mark, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -160,6 +168,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     study,
     compare,
     track,
+    tour: new TourActions(store, saved, !params.embed),
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
@@ -196,8 +205,13 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
   viewer.onResize = (camera) => stage.resized(camera);
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
-  const hide = () => stage.client.setHidden(document.hidden);
+  const hide = () => {
+    stage.client.setHidden(document.hidden);
+    mark.setHidden(document.hidden);
+  };
   document.addEventListener('visibilitychange', hide, { signal });
+  window.addEventListener('pagehide', () => mark.end(), { signal });
+  signal.addEventListener('abort', () => mark.end());
   hide();
   document.addEventListener(
     'fullscreenchange',
@@ -247,10 +261,18 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       if (params.t > 0) sources.seekTo(params.t);
     },
   };
+  const begin = async () => {
+    const engineChoice = await mark.startOf(params.engine);
+    if (engineChoice !== params.engine) {
+      store.update({ engineChoice, engineEnded: params.engine });
+      const code = endedCode(store.state) ?? 'engine-ended-page';
+      const again = () => void models.chooseEngine(params.engine);
+      notices.show(reportOf(new CarriagewayError(code), code), { label: 'notice.try-again', run: again });
+    }
+    await stage.client.start();
+  };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
-    () => {},
-  );
+  const ready = Promise.all([begin(), models.start(params.model), first[params.source]()]).then(() => {});
 
   return {
     context,
@@ -286,6 +308,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
     </main>
     <aside class="panel" aria-label=${say('page.panel')}>
       <div class="panel-scroll" tabindex="-1">
+        <cw-tour-offer .context=${context}></cw-tour-offer>
         <cw-readouts .context=${context}></cw-readouts>
         <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
@@ -302,6 +325,8 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
     </aside>
     <cw-keys .context=${context}></cw-keys>
     <cw-own-model .context=${context}></cw-own-model>
+    <cw-tour .context=${context}></cw-tour>
+    <cw-hint .context=${context}></cw-hint>
     <div class="drop-veil" hidden data-testid="drop-veil">
       <p>${icon('upload')}${say('page.drop')}</p>
     </div>`;

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { ClassList } from '../../taxonomy/class-list';
 import { say } from '../../words/words';
-import { checkbox } from './controls';
+import { checkbox, textButton } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
 import {
@@ -52,6 +52,7 @@ export class CwKeys extends CwElement {
         checked: this.state.keysOn,
         onchange: (on) => page.setKeysOn(on),
       })}
+      <div class="row">${textButton('tour-again', say('tour.again'), () => this.context.tour.start())}</div>
     </div></dialog>`;
   }
 

@@ -23,6 +23,7 @@ import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
+import { markWorld } from './start-mark';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -99,6 +100,7 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    markWorld: markWorld(),
     fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });

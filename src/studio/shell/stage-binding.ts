@@ -1,5 +1,5 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
-import { CarriagewayError } from '../../errors';
+import { CarriagewayError, type ErrorCode } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
 import type { OverlayView } from '../../overlay/view';
 import type { IgnoreRegion } from '../../perception/engine';
@@ -11,8 +11,9 @@ import { choiceOf } from '../cameras/camera-actions';
 import { cameraOverlay, isSeen } from '../cameras/camera-overlay';
 import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
-import type { AppStore } from './app-state';
+import type { AppState, AppStore } from './app-state';
 import type { Notices } from './notices';
+import type { StartMark } from './start-mark';
 
 /** Names of the views of this page: one for each camera of the source, at least one. */
 const viewKey = (camera: number): string => (camera === 0 ? 'picture' : `picture-${camera + 1}`);
@@ -47,6 +48,7 @@ interface Followed {
 /**
  * Makes a stage that follows the state; it is started by its client.
  * @param tier what this machine was measured to be
+ * @param mark laid down before each worker
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
@@ -55,11 +57,16 @@ export function bindStage(
   link: LinkStage,
   hosts: CameraHosts,
   tier: TierName | null,
+  mark: StartMark,
   restore: () => Promise<void>,
 ): BoundStage {
   const client = new StageClient({
     link,
-    engine: () => store.state.engineChoice,
+    engine: () => {
+      mark.begin(store.state.engineChoice);
+      return store.state.engineChoice;
+    },
+    because: () => endedCode(store.state),
     ...(tier === null ? {} : { tier }),
     manyViews: false,
     listener: (event) => hear(event, store, notices),
@@ -158,6 +165,12 @@ function sameOverlay(one: OverlayView, other: OverlayView): boolean {
 
 function sameScene(one: OverlayView['scene'], other: OverlayView['scene']): boolean {
   return (Object.keys(one) as (keyof OverlayView['scene'])[]).every((key) => one[key] === other[key]);
+}
+
+/** What is said of an engine that ended the page the last time; null when none did. */
+export function endedCode({ engineEnded }: Pick<AppState, 'engineEnded'>): ErrorCode | null {
+  if (engineEnded === null) return null;
+  return engineEnded === 'webgpu' || engineEnded === 'auto' ? 'webgpu-ended-page' : 'engine-ended-page';
 }
 
 function hear(event: ClientEvent, store: AppStore, notices: Notices): void {

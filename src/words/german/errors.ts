@@ -77,6 +77,10 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Das Netz konnte auf dem WebGPU dieses Browsers nicht gestartet werden; es läuft auf dem Prozessor.',
   'cpu-engine-failed':
     'Das schnelle Rechenwerk für Prozessoren konnte nicht gestartet werden; das Netz läuft auf ONNX Runtime (WebAssembly), das langsamer ist.',
+  'webgpu-ended-page':
+    'Das WebGPU dieses Browsers hat die Seite das letzte Mal beendet; das Netz läuft jetzt auf dem Prozessor.',
+  'engine-ended-page':
+    'Das verlangte Rechenwerk hat die Seite das letzte Mal beendet; jetzt läuft ein anderes.',
   'engine-requested': 'Das Rechenwerk wurde in der Adresse der Seite gewählt.',
   'memory-short':
     'Der Speicher reichte nicht für das Netz. Schließen Sie andere Tabs oder Programme, oder wählen Sie ein kleineres Modell.',

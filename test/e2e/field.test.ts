@@ -97,6 +97,8 @@ test.skipIf(!FFMPEG)(
       join(folder, event, 'event.json'),
       JSON.stringify({ timestamp: '2026-03-01T10:15:34', reason: 'user_interaction_honk', camera: '0' }),
     );
+    const wide = page.viewportSize()!;
+    await page.setViewportSize({ width: 1280, height: 800 });
     await open('tesla');
     await untilSays('source-title', /front.mp4 and 5 more/);
     await waitForMasks(page);
@@ -136,7 +138,6 @@ test.skipIf(!FFMPEG)(
     expect(await canvasOf(2).isVisible()).toBe(false);
     await screenshot(page, 'field-teslacam-pair');
     await at(page, 'camera-layout-large').check({ force: true });
-    const wide = page.viewportSize()!;
     await page.setViewportSize({ width: 390, height: 844 });
     await shown(1, 2, 6);
     await screenshot(page, 'field-teslacam-phone');

@@ -44,8 +44,13 @@ export interface LabelSurvey {
   readonly rules: readonly FrameRule[];
   /** For each of `rules` which map would lie on which frame, for the first few. */
   readonly pairs: readonly (readonly { readonly name: string; readonly frame: number }[])[];
+  /**
+   * Whether maps were drawn on the pixels as they are stored; null where their proportions tell it, or the recording's
+   * pictures are stored upright.
+   */
+  readonly drawnStored: boolean | null;
   /** What has to be answered before anything is scored. */
-  readonly unsure: readonly ('meaning' | 'frames')[];
+  readonly unsure: readonly ('meaning' | 'frames' | 'turn')[];
   /** Maps that were looked at and cannot be read, and why. */
   readonly problems: readonly string[];
 }
@@ -102,6 +107,9 @@ export async function surveyOf(
   const asks = values.some(({ ours }) => ours === undefined);
   if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
   if (!pairing.sure) unsure.push('frames');
+  // Our own exports are drawn upright.
+  const asksTurn = frames.hidden === true && !set.seconds;
+  if (asksTurn) unsure.push('turn');
   const names = entries.map(({ name }) => name);
   return {
     maps: entries.length,
@@ -118,6 +126,7 @@ export async function surveyOf(
         .filter(({ frame }) => frame !== NO_FRAME)
         .slice(0, PAIRS_SHOWN),
     ),
+    drawnStored: asksTurn ? false : null,
     unsure,
     problems,
   };
@@ -144,15 +153,18 @@ function ownList(
     frames: 'time',
     rules: [],
     pairs: [],
+    drawnStored: null,
     unsure: [],
   };
 }
 
 /** The reading that a survey amounts to. Values that nobody knows stay out of it. */
-export function readingOf({ kind, known, values, frames, dictionary }: LabelSurvey): LabelReading {
+export function readingOf(survey: LabelSurvey): LabelReading {
+  const { kind, known, values, frames, dictionary, drawnStored } = survey;
   if (dictionary === OWN_LIST) return { kind, classes: null, frames };
   const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
-  return { kind, classes: [...new Map([...known, ...seen])], frames };
+  const classes = [...new Map([...known, ...seen])];
+  return { kind, classes, frames, ...(drawnStored ? { drawnStored } : {}) };
 }
 
 /** Some maps, spread over all; what cannot be read is told, and when nothing can, thrown. */

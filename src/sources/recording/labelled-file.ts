@@ -9,6 +9,8 @@ import type { FileFrame, Recording } from './recording';
 export interface Labels {
   /** Number of maps. */
   readonly size: number;
+  /** Whether maps whose proportions do not tell it were drawn on pixels as they are stored. */
+  readonly drawnStored?: boolean;
   /** The map of a frame by its number and its time in seconds; null when there is none. */
   at(n: number, seconds: number): Promise<LabelMap | null>;
 }
@@ -19,13 +21,13 @@ export interface Labels {
  * @throws CarriagewayError `labels-unreadable` when its file is damaged
  */
 export async function labelsOf(
-  labels: Pick<Labels, 'at'>,
+  labels: Pick<Labels, 'at' | 'drawnStored'>,
   n: number,
   { frame, rotation, seconds, stored }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored'>,
 ): Promise<LabelMap | null> {
   const map = await labels.at(n, seconds);
   const picture = uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
-  return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false });
+  return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false }, labels.drawnStored);
 }
 
 /** A recording and what can be laid beside it. */

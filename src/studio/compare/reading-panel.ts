@@ -44,7 +44,7 @@ export function readingPanel(
       <thead><tr><th>Value</th><th>Name</th><th>Share</th><th>Read as</th></tr></thead>
       <tbody>${survey.values.map((value) => valueRow(value, survey, actions))}</tbody>
     </table>
-    ${frames(survey, actions)}
+    ${frames(survey, actions)}${turns(survey, actions)}
     <p class="compare-hint" ?hidden=${open === 0}>Values without a meaning are not scored.</p>
     <ul class="label-problems" ?hidden=${survey.problems.length === 0}>
       ${survey.problems.map((problem) => html`<li>${problem}</li>`)}
@@ -62,6 +62,9 @@ function questionOf({ unsure, values }: LabelSurvey): string {
   const parts = [
     ...(unsure.includes('meaning') ? [meaning] : []),
     ...(unsure.includes('frames') ? ['It is not certain which frames these maps are of.'] : []),
+    ...(unsure.includes('turn')
+      ? ['Pictures of this recording are turned, and these maps may be turned with them or not.']
+      : []),
   ];
   return `${parts.join(' ')} Nothing is scored until you answer.`;
 }
@@ -129,6 +132,20 @@ function frames(
     <ul class="label-pairs" data-testid="label-pairs">${shown.map(
       ({ name, frame }) => html`<li>${name} → frame ${frame}</li>`,
     )}</ul>`;
+}
+
+/** How maps lie, where their proportions do not tell it. */
+function turns({ drawnStored }: LabelSurvey, actions: CompareActions): TemplateResult | typeof nothing {
+  if (drawnStored === null) return nothing;
+  return html`<label class="row"><span class="muted">Maps lie</span><select
+      data-testid="label-turn"
+      .value=${live(drawnStored ? 'stored' : 'shown')}
+      @change=${(event: Event) => actions.setDrawnStored(chosenIn(event) === 'stored')}
+      ${named('How these labels lie on turned pictures')}
+    ><option value="shown" ?selected=${!drawnStored}>As the pictures are shown</option><option
+      value="stored"
+      ?selected=${drawnStored}
+    >As the pictures are stored, unturned</option></select></label>`;
 }
 
 function chosenIn({ target }: Event): string {

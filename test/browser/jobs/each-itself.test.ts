@@ -222,7 +222,7 @@ test('where proportions do not tell it, a map lies as somebody says', () => {
 test('of a film that stands on its head it is asked, of one that lies on its side it is not', async (context) => {
   const asks = async (name: string): Promise<boolean> => {
     using file = await VideoFile.open(await clip(context, name));
-    return hidesTurns(file, false);
+    return await hidesTurns(file, false);
   };
   expect(await asks('rotated-180.mp4')).toBe(true);
   expect(await asks('rotated-90.mp4')).toBe(false);

@@ -7,6 +7,7 @@ import { readEditList } from './clock/edit-list';
 import { steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import { clockNotices } from './recording-notices';
 import { VideoFile } from './video-file';
 
 /** Packets looked at to tell a steady frame rate. */
@@ -28,8 +29,8 @@ export class LazyVideo implements Recording {
    */
   static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
     if (!(await isMp4(blob))) return null;
-    const { source, jumps } = await steadyFile(blob);
-    const input = new Input({ formats: [MP4, QTFF], source });
+    const steady = await steadyFile(blob);
+    const input = new Input({ formats: [MP4, QTFF], source: steady.source });
     try {
       const track = await input.getPrimaryVideoTrack();
       if (!track) return null;
@@ -38,6 +39,7 @@ export class LazyVideo implements Recording {
       const start = edits.leadsIn ? Math.max(0, earliest) : earliest;
       const end = Math.min(await track.computeDuration(), edits.end ?? Number.POSITIVE_INFINITY);
       const duration = end - start;
+      const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
       if (!(duration > 0)) return null;
       const rate = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
       const began = await creationTime((await input.getMetadataTags()).raw ?? {}, blob);
@@ -49,9 +51,7 @@ export class LazyVideo implements Recording {
           ? { frameRate: rate.bestGuessFrameRate }
           : {}),
         ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
-        ...(jumps.length > 0
-          ? { jumps: jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) })) }
-          : {}),
+        ...(jumps.length > 0 ? { jumps, notices: clockNotices(jumps) } : {}),
       });
     } catch {
       return null;

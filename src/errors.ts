@@ -76,6 +76,9 @@ export const ERROR_COPY = {
     'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
+  'webgpu-ended-page':
+    'This browser’s WebGPU ended the page the last time, so the network runs on the processor now.',
+  'engine-ended-page': 'The engine that was asked for ended the page the last time, so another one runs now.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'memory-short':
     'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',
@@ -101,6 +104,9 @@ export const ERROR_COPY = {
   'live-refused': 'The server refused this request. Reload the page.',
   'live-unsupported':
     'This browser cannot take part in live rooms. Chrome, Edge, Firefox and Safari of today can.',
+  'recordings-refused':
+    'These recordings cannot be fetched: they are gone, or this invitation does not let you look at them. Ask the owner of the server.',
+  'recording-coming': 'The recording is being fetched from the server. It opens as soon as it is here.',
   'live-publish-failed': 'The picture could not be sent to the room. Choose the source again.',
   // library
   'option-invalid': 'An option of the stage or its element is not valid. The details name the field.',
@@ -115,6 +121,8 @@ export const ERROR_COPY = {
   'shared-too-large':
     'What was shared with the page is more than it takes (20 files, 2 GB). Open the files from the page.',
   'parameter-ignored': 'A setting in the address of the page was not understood and is ignored.',
+  'language-not-loaded':
+    'The page’s words in this language could not be loaded. Check the connection and choose it again.',
   // scene
   'camera-model-invalid':
     'The camera’s height, angles or field of view are out of range. Choose a preset or move the sliders back.',

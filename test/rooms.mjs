@@ -32,6 +32,7 @@ const PAGE = [
 export const ROOMS = {
   errors: [],
   schema: [],
+  words: ['errors'],
   // A label map says which list its ids belong to.
   media: ['taxonomy'],
   taxonomy: ['errors', 'schema'],
@@ -42,7 +43,8 @@ export const ROOMS = {
   scene: [...WORDS, 'perception'],
   sources: [...WORDS, 'labels'],
   drive: [...WORDS, 'sources'],
-  labels: [...WORDS, 'perception', 'sources'],
+  // What viewers shared of a vehicle becomes labels of its recording.
+  labels: [...WORDS, 'live', 'perception', 'sources'],
   telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],
@@ -51,10 +53,21 @@ export const ROOMS = {
   // Its worker is loaded by itself, in browsers that know nothing else of the page.
   offline: [],
   element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
-  studio: [...WORDS, ...PAGE],
+  studio: [...WORDS, ...PAGE, 'words'],
   // What all pages are made of (controls, figures, words) lies in the studio.
-  dashboard: [...WORDS, ...PAGE, 'studio'],
-  measure: [...WORDS, 'drive', 'gpu', 'model', 'overlay', 'perception', 'sources', 'stage', 'studio'],
+  dashboard: [...WORDS, ...PAGE, 'studio', 'words'],
+  measure: [
+    ...WORDS,
+    'drive',
+    'gpu',
+    'model',
+    'overlay',
+    'perception',
+    'sources',
+    'stage',
+    'studio',
+    'words',
+  ],
   // The page that works for a program: what both halves say to each other lies in `batch-api`.
   batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
   server: ['errors', 'live', 'batch', 'offline'],

@@ -98,7 +98,7 @@ export class AlarmDesk {
       free: scene?.free?.distance ?? null,
       // Whoever is silent is told of by the server.
       frozen: report === null || silent ? null : Number(report.stalled),
-      late: tile.delay,
+      late: tile.figures?.delay ?? null,
     };
     for (const { kind, value } of this.#judge.judge(id, reading, now)) this.actions.raise(id, kind, value);
   }

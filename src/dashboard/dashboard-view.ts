@@ -8,6 +8,7 @@ import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
 import { percentSlider, segmented, textButton } from '../studio/shell/controls';
 import { formatCount, formatDelay, formatPercent, formatRate } from '../studio/shell/format';
+import { say } from '../words/words';
 import { type AlarmActions, AlarmDesk } from './alarm-desk';
 import { Charts } from './charts';
 import { h, setText } from './dom';
@@ -16,7 +17,8 @@ import { liveHead } from './head';
 import type { History } from './history';
 import { Invitation } from './invitation';
 import type { LiveParams } from './params';
-import { linkText, type Tile } from './tile';
+import { RecordingsSheet } from './recordings-sheet';
+import { DELAYS, linkText, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
 export interface DashboardActions extends AlarmActions {
@@ -41,7 +43,7 @@ export class DashboardView {
   readonly #grid = h('ul', { class: 'dashboard', 'data-testid': 'dashboard', 'aria-label': 'Vehicles' });
   readonly #empty = h('div', { class: 'dashboard-empty', 'data-testid': 'dashboard-empty' });
   readonly #state = h('span', { class: 'live-state', role: 'status', 'data-testid': 'session' });
-  readonly #engine = h('span', { class: 'muted', 'data-testid': 'engine' }, 'Starting…');
+  readonly #engine = h('span', { class: 'live-engine muted', 'data-testid': 'engine' }, 'Starting…');
   readonly #count = h('span', { class: 'muted', 'data-testid': 'count' });
   readonly #total = h('span', { class: 'figure muted', 'data-testid': 'total-rate' });
   readonly #notice = h('p', { class: 'live-notice', role: 'alert', hidden: true, 'data-testid': 'notice' });
@@ -81,16 +83,20 @@ export class DashboardView {
       'Charts',
     );
     const invitation = new Invitation(params.room, params.token);
+    const recordings = new RecordingsSheet(params.room, params.token);
+    void recordings.look();
     const head = liveHead(
       h('span', { class: 'live-room', 'data-testid': 'room' }, params.room),
       this.#state,
-      this.#count,
-      this.#engine,
-      this.#total,
-      this.alarms.news,
-      this.alarms.button,
-      this.#chartsButton,
-      invitation.button,
+      h('div', { class: 'live-facts' }, this.#count, this.#engine, this.#total, this.alarms.news),
+      h(
+        'div',
+        { class: 'live-actions' },
+        this.alarms.button,
+        this.#chartsButton,
+        recordings.button,
+        invitation.button,
+      ),
     );
     this.#hud.append(this.#hudName, this.#hudControls(params, actions), this.#hudFigures);
     this.#empty.append(
@@ -111,6 +117,7 @@ export class DashboardView {
         this.alarms.element,
         this.#chartsPlace,
       ),
+      recordings.sheet,
       invitation.sheet,
     );
     document.title = `${params.room} – Carriageway`;
@@ -140,6 +147,8 @@ export class DashboardView {
 
   engine(text: string): void {
     setText(this.#engine, text);
+    // It is cut off first where the window is narrow.
+    this.#engine.title = text;
   }
 
   /** @param stays whether it stays until something changes */
@@ -170,15 +179,19 @@ export class DashboardView {
       const { figure, unit } = formatDelay(ms);
       return `${figure} ${unit}`;
     };
+    const link = focused.figures;
     const rows: readonly (readonly [string, string])[] = [
       ['Drivable', `${formatPercent(report.drivableShare)} %`],
       ['Free ahead', `${formatMetres(report.scene?.free?.distance ?? null)} m`],
       ['Pictures', `${formatRate(report.pictureFps)} /s of ${formatRate(report.sourceFps)}`],
       ['Masks', `${formatRate(report.inferenceFps)} /s`],
-      ['Latency', delay(focused.delay)],
+      [
+        'Latency',
+        link?.delay == null ? delay(null) : `${delay(link.delay)}, ${DELAYS[link.delayFrom].words}`,
+      ],
       ['Mask in', delay(report.latencyP50)],
       ['Mask age', delay(report.maskAge)],
-      ['Link', `${linkText(focused.score)}, ${delay(focused.roundTrip)}`],
+      ['Link', `${linkText(focused.score)}, ${delay(link?.roundTrip ?? null)}`],
       ['Layer', focused.element.dataset.layer ?? '–'],
       ['Frames', `${formatCount(report.frames)}, ${formatCount(report.dropped)} not segmented`],
     ];
@@ -219,7 +232,7 @@ export class DashboardView {
         html`${segmented({
           label: 'Overlay',
           id: 'mode',
-          items: MODES.map(({ mode, label }) => ({ value: mode, label })),
+          items: MODES.map((mode) => ({ value: mode, label: say(`mode.${mode}`) })),
           value: mode,
           onchange: (chosen) => {
             mode = chosen;

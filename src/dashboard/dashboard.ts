@@ -243,7 +243,8 @@ export class Dashboard implements TileActions {
     const tile = this.#board.withKey(key);
     if (!tile) return;
     const share = drivable.reduce((sum, p) => sum + (p >= 128 ? 1 : 0), 0) / Math.max(1, drivable.length);
-    this.#viewing.share({ vehicle: tile.vehicle.id, width, height, classes, share, edges });
+    const { vehicle, maskAge: age } = tile;
+    this.#viewing.share({ vehicle: vehicle.id, width, height, classes, share, edges, age });
   }
 
   #remoteMask({ vehicle, width, height, classes, share, edges }: SharedMask): void {
@@ -333,9 +334,7 @@ export class Dashboard implements TileActions {
     for (const tile of path ? [...this.#board.tiles] : []) {
       const figures = await this.#viewing.figures(tile.vehicle.id, path!).catch(() => null);
       if (!figures) continue;
-      tile.roundTrip = figures.roundTrip;
-      tile.way = figures.way;
-      tile.delay = figures.delay;
+      tile.figures = figures;
       this.#history.link(tile.vehicle.name, figures);
     }
     this.#history.tick();

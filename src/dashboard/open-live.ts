@@ -1,5 +1,6 @@
 /** Entry of the live pages, loaded only when the address asks for one. */
 import './live.css';
+import './recordings.css';
 import { openDrive } from '../drive/drive-source';
 import { openCamera } from '../sources/camera';
 import { openFile } from '../sources/recording/recording-source';

@@ -1,6 +1,7 @@
 /** What a session needs of the browser: its WebSocket, its WebRTC, and a token for the room. */
 import { Device } from 'mediasoup-client';
 import { CarriagewayError } from '../errors';
+import { askForCaptureTimes } from '../live/capture-times';
 import { type Role, SOCKET_PATH, TOKEN_PATH, tokenAnswer } from '../live/protocol';
 import type { SessionPorts } from '../live/session';
 
@@ -43,6 +44,7 @@ export function sessionPorts(room: string, role: Role, given: string | null): Se
     Socket: WebSocket,
     token: async () => given ?? requestToken({ room, role }, null),
     createDevice: async () => {
+      askForCaptureTimes();
       try {
         return await Device.factory();
       } catch (cause) {

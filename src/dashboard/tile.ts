@@ -4,7 +4,7 @@
  */
 import { render } from 'lit';
 import type { Vehicle } from '../live/protocol';
-import type { Way } from '../live/reception';
+import type { LinkFigures, Way } from '../live/reception';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
 import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
@@ -51,6 +51,22 @@ export function linkText(score: number | null): string {
 /** What is added where the way is not the straight one. */
 const WAYS: Readonly<Record<Way, string>> = { udp: '', tcp: ', TCP', relay: ', relayed' };
 
+/** What a latency is counted from: how it is marked, and told. */
+export const DELAYS: Readonly<
+  Record<LinkFigures['delayFrom'], { readonly mark: string; readonly words: string; readonly text: string }>
+> = {
+  capture: {
+    mark: '',
+    words: 'from capture',
+    text: 'From the moment at which the vehicle took a picture to its being here, by both clocks as the server sees them.',
+  },
+  sending: {
+    mark: '≈ ',
+    words: 'from sending',
+    text: 'From the vehicle’s sending to a picture that can be drawn: half of both round trips, and its wait here. Without what camera and encoder take, since this vehicle does not say when it took a picture.',
+  },
+};
+
 /** A tile; its owner puts `element` on the page and calls `dispose` in the end. */
 export class Tile implements CanvasHost {
   readonly element: HTMLLIElement;
@@ -59,13 +75,12 @@ export class Tile implements CanvasHost {
   overlay = true;
   visible = true;
   score: number | null = null;
-  roundTrip: number | null = null;
-  /** Milliseconds from the vehicle to here, as far as they are known. */
-  delay: number | null = null;
-  /** Which way the picture comes here. */
-  way: Way | null = null;
+  /** What is known of the picture's way here; null before the first look. */
+  figures: LinkFigures | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
   remoteShare: number | null = null;
+  /** Milliseconds that the network takes for a picture. */
+  #network = 0;
   #state: TileState = 'waiting';
   /** Pictures so far, and those of before the state it is in. */
   #frames = 0;
@@ -156,6 +171,11 @@ export class Tile implements CanvasHost {
     this.element.setAttribute('aria-label', `${vehicle.name}. Enter to enlarge.`);
   }
 
+  /** Milliseconds from the server to what the network says of a picture, as far as they are known. */
+  get maskAge(): number {
+    return (this.figures?.fromServer ?? 0) + this.#network;
+  }
+
   get state(): TileState {
     return this.#state;
   }
@@ -182,6 +202,7 @@ export class Tile implements CanvasHost {
   update(report: ViewReport | null): void {
     if (report) {
       const { allFrames, allMasks } = report;
+      this.#network = report.latencyP50 ?? 0;
       // A worker in the place of another counts anew.
       if (allFrames < this.#frames) this.#framesBefore = 0;
       this.#frames = allFrames;
@@ -197,14 +218,20 @@ export class Tile implements CanvasHost {
       const { figure, unit } = formatDelay(ms);
       return ms === null ? figure : `${figure} ${unit}`;
     };
-    setText(this.#latency, delay(this.delay));
-    this.#latency.title =
-      'From the vehicle’s sending to a picture that can be drawn: half of both round trips, and its wait here. Without what camera and encoder take.';
+    const { figures } = this;
+    const from = figures?.delayFrom ?? 'sending';
+    setText(
+      this.#latency,
+      `${figures?.delay == null ? '' : DELAYS[from].mark}${delay(figures?.delay ?? null)}`,
+    );
+    this.#latency.title = DELAYS[from].text;
+    this.#latency.dataset.from = from;
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
-    setText(this.#link, `${linkText(this.score)}${this.way ? WAYS[this.way] : ''}`);
+    setText(this.#link, `${linkText(this.score)}${figures?.way ? WAYS[figures.way] : ''}`);
     this.#link.dataset.link = linkText(this.score);
-    if (this.roundTrip !== null) this.#link.title = `Round trip ${Math.round(this.roundTrip)} ms`;
+    if (figures && figures.roundTrip !== null)
+      this.#link.title = `Round trip ${Math.round(figures.roundTrip)} ms`;
   }
 
   dispose(): void {

@@ -49,15 +49,6 @@ export interface Moment {
   readonly t: number;
 }
 
-/** What a mark says. */
-export const MOMENT_LABELS: Readonly<Record<MomentKind, string>> = {
-  'road-lost': 'Drivable area collapses',
-  'in-path': 'Obstacle enters the path',
-  unsure: 'Low confidence',
-  cut: 'Scene cut',
-  worst: 'Least like the labels',
-};
-
 /** A fall of the drivable share to less than this part of what it was a moment ago is a collapse. */
 const COLLAPSE = 0.5;
 /** Shares below this have nowhere to fall to. */

@@ -2,20 +2,25 @@
 import { CarriagewayError } from '../errors';
 import type { LabelMap } from '../media/timed-frame';
 import { SAME_TIME } from '../media/times';
+import type { CameraCell } from '../sources/recording/recording';
 import { type ClassList, VOID_CLASS } from '../taxonomy/class-list';
 import { classIdOf } from '../taxonomy/classes';
+import { ClockedMaps } from './clocked-maps';
 import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
 import type { LabelEntry, LabelSet } from './reading/label-set';
+import { readingOf } from './reading/label-survey';
 import { openLabels } from './reading/open-labels';
-import { readingOf, surveyOf } from './reading/survey';
+import { surveyOf } from './reading/survey';
 
 /** Label maps by frame. */
 export class MaskSet {
   readonly #entries: readonly (LabelEntry | null)[];
   readonly #seconds: readonly number[] | null;
   readonly #byFrame: ReadonlyMap<number, LabelEntry>;
+  /** For maps of single cameras, told by the clock. */
+  readonly #byClock: ClockedMaps | null;
   readonly #ids: ReadonlyMap<number, number>;
   /** The set's own classes, where its numbers are read as they are. */
   readonly #list: ClassList | null;
@@ -28,6 +33,7 @@ export class MaskSet {
     this.#entries = set.entries;
     this.#seconds = reading.frames === 'time' ? set.seconds : null;
     this.#byFrame = byFrame(set, reading.frames, pictures);
+    this.#byClock = set.clocks ? new ClockedMaps(set.entries, set.clocks) : null;
     this.#list = reading.classes === null ? (set.list ?? null) : null;
     this.#ids = new Map(
       (reading.classes ?? []).map(([value, ours]) => [
@@ -65,9 +71,14 @@ export class MaskSet {
    * The label map of a frame, or null when the set has none for it. What its reading does not know is void.
    * @param n number of the frame, from 0
    * @param seconds its time
+   * @param cells its cameras, where their files tell the time
    * @throws CarriagewayError `labels-unreadable` when its file is damaged
    */
-  async at(n: number, seconds: number): Promise<LabelMap | null> {
+  async at(n: number, seconds: number, cells: readonly CameraCell[] = []): Promise<LabelMap | null> {
+    if (this.#byClock) {
+      const joint = await this.#byClock.at(cells);
+      return joint && this.#meant(joint);
+    }
     const entry = this.#seconds ? this.#atTime(this.#seconds, seconds) : this.#byFrame.get(n);
     return entry ? this.#meant(await entry.read()) : null;
   }

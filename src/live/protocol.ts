@@ -73,6 +73,8 @@ const id = z.string().min(1).max(64);
 /** Of mediasoup and mediasoup-client, passed on as they are: a bounded object. */
 const parameters = z.record(z.string().max(64), z.unknown());
 const layer = z.int().min(0).max(7);
+/** Milliseconds between two clocks: a century at most. */
+const clock = z.number().min(-4e12).max(4e12);
 
 /** Requests by method: what each carries. */
 export const REQUESTS = {
@@ -85,7 +87,12 @@ export const REQUESTS = {
   createTransport: z.object({ direction: z.enum(['send', 'receive']) }),
   connectTransport: z.object({ transport: id, dtlsParameters: parameters }),
   restartIce: z.object({ transport: id }),
-  produce: z.object({ transport: id, rtpParameters: parameters }),
+  produce: z.object({
+    transport: id,
+    rtpParameters: parameters,
+    /** Milliseconds to be added to the sender's clock for the server's; left out where they are not known. */
+    clock: clock.optional(),
+  }),
   /** Opens a port for RTP without WebRTC. */
   ingest: z.object({ codec: z.enum(['h264', 'vp8']), profile: z.string().max(8).optional() }),
   consume: z.object({ vehicle: id, transport: id, rtpCapabilities: parameters }),
@@ -102,6 +109,8 @@ export const REQUESTS = {
   raiseAlarm: z.object({ vehicle: id, kind: alarmKind, value: z.number().nullable() }),
   /** Says that somebody sees to it. */
   acknowledgeAlarm: z.object({ alarm: id }),
+  /** What time is it? */
+  clock: z.object({}),
   /** Shows another token of the same room and role, before the one at hand ends. */
   renew: z.object({ token: z.string().min(1).max(2048) }),
   leave: z.object({}),
@@ -124,6 +133,8 @@ export const vehicle = z.object({
   silent: z.boolean().default(false),
   /** Milliseconds from the server to it and back; null where that cannot be measured. */
   roundTrip: z.number().nullable().default(null),
+  /** Milliseconds to be added to its clock for the server's; left out where it tells no times of capture. */
+  clock: clock.optional(),
 });
 export type Vehicle = z.output<typeof vehicle>;
 
@@ -174,6 +185,8 @@ export const ANSWERS = {
   connectTransport: z.object({}),
   restartIce: z.object({ iceParameters: parameters, iceServers }),
   produce: z.object({ vehicle: id }),
+  /** Milliseconds since 1970. */
+  clock: z.object({ now: z.number() }),
   ingest: z.object({
     vehicle: id,
     address: z.string(),

@@ -20,8 +20,15 @@ export interface LinkFigures extends Path {
   /** Bytes received so far. */
   readonly bytes: number;
   readonly lost: number;
-  /** Milliseconds from the vehicle's sending to a picture that can be drawn; null while part of it is not known. */
+  /**
+   * Milliseconds to a picture that can be drawn, from its being taken where the vehicle says when that was, else from
+   * its being sent; null while part of it is not known.
+   */
   readonly delay: number | null;
+  /** What the delay is counted from. */
+  readonly delayFrom: 'capture' | 'sending';
+  /** Milliseconds from the server to a picture that can be drawn; null while part of it is not known. */
+  readonly fromServer: number | null;
 }
 
 /** What was counted of a stream so far. */
@@ -61,8 +68,8 @@ export function waitBetween(before: Reception | null, now: Reception): number | 
 }
 
 /**
- * From sending to a picture that can be drawn: half of each round trip, and the wait. No vehicle here says when it took
- * a picture; what its camera and its encoder take is not in it.
+ * From sending to a picture that can be drawn: half of each round trip, and the wait. For vehicles that do not say when
+ * they took a picture; what their cameras and encoders take is not in it.
  * @param sender round trip between the vehicle and the server, null where it cannot be measured (plain RTP)
  * @param own round trip between the server and here
  * @param wait see `waitBetween`
@@ -78,8 +85,9 @@ export function pathOf(stats: Iterable<unknown>): Path {
   const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated);
   if (!pair) return { roundTrip: null, way: null };
   const local = all.find((each) => each.type === 'local-candidate' && each.id === pair.localCandidateId);
-  const way =
-    local?.candidateType === 'relay' ? 'relay' : local?.protocol === 'tcp' ? 'tcp' : local ? 'udp' : null;
+  // Behind a NAT, what the server sees of the relay is a candidate of another type, still by the relay (`relayProtocol`).
+  const relayed = local?.candidateType === 'relay' || local?.relayProtocol !== undefined;
+  const way = local === undefined ? null : relayed ? 'relay' : local.protocol === 'tcp' ? 'tcp' : 'udp';
   return {
     roundTrip: pair.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
     way,
@@ -95,6 +103,7 @@ const statEntry = z.object({
   currentRoundTripTime: z.number().optional(),
   localCandidateId: z.string().optional(),
   candidateType: z.string().optional(),
+  relayProtocol: z.string().optional(),
   protocol: z.string().optional(),
   bytesReceived: z.number().optional(),
   packetsLost: z.number().optional(),

@@ -5,6 +5,7 @@
 import type { Device, types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../errors.ts';
 import { retryDelay } from './backoff.ts';
+import { clockOffset } from './capture-times.ts';
 import {
   type AnswerData,
   CLOSE_CODES,
@@ -55,6 +56,9 @@ const ENDINGS: Readonly<Record<number, ErrorCode>> = {
 /** Milliseconds a transport may be disconnected before its ICE is restarted: most breaks heal by themselves. */
 const PATIENCE = 2000;
 
+/** Milliseconds for which a picture waits for the clock to be known before it is sent. */
+const CLOCK_PATIENCE = 1500;
+
 /** Owns the connection and the transports. */
 export class Session {
   #signalling: Signalling | null = null;
@@ -64,6 +68,8 @@ export class Session {
   #attempt = 0;
   #left = false;
   #running: Promise<void> | null = null;
+  #clock: number | null = null;
+  #clockAsked: Promise<void> | null = null;
 
   constructor(
     private readonly ports: SessionPorts,
@@ -83,6 +89,11 @@ export class Session {
   get device(): Device {
     if (!this.#device) throw new CarriagewayError('live-connection-lost', 'not joined yet');
     return this.#device;
+  }
+
+  /** Milliseconds to be added to the clock here for the server's; null before it was asked. */
+  get clock(): number | null {
+    return this.#clock;
   }
 
   /** @throws CarriagewayError one of the `live-` codes */
@@ -180,6 +191,7 @@ export class Session {
       this.#device = device;
     }
     this.#resume = { peer: answer.peer, key: answer.key };
+    this.#clockAsked = this.#askClock(signalling);
     this.#attempt = 0;
     this.events.state('joined', null);
     if (answer.resumed) {
@@ -189,6 +201,12 @@ export class Session {
       await this.#dropTransports();
       this.events.joined(answer);
     }
+  }
+
+  /** Never rejects: a clock that is not told is not known, and that is all. */
+  async #askClock(signalling: Signalling): Promise<void> {
+    const ask = async () => (await signalling.request('clock', {})).now;
+    this.#clock = await clockOffset(ask).catch(() => null);
   }
 
   /** Shows another token where one is to be had; without, the connection ends with the one at hand. */
@@ -237,10 +255,7 @@ export class Session {
       }).then(done, failed);
     });
     transport.on('produce', ({ rtpParameters }, done, failed) => {
-      this.request('produce', { transport: transport.id, rtpParameters: { ...rtpParameters } }).then(
-        ({ vehicle }) => done({ id: vehicle }),
-        failed,
-      );
+      this.#produce(transport.id, { ...rtpParameters }).then(({ vehicle }) => done({ id: vehicle }), failed);
     });
     transport.on('producedata', ({ sctpStreamParameters }, done, failed) => {
       this.request('produceData', {
@@ -250,6 +265,13 @@ export class Session {
     });
     transport.on('connectionstatechange', (state) => void this.#heal(transport, state));
     return transport;
+  }
+
+  /** Says how the clock here goes, for whoever looks: a picture tells when it was taken by this one. */
+  async #produce(transport: string, rtpParameters: object): Promise<AnswerData<'produce'>> {
+    await Promise.race([this.#clockAsked, this.ports.wait(CLOCK_PATIENCE)]);
+    const clock = this.#clock === null ? {} : { clock: this.#clock };
+    return this.request('produce', { transport, rtpParameters: { ...rtpParameters }, ...clock });
   }
 
   /** A transport that lost its way gets a fresh ICE, while the connection to the server stands. */

@@ -4,7 +4,7 @@
  * bytes.
  *
  * Layout, big-endian: u8 version, u8 length of the vehicle's id and the id in ASCII, u16 width, u16 height, u16 drivable
- * share (0 to 65535), u8 number of edges, each u8 side (0 left, 1 right), u8 number of points and those (u16 x and y as
+ * share (0 to 65535), u16 age in milliseconds, u8 number of edges, each u8 side (0 left, 1 right), u8 number of points and those (u16 x and y as
  * shares of the picture, 0 to 65535, u8 confidence), then runs of (u8 class, varint length; LEB128) that cover
  * width × height cells row by row.
  */
@@ -23,9 +23,14 @@ export interface SharedMask {
   readonly share: number;
   /** The road's edges. */
   readonly edges: readonly RoadEdge[];
+  /**
+   * Milliseconds, whole, since its picture passed the server, when it is sent: its way from there, its wait and the
+   * network's work, as far as they are known; 65,535 at most.
+   */
+  readonly age: number;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** Sides in the order of their numbers. */
 const SIDES = ['left', 'right'] as const;
@@ -59,7 +64,7 @@ export function thinned(mask: SharedMask): SharedMask {
  * @throws RangeError when it does not fit its size, has too many edges, or takes more than `MASK_BYTES_MAX`
  */
 export function encodeMask(mask: SharedMask): Uint8Array<ArrayBuffer> {
-  const { vehicle, width, height, classes, share, edges } = mask;
+  const { vehicle, width, height, classes, share, edges, age } = mask;
   if (classes.length !== width * height || width > SIDE_ACCEPTED || height > SIDE_ACCEPTED)
     throw new RangeError(`${classes.length} cells are not ${width} × ${height}.`);
   const id = new TextEncoder().encode(vehicle);
@@ -73,6 +78,7 @@ export function encodeMask(mask: SharedMask): Uint8Array<ArrayBuffer> {
   out.short(width);
   out.short(height);
   out.share(share);
+  out.short(Math.min(0xffff, Math.max(0, Math.round(age))));
   out.byte(edges.length);
   for (const { side, points } of edges) {
     out.byte(SIDES.indexOf(side));
@@ -104,11 +110,11 @@ export function decodeMask(bytes: Uint8Array): SharedMask | null {
     const length = from.byte();
     if (length < 1 || length > 64) return null;
     const vehicle = new TextDecoder().decode(from.take(length));
-    const [width, height, share] = [from.short(), from.short(), from.share()];
+    const [width, height, share, age] = [from.short(), from.short(), from.share(), from.short()];
     if (width < 1 || height < 1 || width > SIDE_ACCEPTED || height > SIDE_ACCEPTED) return null;
     const edges = readEdges(from);
     const classes = edges && readClasses(from, width * height);
-    return edges && classes && from.ended ? { vehicle, width, height, classes, share, edges } : null;
+    return edges && classes && from.ended ? { vehicle, width, height, classes, share, edges, age } : null;
   } catch (thrown) {
     // It was cut off.
     if (thrown instanceof RangeError) return null;

@@ -5,6 +5,7 @@
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
 import type { Alarm, AlarmKind, AlarmRule } from './alarms';
+import { captureOf, type SynchronizationSource, sinceCapture } from './capture-times';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
 import {
@@ -105,13 +106,20 @@ export class Viewing {
     const now = receptionOf((await watched.consumer.getStats()).values());
     const wait = waitBetween(watched.reception, now);
     watched.reception = now;
-    const sender = this.#vehicles.get(vehicle)?.roundTrip ?? null;
+    const known = this.#vehicles.get(vehicle);
+    const taken = captureOf(
+      (watched.consumer.rtpReceiver?.getSynchronizationSources() ?? []) as SynchronizationSource[],
+    );
+    const clock = performance.timeOrigin + performance.now();
+    const captured = sinceCapture(taken, known?.clock ?? null, this.session.clock, clock);
     return {
       bytes: now.bytes,
       lost: now.lost,
       roundTrip,
       way,
-      delay: delayOf(sender, roundTrip, wait),
+      delay: captured ?? delayOf(known?.roundTrip ?? null, roundTrip, wait),
+      delayFrom: captured === null ? 'sending' : 'capture',
+      fromServer: delayOf(null, roundTrip, wait),
     };
   }
 

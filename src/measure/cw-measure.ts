@@ -3,7 +3,7 @@ import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { TIERS, type TierName } from '../stage/tiers';
 import { textButton } from '../studio/shell/controls';
 import { formatMs } from '../studio/shell/format';
-import { ENGINE_NAMES } from '../studio/shell/names';
+import { engineName } from '../studio/shell/names';
 import type { MeasuringPorts } from './measure-case';
 import { type Graphics, type MeasuringProgress, measureMachine } from './measure-machine';
 import type { MeasuredCase, Measurement, MeasuringCase } from './measurement';
@@ -184,7 +184,7 @@ export class CwMeasure extends LitElement {
 function nowText(progress: MeasuringProgress | null): string {
   if (!progress) return 'Looking at the machine…';
   const { planned, index, count } = progress;
-  return `${index + 1} of ${count}: ${planned.title}, ${ENGINE_NAMES[planned.engine]}`;
+  return `${index + 1} of ${count}: ${planned.title}, ${engineName(planned.engine)}`;
 }
 
 /** What the page does with it, for people. */
@@ -209,7 +209,7 @@ function table(cases: readonly MeasuredCase[]): TemplateResult {
         runsAs,
         reason,
       }) => html`<tr data-testid="measure-${engine}-${model}">
-        <th scope="row" title=${runsAs}>${ENGINE_NAMES[engine]}</th><td>${title}</td>${
+        <th scope="row" title=${runsAs}>${engineName(engine)}</th><td>${title}</td>${
           figures
             ? COLUMNS.map(({ id, text }) => html`<td class="figure" data-column=${id}>${text(figures)}</td>`)
             : html`<td colspan=${COLUMNS.length} class="muted">${reason}</td>`
@@ -222,7 +222,7 @@ function table(cases: readonly MeasuredCase[]): TemplateResult {
 function picture(cases: readonly MeasuredCase[]): TemplateResult {
   const bars = cases.flatMap(({ engine, title, figures }) =>
     typeof figures?.inference === 'number'
-      ? [{ name: `${title}, ${ENGINE_NAMES[engine]}`, ms: figures.inference }]
+      ? [{ name: `${title}, ${engineName(engine)}`, ms: figures.inference }]
       : [],
   );
   if (bars.length === 0) return html``;

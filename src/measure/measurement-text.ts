@@ -1,6 +1,6 @@
 /** A measurement as text for an issue. */
 import { formatBytes, formatMs, formatRate } from '../studio/shell/format';
-import { ENGINE_NAMES } from '../studio/shell/names';
+import { engineName } from '../studio/shell/names';
 import type { CaseFigures, Measurement } from './measurement';
 
 /** The columns of the table: heading and figure. */
@@ -35,7 +35,7 @@ export function measurementMarkdown(measurement: Measurement): string {
     row(headings.map(() => '---')),
     ...cases.map(({ engine, title, figures, runsAs, reason }) =>
       row([
-        ENGINE_NAMES[engine],
+        engineName(engine),
         title,
         ...COLUMNS.map(({ text }) => (figures ? text(figures) : '–')),
         figures ? runsAs : reason,

@@ -92,6 +92,7 @@ export class FramePortReader implements FrameReader {
   constructor(
     private readonly port: MessagePort,
     readonly live = false,
+    readonly onDemand = false,
   ) {
     port.onmessage = (event: MessageEvent<ToReader>) => {
       if (this.#closed) {

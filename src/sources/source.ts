@@ -4,7 +4,7 @@
  */
 import type { ErrorReport } from '../errors';
 import type { LabelParts } from '../labels/label-parts';
-import type { LabelSurvey } from '../labels/reading/survey';
+import type { LabelSurvey } from '../labels/reading/label-survey';
 import type { FrameHandle } from '../media/timed-frame';
 
 /** Kinds of sources. */

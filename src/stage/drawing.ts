@@ -35,6 +35,11 @@ export class Drawing {
     return this.#lost.size > 0;
   }
 
+  /** Whether a program draws in place of a GPU, with the cores that the network runs on. */
+  get dear(): boolean {
+    return Number.isFinite(this.parts.drawnSideMax(this.host.device));
+  }
+
   /** Draws from now on, whenever the browser does. */
   begin(): void {
     this.parts.onDrawing(this.#draw);

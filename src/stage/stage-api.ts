@@ -2,7 +2,7 @@
  * What a page and the stage's worker say to each other (over comlink: control plane only, never a frame). A stage shows
  * any number of views, each on a canvas of its own, all through one device and one model.
  */
-import type { ErrorReport } from '../errors';
+import type { ErrorCode, ErrorReport } from '../errors';
 import type { Size } from '../media/size';
 import type { FrameHandle } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
@@ -149,6 +149,8 @@ export type StageEvent =
 /** How the worker is started. */
 export interface StageOptions {
   readonly engine: EngineChoice;
+  /** Why it is this engine, where somebody asked for another one. */
+  readonly because?: ErrorCode;
   /** What this machine was measured to be; it counts where the engine is left to the stage. */
   readonly tier?: TierName;
   /**

@@ -3,7 +3,7 @@
  * in its place when it falls silent. Pages talk to this, never to a worker that may be gone tomorrow. Knows no page's
  * state: what happens is told to one listener.
  */
-import { CarriagewayError, reportOf } from '../errors';
+import { CarriagewayError, type ErrorCode, reportOf } from '../errors';
 import { Latest } from '../media/latest';
 import { Watchdog } from '../media/watchdog';
 import type {
@@ -26,10 +26,12 @@ export type ClientEvent =
   | { readonly type: 'state'; readonly state: StageState };
 
 /** What a client needs. */
-export interface ClientOptions extends Omit<StageOptions, 'engine'> {
+export interface ClientOptions extends Omit<StageOptions, 'engine' | 'because'> {
   readonly link: LinkStage;
   /** Asked at the start of each worker. */
   readonly engine: () => EngineChoice;
+  /** Asked with it: why it is not the one that somebody asked for; null when it is. */
+  readonly because?: () => ErrorCode | null;
   readonly listener: (event: ClientEvent) => void;
   /** Called after another worker took the place of one that was lost: model and sources must be given again. */
   readonly restore: () => Promise<void>;
@@ -199,7 +201,12 @@ export class StageClient {
    */
   async #begin(): Promise<boolean> {
     const { tier, manyViews, base } = this.options;
-    const given = { ...(tier && { tier }), ...(base !== undefined && { base }) };
+    const because = this.options.because?.() ?? null;
+    const given = {
+      ...(tier && { tier }),
+      ...(base !== undefined && { base }),
+      ...(because && { because }),
+    };
     let link: StageLink;
     try {
       link = this.options.link();

@@ -90,6 +90,7 @@ export class Stage implements StageApi {
       now: () => parts.now(),
       tell: (event) => this.#tell(event),
       frameWaits: () => void this.#segmenter.drain(),
+      frameDue: (making) => (this.#drawing.dear && this.#engines.engine?.vacant?.(making)) || null,
     };
     this.#drawing = new Drawing(parts, {
       get disposed() {
@@ -123,10 +124,10 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, tier, manyViews, base }: StageOptions): Promise<void> {
+  async start({ engine, tier, because, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
     if (base !== undefined) this.parts.useBase(base);
-    this.#started = this.#engines.open(engine, tier);
+    this.#started = this.#engines.open(engine, tier, because);
     await this.#started;
     this.#recovery.watch();
     this.#drawing.begin();

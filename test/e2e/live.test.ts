@@ -54,6 +54,17 @@ describe.skipIf(!WORKER)('a room', () => {
     for (const name of NAMES)
       expect(await tile(page, name).getByTestId('tile-drivable').textContent()).toMatch(/\d %/);
     expect(paused()).toBe(0);
+    // Browsers say when a picture was taken; a dashcam does not.
+    const told = [
+      ['Bus', 'capture'],
+      ['Van', 'capture'],
+      ['Dashcam', 'sending'],
+    ] as const;
+    for (const [name, from] of told) {
+      const latency = tile(page, name).getByTestId('tile-latency');
+      const known = latency.and(page.locator(`[data-from="${from}"]`)).filter({ hasText: /\d m?s$/ });
+      await known.waitFor({ timeout: PATIENCE });
+    }
   });
 
   test('Enter enlarges a tile: the network favours it, the server sends it large; Escape leads back', async () => {

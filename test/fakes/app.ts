@@ -56,6 +56,8 @@ export interface FakeWorld extends AppPorts {
   readonly storage: ReturnType<typeof fakeStorage>;
   readonly jobs: FakeJobs;
   lacking: AppPorts['lacking'];
+  /** What the address asks for of a server's recordings. */
+  fetchRecording: AppPorts['fetchRecording'];
   /** Who hears of being kept, once the page has asked for it. */
   offline: Parameters<AppPorts['keepOffline']>[0] | null;
   /** Who takes files that the system hands over. */
@@ -147,11 +149,19 @@ export function fakeWorld(): FakeWorld {
     download: (blob, name) => void world.downloads.push({ blob, name }),
     random: () => 0.5,
     lacking: [],
+    fetchRecording: null,
     keepOffline: (listener) => {
       world.offline = listener;
     },
     listenToHandedFiles: (to) => {
       world.handed = to;
+    },
+    markWorld: {
+      page: 'this page',
+      dawn: true,
+      live: () => {},
+      lives: async (page) => page === 'a living page',
+      later: () => () => {},
     },
   };
   return world;

@@ -1,6 +1,6 @@
 /** A source without frames, for tests of the page. */
 import type { LabelParts } from '../../src/labels/label-parts';
-import type { LabelSurvey } from '../../src/labels/reading/survey';
+import type { LabelSurvey } from '../../src/labels/reading/label-survey';
 import type { FrameHandle } from '../../src/media/timed-frame';
 import type { FrameSource, SourceEvent, SourceInfo, TimeRange } from '../../src/sources/source';
 import type { SourceRequest } from '../../src/studio/session/open-source';

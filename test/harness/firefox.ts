@@ -8,8 +8,10 @@ import { delimiter, join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { ROOT } from '../../src/server/prepare.mjs';
 
-/** Preferences: WebGL2 and WebGPU although the graphics card is a program. */
+/** Preferences: WebGL2 and WebGPU although the graphics card is a program, and WebRTC on the loopback. */
 const PREFERENCES = {
+  'media.peerconnection.ice.loopback': true,
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
   'webgl.force-enabled': true,
   'dom.webgpu.enabled': true,
   'dom.webgpu.workers.enabled': true,
@@ -57,14 +59,18 @@ export class TestFirefox implements AsyncDisposable {
     private readonly browser: Browser,
   ) {}
 
-  /** Starts one. Rejects when something is missing: ask `firefoxMissing` first. */
-  static async launch(): Promise<TestFirefox> {
+  /**
+   * Starts one. Rejects when something is missing: ask `firefoxMissing` first.
+   * @param profile folder of what it remembers; left out, it begins with nothing
+   */
+  static async launch(profile?: string): Promise<TestFirefox> {
     const { screen, display } = await openScreen();
     try {
       const browser = await puppeteer.launch({
         browser: 'firefox',
         executablePath: firefoxPath() ?? '',
         headless: false,
+        ...(profile === undefined ? {} : { userDataDir: profile }),
         extraPrefsFirefox: PREFERENCES,
         env: { ...process.env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', MOZ_ENABLE_WAYLAND: '0' },
         // A first start on a busy machine.
@@ -83,6 +89,15 @@ export class TestFirefox implements AsyncDisposable {
     const page = await this.browser.newPage();
     await page.setViewport({ width: 1280, height: 720 });
     return page;
+  }
+
+  /** Ends it at once, as a fault of its own does. */
+  async crash(): Promise<void> {
+    const process = this.browser.process();
+    const ended = new Promise<void>((resolve) => process?.once('exit', () => resolve()));
+    process?.kill('SIGKILL');
+    await ended;
+    this.screen.kill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

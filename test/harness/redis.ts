@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { vi } from 'vitest';
 
 /** Whether there is one on this machine. */
 export const REDIS = spawnSync('redis-server', ['--version']).status === 0;
@@ -38,15 +37,13 @@ export class TestRedis implements AsyncDisposable {
     });
     this.#child = child;
     let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes('Ready to accept connections')) resolve();
+      });
+      child.once('exit', () => reject(new Error('Redis is not ready.')));
     });
-    await vi.waitFor(
-      () => {
-        if (!said.includes('Ready to accept connections')) throw new Error('Redis is not ready.');
-      },
-      { timeout: 20_000 },
-    );
   }
 
   async kill(): Promise<void> {

@@ -23,6 +23,8 @@ export interface LabelSet {
   readonly own: ReturnType<typeof dictionaryFrom> | null;
   /** Id of the dictionary that names speak for. */
   readonly hint: string | null;
+  /** For maps of single cameras, told by the clock: the camera and the milliseconds since 1970 of each entry. */
+  readonly clocks?: readonly { readonly camera: string; readonly clock: number }[];
   /** A class list other than ours that the numbers are ids of. */
   readonly list?: ClassList;
 }

@@ -1,5 +1,6 @@
-/** Opens whatever labels come in: an archive, a COCO file, one picture, or a file for each frame. */
+/** Opens whatever labels come in: an archive, a COCO file, shared masks, one picture, or a file for each frame. */
 import { CarriagewayError } from '../../errors';
+import { MASK_FILE_MAGIC } from '../../live/mask-file';
 import { type ArchiveEntry, readArchive } from '../archive';
 import type { LabelFiles, LabelParts } from '../label-parts';
 import { readPng } from '../png';
@@ -10,6 +11,7 @@ import type { LabelSet } from './label-set';
 import { layersOf } from './layers';
 import { listOf, parseIndex } from './mask-index';
 import { readSetNotes } from './set-notes';
+import { openSharedMasks } from './shared-mask-labels';
 
 /** Largest text that is read beside labels, in bytes: the annotations of a day. */
 const TEXT_MAX = 256 * 1024 * 1024;
@@ -38,8 +40,12 @@ async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<
     const entry = { name: nameOf(file), read: async () => readPng(await bytesOf(file)) };
     return { entries: [entry], seconds: null, given: false, own: null, hint: null };
   }
+  if (begins.startsWith(MASK_FILE_MAGIC)) return openSharedMasks(await bytesOf(file));
   if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return openCoco(await jsonOf(file));
-  throw new CarriagewayError('labels-unreadable', 'neither a ZIP archive nor a PNG nor a COCO file');
+  throw new CarriagewayError(
+    'labels-unreadable',
+    'neither a ZIP archive nor a PNG nor a COCO file nor shared masks',
+  );
 }
 
 async function openArchive(archive: Blob): Promise<LabelSet> {

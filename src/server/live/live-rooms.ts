@@ -32,6 +32,7 @@ import { type RecordingOptions, Recordings } from './recording/recordings.ts';
 import { RedisDirectory } from './redis-directory.ts';
 import { Refused } from './refused.ts';
 import { Rooms } from './rooms.ts';
+import { SharedMasks } from './shared-masks.ts';
 import { addStatusEndpoints } from './status-endpoints.ts';
 import { addTokenEndpoint } from './token-endpoint.ts';
 import { Tokens } from './tokens.ts';
@@ -82,7 +83,8 @@ export function liveRooms(options: LiveOptions): LiveRooms {
   const proxies = new TrustedProxies(options.proxies);
   const heldBack = new HeldBack();
   const alarms = openAlarms(options.alarms ?? NO_ALARM_SETTINGS, log);
-  const rooms = new Rooms(pool, limits, heldBack, alarms.book, log);
+  const masks = new SharedMasks(log, (mask, bytes) => recordings?.keepMask(mask, bytes));
+  const rooms = new Rooms(pool, limits, heldBack, alarms.book, masks, log);
   const metrics = new LiveMetrics();
   const { iceServers } = options;
   const place = { ...pool.options, ...(iceServers ? { iceServers } : {}) };
@@ -180,6 +182,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       metrics,
       authority,
       watch,
+      masks,
       heldBack,
       sockets: () => wss.clients.size,
       draining: () => draining,

@@ -193,7 +193,7 @@ export class Peer implements Sender {
     return { iceParameters, iceServers: this.iceServers };
   }
 
-  async produce({ transport, rtpParameters }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
+  async produce({ transport, rtpParameters, clock }: RequestData<'produce'>): Promise<AnswerData<'produce'>> {
     this.#allow('publish');
     this.#roomForVehicle();
     const producer = await this.#webRtc(transport).produce({
@@ -202,7 +202,7 @@ export class Peer implements Sender {
       // Half a second: a picture asked for by many viewers at once is encoded anew but once.
       keyFrameRequestDelay: 500,
     });
-    return { vehicle: this.#addVehicle(producer, 'browser') };
+    return { vehicle: this.#addVehicle(producer, 'browser', clock) };
   }
 
   /** Opens a port for RTP without WebRTC. */
@@ -296,15 +296,14 @@ export class Peer implements Sender {
     return this.#masks.listen(this.#webRtc(transport), source);
   }
 
-  #addVehicle(producer: types.Producer, via: 'browser' | 'rtp'): string {
+  #addVehicle(producer: types.Producer, via: 'browser' | 'rtp', clock?: number): string {
     this.#producers.set(producer.id, producer);
     producer.observer.once('close', () => this.#producers.delete(producer.id));
-    this.room.addVehicle(
-      { id: producer.id, name: this.name, via, silent: false, roundTrip: null },
-      producer,
-      this.router,
-    );
-    return producer.id;
+    const { id } = producer;
+    const told = clock === undefined ? {} : { clock };
+    const vehicle = { id, name: this.name, via, silent: false, roundTrip: null, ...told };
+    this.room.addVehicle(vehicle, producer, this.router);
+    return id;
   }
 
   #own(transport: OwnTransport): void {

@@ -12,7 +12,7 @@ import type { Directory, DirectoryListener, Listing, Node, Revocation } from './
 import { type NodeState, Seal } from './node-state.ts';
 
 /** Milliseconds a process is taken for alive after its last sign, and between two signs: two may be lost. */
-const ALIVE = 6000;
+export const ALIVE = 6000;
 const RENEWAL = 2000;
 
 /** Milliseconds for which a process that is missing is still believed in: Redis may have been restarted empty. */

@@ -18,6 +18,10 @@ export interface RoomEvents {
   readonly log: Log;
   /** The last peer has left, or the room cannot go on. */
   empty(room: Room): void;
+  /** A viewer begins to share what its network sees. */
+  shared(room: Room, source: types.DataProducer, home: RoomRouter): void;
+  /** A vehicle that came in here has left. */
+  vehicleLeft(vehicle: string): void;
   /** The worker of one of its routers died, with these peers on it. */
   lost(room: Room, peers: readonly Peer[]): void;
 }
@@ -142,6 +146,7 @@ export class Room {
     this.#vehicles.set(vehicle.id, { vehicle, producer, home });
     producer.observer.once('close', () => {
       this.#vehicles.delete(vehicle.id);
+      this.events.vehicleLeft(vehicle.id);
       this.tell({ event: 'vehicle-left', vehicle: vehicle.id });
       this.neighbours?.directory.withdraw(this.name, vehicle.id);
     });
@@ -194,6 +199,7 @@ export class Room {
       this.tell({ event: 'source-left', source: producer.id }, peer);
     });
     this.tell({ event: 'source-came', source: { id: producer.id } }, peer);
+    this.events.shared(this, producer, home);
   }
 
   /**

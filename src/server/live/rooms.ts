@@ -9,6 +9,7 @@ import type { Neighbours } from './neighbours.ts';
 import type { Peer } from './peer.ts';
 import { Refused } from './refused.ts';
 import { Room } from './room.ts';
+import type { SharedMasks } from './shared-masks.ts';
 
 /** Finds rooms by name. */
 export class Rooms {
@@ -19,6 +20,7 @@ export class Rooms {
     readonly limits: Limits,
     private readonly heldBack: HeldBack,
     readonly alarms: AlarmBook,
+    private readonly masks: SharedMasks,
     private readonly log: Log,
   ) {}
 
@@ -38,6 +40,8 @@ export class Rooms {
       empty: () => {
         if (this.#rooms.get(name) === room) this.#rooms.delete(name);
       },
+      shared: (room, source, home) => void this.masks.listen(room, source, home),
+      vehicleLeft: (vehicle) => this.masks.forget(vehicle),
       lost: (_, peers) => {
         // Only who sends can harm a worker by what it sends.
         const senders = peers.filter((peer) => peer.grant.role === 'publish');

@@ -11,6 +11,7 @@ import type { LiveMetrics } from './metrics.ts';
 import type { Recordings } from './recording/recordings.ts';
 import { refuse } from './refuse.ts';
 import type { Rooms } from './rooms.ts';
+import type { SharedMasks } from './shared-masks.ts';
 import type { VehicleFigures, VehicleWatch } from './vehicle-watch.ts';
 
 /** What the endpoints are made of. */
@@ -22,6 +23,7 @@ export interface StatusEndpoints {
   readonly metrics: LiveMetrics;
   readonly authority: Authority;
   readonly watch: VehicleWatch;
+  readonly masks: SharedMasks;
   readonly heldBack: HeldBack;
   /** Open sockets. */
   sockets(): number;
@@ -29,13 +31,18 @@ export interface StatusEndpoints {
   draining(): boolean;
 }
 
+/** What is told of a vehicle, and of the masks of it that viewers shared. */
+type OfVehicle = (figures: VehicleFigures, masks: number) => number;
+
 /** What is told of each vehicle, with its unit in the name. */
-const OF_VEHICLES: Readonly<Record<string, [string, (figures: VehicleFigures) => number]>> = {
+const OF_VEHICLES: Readonly<Record<string, [string, OfVehicle]>> = {
   vehicle_bits_per_second: ['Bits that come in from a vehicle.', (of) => of.bits],
   vehicle_packets_lost: ['Packets of a vehicle that were lost.', (of) => of.packetsLost],
   vehicle_jitter_seconds: ['Jitter of a vehicle’s packets.', (of) => of.jitter],
   vehicle_round_trip_seconds: ['Round trip to a vehicle.', (of) => of.roundTrip],
   vehicle_key_frames_asked: ['Key frames that were asked of a vehicle.', (of) => of.keyFramesAsked],
+  vehicle_freezes: ['How often nothing of a vehicle’s picture came for a second.', (of) => of.freezes],
+  vehicle_masks_shared: ['Masks of a vehicle that viewers shared.', (_, masks) => masks],
   vehicle_silences: ['How often a vehicle fell silent.', (of) => of.silences],
   vehicle_silent: ['Whether a vehicle is silent.', (of) => Number(of.silent)],
 };
@@ -69,7 +76,10 @@ export function addStatusEndpoints(app: FastifyInstance, of: StatusEndpoints): v
       read: () =>
         [...watch.figures].map(
           ([vehicle, figures]) =>
-            [{ room: figures.room, vehicle, name: figures.name }, value(figures)] as const,
+            [
+              { room: figures.room, vehicle, name: figures.name },
+              value(figures, of.masks.of(vehicle)),
+            ] as const,
         ),
     });
 

@@ -26,6 +26,8 @@ export interface VehicleFigures {
   readonly roundTrip: number;
   /** Key frames that viewers asked for. */
   readonly keyFramesAsked: number;
+  /** How often nothing of its picture came between two looks, a second: it stood still for whoever looked. */
+  readonly freezes: number;
   /** How often it fell silent. */
   readonly silences: number;
   readonly silent: boolean;
@@ -42,6 +44,7 @@ interface Watched {
   bytes: number;
   at: number;
   heardAt: number;
+  frozen: boolean;
 }
 
 /** Knows the vehicles of this process. */
@@ -111,6 +114,7 @@ export class VehicleWatch {
     const heard = !before || bytes > before.bytes || producer.paused;
     const heardAt = heard ? now : before.heardAt;
     const silent = now - heardAt >= this.silentAfter;
+    const frozen = !heard;
     const wasSilent = before?.figures.silent ?? false;
     const elapsed = before ? (now - before.at) / 1000 : 0;
     const roundTrip = most((each) => each.roundTripTime);
@@ -120,6 +124,7 @@ export class VehicleWatch {
       bytes,
       at: now,
       heardAt,
+      frozen,
       figures: {
         room: peer.room.name,
         name: peer.name,
@@ -128,6 +133,7 @@ export class VehicleWatch {
         jitter: most((each) => each.jitter) / CLOCK_RATE,
         roundTrip: roundTrip / 1000,
         keyFramesAsked: sum((each) => each.pliCount + each.firCount),
+        freezes: (before?.figures.freezes ?? 0) + (frozen && !before?.frozen ? 1 : 0),
         silences: (before?.figures.silences ?? 0) + (silent && !wasSilent ? 1 : 0),
         silent,
       },

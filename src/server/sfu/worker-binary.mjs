@@ -23,7 +23,7 @@ const TIMED_OUT = 124;
 const PREBUILT = {};
 
 /** Debian packages the build needs. */
-const BUILD_PACKAGES = [
+export const BUILD_PACKAGES = [
   'meson',
   'ninja-build',
   'g++',

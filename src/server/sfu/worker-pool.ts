@@ -54,7 +54,7 @@ const RESPAWN_DELAYS = [0, 500, 2000, 5000] as const;
 const HEALTHY_AFTER = 60_000;
 
 /** Milliseconds between two questions for a sign of life, unless told otherwise. */
-const PROBE = 5000;
+export const PROBE = 5000;
 
 /** Milliseconds for whatever a worker is asked. */
 const ANSWER_LIMIT = 5000;

@@ -7,10 +7,10 @@ import type { Rect } from '../../media/size';
 import { SAME_TIME } from '../../media/times';
 import { blanksOf, type CameraGrid, gridOf } from './camera-grid';
 import { CameraReader, type ClipRecording } from './camera-reader';
-import { type Schedule, type Stretch, scheduleOf } from './camera-schedule';
+import { type Schedule, type Stretch, scheduleOf, shownAt } from './camera-schedule';
 import { drawUpright } from './draw-upright';
 import { jointNotices } from './joint-notices';
-import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import type { CameraCell, FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 
 /** What one camera recorded, open. */
 export interface OpenCamera {
@@ -240,14 +240,32 @@ export class Cameras implements Recording {
       this.#grid,
       frames.map((frame) => frame === null),
     ).map((blank) => shareOf(blank, width, height));
+    const cells = this.#cellsAt(
+      frames.map((frame) => frame !== null),
+      (camera) => moment + offsetOf(camera),
+    );
     return {
       frame: joint,
       rotation: 0,
       seconds,
       duration,
+      ...(cells.length > 0 ? { cells } : {}),
       ...(blanks.length > 0 ? { blanks } : {}),
       close: () => joint.close(),
     };
+  }
+
+  /** Cameras that show something, with the time of it by the clocks of their files. @param at media time of each */
+  #cellsAt(shown: readonly boolean[], at: (camera: number) => number): CameraCell[] {
+    const { width, height, places } = this.#grid;
+    return this.cameras.flatMap(({ name, clips }, camera) => {
+      const placed = this.#schedule.cameras[camera]!;
+      const clip = shown[camera] ? shownAt(placed, this.#schedule.duration, at(camera)) : -1;
+      const clock = clips[clip]?.clock ?? null;
+      if (clock === null) return [];
+      const into = at(camera) - placed[clip]!.start;
+      return [{ name, clock: clock + into * 1000, place: shareOf(places[camera]!, width, height) }];
+    });
   }
 
   #drawn(frames: readonly (FileFrame | null)[], seconds: number): VideoFrame {

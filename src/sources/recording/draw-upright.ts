@@ -4,7 +4,7 @@ import type { FileFrame } from './recording';
 
 /** Draws a frame upright into a place that has its proportions. */
 export function drawUpright(
-  context: OffscreenCanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D,
   { frame, rotation }: Pick<FileFrame, 'frame' | 'rotation'>,
   { x, y, width, height }: Rect,
 ): void {

@@ -3,7 +3,7 @@ import { transfer } from 'comlink';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
 import type { RecordedFrames } from '../../labels/reading/frame-numbers';
-import type { LabelSurvey } from '../../labels/reading/survey';
+import type { LabelSurvey } from '../../labels/reading/label-survey';
 import { FramePortSender } from '../frame-port';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';

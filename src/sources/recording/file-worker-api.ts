@@ -3,7 +3,7 @@
  */
 import type { ErrorReport } from '../../errors';
 import type { LabelParts } from '../../labels/label-parts';
-import type { LabelSurvey } from '../../labels/reading/survey';
+import type { LabelSurvey } from '../../labels/reading/label-survey';
 import type { SourceEvent, TimeRange } from '../source';
 import type { OpeningTold } from './open-recording';
 import type { RecordingInfo, RecordingParts } from './recording';

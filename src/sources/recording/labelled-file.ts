@@ -3,7 +3,7 @@ import { uprightMap } from '../../media/orientation';
 import { uprightSize } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { Playable } from './file-player';
-import type { FileFrame, Recording } from './recording';
+import type { CameraCell, FileFrame, Recording } from './recording';
 
 /** Label maps by frame. */
 export interface Labels {
@@ -11,8 +11,11 @@ export interface Labels {
   readonly size: number;
   /** Whether maps whose proportions do not tell it were drawn on pixels as they are stored. */
   readonly drawnStored?: boolean;
-  /** The map of a frame by its number and its time in seconds; null when there is none. */
-  at(n: number, seconds: number): Promise<LabelMap | null>;
+  /**
+   * The map of a frame by its number and its time in seconds; null when there is none.
+   * @param cells its cameras, where their files tell the time
+   */
+  at(n: number, seconds: number, cells?: readonly CameraCell[]): Promise<LabelMap | null>;
 }
 
 /**
@@ -23,9 +26,15 @@ export interface Labels {
 export async function labelsOf(
   labels: Pick<Labels, 'at' | 'drawnStored'>,
   n: number,
-  { frame, rotation, seconds, stored }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored'>,
+  {
+    frame,
+    rotation,
+    seconds,
+    stored,
+    cells,
+  }: Pick<FileFrame, 'frame' | 'rotation' | 'seconds' | 'stored' | 'cells'>,
 ): Promise<LabelMap | null> {
-  const map = await labels.at(n, seconds);
+  const map = await labels.at(n, seconds, cells);
   const picture = uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
   return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false }, labels.drawnStored);
 }

@@ -12,6 +12,16 @@ import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
 import type { RemoteParts } from './remote-file';
 
+/** A camera in a picture of one or several. */
+export interface CameraCell {
+  /** As its files name it. */
+  readonly name: string;
+  /** When what it shows was taken, in milliseconds since 1970. */
+  readonly clock: number;
+  /** Its place in the upright picture, as shares of it. */
+  readonly place: Rect;
+}
+
 /** A decoded frame; whoever holds it closes `frame` once, by itself or through `close`. */
 export interface FileFrame extends QueuedFrame {
   readonly frame: VideoFrame;
@@ -24,6 +34,8 @@ export interface FileFrame extends QueuedFrame {
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
   readonly blanks?: readonly Rect[];
+  /** The cameras that have something to show, where their files tell the time. */
+  readonly cells?: readonly CameraCell[];
   /** Name of the file that should have been here and cannot be read. */
   readonly unread?: string;
 }

@@ -8,6 +8,7 @@ import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../..
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
 import { sharedTrack } from '../../telemetry/share-track';
+import { say } from '../../words/words';
 import type { ModelActions } from '../model/model-actions';
 
 import { NOT_ANALYSED, type SourceSession } from '../session/source-session';
@@ -99,7 +100,7 @@ export class AnalysisActions {
     const name = `${fileNameOf(title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
     const { range } = playback;
     const answer = await this.write(
-      'Exporting',
+      say('export.title'),
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
         const shared = { ...base, name: title, range, target };
@@ -114,7 +115,8 @@ export class AnalysisActions {
         return { ...shared, ...choice };
       },
     );
-    if (answer?.ok) this.store.update({ spoken: answer.note || `Exported ${answer.frames} frames` });
+    if (answer?.ok)
+      this.store.update({ spoken: answer.note || say('spoken.exported', { frames: answer.frames }) });
   }
 
   /** What the recording says of the drive, as far as it may leave; null without a track. */
@@ -211,7 +213,7 @@ export class AnalysisActions {
   async forgetKept(): Promise<void> {
     try {
       await this.ports.deleteKept((await this.ports.listKept()).map(({ key }) => key));
-      this.store.update({ spoken: 'Kept analyses deleted' });
+      this.store.update({ spoken: say('spoken.kept-deleted') });
     } finally {
       await this.refreshKept();
     }
@@ -246,7 +248,7 @@ export class AnalysisActions {
     session.update({
       analysis: { ...session.state.analysis, running: false, complete: answer.ok, left: null },
     });
-    this.store.update({ spoken: answer.ok ? 'Analysis complete' : 'Analysis stopped' });
+    this.store.update({ spoken: say(answer.ok ? 'spoken.analysed' : 'spoken.analysis-stopped') });
     this.#tell(answer);
   }
 

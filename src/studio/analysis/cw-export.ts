@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { say } from '../../words/words';
 import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
@@ -11,9 +12,7 @@ import '../track/cw-drive-export';
 
 /** One thing that can be exported. */
 interface ExportItem {
-  readonly id: string;
-  readonly label: string;
-  readonly hint: string;
+  readonly id: 'mp4' | 'webm' | 'masks' | 'coco' | 'csv' | 'json';
   readonly choice: (wishes: {
     readonly figures: boolean;
     readonly keepPlace: boolean;
@@ -24,39 +23,45 @@ interface ExportItem {
 const ITEMS: readonly ExportItem[] = [
   {
     id: 'mp4',
-    label: 'Annotated video, MP4',
-    hint: 'as the overlay is set now, with sound',
     choice: (wishes) => ({ kind: 'video', container: 'mp4', ...wishes }),
   },
   {
     id: 'webm',
-    label: 'Annotated video, WebM',
-    hint: 'as the overlay is set now, with sound',
     choice: (wishes) => ({ kind: 'video', container: 'webm', ...wishes }),
   },
   {
     id: 'masks',
-    label: 'Masks, PNG',
-    hint: 'one file a frame, in a ZIP; opens here again',
     choice: () => ({ kind: 'masks' }),
   },
-  { id: 'coco', label: 'Masks, COCO', hint: 'run lengths, one JSON file', choice: () => ({ kind: 'coco' }) },
+  { id: 'coco', choice: () => ({ kind: 'coco' }) },
   {
     id: 'csv',
-    label: 'Figures, CSV',
-    hint: 'a line a frame; analyses first',
     choice: () => ({ kind: 'table', format: 'csv' }),
   },
   {
     id: 'json',
-    label: 'Figures, JSON',
-    hint: 'with boundary and obstacles; analyses first',
     choice: () => ({ kind: 'table', format: 'json' }),
   },
 ];
 
 /** `<cw-export>` */
 export class CwExport extends CwElement {
+  /** Whether an export runs, and whether its beginning or end takes away what has the focus. */
+  #busy = false;
+  #refocus = false;
+
+  protected override willUpdate(): void {
+    const busy = this.state.exporting !== null;
+    this.#refocus = busy !== this.#busy && this.contains(document.activeElement);
+    this.#busy = busy;
+  }
+
+  protected override updated(): void {
+    if (!this.#refocus) return;
+    const next = this.#busy ? 'export-cancel' : 'export';
+    this.querySelector<HTMLElement>(`[data-testid=${next}]`)?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { exporting, playback } = this.state;
     const range = playback?.range;
@@ -68,21 +73,21 @@ export class CwExport extends CwElement {
         aria-expanded="false"
         data-testid="export"
         ?hidden=${exporting !== null}
-        ${named('Export')}
-      >${icon('export')}Export</button>
+        ${named(say('export.button'))}
+      >${icon('export')}${say('export.button')}</button>
       <div
         popover="auto"
         id="menu-export"
         class="menu export-menu"
         role="dialog"
-        aria-label="Export"
+        aria-label=${say('export.button')}
         data-testid="menu-export"
         @toggle=${this.#toggled}
       >
         <p class="hint" data-testid="export-scope">${
           range
-            ? `The marked range, ${formatClock(range.from)} to ${formatClock(range.to)}.`
-            : 'The whole recording. Mark a range (I and P) for a part.'
+            ? say('export.range', { from: formatClock(range.from), to: formatClock(range.to) })
+            : say('export.whole')
         }</p>
         ${ITEMS.map(
           (item) => html`<button
@@ -90,7 +95,7 @@ export class CwExport extends CwElement {
             class="button export-item"
             data-testid="export-${item.id}"
             @click=${() => this.#export(item)}
-          ><span>${item.label}</span><span class="muted">${item.hint}</span></button>`,
+          ><span>${say(`export.${item.id}`)}</span><span class="muted">${say(`export.${item.id}-hint`)}</span></button>`,
         )}
         <cw-drive-export .context=${this.context}></cw-drive-export>
         <label class="check"><input
@@ -99,28 +104,28 @@ export class CwExport extends CwElement {
           aria-describedby="export-blur-note"
           .checked=${live(this.state.blur)}
           @change=${(event: Event) => this.context.page.setBlur((event.target as HTMLInputElement).checked)}
-        >Blur people and vehicles in the video</label>
-        <p class="hint" id="export-blur-note">As far as the model sees them: this is no guarantee. Look through the result before you pass it on.</p>
-        <label class="check"><input type="checkbox" data-testid="export-nameless">Leave out the recording’s name, which often tells date and time</label>
-        <label class="check"><input type="checkbox" data-testid="export-figures">Write time and figures into the video</label>
-        <label class="check"><input type="checkbox" data-testid="export-place">Keep where it was recorded (GPS) in the video</label>
+        >${say('export.blur')}</label>
+        <p class="hint" id="export-blur-note">${say('export.blur-note')}</p>
+        <label class="check"><input type="checkbox" data-testid="export-nameless">${say('export.nameless')}</label>
+        <label class="check"><input type="checkbox" data-testid="export-figures">${say('export.figures')}</label>
+        <label class="check"><input type="checkbox" data-testid="export-place">${say('export.place')}</label>
         <div class="row">
           <button
             type="button"
             class="button quiet"
             data-testid="export-marks"
             @click=${() => this.context.marks.export()}
-            ${named('Save marks, notes and looked-at events as one file')}
-          >Save marks</button>
+            ${named(say('export.save-marks-hint'))}
+          >${say('export.save-marks')}</button>
           <button
             type="button"
             class="button quiet"
             data-testid="import-marks"
             @click=${() => this.querySelector<HTMLInputElement>('[data-testid=marks-input]')?.click()}
-            ${named('Add marks of such a file')}
-          >Add marks…</button>${filePicker({
+            ${named(say('export.add-marks-hint'))}
+          >${say('export.add-marks')}</button>${filePicker({
             id: 'marks-input',
-            label: 'File of marks',
+            label: say('export.marks-label'),
             accept: '.json',
             onpick: ([file]) => void this.context.marks.import(file),
           })}
@@ -145,28 +150,32 @@ export class CwExport extends CwElement {
   #kept(): TemplateResult {
     const { count, bytes } = this.state.kept;
     return html`<div class="row kept" ?hidden=${count === 0}>
-      <span data-testid="kept">Kept analyses: ${count}, ${formatBytes(bytes)} of at most 512 MB</span>
+      <span data-testid="kept">${say('export.kept', { number: count, bytes: formatBytes(bytes) })}</span>
       <button
         type="button"
         class="button quiet"
         data-testid="forget-kept"
         @click=${() => void this.context.study.forgetKept()}
-      >Delete</button>
+      >${say('export.delete')}</button>
     </div>`;
   }
 
   #running(): TemplateResult {
     const { title, share, left } = this.state.exporting ?? { title: '', share: 0, left: null };
-    const rest = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
+    const told = { title, percent: Math.round(share * 100) };
+    const text =
+      left === null
+        ? say('export.progress', told)
+        : say('export.progress-left', { ...told, time: formatClock(Math.ceil(left)) });
     return html`<div
       class="row export-running"
       role="status"
       data-testid="export-running"
       ?hidden=${this.state.exporting === null}
-    ><progress max="100" value=${share * 100} aria-label="Export"></progress><span
-      class="figure">${title} ${Math.round(share * 100)} %${rest}</span>${iconButton({
+    ><progress max="100" value=${share * 100} aria-label=${say('export.button')}></progress><span
+      class="figure">${text}</span>${iconButton({
         icon: 'close',
-        label: 'Cancel the export',
+        label: say('export.cancel'),
         id: 'export-cancel',
         onclick: () => this.context.study.cancelExport(),
       })}</div>`;

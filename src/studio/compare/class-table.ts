@@ -1,6 +1,7 @@
 /** How each class of the labels fares: precision, recall, IoU, and what it is mostly taken for. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Confusion } from '../../labels/confusion';
+import { say } from '../../words/words';
 import { formatPercent } from '../shell/format';
 
 /**
@@ -12,9 +13,9 @@ export function classTable(confusion: Confusion, names: readonly string[]): Temp
   const ids = iou.flatMap((share, id) => (share === null ? [] : [id]));
   if (ids.length === 0) return nothing;
   return html`<details class="label-reading" data-testid="class-table">
-    <summary>By class</summary>
+    <summary>${say('table.by-class')}</summary>
     <table class="label-values">
-      <thead><tr><th>Class</th><th>Precision</th><th>Recall</th><th>IoU</th><th>Taken for</th></tr></thead>
+      <thead><tr><th>${say('table.class')}</th><th>${say('table.precision')}</th><th>${say('table.recall')}</th><th>IoU</th><th>${say('table.taken-for')}</th></tr></thead>
       <tbody>${ids.map(
         (id) => html`<tr>
           <td>${names[id] ?? id}</td>
@@ -38,5 +39,5 @@ function takenFor(confusion: Confusion, id: number, names: readonly string[]): s
     if (guess !== id && count > most) [most, answer] = [count, guess];
   }
   if (answer < 0) return '';
-  return `${names[answer] ?? 'none of them'} ${formatPercent(most / all)} %`;
+  return `${names[answer] ?? say('table.none')} ${formatPercent(most / all)} %`;
 }

@@ -6,8 +6,9 @@
 import { CarriagewayError } from '../../errors';
 import type { Job } from '../../jobs/job';
 import { type FrameRule, type LabelParts, labelParts } from '../../labels/label-parts';
-import { type LabelSurvey, readingOf } from '../../labels/reading/survey';
+import { type LabelSurvey, readingOf } from '../../labels/reading/label-survey';
 import type { LabelView } from '../../overlay/view';
+import { say } from '../../words/words';
 import type { AnalysisActions } from '../analysis/analysis-actions';
 import type { ExportTarget } from '../analysis/export-target';
 import type { SourceActions } from '../session/source-actions';
@@ -15,12 +16,8 @@ import type { SessionLabels, SourceSession } from '../session/source-session';
 import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 
-/** What is drawn of labels, with its names, in the order of the panel. */
-export const LABEL_VIEWS: readonly { readonly view: LabelView; readonly label: string }[] = [
-  { view: 'off', label: 'Off' },
-  { view: 'beside', label: 'Beside' },
-  { view: 'difference', label: 'Differences' },
-];
+/** What is drawn of labels, in the order of the panel. */
+export const LABEL_VIEWS: readonly LabelView[] = ['off', 'beside', 'difference'];
 
 /** Longest side of the other network's masks, in pixels: twice what is compared, so that edges do not decide. */
 const MASK_SIDE = 480;
@@ -43,11 +40,16 @@ export class CompareActions {
   ) {}
 
   /** Lays the labels that came along with a source beside it; without any, none are drawn. */
-  begin({ request }: SourceSession): void {
+  begin(session: SourceSession): void {
+    const { request } = session;
     this.#turn++;
     this.#chosen = null;
     this.#drawNone();
-    if (request.kind === 'file' && request.labels) void this.openLabels(request.labels, 'its labels');
+    if (request.kind !== 'file' || !request.labels) return;
+    const { labels, showsLabels } = request;
+    void this.openLabels(labels, say('compare.its-labels')).then(() => {
+      if (showsLabels && session.state.labels && session === this.store.state.session) this.setView('beside');
+    });
   }
 
   /**
@@ -130,7 +132,7 @@ export class CompareActions {
     if (survey.unsure.length > 0 && session.state.labels) await this.#lay(session, null);
     session.update({ reading: { name, survey } });
     if (survey.unsure.length === 0) return this.confirmReading();
-    this.store.update({ spoken: 'These labels need an answer before they are used' });
+    this.store.update({ spoken: say('spoken.need-answer') });
   }
 
   #ask(survey: LabelSurvey): void {
@@ -146,7 +148,9 @@ export class CompareActions {
       session.update({ reading: null });
       this.#drawNone();
     }
-    this.store.update({ spoken: labels ? `${count} label maps` : 'No labels' });
+    this.store.update({
+      spoken: labels ? say('spoken.label-maps', { number: count }) : say('spoken.no-labels'),
+    });
     // The picture that stands came without its labels, or with them.
     this.sources.seekBy(0);
     await this.study.begin(session);
@@ -158,7 +162,7 @@ export class CompareActions {
     if (!session?.state.playback.canStep) return;
     let made: ExportTarget | null = null;
     const answer = await this.study.write(
-      `${title}:`,
+      say('compare.title', { title }),
       async () => {
         made = await this.scratch('masks.zip');
         return made;
@@ -191,8 +195,10 @@ export class CompareActions {
       this.#opened = false;
       split = null;
     }
-    const name = LABEL_VIEWS.find((v) => v.view === labels)?.label ?? labels;
-    this.store.update({ view: { ...view, labels, split }, spoken: `Labels: ${name}` });
+    this.store.update({
+      view: { ...view, labels, split },
+      spoken: say('spoken.label-view', { name: say(`label-view.${labels}`) }),
+    });
   }
 
   #drawNone(): void {

@@ -6,14 +6,16 @@ import { html, type TemplateResult } from 'lit';
 import { type FolderReview, reviewsByFolder } from '../../jobs/folder-reviews';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
-import { OWN_LIST } from '../../labels/reading/survey';
+import { OWN_LIST } from '../../labels/reading/label-survey';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
 import { CLASSES } from '../../taxonomy/classes';
+import { say } from '../../words/words';
 import type { Playback } from '../session/source-session';
 import type { AppState } from '../shell/app-state';
 import { named, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatCount, formatExact, formatPercent } from '../shell/format';
+import { className } from '../shell/names';
 import { classTable } from './class-table';
 import { LABEL_VIEWS } from './compare-actions';
 import { folderTable } from './folder-table';
@@ -52,20 +54,20 @@ export class CwCompare extends CwElement {
     const { frames, same, drivable, mean, edge, confusion, worst } = this.#review;
     const { labels, reading, playback } = this.state;
     return html`<details class="panel-section" data-testid="compare" .open=${this.#open} @toggle=${this.#toggled}>
-      <summary><h2>Compare</h2></summary>
+      <summary><h2>${say('compare.heading')}</h2></summary>
       ${this.#network()}
       ${readingPanel(reading, this.context.compare)}
       <div ?hidden=${labels === null}>${this.#views()}</div>
       <p class="compare-hint" data-testid="compare-hint">${hintOf(this.state, frames)}</p>
       <dl class="compare-summary" data-testid="compare-summary" ?hidden=${frames === 0}>
-        ${figure('Frames', formatCount(frames), '')}${figure('Agreement', formatPercent(same), ' %')}
-        ${figure('Drivable IoU', formatPercent(drivable), ' %')}${figure('Mean IoU', formatPercent(mean), ' %')}
-        ${figure('Boundary IoU', formatPercent(edge), ' %')}
+        ${figure(say('compare.frames'), formatCount(frames), '')}${figure(say('compare.agreement'), formatPercent(same), ' %')}
+        ${figure(say('compare.drivable-iou'), formatPercent(drivable), ' %')}${figure(say('compare.mean-iou'), formatPercent(mean), ' %')}
+        ${figure(say('compare.boundary-iou'), formatPercent(edge), ' %')}
       </dl>
       ${classTable(confusion, this.#labelNames())}
       ${folderTable(this.#folders)}
-      <h3 class="worst-caption" ?hidden=${worst.length === 0}>Worst frames<span>mean IoU</span></h3>
-      <ol class="worst-list" data-testid="worst-list" aria-label="Worst frames" ?hidden=${worst.length === 0}>
+      <h3 class="worst-caption" ?hidden=${worst.length === 0}>${say('compare.worst')}<span>${say('compare.worst-by')}</span></h3>
+      <ol class="worst-list" data-testid="worst-list" aria-label=${say('compare.worst')} ?hidden=${worst.length === 0}>
         ${worst.map((record) => this.#line(record, playback))}
       </ol>
     </details>`;
@@ -74,7 +76,7 @@ export class CwCompare extends CwElement {
   /** Names of the labels' classes, by id: ours, unless the labels have a list of their own. */
   #labelNames(): readonly string[] {
     const { reading } = this.state;
-    if (reading?.survey.dictionary !== OWN_LIST) return CLASSES.map(({ name }) => name);
+    if (reading?.survey.dictionary !== OWN_LIST) return CLASSES.map(({ name }) => className(name));
     const names: string[] = [];
     for (const { value, name } of reading.survey.values) names[value] = name ?? '';
     return names;
@@ -96,7 +98,7 @@ export class CwCompare extends CwElement {
       if (choice) void this.context.compare.compareWith(choice);
     };
     return html`<div class="row compare-network" ?hidden=${others.length === 0}>
-      <select data-testid="compare-model" ${named('Other network')}>
+      <select data-testid="compare-model" ${named(say('compare.other-network'))}>
         ${others.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
       </select>
       <button
@@ -105,7 +107,7 @@ export class CwCompare extends CwElement {
         data-testid="compare-run"
         ?disabled=${exporting !== null}
         @click=${compare}
-      >Compare</button>
+      >${say('compare.run')}</button>
     </div>`;
   }
 
@@ -113,14 +115,14 @@ export class CwCompare extends CwElement {
   #views(): TemplateResult {
     const { labels } = this.state.view;
     return html`${segmented({
-      label: 'Labels over the picture',
+      label: say('compare.views'),
       id: 'label-view',
-      items: LABEL_VIEWS.map(({ view, label }) => ({ value: view, label })),
+      items: LABEL_VIEWS.map((view) => ({ value: view, label: say(`label-view.${view}`) })),
       value: labels,
       onchange: (view) => this.context.compare.setView(view),
     })}<p class="compare-key" ?hidden=${labels !== 'difference'}>
-      ${swatch('missed', 'Road in the labels only')}${swatch('invented', 'Road in the mask only')}
-      ${swatch('other', 'Other classes')}
+      ${swatch('missed', say('compare.missed'))}${swatch('invented', say('compare.invented'))}
+      ${swatch('other', say('compare.other'))}
     </p>`;
   }
 
@@ -131,7 +133,7 @@ export class CwCompare extends CwElement {
       type="button"
       class="button quiet worst"
       data-testid="worst"
-      aria-label="${name} ${percent} % mean IoU"
+      aria-label=${say('compare.worst-one', { name, percent })}
       @click=${() => this.context.sources.standAt(record.t)}
     ><span class="worst-name">${name}</span><span class="figure">${percent} %</span></button></li>`;
   }
@@ -147,11 +149,10 @@ function nameOf({ n, t }: FrameRecord, playback: Playback | null): string {
 
 function hintOf({ labels, analysis, exporting }: Readonly<AppState>, frames: number): string {
   if (exporting && !labels) return '';
-  if (!labels) return 'Lay labels beside the recording, or another network’s masks.';
-  if (frames > 0) return `Against ${labels.name}.`;
-  return analysis.running
-    ? `Against ${labels.name}: analysing…`
-    : `Against ${labels.name}. Analyse the recording to see how far they agree.`;
+  if (!labels) return say('compare.lay');
+  const { name } = labels;
+  if (frames > 0) return say('compare.against', { name });
+  return say(analysis.running ? 'compare.analysing' : 'compare.analyse', { name });
 }
 
 function figure(label: string, value: string, unit: string): TemplateResult {

@@ -6,20 +6,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FrameRule } from '../../labels/label-parts';
-import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/survey';
+import { type LabelSurvey, OWN_LIST, type SurveyedValue } from '../../labels/reading/label-survey';
 import { CLASSES } from '../../taxonomy/classes';
+import { say } from '../../words/words';
 import { named, textButton } from '../shell/controls';
 import { formatPercent } from '../shell/format';
+import { className } from '../shell/names';
 import type { CompareActions } from './compare-actions';
-
-/** Rules in words. */
-const RULES: Readonly<Record<FrameRule, string>> = {
-  time: 'By their times',
-  name: 'The picture of the same name',
-  number: 'The number in the name, from 0',
-  'number-from-1': 'The number in the name, from 1',
-  order: 'One after the other',
-};
 
 /** What stands for a value that nobody has given a meaning. */
 const OPEN = '?';
@@ -37,36 +30,32 @@ export function readingPanel(
   const { title } = survey.dictionaries.find(({ id }) => id === survey.dictionary) ?? { title: '' };
   const open = survey.values.filter(({ ours }) => ours === undefined).length;
   return html`<details class="label-reading" data-testid="label-reading" ?open=${asks}>
-    <summary>${asks ? `${name}: what do these labels mean?` : `Read as: ${title}`}</summary>
+    <summary>${asks ? say('reading.question', { name }) : say('reading.read-as', { title })}</summary>
     <p class="compare-hint" ?hidden=${!asks} data-testid="label-question">${questionOf(survey)}</p>
-    <label class="row"><span class="muted">Values are</span>${dictionaries(survey, actions)}</label>
+    <label class="row"><span class="muted">${say('reading.values-are')}</span>${dictionaries(survey, actions)}</label>
     <table class="label-values" data-testid="label-values">
-      <thead><tr><th>Value</th><th>Name</th><th>Share</th><th>Read as</th></tr></thead>
+      <thead><tr><th>${say('reading.value')}</th><th>${say('reading.name')}</th><th>${say('reading.share')}</th><th>${say('reading.as')}</th></tr></thead>
       <tbody>${survey.values.map((value) => valueRow(value, survey, actions))}</tbody>
     </table>
     ${frames(survey, actions)}${turns(survey, actions)}
-    <p class="compare-hint" ?hidden=${open === 0}>Values without a meaning are not scored.</p>
+    <p class="compare-hint" ?hidden=${open === 0}>${say('reading.not-scored')}</p>
     <ul class="label-problems" ?hidden=${survey.problems.length === 0}>
       ${survey.problems.map((problem) => html`<li>${problem}</li>`)}
     </ul>
-    ${textButton('label-confirm', asks ? 'Use these labels' : 'Read again', () => void actions.confirmReading())}
+    ${textButton('label-confirm', say(asks ? 'reading.use' : 'reading.again'), () => void actions.confirmReading())}
   </details>`;
 }
 
 function questionOf({ unsure, values }: LabelSurvey): string {
   const unknown = values.filter(({ ours }) => ours === undefined).length;
   const meaning =
-    unknown > 0
-      ? `${unknown} of the values that occur are in no list that fits.`
-      : 'More than one list fits these values.';
+    unknown > 0 ? say('reading.unknown-values', { number: unknown }) : say('reading.more-lists');
   const parts = [
     ...(unsure.includes('meaning') ? [meaning] : []),
-    ...(unsure.includes('frames') ? ['It is not certain which frames these maps are of.'] : []),
-    ...(unsure.includes('turn')
-      ? ['Pictures of this recording are turned, and these maps may be turned with them or not.']
-      : []),
+    ...(unsure.includes('frames') ? [say('reading.frames-unsure')] : []),
+    ...(unsure.includes('turn') ? [say('reading.turn-unsure')] : []),
   ];
-  return `${parts.join(' ')} Nothing is scored until you answer.`;
+  return [...parts, say('reading.until')].join(' ');
 }
 
 function dictionaries(survey: LabelSurvey, actions: CompareActions): TemplateResult {
@@ -74,7 +63,7 @@ function dictionaries(survey: LabelSurvey, actions: CompareActions): TemplateRes
     data-testid="label-dictionary"
     .value=${live(survey.dictionary)}
     @change=${(event: Event) => void actions.setDictionary(chosenIn(event))}
-    ${named('What the values of these labels are')}
+    ${named(say('reading.dictionary'))}
   >${survey.dictionaries.map(
     ({ id, title }) => html`<option value=${id} ?selected=${id === survey.dictionary}>${title}</option>`,
   )}</select>`;
@@ -102,16 +91,16 @@ function valueRow(
     <td class="figure">${formatPercent(share)} %</td>
     <td>${
       own
-        ? ours
+        ? className(ours ?? '')
         : html`<select
       data-testid="label-value-${value}"
       .value=${live(chosen)}
       @change=${changed}
-      ${named(`What ${kind === 'numbers' ? value : hex} is`)}
+      ${named(say('reading.what-is', { value: kind === 'numbers' ? value : hex }))}
     >
-      ${ours === undefined ? html`<option value=${OPEN} selected>Not known</option>` : nothing}
-      <option value=${NOTHING} ?selected=${ours === null}>Unlabelled</option>
-      ${CLASSES.map((each) => html`<option value=${each.name} ?selected=${each.name === ours}>${each.name}</option>`)}
+      ${ours === undefined ? html`<option value=${OPEN} selected>${say('reading.not-known')}</option>` : nothing}
+      <option value=${NOTHING} ?selected=${ours === null}>${say('reading.unlabelled')}</option>
+      ${CLASSES.map((each) => html`<option value=${each.name} ?selected=${each.name === ours}>${className(each.name)}</option>`)}
     </select>`
     }</td>
   </tr>`;
@@ -123,29 +112,29 @@ function frames(
 ): TemplateResult | typeof nothing {
   if (rules.length === 0) return nothing;
   const shown = pairs[rules.indexOf(rule)] ?? [];
-  return html`<label class="row"><span class="muted">Frames</span><select
+  return html`<label class="row"><span class="muted">${say('reading.frames')}</span><select
       data-testid="label-frames"
       .value=${live(rule)}
       @change=${(event: Event) => actions.setFrames(chosenIn(event) as FrameRule)}
-      ${named('Which frames these labels are of')}
-    >${rules.map((each) => html`<option value=${each} ?selected=${each === rule}>${RULES[each]}</option>`)}</select></label>
+      ${named(say('reading.which-frames'))}
+    >${rules.map((each) => html`<option value=${each} ?selected=${each === rule}>${say(`rule.${each}`)}</option>`)}</select></label>
     <ul class="label-pairs" data-testid="label-pairs">${shown.map(
-      ({ name, frame }) => html`<li>${name} → frame ${frame}</li>`,
+      ({ name, frame }) => html`<li>${say('reading.pair', { name, frame })}</li>`,
     )}</ul>`;
 }
 
 /** How maps lie, where their proportions do not tell it. */
 function turns({ drawnStored }: LabelSurvey, actions: CompareActions): TemplateResult | typeof nothing {
   if (drawnStored === null) return nothing;
-  return html`<label class="row"><span class="muted">Maps lie</span><select
+  return html`<label class="row"><span class="muted">${say('reading.maps-lie')}</span><select
       data-testid="label-turn"
       .value=${live(drawnStored ? 'stored' : 'shown')}
       @change=${(event: Event) => actions.setDrawnStored(chosenIn(event) === 'stored')}
-      ${named('How these labels lie on turned pictures')}
-    ><option value="shown" ?selected=${!drawnStored}>As the pictures are shown</option><option
+      ${named(say('reading.turn-name'))}
+    ><option value="shown" ?selected=${!drawnStored}>${say('reading.turn-shown')}</option><option
       value="stored"
       ?selected=${drawnStored}
-    >As the pictures are stored, unturned</option></select></label>`;
+    >${say('reading.turn-stored')}</option></select></label>`;
 }
 
 function chosenIn({ target }: Event): string {

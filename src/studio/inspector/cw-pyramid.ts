@@ -7,25 +7,19 @@ import { live } from 'lit/directives/live.js';
 import { meanOf } from '../../labels/confusion';
 import type { InspectionReport } from '../../stage/inspection';
 import type { ClassList } from '../../taxonomy/class-list';
+import { say, sayOr } from '../../words/words';
 import { checkbox } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
+import { className } from '../shell/names';
 import { PYRAMID_BINS } from './inspector-actions';
-
-/** What a level averages over. */
-const SAYS: Readonly<Record<number, string>> = {
-  1: 'the whole picture: what kind of place',
-  2: 'quarters: sky above, road below',
-  3: 'ninths: left, ahead, right',
-  6: 'single blocks: what is near what',
-};
 
 /** `<cw-pyramid>` */
 export class CwPyramid extends CwElement {
   protected override render(): TemplateResult {
     return html`<details class="panel-section" data-testid="pyramid" @toggle=${this.#toggled}>
-      <summary><h2>Pyramid inspector</h2></summary>
-      <p class="scene-statement">The picture is held. Before it decides, the network averages what it sees over coarse grids: global context for local detail. Switch a grid off and see what changes.</p>
+      <summary><h2>${say('pyramid.heading')}</h2></summary>
+      <p class="scene-statement">${say('pyramid.hint')}</p>
       ${PYRAMID_BINS.map((bins, level) => this.#level(bins, level))}${this.#options()}${this.#outcome()}
     </details>`;
   }
@@ -56,10 +50,10 @@ export class CwPyramid extends CwElement {
       data-testid="pyramid-level-${bins}"
       .checked=${live(pyramid?.levels[level] ?? true)}
       @change=${change}
-    ><span class="figure">${bins} × ${bins}</span><span class="muted">${SAYS[bins] ?? ''}</span><span
+    ><span class="figure">${bins} × ${bins}</span><span class="muted">${sayOr(`pyramid.bins-${bins}`, '')}</span><span
       class="figure muted"
       data-testid="pyramid-alone-${bins}"
-      title="Share of the picture that changes when this grid alone is off"
+      title=${say('pyramid.alone')}
     >${alone ? `${formatPercent(alone.flipped)} %` : ''}</span></label>`;
   }
 
@@ -73,15 +67,15 @@ export class CwPyramid extends CwElement {
     return html`<div class="scene-parts">
       ${checkbox({
         id: 'pyramid-heat',
-        label: 'What changed',
+        label: say('pyramid.heat'),
         checked: heat,
         onchange: (on) => pyramid.setHeat(on),
       })}
-      <select class="small" aria-label="Grid drawn over the picture" data-testid="pyramid-cells" @change=${choose}>
-        <option value="" .selected=${live(cells === null)}>No grid</option>
+      <select class="small" aria-label=${say('pyramid.cells')} data-testid="pyramid-cells" @change=${choose}>
+        <option value="" .selected=${live(cells === null)}>${say('pyramid.no-cells')}</option>
         ${PYRAMID_BINS.map(
           (bins) =>
-            html`<option value=${bins} .selected=${live(bins === cells)}>${bins} × ${bins} grid</option>`,
+            html`<option value=${bins} .selected=${live(bins === cells)}>${say('pyramid.grid', { bins })}</option>`,
         )}
       </select>
       <button
@@ -90,7 +84,7 @@ export class CwPyramid extends CwElement {
         data-testid="pyramid-compare"
         ?disabled=${busy}
         @click=${() => void pyramid.compare()}
-      >Compare all</button>
+      >${say('pyramid.compare')}</button>
     </div>`;
   }
 
@@ -100,26 +94,29 @@ export class CwPyramid extends CwElement {
       html`<div><dt>${label}</dt><dd class="figure" data-testid="pyramid-${id}">${report ? value(report) : NO_FIGURE}</dd></div>`;
     return html`<div>
       <dl class="facts">
-        ${line('flipped', 'Changed', (r) => `${formatPercent(r.flipped)} % of the picture`)}
-        ${line('flips', 'Mostly', (r) => r.flips.map((flip) => flipWords(flip, this.state.view.classes)).join(', ') || NO_FIGURE)}
-        ${line('road', 'Road IoU', (r) => pair(r.truth?.now.drivable, r.truth?.all.drivable))}
-        ${line('mean', 'Mean IoU', (r) =>
+        ${line('flipped', say('pyramid.changed'), (r) =>
+          say('pyramid.of-picture', { percent: formatPercent(r.flipped) }),
+        )}
+        ${line('flips', say('pyramid.mostly'), (r) => r.flips.map((flip) => flipWords(flip, this.state.view.classes)).join(', ') || NO_FIGURE)}
+        ${line('road', say('pyramid.road-iou'), (r) => pair(r.truth?.now.drivable, r.truth?.all.drivable))}
+        ${line('mean', say('pyramid.mean-iou'), (r) =>
           pair(r.truth && meanOf(r.truth.now.perClass), r.truth && meanOf(r.truth.all.perClass)),
         )}
       </dl>
-      <p class="muted" role="status" data-testid="pyramid-state">${busy ? 'The network is at work …' : ''}</p>
+      <p class="muted" role="status" data-testid="pyramid-state">${busy ? say('pyramid.busy') : ''}</p>
     </div>`;
   }
 }
 
 function flipWords({ from, to, share }: InspectionReport['flips'][number], classes: ClassList): string {
-  return `${classes[from]?.name ?? 'undecided'} → ${classes[to]?.name ?? 'undecided'} ${formatPercent(share)} %`;
+  const name = (id: number) => (classes[id] ? className(classes[id].name) : say('pyramid.undecided'));
+  return `${name(from)} → ${name(to)} ${formatPercent(share)} %`;
 }
 
 /** A share now and with all levels; a dash where there are no labels. */
 function pair(now: number | null | undefined, all: number | null | undefined): string {
-  if (now === null || now === undefined) return 'no labels here';
-  return `${formatPercent(now)} % (all: ${formatPercent(all)} %)`;
+  if (now === null || now === undefined) return say('pyramid.no-labels');
+  return say('pyramid.pair', { now: formatPercent(now), all: formatPercent(all) });
 }
 
 customElements.define('cw-pyramid', CwPyramid);

@@ -1,5 +1,6 @@
 /** The pyramid inspector from the page's side: which levels are on, what is drawn, and what came of it. */
 import type { InspectionReport, InspectionRequest } from '../../stage/inspection';
+import { say } from '../../words/words';
 import type { AppStore, PyramidState } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 
@@ -37,13 +38,13 @@ export class InspectorActions {
     const { pyramid, session } = this.store.state;
     if (pyramid || !session) return;
     session.signal.addEventListener('abort', () => this.close(), { once: true });
-    this.store.update({ pyramid: CLOSED_FORM, spoken: 'Pyramid inspector open' });
+    this.store.update({ pyramid: CLOSED_FORM, spoken: say('spoken.pyramid-open') });
     void this.#look();
   }
 
   close(): void {
     if (!this.store.state.pyramid) return;
-    this.store.update({ pyramid: null, spoken: 'Pyramid inspector closed' });
+    this.store.update({ pyramid: null, spoken: say('spoken.pyramid-closed') });
     // A worker that is gone holds nothing any more.
     this.inspect(null).catch(() => {});
   }

@@ -1,31 +1,36 @@
 /** The model menu: the networks of the catalogue, a file of the user's own, and the engine that runs them. */
 import { html, type TemplateResult } from 'lit';
 import type { EngineChoice } from '../../stage/stage-api';
+import { type PlainKey, say, sayOr, sentenceOf } from '../../words/words';
 import type { AppState, ModelChoice } from '../shell/app-state';
 import { filePicker, segmented, textButton } from '../shell/controls';
 import { formatBytes } from '../shell/format';
 import { icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
-import { ENGINE_NAMES } from '../shell/names';
+import { engineName } from '../shell/names';
+import { AUTOMATIC_TITLE } from './model-actions';
 
-const ENGINES: readonly { readonly value: EngineChoice; readonly label: string }[] = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'webgpu', label: 'WebGPU' },
-  { value: 'cpu', label: 'Processor' },
-  { value: 'wasm', label: 'ONNX on the processor' },
+const ENGINES: readonly { readonly value: EngineChoice; readonly label: PlainKey }[] = [
+  { value: 'auto', label: 'models.automatic' },
+  { value: 'webgpu', label: 'engine.webgpu' },
+  { value: 'cpu', label: 'engine.cpu' },
+  { value: 'wasm', label: 'models.onnx' },
 ];
 
 /** `<cw-models>`: a button that shows what runs, and its menu. */
 export class CwModels extends CwMenu {
   protected override readonly menu = 'models';
-  protected override readonly label = 'Model and engine';
+
+  protected override get label(): string {
+    return say('models.label');
+  }
 
   protected override chip(): ReturnType<CwMenu['chip']> {
     const { engine } = this.state;
     return {
       icon: 'chip',
-      text: html`<span class="chip-title" data-testid="model-title">${engine?.title ?? 'No model yet'}</span><span
-        class="chip-engine" data-testid="engine">${engine ? ENGINE_NAMES[engine.kind] : ''}</span>`,
+      text: html`<span class="chip-title" data-testid="model-title">${engine?.title ?? say('models.none')}</span><span
+        class="chip-engine" data-testid="engine">${engine ? engineName(engine.kind) : ''}</span>`,
       // What the user asked for is no misfortune.
       warn: Boolean(engine?.fallback) && engine?.fallback?.code !== 'engine-requested',
     };
@@ -34,19 +39,20 @@ export class CwModels extends CwMenu {
   protected override content(): TemplateResult {
     const { models, engine } = this.state;
     const progress = progressText(this.state);
-    const suits = engine ? 'The network that suits this machine' : 'Measured at the start';
+    const suits = say(engine ? 'models.suits' : 'models.measured');
     return html`<section class="menu-section">
-        <h2>${icon('chip')}Model</h2>
+        <h2>${icon('chip')}${say('models.model')}</h2>
         <ul class="choices" data-testid="model-list">
-          ${this.#choice(null, 'Automatic', suits)}${models.map((m) => this.#choice(m, m.title, m.note))}
+          ${this.#choice(null, suits)}${models.map((m) => this.#choice(m, sayOr(`models.for.${m.name}`, m.note)))}
         </ul>
       </section>
       <span class="hint" data-testid="model-progress" ?hidden=${progress === ''}>${progress}</span>
       ${this.#own()}${this.#engine()}`;
   }
 
-  #choice(choice: ModelChoice | null, name: string, note: string): TemplateResult {
+  #choice(choice: ModelChoice | null, note: string): TemplateResult {
     const { engine, loading } = this.state;
+    const isLoading = loading === (choice?.title ?? AUTOMATIC_TITLE);
     const running = this.context.models.isWish(choice) && engine !== null;
     return html`<li><button
       type="button"
@@ -54,14 +60,14 @@ export class CwModels extends CwMenu {
       aria-pressed=${running}
       data-testid="model-${choice?.name ?? 'auto'}"
       @click=${() => void this.context.models.pick(choice)}
-    ><span class="choice-mark">${running ? icon('check') : ''}</span><span class="choice-name">${name}</span><span
-      class="choice-note">${loading === name ? 'loading…' : note}</span></button></li>`;
+    ><span class="choice-mark">${running ? icon('check') : ''}</span><span class="choice-name">${choice?.title ?? say('models.automatic')}</span><span
+      class="choice-note">${isLoading ? say('models.loading') : note}</span></button></li>`;
   }
 
   #own(): TemplateResult {
     const picker = filePicker({
       id: 'model-input',
-      label: 'ONNX file',
+      label: say('models.file-label'),
       accept: '.onnx',
       onpick: ([file]) => {
         this.context.page.closeMenu('models');
@@ -70,34 +76,34 @@ export class CwModels extends CwMenu {
     });
     const choose = () => this.querySelector<HTMLInputElement>('input[type=file]')?.click();
     return html`<section class="menu-section">
-      <h2>${icon('upload')}Your own</h2>
-      <p class="hint">A segmentation network as .onnx, up to 256 MB. It stays on this machine. Or drop it anywhere.</p>
-      ${textButton('model-bring', 'Choose an ONNX file…', choose)}${picker}
+      <h2>${icon('upload')}${say('models.own')}</h2>
+      <p class="hint">${say('models.own-hint')}</p>
+      ${textButton('model-bring', say('models.choose-file'), choose)}${picker}
     </section>`;
   }
 
   #engine(): TemplateResult {
     const { engine, engineChoice } = this.state;
     return html`<section class="menu-section">
-      <h2>${icon('chip')}Engine</h2>
+      <h2>${icon('chip')}${say('models.engine')}</h2>
       ${segmented({
-        label: 'Engine',
+        label: say('models.engine'),
         id: 'engine-choice',
-        items: ENGINES,
+        items: ENGINES.map(({ value, label }) => ({ value, label: say(label) })),
         value: engineChoice,
         onchange: (value) => void this.context.models.chooseEngine(value),
-      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback?.message ?? engine?.description, engine?.choice].filter(Boolean).join(' ')}</p>
+      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback ? sentenceOf(engine.fallback) : engine?.description, engine?.choice].filter(Boolean).join(' ')}</p>
     </section>`;
   }
 }
 
 /** How far the loading is, as a text; empty when nothing loads. */
 function progressText({ progress, loading }: Readonly<AppState>): string {
-  if (!progress) return loading === null ? '' : 'Asking for the model…';
-  if (progress.phase === 'compile') return 'Compiling…';
-  if (progress.phase === 'verify') return 'Checking the file…';
+  if (!progress) return loading === null ? '' : say('models.asking');
+  if (progress.phase === 'compile') return say('models.compiling');
+  if (progress.phase === 'verify') return say('models.checking');
   const done = formatBytes(progress.loaded);
-  return progress.total > 0 ? `${done} of ${formatBytes(progress.total)}` : done;
+  return progress.total > 0 ? say('models.done-of', { done, all: formatBytes(progress.total) }) : done;
 }
 
 customElements.define('cw-models', CwModels);

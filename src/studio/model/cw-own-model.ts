@@ -4,22 +4,10 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { ByoQuestion } from '../../model/byo';
 import type { BroughtClass } from '../../model/presets';
 import { ROLES } from '../../taxonomy/class-list';
+import { say } from '../../words/words';
 import { CwElement } from '../shell/element';
 import { icon } from '../shell/icons';
 import { factsOf, namesAsText, OWN_CLASSES, type OwnModel } from './own-model';
-
-/** What each question says. */
-const WORDS: Readonly<Record<ByoQuestion['id'], { readonly label: string; readonly hint: string }>> = {
-  output: { label: 'Output', hint: 'Several outputs could be the scores.' },
-  layout: { label: 'Order of the axes', hint: 'As the network was exported.' },
-  size: { label: 'Size of the input', hint: 'Pixels. Larger sees further and takes longer.' },
-  normalisation: { label: 'Pixel values', hint: 'As in training. The usual one is ImageNet’s.' },
-  classes: { label: 'Classes', hint: '' },
-  roles: {
-    label: 'What they mean on the road',
-    hint: 'Offered by name. Without a drivable class there is no road: no share, no edges, no view from above.',
-  },
-};
 
 /** What is offered where the file leaves a side free: divisible by 32, and close to a dashcam's shape. */
 const USUAL_SIZE = { width: 512, height: 288 };
@@ -72,18 +60,18 @@ export class CwOwnModel extends CwElement {
     };
     return html`<header>
         <h2 id="own-title">${own.draft.fileName}</h2>
-        <button type="button" class="icon-button" aria-label="Close" @click=${close}>${icon('close')}</button>
+        <button type="button" class="icon-button" aria-label=${say('page.close')} @click=${close}>${icon('close')}</button>
       </header>
       <dl class="facts">
         ${factsOf(own.draft).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
       </dl>
-      <p class="hint">The rest is not in the file:</p>
+      <p class="hint">${say('own.rest')}</p>
       <form @submit=${submit}>
         ${own.questions.map(field)}
         <p class="problem" role="alert" data-testid="own-problem">${own.problem}</p>
         <div class="row end">
-          <button type="button" class="button" @click=${close}>Cancel</button>
-          <button type="submit" class="button primary" data-testid="own-load">Go on</button>
+          <button type="button" class="button" @click=${close}>${say('own.cancel')}</button>
+          <button type="submit" class="button primary" data-testid="own-load">${say('own.go-on')}</button>
         </div>
       </form>`;
   }
@@ -96,8 +84,8 @@ function stepOf(own: OwnModel): string {
 /** The controls of one question; their names are those that `readAnswers` reads. */
 function field(question: ByoQuestion): TemplateResult {
   const { id } = question;
-  const { label, hint } = WORDS[id];
-  const hinted = hint ? html`<span class="hint">${hint}</span>` : nothing;
+  const label = say(`own.${id}`);
+  const hinted = id === 'classes' ? nothing : html`<span class="hint">${say(`own.${id}-hint`)}</span>`;
   if (question.id === 'size')
     return html`<fieldset class="field">
       <legend>${label}</legend>
@@ -124,15 +112,15 @@ function field(question: ByoQuestion): TemplateResult {
   };
   return html`<div class="field">
     <label class="field"><span>${label}</span><select name=${id} data-testid="own-${id}" @change=${chosen}>
-      ${options}<option value=${OWN_CLASSES} ?selected=${question.names !== null}>${
-        question.names ? 'Names in the file, or others…' : 'Names of my own…'
-      }</option>
+      ${options}<option value=${OWN_CLASSES} ?selected=${question.names !== null}>${say(
+        question.names ? 'own.names-in-file' : 'own.names-own',
+      )}</option>
     </select>${hinted}</label>
     <input
       type="text"
       name="classes-own"
-      aria-label="Names of the ${question.channels ?? ''} classes in order, separated by commas"
-      placeholder="road, sidewalk, -, car, …"
+      aria-label=${say('own.names-label', { count: question.channels ?? '' })}
+      placeholder=${say('own.names-example')}
       value=${question.names ? namesAsText(question.names) : ''}
       data-testid="own-classes-names"
       ?hidden=${choices.length > 0 && question.names === null}
@@ -143,14 +131,14 @@ function field(question: ByoQuestion): TemplateResult {
 /** The role of one class, what its name suggests chosen. */
 function roleField({ name, role }: BroughtClass, id: number): TemplateResult {
   return html`<label class="row"><span>${name}</span><select class="small" name="role-${id}" data-testid="own-role-${id}">
-    <option value="" ?selected=${role === null}>none</option>
-    ${ROLES.map((each) => html`<option value=${each} ?selected=${each === role}>${each}</option>`)}
+    <option value="" ?selected=${role === null}>${say('own.role-none')}</option>
+    ${ROLES.map((each) => html`<option value=${each} ?selected=${each === role}>${say(`role.${each}`)}</option>`)}
   </select></label>`;
 }
 
 function sideField(question: Extract<ByoQuestion, { id: 'size' }>, side: 'width' | 'height'): TemplateResult {
   const fixed = question[side];
-  return html`<label><span class="muted">${side} </span><input
+  return html`<label><span class="muted">${say(`own.${side}`)} </span><input
     type="number"
     name="size-${side}"
     min="8"

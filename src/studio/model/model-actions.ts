@@ -5,6 +5,7 @@
 import { CarriagewayError } from '../../errors';
 import { answer, type ByoDraft } from '../../model/byo';
 import type { EngineChoice, EngineReport, ModelRequest } from '../../stage/stage-api';
+import { say } from '../../words/words';
 import { engineRuns } from '../overlay/view-actions';
 import type { AppStore, ModelChoice } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
@@ -27,7 +28,10 @@ interface Wish {
   readonly request: () => Promise<ModelRequest>;
 }
 
-const AUTOMATIC: Wish = { title: 'Automatic', request: async () => ({ kind: 'auto' }) };
+/** What the state calls a model that the stage chooses. */
+export const AUTOMATIC_TITLE = 'Automatic';
+
+const AUTOMATIC: Wish = { title: AUTOMATIC_TITLE, request: async () => ({ kind: 'auto' }) };
 
 /** Loads models. */
 export class ModelActions {
@@ -138,7 +142,12 @@ export class ModelActions {
   /** Runs the network on another engine: the stage starts again with it. */
   async chooseEngine(engineChoice: EngineChoice): Promise<void> {
     if (engineChoice === this.store.state.engineChoice) return;
-    this.store.update({ engineChoice, spoken: `Engine: ${engineChoice}` });
+    this.store.update({
+      engineChoice,
+      engineEnded: null,
+      spoken: say('spoken.engine', { name: engineChoice }),
+    });
+    this.notices.clear('webgpu-ended-page', 'engine-ended-page');
     await this.ports.restartStage();
   }
 
@@ -155,7 +164,10 @@ export class ModelActions {
     try {
       const engine = await this.ports.load(await wish.request());
       this.#wish = wish;
-      this.store.update({ ...engineRuns(this.store.state, engine), spoken: `Model: ${engine.title}` });
+      this.store.update({
+        ...engineRuns(this.store.state, engine),
+        spoken: say('spoken.model', { title: engine.title }),
+      });
       return true;
     } catch (thrown) {
       // A newer choice makes the stage drop this one: nothing failed that anybody still wants.

@@ -7,6 +7,7 @@ import { type ByoAnswers, type ByoDraft, type ByoQuestion, openQuestions } from 
 import { type ClassPreset, readClassNames } from '../../model/presets';
 import { ROLES } from '../../taxonomy/class-list';
 import { roleByName } from '../../taxonomy/meanings';
+import { say } from '../../words/words';
 import { formatBytes } from '../shell/format';
 
 /** A file of the user's own, on its way to a manifest. */
@@ -39,21 +40,21 @@ export function factsOf({
   outputs,
 }: ByoDraft): [label: string, value: string][] {
   const size = (shape: { width: number | null; height: number | null }) =>
-    shape.width && shape.height ? `${shape.width} × ${shape.height}` : 'any size';
+    shape.width && shape.height ? `${shape.width} × ${shape.height}` : say('own.any-size');
   const facts: [string, string][] = [
-    ['File', `${formatBytes(bytes)}, ${precision}`],
-    ['Input', `${image.name}, ${size(image)}`],
+    [say('own.file'), `${formatBytes(bytes)}, ${precision}`],
+    [say('own.input'), `${image.name}, ${size(image)}`],
     [
-      outputs.length === 1 ? 'Output' : 'Outputs',
+      say(outputs.length === 1 ? 'own.output' : 'own.outputs'),
       outputs
         .map(
           (o) =>
-            `${o.name}, ${o.activation === 'ids' ? 'class numbers' : `${o.channels ?? '?'} classes`}, ${size(o)}`,
+            `${o.name}, ${o.activation === 'ids' ? say('own.class-numbers') : say('own.class-count', { count: o.channels ?? '?' })}, ${size(o)}`,
         )
         .join('; '),
     ],
   ];
-  if (gate !== null) facts.push(['Gate', gate]);
+  if (gate !== null) facts.push([say('own.gate'), gate]);
   return facts;
 }
 
@@ -83,7 +84,7 @@ export function readAnswers(questions: readonly ByoQuestion[], texts: FormTexts)
           question.height ?? Number(texts['size-height']),
         ];
         if (!Number.isInteger(width) || !Number.isInteger(height) || width < 8 || height < 8)
-          return 'The size must be two whole numbers of pixels.';
+          return say('own.bad-size');
         answers = { ...answers, size: { width, height } };
         break;
       }
@@ -99,9 +100,9 @@ export function readAnswers(questions: readonly ByoQuestion[], texts: FormTexts)
             ? question.names.map((name) => ({ name, role: roleByName(name) }))
             : readClassNames(typed);
         if (question.channels !== null && classes.length !== question.channels)
-          return `The network has ${question.channels} classes; the list names ${classes.length}.`;
+          return say('own.bad-count', { channels: question.channels, names: classes.length });
         const twice = classes.find(({ name }, i) => classes.findIndex((other) => other.name === name) < i);
-        if (twice) return `Two classes are called “${twice.name}”. Give each a name of its own.`;
+        if (twice) return say('own.twice', { name: twice.name });
         answers = { ...answers, classes };
         break;
       }

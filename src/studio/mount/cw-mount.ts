@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { CameraPresetName } from '../../scene/camera-presets';
 import { CAMERA_PRESETS } from '../../scene/camera-presets';
+import { decimals, say } from '../../words/words';
 import { checkbox, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { NO_FIGURE } from '../shell/format';
@@ -10,30 +11,22 @@ import type { MountField } from './mount-actions';
 
 const DEGREE = Math.PI / 180;
 
+const PRESETS = Object.keys(CAMERA_PRESETS) as CameraPresetName[];
+
 /** Sliders: shown value = parameter / unit. */
 const SLIDERS: readonly {
   readonly field: MountField;
-  readonly label: string;
   readonly unit: number;
   readonly suffix: string;
   readonly min: number;
   readonly max: number;
   readonly step: number;
 }[] = [
-  { field: 'height', label: 'Height', unit: 1, suffix: ' m', min: 0.5, max: 4, step: 0.05 },
-  { field: 'pitch', label: 'Pitch', unit: DEGREE, suffix: '°', min: -15, max: 30, step: 0.1 },
-  { field: 'roll', label: 'Roll', unit: DEGREE, suffix: '°', min: -20, max: 20, step: 0.1 },
-  { field: 'hfov', label: 'Field of view', unit: DEGREE, suffix: '°', min: 20, max: 140, step: 1 },
+  { field: 'height', unit: 1, suffix: ' m', min: 0.5, max: 4, step: 0.05 },
+  { field: 'pitch', unit: DEGREE, suffix: '°', min: -15, max: 30, step: 0.1 },
+  { field: 'roll', unit: DEGREE, suffix: '°', min: -20, max: 20, step: 0.1 },
+  { field: 'hfov', unit: DEGREE, suffix: '°', min: 20, max: 140, step: 1 },
 ];
-
-/** What the state of the calibration means. */
-const STATE_WORDS = {
-  'by-hand': 'set by hand',
-  prior: 'nothing found yet; the preset stands',
-  converging: 'found, not yet sure',
-  converged: 'found, to half a degree',
-  doubtful: 'doubtful: nothing found, or vehicles contradict it',
-} as const;
 
 /** `<cw-mount>` */
 export class CwMount extends CwElement {
@@ -43,16 +36,16 @@ export class CwMount extends CwElement {
     const toggled = ({ currentTarget }: Event) =>
       scene.setHorizon((currentTarget as HTMLDetailsElement).open);
     return html`<details class="panel-section" data-testid="ground" @toggle=${toggled}>
-      <summary><h2>Camera and ground</h2></summary>
+      <summary><h2>${say('mount.heading')}</h2></summary>
       ${this.#preset()}
       ${checkbox({
         id: 'ground-finds',
-        label: 'Find the angles by itself',
+        label: say('mount.finds'),
         checked: mount.finds,
         onchange: (finds) => mount.setFinds(finds),
       })}
       ${SLIDERS.map((slider) => this.#slider(slider))}${this.#found()}
-      ${textButton('ground-reset', 'Back to automatic', () => mount.reset())}
+      ${textButton('ground-reset', say('mount.reset'), () => mount.reset())}
     </details>`;
   }
 
@@ -61,21 +54,21 @@ export class CwMount extends CwElement {
     const chosen = mount.preset;
     const choose = ({ target }: Event) =>
       mount.usePreset((target as HTMLSelectElement).value as CameraPresetName);
-    return html`<label class="ground-row"><span>Camera</span><select class="small" data-testid="ground-preset" @change=${choose}>
-      ${Object.entries(CAMERA_PRESETS).map(
-        ([name, { title }]) =>
-          html`<option value=${name} .selected=${live(name === chosen)}>${title}</option>`,
-      )}<option value="own" ?hidden=${chosen !== null} ?disabled=${chosen !== null} .selected=${live(chosen === null)}>Set by hand</option>
+    return html`<label class="ground-row"><span>${say('mount.camera')}</span><select class="small" data-testid="ground-preset" @change=${choose}>
+      ${PRESETS.map(
+        (name) =>
+          html`<option value=${name} .selected=${live(name === chosen)}>${say(`preset.${name}`)}</option>`,
+      )}<option value="own" ?hidden=${chosen !== null} ?disabled=${chosen !== null} .selected=${live(chosen === null)}>${say('mount.by-hand')}</option>
     </select></label>`;
   }
 
-  #slider({ field, label, unit, suffix, min, max, step }: (typeof SLIDERS)[number]): TemplateResult {
+  #slider({ field, unit, suffix, min, max, step }: (typeof SLIDERS)[number]): TemplateResult {
     const { mount } = this.context;
     const value = mount.camera[field] / unit;
     const shown = Math.min(max, Math.max(min, value));
     const text = `${value.toFixed(field === 'height' ? 2 : field === 'hfov' ? 0 : 1)}${suffix}`;
     const input = ({ target }: Event) => mount.set(field, Number((target as HTMLInputElement).value) * unit);
-    return html`<label class="slider ground-row"><span>${label}</span><input
+    return html`<label class="slider ground-row"><span>${say(`mount.${field}`)}</span><input
       type="range"
       min=${min}
       max=${max}
@@ -95,15 +88,22 @@ export class CwMount extends CwElement {
     const angle = (name: 'pitch' | 'yaw' | 'roll') => {
       const found = calibration?.[name];
       if (!found) return NO_FIGURE;
-      return `${(found.value / DEGREE).toFixed(1)}° ± ${(found.sigma / DEGREE).toFixed(1)}°`;
+      const degrees = (angle: number) => decimals((angle / DEGREE).toFixed(1));
+      return `${degrees(found.value)}° ± ${degrees(found.sigma)}°`;
     };
     const vehicles = calibration?.vehicles;
     return html`<dl class="facts">
-      ${line('state', 'Angles', calibration ? STATE_WORDS[calibration.state] : NO_FIGURE)}
-      ${line('found-pitch', 'Pitch', angle('pitch'))}
-      ${line('found-yaw', 'Heading', angle('yaw'))}
-      ${line('found-roll', 'Roll', angle('roll'))}
-      ${line('vehicles', 'Check', vehicles ? `${vehicles.count} vehicles, ${vehicles.height.toFixed(1)} m tall (usual: 1.6)` : 'no vehicles seen yet')}
+      ${line('state', say('mount.angles'), calibration ? say(`mount-state.${calibration.state}`) : NO_FIGURE)}
+      ${line('found-pitch', say('mount.pitch'), angle('pitch'))}
+      ${line('found-yaw', say('mount.heading-angle'), angle('yaw'))}
+      ${line('found-roll', say('mount.roll'), angle('roll'))}
+      ${line(
+        'vehicles',
+        say('mount.check'),
+        vehicles
+          ? say('mount.vehicles', { number: vehicles.count, metres: decimals(vehicles.height.toFixed(1)) })
+          : say('mount.no-vehicles'),
+      )}
     </dl>`;
   }
 }

@@ -1,5 +1,6 @@
 /** The divider of the split view: a slider that stands upright on the picture. Raw, or labels, to its left, overlay to its right. */
 import { html, type TemplateResult } from 'lit';
+import { say } from '../../words/words';
 import { named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 
@@ -14,8 +15,8 @@ export class CwDivider extends CwElement {
     const percent = Math.round((split ?? 0.5) * 100);
     this.hidden = split === null;
     this.style.setProperty('--at', `${(split ?? 0.5) * 100}%`);
-    return html`<span class="divider-name raw" aria-hidden="true">${beside ? 'Labels' : 'Raw'}</span><span
-        class="divider-name overlay" aria-hidden="true">Overlay</span>
+    return html`<span class="divider-name raw" aria-hidden="true">${say(beside ? 'divider.beside' : 'divider.raw')}</span><span
+        class="divider-name overlay" aria-hidden="true">${say('divider.overlay')}</span>
       <div
         class="divider-handle"
         role="slider"
@@ -23,13 +24,13 @@ export class CwDivider extends CwElement {
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${percent}
-        aria-valuetext="${percent} per cent to the left"
+        aria-valuetext=${say('divider.value', { percent })}
         aria-orientation="horizontal"
         data-testid="divider"
         @keydown=${this.#onKey}
         @pointerdown=${this.#onDown}
         @pointermove=${this.#onMove}
-        ${named(`Divider: ${beside ? 'labels' : 'raw picture'} to the left, overlay to the right`)}
+        ${named(say('divider.label', { left: say(beside ? 'divider.labels' : 'divider.raw-picture') }))}
       ><span class="divider-grip"></span></div>`;
   }
 

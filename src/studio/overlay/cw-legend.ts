@@ -6,10 +6,11 @@ import type { ClassList } from '../../taxonomy/class-list';
 import { CLASSES, DRIVING } from '../../taxonomy/classes';
 import { translation, whyNoRoad } from '../../taxonomy/meanings';
 import type { HexColour, PaletteName } from '../../taxonomy/palette';
+import { say } from '../../words/words';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
 import { classKey, keyLabel } from '../shell/keys';
-import { LEGEND_GROUPS } from '../shell/names';
+import { className, LEGEND_GROUPS } from '../shell/names';
 import { isOurs, PALETTE_NAMES } from './view-actions';
 
 /** Longer lists have a field to search them by. */
@@ -34,15 +35,15 @@ export class CwLegend extends CwElement {
     const list = this.#list;
     const why = whyNoRoad(list);
     return html`
-      <div class="panel-heading"><h2 id="legend-heading">Classes</h2>${this.#palette()}${this.#all()}</div>
+      <div class="panel-heading"><h2 id="legend-heading">${say('legend.heading')}</h2>${this.#palette()}${this.#all()}</div>
       ${list.length > SEARCHED_FROM ? this.#searchField(list) : nothing}
       ${this.#groups(list).map(
         ({ label, ids }, i) => html`<div class="legend-group" role="group" aria-label=${label}>
           <div class="legend-heading" aria-hidden="true">${label}${i === 0 ? this.#column() : ''}</div>
-          ${ids.map((id) => this.#row(id, list[id]!.name))}
+          ${ids.map((id) => this.#row(id, className(list[id]!.name)))}
         </div>`,
       )}
-      ${why === null ? nothing : html`<p class="hint" data-testid="no-road">${why}</p>`}`;
+      ${why === null ? nothing : html`<p class="hint" data-testid="no-road">${say('figure.no-road')}</p>`}`;
   }
 
   /** The classes of the model that runs; before one does, those that the view speaks of. */
@@ -52,11 +53,13 @@ export class CwLegend extends CwElement {
 
   /** Ours under a driver's headings, others as they come; of what is searched for alone. */
   #groups(list: ClassList): readonly Group[] {
-    const wanted = (id: number) => list[id]!.name.toLowerCase().includes(this.#search.toLowerCase());
+    const wanted = (id: number) =>
+      className(list[id]!.name).toLowerCase().includes(this.#search.toLowerCase());
     const ids = list.map((_, id) => id).filter(wanted);
-    if (!isOurs({ classes: list })) return [{ label: `${ids.length} of ${list.length}`, ids }];
+    if (!isOurs({ classes: list }))
+      return [{ label: say('legend.some', { shown: ids.length, count: list.length }), ids }];
     return LEGEND_GROUPS.map(({ label, groups }) => ({
-      label,
+      label: say(label),
       ids: ids.filter((id) => groups.includes(CLASSES[id]!.group)),
     })).filter(({ ids }) => ids.length > 0);
   }
@@ -69,8 +72,8 @@ export class CwLegend extends CwElement {
     return html`<input
       type="search"
       class="legend-search"
-      aria-label="Search the ${list.length} classes"
-      placeholder="Search ${list.length} classes"
+      aria-label=${say('legend.search-label', { count: list.length })}
+      placeholder=${say('legend.search', { count: list.length })}
       data-testid="class-search"
       @input=${searched}
     >`;
@@ -89,8 +92,8 @@ export class CwLegend extends CwElement {
     return html`<span
       class="legend-column"
       data-testid="iou-heading"
-      title=${truth ? 'Intersection over union with the street’s own labels, over the last frames' : ''}
-    >${truth ? `True IoU · mean ${formatPercent(meanOf(truth.perClass))}` : ''}</span>`;
+      title=${truth ? say('legend.iou-hint') : ''}
+    >${truth ? say('legend.iou', { mean: formatPercent(meanOf(truth.perClass)) }) : ''}</span>`;
   }
 
   #palette(): TemplateResult {
@@ -99,13 +102,13 @@ export class CwLegend extends CwElement {
       this.context.view.setPalette((event.target as HTMLSelectElement).value as PaletteName);
     // "Own colours" is a state, not a choice.
     const own = chosen === 'own';
-    return html`<select class="small" aria-label="Palette" title="Palette (C)" data-testid="palette" @change=${choose}>
-      ${(
-        isOurs(this.state.view) ? PALETTE_NAMES : [{ palette: 'colour-blind-safe', label: 'The model’s own' }]
-      ).map(
-        ({ palette, label }) =>
-          html`<option value=${palette} .selected=${live(palette === chosen)}>${label}</option>`,
-      )}<option value="own" ?hidden=${!own} ?disabled=${!own} .selected=${live(own)}>Own colours</option>
+    return html`<select class="small" aria-label=${say('palette.label')} title=${say('palette.title')} data-testid="palette" @change=${choose}>
+      ${(isOurs(this.state.view) ? PALETTE_NAMES : (['colour-blind-safe'] as const)).map(
+        (palette) =>
+          html`<option value=${palette} .selected=${live(palette === chosen)}>${say(
+            isOurs(this.state.view) ? `palette.${palette}` : 'palette.model',
+          )}</option>`,
+      )}<option value="own" ?hidden=${!own} ?disabled=${!own} .selected=${live(own)}>${say('palette.own')}</option>
     </select>`;
   }
 
@@ -114,8 +117,8 @@ export class CwLegend extends CwElement {
     const all = visible.every(Boolean);
     return html`<input
       type="checkbox"
-      aria-label="All classes"
-      title="Show or hide all classes"
+      aria-label=${say('legend.all')}
+      title=${say('legend.all-hint')}
       data-testid="class-all"
       .checked=${live(all)}
       .indeterminate=${live(!all && visible.some(Boolean))}
@@ -132,7 +135,7 @@ export class CwLegend extends CwElement {
     return html`<div class="legend-row ${shown ? '' : 'off'}" .style=${`--class: ${colour}`}>
       <input
         type="color"
-        aria-label="Colour of ${name}"
+        aria-label=${say('legend.colour', { name })}
         data-testid="colour-${id}"
         .value=${live(colour)}
         @input=${recolour}
@@ -144,7 +147,7 @@ export class CwLegend extends CwElement {
       <input
         type="checkbox"
         id="class-${id}"
-        title=${key ? `Show or hide (${keyLabel(key)})` : 'Show or hide'}
+        title=${key ? say('legend.toggle-key', { key: keyLabel(key) }) : say('legend.toggle')}
         data-testid="class-${id}"
         .checked=${live(shown)}
         @change=${(event: Event) => this.context.view.setVisible(id, (event.target as HTMLInputElement).checked)}

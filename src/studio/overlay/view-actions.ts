@@ -3,20 +3,15 @@ import { type OverlayMode, type OverlayView, type SyncMode, viewOf } from '../..
 import type { EngineReport } from '../../stage/stage-api';
 import { DRIVING } from '../../taxonomy/classes';
 import { DEFAULT_PALETTE, type HexColour, PALETTES, type PaletteName } from '../../taxonomy/palette';
+import { say } from '../../words/words';
 import type { AppState, AppStore } from '../shell/app-state';
+import { className } from '../shell/names';
 
-/** Overlay modes with their names, in the order of the bar. */
-export const MODES: readonly { readonly mode: OverlayMode; readonly label: string }[] = [
-  { mode: 'drivable', label: 'Drivable' },
-  { mode: 'classes', label: 'Classes' },
-  { mode: 'confidence', label: 'Confidence' },
-];
+/** Overlay modes, in the order of the bar. */
+export const MODES: readonly OverlayMode[] = ['drivable', 'classes', 'confidence'];
 
-/** Palettes with their names, in the order of the legend. */
-export const PALETTE_NAMES: readonly { readonly palette: PaletteName; readonly label: string }[] = [
-  { palette: 'colour-blind-safe', label: 'Colour-blind safe' },
-  { palette: 'classic', label: 'Classic' },
-];
+/** Palettes, in the order of the legend. */
+export const PALETTE_NAMES: readonly PaletteName[] = ['colour-blind-safe', 'classic'];
 
 /** One press of a key: twenty steps from nothing to everything are fine enough to tune and quick enough to cross. */
 const STEP = 0.05;
@@ -45,18 +40,18 @@ export class ViewActions {
   constructor(private readonly store: AppStore) {}
 
   setMode(mode: OverlayMode): void {
-    this.#change({ mode }, `Overlay: ${MODES.find((m) => m.mode === mode)?.label ?? mode}`);
+    this.#change({ mode }, say('spoken.overlay', { mode: say(`mode.${mode}`) }));
   }
 
   nextMode(): void {
-    const at = MODES.findIndex((m) => m.mode === this.#view.mode);
-    this.setMode(MODES[(at + 1) % MODES.length]!.mode);
+    const at = MODES.indexOf(this.#view.mode);
+    this.setMode(MODES[(at + 1) % MODES.length]!);
   }
 
   /** @param opacity 0 (picture only) to 1 (paint only); clamped */
   setOpacity(opacity: number): void {
     const value = rounded(opacity);
-    this.#change({ opacity: value }, `Opacity ${Math.round(value * 100)} %`);
+    this.#change({ opacity: value }, say('spoken.opacity', { percent: Math.round(value * 100) }));
   }
 
   /** @param direction −1 for weaker, 1 for stronger */
@@ -68,7 +63,9 @@ export class ViewActions {
     const list = this.#view.visible.map((v, i) => (i === id ? visible : v));
     this.#change(
       { visible: list },
-      `${this.#view.classes[id]?.name ?? 'class'} ${visible ? 'shown' : 'hidden'}`,
+      say(visible ? 'spoken.shown' : 'spoken.hidden', {
+        name: className(this.#view.classes[id]?.name ?? 'none'),
+      }),
     );
   }
 
@@ -81,7 +78,7 @@ export class ViewActions {
   setAllVisible(visible: boolean): void {
     this.#change(
       { visible: this.#view.visible.map(() => visible) },
-      visible ? 'All classes shown' : 'All hidden',
+      say(visible ? 'spoken.all-shown' : 'spoken.all-hidden'),
     );
   }
 
@@ -91,26 +88,29 @@ export class ViewActions {
   }
 
   setPalette(palette: PaletteName): void {
-    const label = PALETTE_NAMES.find((p) => p.palette === palette)?.label ?? palette;
     this.store.update({
       view: { ...this.#view, colours: isOurs(this.#view) ? PALETTES[palette] : this.#ownColours() },
       palette,
-      spoken: `Palette: ${label}`,
+      spoken: say('spoken.palette', { name: say(`palette.${palette}`) }),
     });
   }
 
   nextPalette(): void {
-    const at = PALETTE_NAMES.findIndex((p) => p.palette === this.store.state.palette);
-    this.setPalette(PALETTE_NAMES[(at + 1) % PALETTE_NAMES.length]!.palette);
+    const { palette } = this.store.state;
+    const at = palette === 'own' ? -1 : PALETTE_NAMES.indexOf(palette);
+    this.setPalette(PALETTE_NAMES[(at + 1) % PALETTE_NAMES.length]!);
   }
 
   toggleOutline(): void {
-    this.#change({ outline: !this.#view.outline }, `Outline ${this.#view.outline ? 'off' : 'on'}`);
+    this.#change(
+      { outline: !this.#view.outline },
+      say(this.#view.outline ? 'spoken.outline-off' : 'spoken.outline-on'),
+    );
   }
 
   toggleSplit(): void {
     const split = this.#view.split === null ? 0.5 : null;
-    this.#change({ split }, `Split view ${split === null ? 'off' : 'on'}`);
+    this.#change({ split }, say(split === null ? 'spoken.split-off' : 'spoken.split-on'));
   }
 
   /** @param position 0 (left edge) to 1; clamped */
@@ -124,7 +124,7 @@ export class ViewActions {
   }
 
   setSync(sync: SyncMode): void {
-    this.#change({ sync }, sync === 'live' ? 'Live picture' : 'Synced picture');
+    this.#change({ sync }, say(sync === 'live' ? 'spoken.live' : 'spoken.synced'));
   }
 
   toggleSync(): void {

@@ -7,13 +7,14 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
+import { say } from '../../words/words';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
 import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
 import { type IconName, icon } from '../shell/icons';
-import type { KeyAction } from '../shell/keys';
+import { actionWords, type KeyAction } from '../shell/keys';
 import { NOTE_MAX } from '../shell/saved';
 import { markAt } from './marks';
 import { SPEEDS } from './player-actions';
@@ -26,7 +27,7 @@ export class CwRecording extends CwElement {
     const { context } = this;
     this.hidden = this.state.playback?.canStep !== true;
     return html`<cw-timeline .context=${context}></cw-timeline>
-      <div class="recording-row" role="group" aria-label="Recording">
+      <div class="recording-row" role="group" aria-label=${say('player.row')}>
         ${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
         ${this.#analysis()}${this.#labels()}<cw-export .context=${context}></cw-export>${this.#clock()}
       </div>`;
@@ -35,12 +36,12 @@ export class CwRecording extends CwElement {
   #steps(): TemplateResult {
     const { player, sources } = this.context;
     return html`<div class="row joined">
-      ${textButton('back-far', '−10 s', '10 seconds back', () => sources.seekBy(-SEEK_FAR))}
-      ${textButton('back', '−1 s', '1 second back', () => sources.seekBy(-SEEK_STEP))}
-      ${actionButton('frame-back', 'One frame back', () => player.step(-1))}
-      ${actionButton('frame-forward', 'One frame on', () => player.step(1))}
-      ${textButton('forward', '+1 s', '1 second on', () => sources.seekBy(SEEK_STEP))}
-      ${textButton('forward-far', '+10 s', '10 seconds on', () => sources.seekBy(SEEK_FAR))}
+      ${textButton('back-far', -SEEK_FAR, () => sources.seekBy(-SEEK_FAR))}
+      ${textButton('back', -SEEK_STEP, () => sources.seekBy(-SEEK_STEP))}
+      ${actionButton('frame-back', () => player.step(-1))}
+      ${actionButton('frame-forward', () => player.step(1))}
+      ${textButton('forward', SEEK_STEP, () => sources.seekBy(SEEK_STEP))}
+      ${textButton('forward-far', SEEK_FAR, () => sources.seekBy(SEEK_FAR))}
     </div>`;
   }
 
@@ -48,8 +49,8 @@ export class CwRecording extends CwElement {
     const rate = this.state.playback?.rate ?? 1;
     const choose = ({ target }: Event) =>
       void this.context.player.setRate(Number((target as HTMLSelectElement).value));
-    return html`<select data-testid="speed" @change=${choose} ${named('Speed')}>
-      <option value="back" ?hidden=${rate > 0} .selected=${live(rate < 0)}>${rate < 0 ? `−${-rate} ×` : 'Back'}</option>
+    return html`<select data-testid="speed" @change=${choose} ${named(say('player.speed'))}>
+      <option value="back" ?hidden=${rate > 0} .selected=${live(rate < 0)}>${rate < 0 ? `−${-rate} ×` : say('player.back')}</option>
       ${SPEEDS.map((speed) => html`<option value=${speed} .selected=${live(speed === rate)}>${speed} ×</option>`)}
     </select>`;
   }
@@ -58,7 +59,7 @@ export class CwRecording extends CwElement {
     const { sound } = this.state;
     return iconButton({
       icon: 'sound',
-      label: 'Sound',
+      label: say('player.sound'),
       id: 'sound',
       onclick: () => this.context.store.update({ sound: !sound }),
       pressed: sound,
@@ -69,14 +70,14 @@ export class CwRecording extends CwElement {
     const { player } = this.context;
     const range = this.state.playback?.range ?? null;
     return html`<div class="row">
-      <div class="joined" role="group" aria-label="Range">
-        ${actionButton('range-from', 'The range begins here', () => player.beginRange())}
-        ${actionButton('range-to', 'The range ends here', () => player.endRange())}
+      <div class="joined" role="group" aria-label=${say('player.range')}>
+        ${actionButton('range-from', () => player.beginRange())}
+        ${actionButton('range-to', () => player.endRange())}
       </div>
       <span class="figure muted" data-testid="range">${
         range ? `${formatExact(range.from)} – ${formatExact(range.to)}` : ''
       }</span>
-      ${actionButton('range-clear', 'No range', () => player.setRange(null), 'close', range === null)}
+      ${actionButton('range-clear', () => player.setRange(null), 'close', range === null)}
     </div>`;
   }
 
@@ -88,14 +89,14 @@ export class CwRecording extends CwElement {
       const { valueAsNumber } = target as HTMLInputElement;
       if (Number.isFinite(valueAsNumber)) void this.context.player.setRearOffset(valueAsNumber);
     };
-    return html`<label class="row" ?hidden=${pair === null}><span class="muted">Others</span><input
+    return html`<label class="row" ?hidden=${pair === null}><span class="muted">${say('player.others')}</span><input
       type="number"
       step="0.1"
       class="offset"
       data-testid="rear-offset"
       .value=${String(pair?.offset ?? '')}
       @change=${change}
-      ${named('Seconds by which the other cameras are ahead')}
+      ${named(say('player.offset'))}
     >s</label>`;
   }
 
@@ -105,7 +106,7 @@ export class CwRecording extends CwElement {
     const mark = markAt(this.state.marks, this.state.playback?.seconds ?? Number.NaN);
     return html`<div class="row">${iconButton({
       icon: 'mark',
-      label: 'Mark this picture',
+      label: say('frame.mark'),
       id: 'mark',
       action: 'mark',
       onclick: () => marks.toggle(),
@@ -113,12 +114,12 @@ export class CwRecording extends CwElement {
     })}<input
       type="text"
       maxlength=${NOTE_MAX}
-      placeholder="Note"
+      placeholder=${say('player.note')}
       class="note"
       data-testid="note"
       ?hidden=${mark === undefined}
       @change=${({ target }: Event) => marks.write((target as HTMLInputElement).value)}
-      ${named('Note of this mark')}
+      ${named(say('player.note-label'))}
     ></div>`;
   }
 
@@ -132,15 +133,19 @@ export class CwRecording extends CwElement {
   #analysis(): TemplateResult {
     const { analysis } = this.state;
     const { running, complete } = analysis;
+    const phase = running ? 'stop' : complete ? 'done' : 'start';
     return html`<div class="row">
       <button
         type="button"
         class="button quiet"
         data-testid="analyse"
-        ?disabled=${complete}
-        @click=${() => void this.context.study.toggleAnalysis()}
-        ${named(running ? 'Stop the analysis' : complete ? 'Analysed: the whole recording' : 'Analyse the whole recording')}
-      >${icon('chart')}<span>${running ? 'Stop' : complete ? 'Analysed' : 'Analyse'}</span></button>
+        aria-disabled=${complete}
+        @click=${() => {
+          // Not `disabled`: what has the focus keeps it when the analysis is complete.
+          if (!complete) void this.context.study.toggleAnalysis();
+        }}
+        ${named(say(`analysis.${phase}-label`))}
+      >${icon('chart')}<span>${say(`analysis.${phase}`)}</span></button>
       <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>
     </div>`;
   }
@@ -152,13 +157,13 @@ export class CwRecording extends CwElement {
       if (labels) void compare.openLabels(null, '');
       else this.querySelector<HTMLInputElement>('[data-testid=labels-input]')?.click();
     };
-    const text = labels ? `${formatCount(labels.count)} labels ×` : 'Labels';
+    const text = labels ? say('labels.count', { count: formatCount(labels.count) }) : say('labels.button');
     return html`<div class="row">
       <button type="button" class="button quiet" data-testid="labels" @click=${click}
-        ${named(labels ? `${text} Take the labels of ${labels.name} away` : 'Labels to compare with (a ZIP of PNG files, or a COCO file)')}
+        ${named(labels ? say('labels.take-away', { text, name: labels.name }) : say('labels.hint'))}
       >${text}</button>${filePicker({
         id: 'labels-input',
-        label: 'Labels of this recording',
+        label: say('labels.file-label'),
         accept: '.zip,.json,.png',
         onpick: ([file]) => void compare.openLabels(labelParts(file), file.name),
       })}
@@ -172,7 +177,7 @@ export class CwRecording extends CwElement {
       <span
         class="figure muted"
         data-testid="moment"
-        title="By the recorder’s own clock, with the time zone that the file tells"
+        title=${say('player.moment-hint')}
         ?hidden=${at === null}
       >${formatMoment(at, zoneOf(playback))}</span>
       <span class="figure" data-testid="exact-time">${formatExact(playback?.seconds)}</span>
@@ -184,30 +189,40 @@ export class CwRecording extends CwElement {
 /** A button for an action that has a key and a picture. */
 function actionButton(
   action: KeyAction,
-  label: string,
   use: () => Promise<void>,
   image = action as IconName,
   hidden = false,
 ): TemplateResult {
-  return iconButton({ icon: image, label, id: action, action, onclick: () => void use(), hidden });
+  return iconButton({
+    icon: image,
+    label: actionWords(action),
+    id: action,
+    action,
+    onclick: () => void use(),
+    hidden,
+  });
 }
 
-function textButton(action: KeyAction, text: string, label: string, onclick: () => void): TemplateResult {
+/** A jump by so many seconds. */
+function textButton(action: KeyAction, seconds: number, onclick: () => void): TemplateResult {
+  const text = say(seconds < 0 ? 'player.seconds-back' : 'player.seconds-on', { seconds: Math.abs(seconds) });
   return html`<button
     type="button"
     class="button quiet"
     data-testid=${action}
     @click=${onclick}
-    ${named(`${text}: ${label}`, action)}
+    ${named(say('player.step-label', { text, what: actionWords(action) }), action)}
   >${text}</button>`;
 }
 
 /** How far an analysis is; empty when there is nothing to say. */
 function analysisText({ running, complete, frames, share, rate, left }: AnalysisState): string {
-  if (complete) return `${formatCount(frames)} frames`;
-  if (!running) return frames > 0 ? `${Math.floor(share * 100)} % kept` : '';
-  const time = left === null ? '' : `, ${formatClock(Math.ceil(left))} left`;
-  return `${Math.floor(share * 100)} %, ${formatRate(rate)} a second${time}`;
+  if (complete) return say('analysis.frames', { frames: formatCount(frames) });
+  const percent = Math.floor(share * 100);
+  if (!running) return frames > 0 ? say('analysis.kept', { percent }) : '';
+  const told = { percent, rate: formatRate(rate) };
+  if (left === null) return say('analysis.running', told);
+  return say('analysis.running-left', { ...told, time: formatClock(Math.ceil(left)) });
 }
 
 /** The part of a recording of several files that is shown; undefined where there is one. */
@@ -232,7 +247,7 @@ function frameText(playback: Playback | null): string {
   const part = partOf(playback)?.name;
   if (part) return part;
   const { frame } = playback ?? {};
-  return frame && frame.seconds === playback?.seconds ? `frame ${frame.number}` : '';
+  return frame && frame.seconds === playback?.seconds ? say('player.frame', { number: frame.number }) : '';
 }
 
 customElements.define('cw-recording', CwRecording);

@@ -7,8 +7,9 @@ import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import uPlot from 'uplot';
 import type { FrameRecord } from '../../jobs/frame-record';
-import { curvesOf, MOMENT_LABELS, type Moment, momentsOf, recordAt } from '../../jobs/timeline';
+import { curvesOf, type Moment, momentsOf, recordAt } from '../../jobs/timeline';
 import { Latest } from '../../media/latest';
+import { say } from '../../words/words';
 import { paintMap } from '../compare/map-preview';
 import { CwElement } from '../shell/element';
 import '../track/cw-drive-curves';
@@ -26,9 +27,9 @@ const REFRESH = 1000;
 
 /** The curves: names, colours of the page, and what they are. */
 const SERIES = [
-  { label: 'Drivable', colour: '--accent' },
-  { label: 'Confidence', colour: '--text-3' },
-  { label: 'Obstacles near', colour: '--warning' },
+  { label: 'timeline.drivable', colour: '--accent' },
+  { label: 'timeline.confidence', colour: '--text-3' },
+  { label: 'timeline.near', colour: '--warning' },
 ] as const;
 
 /** `<cw-timeline>` */
@@ -71,9 +72,11 @@ export class CwTimeline extends CwElement {
   protected override render(): TemplateResult {
     const bare = this.state.analysis.frames === 0;
     const { playback } = this.state;
-    const names = SERIES.map(({ label }) => label.toLowerCase()).join(', ');
+    const names = SERIES.map(({ label }) => say(label).toLowerCase()).join(', ');
     const told =
-      this.#drawn.length > 0 ? `${names}; ${this.#moments.length} moments are marked.` : 'the recording';
+      this.#drawn.length > 0
+        ? say('timeline.curves', { names, number: this.#moments.length })
+        : say('timeline.bare');
     const seek = (event: MouseEvent) => {
       if (!(event.target as HTMLElement).closest('button'))
         this.context.sources.seekTo(this.#secondsAt(event));
@@ -86,9 +89,9 @@ export class CwTimeline extends CwElement {
         @pointerleave=${() => this.#find('.preview').toggleAttribute('hidden', true)}
       >
         <canvas class="strip" aria-hidden="true" data-testid="filmstrip"></canvas>
-        <div class="curves" role="img" aria-label="Curves of ${told}" data-testid="curves"></div>
+        <div class="curves" role="img" aria-label=${told} data-testid="curves"></div>
         <cw-drive-curves .context=${this.context}></cw-drive-curves>
-        <div class="marks" role="group" aria-label="Moments" data-testid="marks">${this.#marks()}</div>
+        <div class="marks" role="group" aria-label=${say('timeline.moments')} data-testid="marks">${this.#marks()}</div>
         <div class="playhead" aria-hidden="true" .style=${`left: ${this.#percent(playback?.seconds ?? 0)}%`}></div>
         <div class="preview" aria-hidden="true" data-testid="preview" hidden>
           <canvas width=${PREVIEW_WIDTH} height="1"></canvas>
@@ -103,10 +106,14 @@ export class CwTimeline extends CwElement {
   }
 
   #marks(): unknown {
-    const own = this.state.marks.map(({ t, note }) => ({ t, name: 'own', text: note || 'Mark' }));
+    const own = this.state.marks.map(({ t, note }) => ({
+      t,
+      name: 'own',
+      text: note || say('timeline.mark'),
+    }));
     const found = this.#moments
       .slice(0, MARKS_MAX)
-      .map(({ kind, t }) => ({ t, name: kind as string, text: MOMENT_LABELS[kind] }));
+      .map(({ kind, t }) => ({ t, name: kind as string, text: say(`moment.${kind}`) }));
     // Buttons that stay keep the focus; a growing analysis only adds.
     return repeat(
       [...this.#jumps, ...found, ...own],
@@ -115,8 +122,8 @@ export class CwTimeline extends CwElement {
         type="button"
         class="mark-${name}"
         data-testid="mark-${name}"
-        aria-label="${text}, ${formatExact(t)}"
-        title="${text}, ${formatExact(t)}"
+        aria-label=${say('timeline.mark-at', { text, time: formatExact(t) })}
+        title=${say('timeline.mark-at', { text, time: formatExact(t) })}
         .style=${`left: ${this.#percent(t)}%`}
         @click=${() => this.context.sources.seekTo(t)}
       ></button>`,
@@ -215,7 +222,7 @@ export class CwTimeline extends CwElement {
     const record = recordAt(this.state.records, seconds);
     if (context && record) paintMap(context, record.map, this.state.view);
     this.#find('.preview p').textContent = record
-      ? `${formatExact(record.t)}  ${formatPercent(record.drivable)} % drivable`
+      ? say('timeline.preview', { time: formatExact(record.t), percent: formatPercent(record.drivable) })
       : formatExact(seconds);
   }
 
@@ -228,18 +235,18 @@ export class CwTimeline extends CwElement {
 /** What a mark says of a jump of the recorder's clock. @param by seconds */
 function jumpText(by: number, closed: boolean): string {
   const length = formatClock(Math.abs(by));
-  if (!closed) return `Nothing recorded for ${length}`;
-  return `The recorder’s clock went ${by < 0 ? 'back' : 'forward'} by ${length}`;
+  if (!closed) return say('timeline.nothing-recorded', { time: length });
+  return say(by < 0 ? 'timeline.clock-back' : 'timeline.clock-forward', { time: length });
 }
 
 function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult {
-  return html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${label}</span>`;
+  return html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${say(label)}</span>`;
 }
 
 function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.Options {
   const style = getComputedStyle(host);
   const line = ({ label, colour }: (typeof SERIES)[number], scale: string): uPlot.Series => ({
-    label,
+    label: say(label),
     scale,
     stroke: style.getPropertyValue(colour).trim(),
     width: 1.25,

@@ -1,5 +1,6 @@
 /** The user's own marks in a recording, each with a note; kept with the recording's name and size. */
 import type { SceneEvent } from '../../scene/events';
+import { say } from '../../words/words';
 import { eventKey } from '../scene/scene-words';
 import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
@@ -26,7 +27,7 @@ export class MarkActions {
     this.#keep(
       there ? marks.filter((mark) => mark !== there) : [...marks, { t: playback.seconds, note: '' }],
     );
-    this.store.update({ spoken: there ? 'Mark removed' : 'Marked' });
+    this.store.update({ spoken: say(there ? 'spoken.mark-removed' : 'spoken.marked') });
   }
 
   /** Writes the note of the mark at the picture shown. */
@@ -46,7 +47,7 @@ export class MarkActions {
       marksFile(title, { marks: [...marks], reviewed: [...reviewed] }),
       `${fileNameOf(title.replace(/\.[^.]+$/, ''))}-marks.json`,
     );
-    this.store.update({ spoken: `${marks.length} marks saved` });
+    this.store.update({ spoken: say('spoken.marks-saved', { number: marks.length }) });
   }
 
   /** Adds the marks of such a file to the recording's own. */
@@ -64,7 +65,7 @@ export class MarkActions {
       );
       this.#keep(joined);
       this.#keepReviewed([...new Set([...state.reviewed, ...reviewed])]);
-      this.store.update({ spoken: `${joined.length} marks` });
+      this.store.update({ spoken: say('spoken.marks', { number: joined.length }) });
     } catch (thrown) {
       this.notices.thrown(thrown, 'marks-unreadable');
     }

@@ -2,6 +2,7 @@
  * What can be done with a recording and not with a camera: steps of one frame, speeds, backwards, a marked range.
  */
 import type { SourceControls, TimeRange } from '../../sources/source';
+import { say } from '../../words/words';
 import type { SourceActions } from '../session/source-actions';
 import type { Playback } from '../session/source-session';
 import type { AppStore } from '../shell/app-state';
@@ -37,7 +38,9 @@ export class PlayerActions {
       (controls) => controls.setRate?.(rate),
       () => ({ rate }),
     );
-    this.store.update({ spoken: rate < 0 ? `Backwards, ${-rate} times` : `Speed ${rate}` });
+    this.store.update({
+      spoken: rate < 0 ? say('spoken.backwards', { rate: -rate }) : say('spoken.speed', { rate }),
+    });
   }
 
   /**
@@ -89,7 +92,7 @@ export class PlayerActions {
     await this.sources.open({ ...request, parts: { ...request.parts, offset } });
     this.sources.seekTo(playback.seconds);
     if (!playback.playing) await this.sources.togglePlay();
-    this.store.update({ spoken: `Other cameras ${offset} seconds` });
+    this.store.update({ spoken: say('spoken.offset', { offset }) });
   }
 
   #recording(): Playback | null {

@@ -4,6 +4,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import type { IgnoreRegion } from '../../perception/engine';
+import { say } from '../../words/words';
 import { percentSlider, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { bottomStrip, middleOfLongestEdge, movedPoint, stripShare, withoutPoint, withPoint } from './region';
@@ -36,19 +37,19 @@ export class CwRegion extends CwElement {
         @pointerdown=${this.#onPicture}
       ><polygon points=${points.map((p) => `${p.x},${p.y}`).join(' ')}></polygon></svg>
       <div class="region-handles">${points.map((_, i) => this.#handle(i))}</div>
-      <div class="region-toolbar" role="group" aria-label="Region that is not labelled">
-        <p>Click around your own bonnet, or hide a strip. This region is not labelled.</p>
+      <div class="region-toolbar" role="group" aria-label=${say('region.toolbar')}>
+        <p>${say('region.hint')}</p>
         ${percentSlider({
-          label: 'Hide bottom',
+          label: say('region.strip'),
           id: 'region-strip',
           max: STRIP_MAX,
           share: stripShare(this.state.region) ?? 0,
           oninput: (share) => regions.set(bottomStrip(share)),
         })}
         <div class="row">
-          ${textButton('region-add', 'Add point', () => this.#addByKeyboard())}
-          ${textButton('region-clear', 'Clear', () => regions.set(null))}
-          ${textButton('region-done', 'Done', () => regions.edit(false), 'primary')}
+          ${textButton('region-add', say('region.add'), () => this.#addByKeyboard())}
+          ${textButton('region-clear', say('region.clear'), () => regions.set(null))}
+          ${textButton('region-done', say('region.done'), () => regions.edit(false), 'primary')}
         </div>
       </div>`;
   }
@@ -90,7 +91,12 @@ export class CwRegion extends CwElement {
       class="region-handle"
       data-testid="region-point-${index}"
       .style=${`left: ${x * 100}%; top: ${y * 100}%`}
-      aria-label="Point ${index + 1} of ${count}: ${Math.round(x * 100)} % across, ${Math.round(y * 100)} % down. Arrows move it, Delete removes it."
+      aria-label=${say('region.point', {
+        number: index + 1,
+        count,
+        x: Math.round(x * 100),
+        y: Math.round(y * 100),
+      })}
       @keydown=${(event: KeyboardEvent) => this.#onKey(event, index)}
       @pointerdown=${hold}
       @pointermove=${drag}

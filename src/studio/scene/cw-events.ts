@@ -5,14 +5,13 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { SceneEvent } from '../../scene/events';
+import { say } from '../../words/words';
 import { CwElement } from '../shell/element';
 import { formatClock } from '../shell/format';
 import { EVENT_KINDS, eventKey, eventWords } from './scene-words';
 
 /** Lines on the page: what fits a glance; the rest is in the exports. */
 const LINES = 60;
-
-const KINDS = Object.keys(EVENT_KINDS) as SceneEvent['type'][];
 
 /** `<cw-events>` */
 export class CwEvents extends CwElement {
@@ -32,27 +31,27 @@ export class CwEvents extends CwElement {
     const seen = new Set(reviewed);
     const choose = ({ target }: Event) => {
       const { value } = target as HTMLSelectElement;
-      this.#kind = KINDS.find((kind) => kind === value) ?? null;
+      this.#kind = EVENT_KINDS.find((kind) => kind === value) ?? null;
       this.requestUpdate();
     };
     return html`<details class="panel-section" data-testid="events" @toggle=${toggled}>
-      <summary><h2>Events</h2></summary>
-      <label class="row"><span class="muted">Show</span><select data-testid="event-kind" @change=${choose}>
-        <option value="">all kinds</option>
-        ${KINDS.map((kind) => html`<option value=${kind} .selected=${live(kind === this.#kind)}>${EVENT_KINDS[kind]}</option>`)}
+      <summary><h2>${say('events.heading')}</h2></summary>
+      <label class="row"><span class="muted">${say('events.show')}</span><select data-testid="event-kind" @change=${choose}>
+        <option value="">${say('events.all')}</option>
+        ${EVENT_KINDS.map((kind) => html`<option value=${kind} .selected=${live(kind === this.#kind)}>${say(`event-kind.${kind}`)}</option>`)}
       </select></label>
-      <p class="muted" ?hidden=${chosen.length > 0}>${
-        sceneLog.length > 0 ? 'Nothing of this kind has happened yet.' : 'Nothing has happened yet.'
-      }</p>
-      <ol class="event-list" data-testid="event-list" tabindex="0" aria-label="Events, newest first">${shown.map(
+      <p class="muted" ?hidden=${chosen.length > 0}>${say(
+        sceneLog.length > 0 ? 'events.none-of-kind' : 'events.none',
+      )}</p>
+      <ol class="event-list" data-testid="event-list" tabindex="0" aria-label=${say('events.list')}>${shown.map(
         (
           event,
         ) => html`<li class="event event-${event.type}">${this.#moment(event, playback?.canSeek === true)}<span
           >${eventWords(event)}</span><input
           type="checkbox"
           data-testid="event-reviewed"
-          aria-label="Looked at: ${eventWords(event)}"
-          title="Looked at"
+          aria-label=${say('events.reviewed-what', { event: eventWords(event) })}
+          title=${say('events.reviewed')}
           .checked=${live(seen.has(eventKey(event)))}
           @change=${() => this.context.marks.review(event)}
         ></li>`,
@@ -67,7 +66,7 @@ export class CwEvents extends CwElement {
     return html`<button
       type="button"
       class="event-moment figure muted"
-      aria-label="Go to ${text}"
+      aria-label=${say('events.go', { time: text })}
       @click=${() => this.context.sources.standAt(seconds)}
     >${text}</button>`;
   }

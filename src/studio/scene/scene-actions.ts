@@ -1,24 +1,17 @@
 /** What is shown of the scene, and the log of what happened in it. */
 import type { BirdPlace, SceneView } from '../../overlay/view';
 import type { SceneEvent } from '../../scene/events';
+import { say } from '../../words/words';
 import type { AppStore } from '../shell/app-state';
 
 /** Parts of the scene that are switched one by one. */
 export type ScenePart = 'boundary' | 'obstacles' | 'path';
 
-/** The parts with their names, in the order of the panel. */
-export const SCENE_PARTS: readonly { readonly part: ScenePart; readonly label: string }[] = [
-  { part: 'boundary', label: 'Road edges' },
-  { part: 'obstacles', label: 'Obstacles' },
-  { part: 'path', label: 'Free path' },
-];
+/** The parts, in the order of the panel. */
+export const SCENE_PARTS: readonly ScenePart[] = ['boundary', 'obstacles', 'path'];
 
-/** Places of the bird's-eye view with their names. */
-export const BIRD_PLACES: readonly { readonly place: BirdPlace; readonly label: string }[] = [
-  { place: 'off', label: 'Off' },
-  { place: 'inset', label: 'Inset' },
-  { place: 'docked', label: 'Docked' },
-];
+/** Places of the bird's-eye view. */
+export const BIRD_PLACES: readonly BirdPlace[] = ['off', 'inset', 'docked'];
 
 /** Events kept: some minutes of a busy street; the list stays quick to draw. */
 const LOG_MAX = 200;
@@ -34,23 +27,21 @@ export class SceneActions {
 
   toggle(part: ScenePart): void {
     const on = !this.#view[part];
-    const label = SCENE_PARTS.find((p) => p.part === part)?.label ?? part;
-    this.#change({ [part]: on }, `${label} ${on ? 'shown' : 'hidden'}`);
+    this.#change({ [part]: on }, say(on ? 'spoken.shown' : 'spoken.hidden', { name: say(`key.${part}`) }));
   }
 
   setBird(bird: BirdPlace): void {
-    const label = BIRD_PLACES.find((p) => p.place === bird)?.label ?? bird;
-    this.#change({ bird }, `Bird’s-eye view: ${label}`);
+    this.#change({ bird }, say('spoken.bird', { place: say(`bird.${bird}`) }));
   }
 
   nextBird(): void {
-    const at = BIRD_PLACES.findIndex((p) => p.place === this.#view.bird);
-    this.setBird(BIRD_PLACES[(at + 1) % BIRD_PLACES.length]!.place);
+    const at = BIRD_PLACES.indexOf(this.#view.bird);
+    this.setBird(BIRD_PLACES[(at + 1) % BIRD_PLACES.length]!);
   }
 
   toggleBirdVideo(): void {
     const birdVideo = !this.#view.birdVideo;
-    this.#change({ birdVideo }, `Video on the ground ${birdVideo ? 'on' : 'off'}`);
+    this.#change({ birdVideo }, say(birdVideo ? 'spoken.bird-video-on' : 'spoken.bird-video-off'));
   }
 
   setHorizon(horizon: boolean): void {

@@ -1,41 +1,22 @@
 /** The scene in words: what ends the road, what is wrong, what happened. Tables, so that a new kind does not compile without. */
 
 import type { LowConfidenceReason, SceneEvent } from '../../scene/events';
-import { type FreeEnd, isKnown } from '../../scene/free-space';
+import { isKnown } from '../../scene/free-space';
 import type { SceneDigest } from '../../scene/scene-digest';
 import { CLASSES } from '../../taxonomy/classes';
+import { decimals, say } from '../../words/words';
 import { NO_FIGURE } from '../shell/format';
+import { className } from '../shell/names';
 
-/** What ends free ground. */
-const END_WORDS: Readonly<Record<FreeEnd, string>> = {
-  kerb: 'to the kerb',
-  building: 'to a building',
-  fence: 'to a fence',
-  post: 'to a post',
-  vegetation: 'to the verge',
-  sky: 'to the horizon',
-  person: 'to a person',
-  cyclist: 'to a cyclist',
-  vehicle: 'to a vehicle',
-  'picture-edge': 'to the picture’s edge',
-  unseen: 'as far as is seen',
-  unclear: 'to something unclear',
-  range: 'and farther',
-};
-
-/** Why a scene is not to be relied on. */
-export const REASON_WORDS: Readonly<Record<LowConfidenceReason, string>> = {
-  'no-road': 'no road in the picture',
-  'only-road': 'nothing but road',
-  'no-edges': 'no edges in sight',
-  undecided: 'the network is undecided',
-  'camera-doubtful': 'the camera’s position is doubtful',
-};
+/** Why a scene is not to be relied on; empty for no reason. */
+export function reasonWords(reasons: readonly LowConfidenceReason[]): string {
+  return reasons.map((reason) => say(`reason.${reason}`)).join(', ');
+}
 
 /** Metres as they are read at a glance; a dash for nothing. */
 export function formatMetres(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NO_FIGURE;
-  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+  return decimals(value < 9.95 ? value.toFixed(1) : value.toFixed(0));
 }
 
 /** The free distance, where it is known well enough to be said: until the camera is found, it may be a guess. */
@@ -45,23 +26,23 @@ export function knownFree(scene: SceneDigest | null): SceneDigest['free'] {
 
 /** What ends the free road, or why there is no figure. */
 export function freeWords({ free }: SceneDigest): string {
-  if (!free) return 'no road ahead';
-  return isKnown(free) ? END_WORDS[free.end] : 'not known well enough';
+  if (!free) return say('scene.no-road');
+  return isKnown(free) ? say(`end.${free.end}`) : say('scene.not-known');
 }
 
 function nameOf(classId: number): string {
   return CLASSES[classId]?.name ?? 'something';
 }
 
-/** The kinds of events, as a filter names them. */
-export const EVENT_KINDS: Readonly<Record<SceneEvent['type'], string>> = {
-  'obstacle-entered': 'Somebody comes',
-  'obstacle-left': 'Somebody goes',
-  'free-distance': 'Free distance',
-  boundary: 'Road edges',
-  'low-confidence': 'Reliability',
-  'scene-cut': 'Cuts',
-};
+/** The kinds of events, as a filter offers them. */
+export const EVENT_KINDS: readonly SceneEvent['type'][] = [
+  'obstacle-entered',
+  'obstacle-left',
+  'free-distance',
+  'boundary',
+  'low-confidence',
+  'scene-cut',
+];
 
 /**
  * A name of an event that is the same whenever the recording is played again: its kind, its hundredth of a second, and
@@ -81,27 +62,36 @@ export function eventKey(event: SceneEvent): string {
 export function eventWords(event: SceneEvent): string {
   switch (event.type) {
     case 'boundary':
-      return `${event.side === 'left' ? 'Left' : 'Right'} edge ${event.seen ? 'in sight' : 'out of sight'}`;
+      return say(`event.${event.side}-${event.seen ? 'seen' : 'lost'}`);
     case 'obstacle-entered': {
-      const far = event.distance === null ? '' : ` at ${formatMetres(event.distance)} m`;
-      return `${capital(nameOf(event.classId))} ${event.id}${far}${event.inPath ? ', in the path' : ''}`;
+      const { id, distance } = event;
+      const who = capital(className(nameOf(event.classId)));
+      const what =
+        distance === null
+          ? say('event.who', { who, id })
+          : say('event.at', { who, id, metres: formatMetres(distance) });
+      return event.inPath ? say('event.in-path', { event: what }) : what;
     }
-    case 'obstacle-left':
-      return `${capital(nameOf(event.classId))} ${event.id} gone after ${event.age.toFixed(1)} s`;
+    case 'obstacle-left': {
+      const who = capital(className(nameOf(event.classId)));
+      return say('event.gone', { who, id: event.id, seconds: decimals(event.age.toFixed(1)) });
+    }
     case 'free-distance': {
-      if (event.distance === null) return 'No free road ahead';
+      if (event.distance === null) return say('event.no-free');
       if (event.sigma !== null && !isKnown({ distance: event.distance, sigma: event.sigma }))
-        return 'Free distance not known well enough';
+        return say('event.free-not-known');
       const sure = event.sigma === null ? '' : ` ± ${formatMetres(event.sigma)}`;
-      const time = event.timeToObstacle === null ? '' : `, ${event.timeToObstacle.toFixed(1)} s`;
-      return `Free ${formatMetres(event.distance)}${sure} m ${event.end ? END_WORDS[event.end] : ''}${time}`;
+      const time = event.timeToObstacle === null ? '' : `, ${decimals(event.timeToObstacle.toFixed(1))} s`;
+      const metres = `${formatMetres(event.distance)}${sure}`;
+      return `${say('event.free', { metres, end: event.end ? say(`end.${event.end}`) : '' })}${time}`;
     }
     case 'low-confidence': {
-      const why = event.reasons.map((reason) => REASON_WORDS[reason]).join(', ');
-      return event.low ? `Not to be relied on${why ? `: ${why}` : ''}` : 'Reliable again';
+      if (!event.low) return say('event.reliable');
+      const reasons = reasonWords(event.reasons);
+      return reasons ? say('event.unreliable-why', { reasons }) : say('event.unreliable');
     }
     case 'scene-cut':
-      return event.reason === 'time' ? 'Time jumped' : 'Another place';
+      return say(event.reason === 'time' ? 'event.time-jumped' : 'event.another-place');
   }
 }
 

@@ -1,28 +1,17 @@
 /** The source menu: the simulated drive with its street and weather, a video file, a camera. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { DRIVE_MOODS, type DriveMood } from '../../drive/options';
+import { DRIVE_MOODS } from '../../drive/options';
+import { say } from '../../words/words';
 import { filePicker, iconButton, named, textButton } from '../shell/controls';
 import { type IconName, icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
 import { take } from './drop';
 import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
-
-/** Names of the moods. */
-const MOOD_LABELS: Readonly<Record<DriveMood, string>> = {
-  sun: 'Sun',
-  overcast: 'Overcast',
-  dusk: 'Dusk',
-  rain: 'Rain',
-  night: 'Night',
-  'rain-night': 'Rain by night',
-  snow: 'Snow',
-  'snow-night': 'Snow by night',
-  fog: 'Fog',
-};
+import { titleOf } from './source-words';
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
-const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
+const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.masks,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',
@@ -33,12 +22,15 @@ const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
 /** `<cw-sources>`: a button that shows the running source, and its menu. */
 export class CwSources extends CwMenu {
   protected override readonly menu = 'sources';
-  protected override readonly label = 'Source';
   /** The request that the fields were filled in from: what the user types stays until another source runs. */
   #filled: SourceRequest | undefined;
   #wasOpen = false;
-  /** What became of the link that was asked for; empty before. */
-  #copied = '';
+  /** What became of the link that was asked for, as a key; empty before. */
+  #copied: '' | 'sources.link-copied' | 'sources.link-in-bar' = '';
+
+  protected override get label(): string {
+    return say('sources.label');
+  }
 
   /** Opens the browser's own file chooser. */
   chooseFile(): void {
@@ -47,7 +39,7 @@ export class CwSources extends CwMenu {
 
   protected override chip(): ReturnType<CwMenu['chip']> {
     const { playback } = this.state;
-    const title = playback?.info.title ?? 'No source';
+    const title = playback ? titleOf(playback) : say('sources.none');
     return {
       icon: ICONS[playback?.request.kind ?? 'drive'],
       text: html`<span class="chip-title" data-testid="source-title">${title}</span>`,
@@ -80,14 +72,14 @@ export class CwSources extends CwMenu {
   async #copyLink(): Promise<void> {
     const where = await this.context.page.copyLink();
     this.#copied =
-      where === 'clipboard' ? 'Link copied' : where === 'address' ? 'It stands in the address bar' : '';
+      where === 'clipboard' ? 'sources.link-copied' : where === 'address' ? 'sources.link-in-bar' : '';
     this.requestUpdate();
   }
 
   #section(kind: SourceRequest['kind'], name: string, content: TemplateResult): TemplateResult {
     const current = this.state.playback?.request.kind === kind;
     return html`<section class="menu-section ${current ? 'current' : ''}" data-kind=${kind}>
-      <h2>${icon(ICONS[kind])}${name}<span class="running">running</span></h2>
+      <h2>${icon(ICONS[kind])}${name}<span class="running">${say('sources.running')}</span></h2>
       ${content}
     </section>`;
   }
@@ -120,9 +112,9 @@ export class CwSources extends CwMenu {
     };
     return this.#section(
       'drive',
-      'Simulated drive',
+      say('sources.drive'),
       html`<div class="fields">
-        <label><span>Street</span><span class="joined"><input
+        <label><span>${say('sources.street')}</span><span class="joined"><input
           type="number"
           min="0"
           max=${SEED_MAX}
@@ -130,14 +122,14 @@ export class CwSources extends CwMenu {
           value=${FIRST_SEED}
           inputmode="numeric"
           data-testid="drive-seed"
-        >${iconButton({ icon: 'dice', label: 'Another street', id: 'drive-dice', onclick: another })}</span></label>
-        <label><span>Weather</span><select data-testid="drive-mood">
-          <option value="any">As the street has it</option>
-          ${DRIVE_MOODS.map((mood) => html`<option value=${mood}>${MOOD_LABELS[mood]}</option>`)}
+        >${iconButton({ icon: 'dice', label: say('sources.another-street'), id: 'drive-dice', onclick: another })}</span></label>
+        <label><span>${say('sources.weather')}</span><select data-testid="drive-mood">
+          <option value="any">${say('sources.weather-own')}</option>
+          ${DRIVE_MOODS.map((mood) => html`<option value=${mood}>${say(`mood.${mood}`)}</option>`)}
         </select></label>
       </div>
       <div class="row">
-        ${this.#go('open-drive', 'Drive', request)}
+        ${this.#go('open-drive', say('sources.go-drive'), request)}
         ${this.#linkButton('copy-link', this.state.playback?.request.kind === 'drive')}
       </div>`,
     );
@@ -150,8 +142,8 @@ export class CwSources extends CwMenu {
       data-testid=${id}
       ?hidden=${!offered}
       @click=${() => void this.#copyLink()}
-      ${named(this.#copied || 'Copy link to this moment')}
-    >${this.#copied || 'Copy link to this moment'}</button>`;
+      ${named(say(this.#copied || 'sources.copy-link'))}
+    >${say(this.#copied || 'sources.copy-link')}</button>`;
   }
 
   #video(): TemplateResult {
@@ -164,16 +156,16 @@ export class CwSources extends CwMenu {
     };
     return this.#section(
       'file',
-      'Recording',
-      html`<p class="hint">A video, or several of one drive; two to six cameras by their names; a folder of pictures with labels. Or drop them anywhere on the page.</p>
+      say('sources.recording'),
+      html`<p class="hint">${say('sources.recording-hint')}</p>
       <div class="row">
-        ${textButton('open-file', 'Choose files…', () => this.chooseFile())}
-        ${textButton('open-folder', 'Choose a folder…', () => this.#input<HTMLInputElement>('folder-input').click())}
+        ${textButton('open-file', say('sources.choose-files'), () => this.chooseFile())}
+        ${textButton('open-folder', say('sources.choose-folder'), () => this.#input<HTMLInputElement>('folder-input').click())}
         ${this.#linkButton('copy-file-link', this.#linkable)}
       </div>
       ${this.#found()}
-      ${filePicker({ id: 'file-input', label: 'Video files', accept: RECORDING_FILES, takes: 'several', onpick })}
-      ${filePicker({ id: 'folder-input', label: 'Folder of videos or pictures', takes: 'folder', onpick })}`,
+      ${filePicker({ id: 'file-input', label: say('sources.files-label'), accept: RECORDING_FILES, takes: 'several', onpick })}
+      ${filePicker({ id: 'folder-input', label: say('sources.folder-label'), takes: 'folder', onpick })}`,
     );
   }
 
@@ -191,7 +183,7 @@ export class CwSources extends CwMenu {
       void this.context.sources.open(request);
     };
     return html`<div ?hidden=${drives.length === 0} data-testid="drives-found">
-      <p class="hint">Several drives were among the files:</p>
+      <p class="hint">${say('sources.several-drives')}</p>
       ${drives.map((request, n) =>
         request.kind === 'file'
           ? html`<button
@@ -215,16 +207,17 @@ export class CwSources extends CwMenu {
     const options = repeat(
       cameras.filter((camera) => camera.deviceId !== ''),
       ({ deviceId }) => deviceId,
-      ({ deviceId, label }, i) => html`<option value=${deviceId}>${label || `Camera ${i + 1}`}</option>`,
+      ({ deviceId, label }, i) =>
+        html`<option value=${deviceId}>${label || say('sources.camera-number', { number: i + 1 })}</option>`,
     );
     return this.#section(
       'camera',
-      'Camera',
-      html`<label><span class="sr-only">Camera</span><select data-testid="camera-device">
-        <option value="">${cameras.length === 0 ? 'Default camera' : 'Whichever the browser offers'}</option>
+      say('sources.camera'),
+      html`<label><span class="sr-only">${say('sources.camera')}</span><select data-testid="camera-device">
+        <option value="">${say(cameras.length === 0 ? 'sources.camera-default' : 'sources.camera-any')}</option>
         ${options}
       </select></label>
-      ${this.#go('open-camera', 'Use the camera', request)}`,
+      ${this.#go('open-camera', say('sources.use-camera'), request)}`,
     );
   }
 }

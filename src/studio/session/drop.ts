@@ -1,6 +1,7 @@
 /** Files and folders dropped anywhere on the page. */
 import { CarriagewayError } from '../../errors';
 import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
+import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
 import { type FileRequest, type GatheredFile, gather } from './gather';
 
@@ -62,7 +63,7 @@ export async function take(context: AppContext, files: readonly GatheredFile[]):
     context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
     if (left.length > 0) {
       const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
-      const more = left.length > LEFT_NAMED ? [`and ${left.length - LEFT_NAMED} more`] : [];
+      const more = left.length > LEFT_NAMED ? [say('left.more', { count: left.length - LEFT_NAMED })] : [];
       context.notices.thrown(
         new CarriagewayError('files-left', [...named, ...more].join(', ')),
         'source-failed',

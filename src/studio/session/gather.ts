@@ -5,13 +5,15 @@
 import { type LabelParts, labelParts } from '../../labels/label-parts';
 import { type LabelName, pictureStem, readLabelName } from '../../labels/reading/label-names';
 import { belowCommonFolder, isHidden } from '../../media/file-names';
+import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import {
   type DrivePlan,
   type PlannedDrive,
   planDrives,
 } from '../../sources/recording/drive-files/plan-drives';
-import type { RecordingParts } from '../../sources/recording/recording';
+import { type CameraClips, nameOf, type RecordingParts } from '../../sources/recording/recording';
 import { sameName } from '../../telemetry/lay-track';
+import { say } from '../../words/words';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -45,6 +47,9 @@ const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|in
 const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
 const ARCHIVE = /\.zip$/i;
 
+/** What viewers' networks saw of vehicles while a server recorded them. */
+const SHARED_MASKS = /\.masks$/i;
+
 /** What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. */
 const TRACK = /\.(gpx|nmea|gps)$/i;
 
@@ -62,6 +67,9 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   if (!only) return null;
   const tracks = sorted.filter(({ path }) => TRACK.test(path));
   if (tracks.length === sorted.length) return { kind: 'tracks', files: tracks.map(({ file }) => file) };
+  const masks = sorted.filter(({ path }) => SHARED_MASKS.test(path));
+  if (masks.length === sorted.length)
+    return { kind: 'labels', labels: labelParts(together(masks)), name: only.file.name };
   if (sorted.length === 1) {
     const { file } = only;
     if (/\.onnx$/i.test(file.name)) return { kind: 'network', file };
@@ -84,14 +92,12 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
 
 function titleOf(files: readonly GatheredFile[]): string {
   const { name } = files[0]!.file;
-  return files.length === 1 ? name : `${name} and ${files.length - 1} more`;
+  return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
 }
 
 /** Videos among files that cannot be read, so that they are not left out without a word. */
 function foreign(all: readonly GatheredFile[]): DrivePlan['left'] {
-  return all
-    .filter(({ path }) => FOREIGN.test(path))
-    .map(({ path }) => ({ path, why: 'its format is not read here' }));
+  return all.filter(({ path }) => FOREIGN.test(path)).map(({ path }) => ({ path, why: say('left.foreign') }));
 }
 
 function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
@@ -104,21 +110,29 @@ function recording(parts: RecordingParts, title: string, labels: FileRequest['la
   };
 }
 
+/** Shared masks of several vehicles and minutes: one file behind the other is one file. */
+function together(masks: readonly GatheredFile[]): Blob {
+  return new Blob(masks.map(({ file }) => file));
+}
+
 /** Labels in a file of their own beside videos or pictures: an archive, or a COCO file. */
 function labelsBeside(all: readonly GatheredFile[]): LabelParts | null {
   const file = all.find(({ path }) => ARCHIVE.test(path))?.file ?? cocoAmong(all);
   return file && labelParts(file);
 }
 
-/** The drives that videos make; labels beside them are the first one's. */
+/** The drives that videos make; labels beside them are the first one's, or shared masks are. */
 function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
+  const masks = all.filter(({ path }) => SHARED_MASKS.test(path));
+  const labels = labelsBeside(all) ?? (masks.length > 0 ? labelParts(together(masks)) : null);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
   const tracks = all.flatMap(({ path, file }) => (TRACK.test(path) ? [file] : []));
-  const [first, ...others] = drives.map((drive) => requestOfDrive(drive, tracks, videos));
+  const clocked = masks.length > 0;
+  const [first, ...others] = drives.map((drive) => requestOfDrive(drive, tracks, videos, clocked));
   return {
     kind: 'recording',
-    request: { ...first!, labels: labelsBeside(all) },
+    request: { ...first!, labels, ...(clocked ? { showsLabels: true } : {}) },
     others,
     left: [...left, ...foreign(all)],
     event: drives[0]!.event,
@@ -128,11 +142,13 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
 /**
  * One camera is a video, or several one behind the other. Of files that tell where drives went it gets those with the
  * name of a video of its own, and those with the name of none.
+ * @param clocked whether pictures are to know their time: shared masks are found by it
  */
 function requestOfDrive(
   { cameras, title }: PlannedDrive,
   tracks: readonly File[],
   videos: readonly GatheredFile[],
+  clocked: boolean,
 ): FileRequest {
   const [first] = cameras;
   const own = new Set<Blob>(cameras.flatMap(({ clips }) => clips.map(({ file }) => file)));
@@ -141,10 +157,18 @@ function requestOfDrive(
     return named.length === 0 || named.some(({ file }) => own.has(file));
   });
   const parts: RecordingParts =
-    cameras.length === 1
+    cameras.length === 1 && !clocked
       ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
-      : { kind: 'cameras', cameras, offset: 0, event: null };
+      : { kind: 'cameras', cameras: cameras.map(named), offset: 0, event: null };
   return { kind: 'file', parts, title, labels: null, ...(mine.length > 0 ? { tracks: mine } : {}) };
+}
+
+/** A camera alone has no name in a plan; its files may have one. */
+function named(camera: CameraClips): CameraClips {
+  const [first] = camera.clips;
+  return camera.name === '' && first
+    ? { ...camera, name: readCameraFile(nameOf(first.file)).camera ?? '' }
+    : camera;
 }
 
 /** A COCO file beside videos, by its name: annotations, instances, panoptic, coco. */

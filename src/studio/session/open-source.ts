@@ -26,6 +26,8 @@ export type SourceRequest =
       readonly title: string;
       /** Labels that came along with it. */
       readonly labels: LabelParts | null;
+      /** Whether they are what it is opened for, and are drawn at once. */
+      readonly showsLabels?: boolean;
       /** Where it was opened from, when that was an address: it can be linked to. */
       readonly address?: string;
       /** Files that tell where it went, which came along with it. */

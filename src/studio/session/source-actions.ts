@@ -6,11 +6,13 @@ import { CarriagewayError } from '../../errors';
 import { Latest } from '../../media/latest';
 import type { FrameHandle } from '../../media/timed-frame';
 import type { FrameSource, SourceControls } from '../../sources/source';
+import { say } from '../../words/words';
 import type { AppStore } from '../shell/app-state';
 import type { Notices } from '../shell/notices';
 import type { SavedSettings } from '../shell/saved';
 import { type CameraChoice, type OpenSource, SEED_MAX, type SourceRequest } from './open-source';
 import { SourceSession } from './source-session';
+import { titleOf } from './source-words';
 
 /** What the actions need from outside. */
 export interface SourcePorts {
@@ -73,13 +75,13 @@ export class SourceActions {
     const { controls } = session;
     if (!controls.pause || !controls.play) {
       const paused = !this.store.state.paused;
-      this.store.update({ paused, spoken: paused ? 'Paused' : 'Playing' });
+      this.store.update({ paused, spoken: say(paused ? 'spoken.paused' : 'spoken.playing') });
       session.play({ playing: !paused });
       return;
     }
     const { ended, playing: now } = session.state.playback;
     const playing = !now;
-    this.store.update({ spoken: playing ? 'Playing' : 'Paused' });
+    this.store.update({ spoken: say(playing ? 'spoken.playing' : 'spoken.paused') });
     await this.#control(async () => {
       if (playing && ended) await controls.seek?.(0);
       await (playing ? controls.play?.() : controls.pause?.());
@@ -121,7 +123,7 @@ export class SourceActions {
     if (!session?.controls.setLoop) return;
     await this.#control(() => session.controls.setLoop?.(loop));
     session.play({ loop });
-    this.store.update({ spoken: loop ? 'Repeating' : 'Not repeating' });
+    this.store.update({ spoken: say(loop ? 'spoken.repeating' : 'spoken.not-repeating') });
   }
 
   async toggleLoop(): Promise<void> {
@@ -232,7 +234,7 @@ export class SourceActions {
       picture: { width: info.width, height: info.height },
       paused: false,
       editingRegion: false,
-      spoken: `Source: ${info.title}`,
+      spoken: say('spoken.source', { title: titleOf({ request, info }) }),
     });
     // What was mended in it, and what of it is not played.
     for (const notice of info.notices ?? []) this.notices.show(notice);

@@ -5,7 +5,7 @@
 import { CarriagewayError, type ErrorReport } from '../../errors';
 import type { FrameRecord } from '../../jobs/frame-record';
 import type { LabelParts } from '../../labels/label-parts';
-import type { LabelSurvey } from '../../labels/reading/survey';
+import type { LabelSurvey } from '../../labels/reading/label-survey';
 import { Latest } from '../../media/latest';
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneEvent } from '../../scene/events';

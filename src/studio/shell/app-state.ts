@@ -89,6 +89,8 @@ export interface PageState {
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
   readonly engineChoice: EngineChoice;
+  /** The engine that was asked for, where it ended the page the last time and another one was started; else null. */
+  readonly engineEnded: EngineChoice | null;
   readonly engine: EngineReport | null;
   readonly models: readonly ModelChoice[];
   /** Title of the model that is being loaded, while the present one goes on. */
@@ -112,6 +114,9 @@ export interface PageState {
   readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
+  /** Whether the tour is offered, and which of its steps stands; null while there is no tour. */
+  readonly tourOffered: boolean;
+  readonly tour: number | null;
   /** Whether the measured details are unfolded. */
   readonly details: boolean;
   /** The last thing said aloud to screen readers about the user's own action. */
@@ -166,6 +171,7 @@ function initialState(): PageState {
     picture: null,
     paused: false,
     engineChoice: 'auto',
+    engineEnded: null,
     engine: null,
     models: [],
     loading: null,
@@ -181,6 +187,8 @@ function initialState(): PageState {
     offline: 'not yet',
     lacking: [],
     menu: null,
+    tourOffered: false,
+    tour: null,
     details: false,
     spoken: '',
   };

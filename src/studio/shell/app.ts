@@ -2,6 +2,7 @@
  * The page, put together: state, actions, elements and the stage worker. Everything from outside comes in as a port, so
  * that tests run the very same page on fakes.
  */
+import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { HandedTo } from '../../offline/handed-files';
@@ -9,8 +10,9 @@ import type { OfflineListener } from '../../offline/keep-offline';
 import { CompareActions } from '../compare/compare-actions';
 import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
+import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
-import type { Capability } from './capabilities';
+import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
 import './cw-browser';
@@ -20,6 +22,7 @@ import '../scene/cw-events';
 import '../mount/cw-mount';
 import './cw-header';
 import './cw-keys';
+import './cw-language';
 import '../overlay/cw-legend';
 import './cw-notices';
 import '../model/cw-own-model';
@@ -27,11 +30,15 @@ import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../tour/cw-tour';
+import '../tour/cw-tour-offer';
 import '../track/cw-track';
+import './cw-hint';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
+import { say, spokenLanguage } from '../../words/words';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
@@ -44,6 +51,7 @@ import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
+import { TourActions } from '../tour/tour-actions';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
@@ -52,7 +60,8 @@ import { bindOffline } from './offline-binding';
 import { PageActions } from './page-actions';
 import { readParams } from './params';
 import { SavedSettings, type TextStorage } from './saved';
-import { bindStage } from './stage-binding';
+import { bindStage, endedCode } from './stage-binding';
+import { type MarkWorld, StartMark } from './start-mark';
 
 /** What the page needs from outside. */
 export interface AppPorts {
@@ -74,6 +83,10 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  /** What tells whether an engine ended the page the last time. */
+  readonly markWorld: MarkWorld;
+  /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
+  readonly fetchRecording: FetchRecording | null;
 }
 
 /** A running page. */
@@ -84,9 +97,6 @@ export interface App {
   /** Ends the worker, the source and all listeners, and empties `root`. */
   dispose(): Promise<void>;
 }
-
-/** What the page says of itself, always in sight. */
-const STATEMENT = 'Every frame stays on this machine. This is no safety system: never rely on it to drive.';
 
 /**
  * Builds the page inside `root` and starts it.
@@ -101,7 +111,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const { signal } = lifetime;
   const viewer = document.createElement('cw-viewer');
 
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
+  const mark = new StartMark(saved, ports.markWorld);
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), mark, async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -142,6 +153,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     study,
     compare,
     track,
+    tour: new TourActions(store, saved, !params.embed),
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
@@ -162,16 +174,29 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   // What is told elsewhere, with its reason, is not told twice: the engine's line speaks of WebGPU.
   const less = ports.lacking.filter(({ severity, id }) => severity === 'degraded' && id !== 'webgpu');
   if (less.length > 0) {
-    const detail = less.map(({ name, reason, help }) => `${name}: ${reason} ${help}`).join(' ');
+    const detail = less
+      .map(({ id, help }) => `${say(`lacks.${id}.name`)}: ${lackWords({ id, help })}`)
+      .join(' ');
     notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
   }
 
   root.classList.toggle('embedded', params.embed);
-  compose(root, context, viewer, signal);
+  const recompose = effect(() => {
+    // Drawn again in another language; what else changes, the elements draw themselves.
+    spokenLanguage();
+    untracked(() => compose(root, context, viewer));
+  });
+  const veil = root.querySelector<HTMLElement>('.drop-veil');
+  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
   viewer.onResize = () => stage.view.refreshSize();
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
-  const hide = () => stage.client.setHidden(document.hidden);
+  const hide = () => {
+    stage.client.setHidden(document.hidden);
+    mark.setHidden(document.hidden);
+  };
   document.addEventListener('visibilitychange', hide, { signal });
+  window.addEventListener('pagehide', () => mark.end(), { signal });
+  signal.addEventListener('abort', () => mark.end());
   hide();
   document.addEventListener(
     'fullscreenchange',
@@ -188,6 +213,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       ),
     tooLarge: () => notices.thrown(new CarriagewayError('shared-too-large'), 'shared-too-large'),
   });
+  if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
@@ -220,16 +246,25 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       if (params.t > 0) sources.seekTo(params.t);
     },
   };
+  const begin = async () => {
+    const engineChoice = await mark.startOf(params.engine);
+    if (engineChoice !== params.engine) {
+      store.update({ engineChoice, engineEnded: params.engine });
+      const code = endedCode(store.state) ?? 'engine-ended-page';
+      const again = () => void models.chooseEngine(params.engine);
+      notices.show(reportOf(new CarriagewayError(code), code), { label: 'notice.try-again', run: again });
+    }
+    await stage.client.start();
+  };
   // All at once: worker, source and model take their time each, and wait for each other where they must.
-  const ready = Promise.all([stage.client.start(), models.start(params.model), first[params.source]()]).then(
-    () => {},
-  );
+  const ready = Promise.all([begin(), models.start(params.model), first[params.source]()]).then(() => {});
 
   return {
     context,
     ready,
     async dispose() {
       lifetime.abort();
+      recompose();
       context.study.dispose();
       stage.dispose();
       await sources.dispose();
@@ -248,7 +283,7 @@ function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal
 }
 
 /** Puts the elements in their places. */
-function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signal: AbortSignal): void {
+function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void {
   viewer.context = context;
   const page = html`
     <cw-header .context=${context}></cw-header>
@@ -256,8 +291,9 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
       ${viewer}<cw-notices .context=${context}></cw-notices>
       <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
     </main>
-    <aside class="panel" aria-label="Legend and figures">
+    <aside class="panel" aria-label=${say('page.panel')}>
       <div class="panel-scroll" tabindex="-1">
+        <cw-tour-offer .context=${context}></cw-tour-offer>
         <cw-readouts .context=${context}></cw-readouts>
         <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
@@ -268,15 +304,16 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer, signa
         <cw-legend .context=${context}></cw-legend>
         <cw-details .context=${context}></cw-details>
         <cw-browser .context=${context}></cw-browser>
+        <cw-language .context=${context}></cw-language>
       </div>
-      <p class="statement" data-testid="statement">${icon('lock')}${STATEMENT}</p>
+      <p class="statement" data-testid="statement">${icon('lock')}${say('page.statement')}</p>
     </aside>
     <cw-keys .context=${context}></cw-keys>
     <cw-own-model .context=${context}></cw-own-model>
+    <cw-tour .context=${context}></cw-tour>
+    <cw-hint .context=${context}></cw-hint>
     <div class="drop-veil" hidden data-testid="drop-veil">
-      <p>${icon('upload')}Drop videos, a folder of pictures, or a network as .onnx</p>
+      <p>${icon('upload')}${say('page.drop')}</p>
     </div>`;
   render(page, root);
-  const veil = root.querySelector<HTMLElement>('.drop-veil');
-  listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
 }

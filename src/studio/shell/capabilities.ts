@@ -3,6 +3,7 @@
  * page speaks from it before anything fails. What it cannot begin without is also asked by `public/needs.js`, a plain
  * script for browsers that cannot even read this file; a test holds the two together.
  */
+import { say, type WordKey } from '../../words/words';
 
 /**
  * `blocking`: nothing can be shown without it. `degraded`: something the page offers cannot be had. `informative`:
@@ -10,16 +11,17 @@
  */
 export type Severity = 'blocking' | 'degraded' | 'informative';
 
+/** Names of the lines: for each the catalogue has what it is, and what is missing without it. */
+type CapabilityId = WordKey extends infer Key ? (Key extends `lacks.${infer Id}.name` ? Id : never) : never;
+
+type HelpKey = Extract<WordKey, `help.${string}`>;
+
 /** Something a browser has or has not. */
 export interface Capability {
-  readonly id: string;
-  /** What it is, in the field's word. */
-  readonly name: string;
+  readonly id: CapabilityId;
   readonly severity: Severity;
-  /** What is missing without it, in one sentence. */
-  readonly reason: string;
-  /** What would help, in one sentence. */
-  readonly help: string;
+  /** What would help, in sentences of the catalogue. */
+  readonly help: readonly HelpKey[];
   /** Whether it is there. Never throws. */
   readonly has: (scope: BrowserScope) => boolean;
 }
@@ -34,8 +36,6 @@ export interface BrowserScope {
   readonly secure: boolean;
 }
 
-const UPDATE = 'Update the browser: Chrome, Edge or another Chromium from 121 on, Firefox from 130 on.';
-const SECURE = 'Open the page over HTTPS or from this machine.';
 const there =
   (...paths: string[]) =>
   ({ there }: BrowserScope): boolean =>
@@ -45,114 +45,86 @@ const there =
 export const CAPABILITIES: readonly Capability[] = [
   {
     id: 'wasm',
-    name: 'WebAssembly',
     severity: 'blocking',
-    reason: 'The network is run by it.',
-    help: UPDATE,
+    help: ['help.update'],
     has: there('WebAssembly'),
   },
   {
     id: 'offscreen-canvas',
-    name: 'OffscreenCanvas',
     severity: 'blocking',
-    reason: 'The picture is drawn in a worker.',
-    help: UPDATE,
+    help: ['help.update'],
     has: there('OffscreenCanvas', 'HTMLCanvasElement.prototype.transferControlToOffscreen'),
   },
   {
     id: 'video-frames',
-    name: 'WebCodecs',
     severity: 'blocking',
-    reason: 'Pictures travel as video frames.',
-    help: `${SECURE} ${UPDATE}`,
+    help: ['help.secure', 'help.update'],
     has: there('VideoFrame'),
   },
   {
     id: 'language',
-    name: 'JavaScript of 2023',
     severity: 'blocking',
-    reason: 'The page is written in it.',
-    help: UPDATE,
+    help: ['help.update'],
     has: there('Array.prototype.toSorted', 'HTMLElement.prototype.togglePopover', 'Set.prototype.union'),
   },
   {
     id: 'isolation',
-    name: 'Isolated page',
     severity: 'degraded',
-    reason: 'Without isolation the network runs on one thread.',
-    help: 'Serve the page with its headers (COOP and COEP), as npm start does.',
+    help: ['help.headers'],
     has: ({ isolated }) => isolated,
   },
   {
     id: 'webgpu',
-    name: 'WebGPU',
     severity: 'degraded',
-    reason: 'The network runs on the processor and is slower.',
-    help: 'Use a browser with WebGPU on a machine with a GPU.',
+    help: ['help.webgpu'],
     has: there('navigator.gpu'),
   },
   {
     id: 'decoder',
-    name: 'Video decoder',
     severity: 'degraded',
-    reason: 'Recordings cannot be played.',
-    help: UPDATE,
+    help: ['help.update'],
     has: there('VideoDecoder'),
   },
   {
     id: 'encoder',
-    name: 'Video encoder',
     severity: 'degraded',
-    reason: 'No video can be exported; masks and figures can.',
-    help: UPDATE,
+    help: ['help.update'],
     has: there('VideoEncoder'),
   },
   {
     id: 'cameras',
-    name: 'Cameras',
     severity: 'degraded',
-    reason: 'The page cannot ask for a camera.',
-    help: SECURE,
+    help: ['help.secure'],
     has: ({ there, secure }) => secure && there('navigator.mediaDevices.getUserMedia'),
   },
   {
     id: 'files',
-    name: 'Private files',
     severity: 'degraded',
-    reason: 'Analyses cannot be kept and nothing can be exported.',
-    help: `${SECURE} Private windows of some browsers have none.`,
+    help: ['help.secure', 'help.private'],
     has: there('navigator.storage.getDirectory'),
   },
   {
     id: 'settings',
-    name: 'Settings',
     severity: 'degraded',
-    reason: 'Regions, marks and camera angles last as long as the page.',
-    help: 'Allow the page to keep data in this browser.',
+    help: ['help.storage'],
     has: there('localStorage'),
   },
   {
     id: 'offline',
-    name: 'Service worker',
     severity: 'informative',
-    reason: 'The page needs its server for each visit.',
-    help: `${SECURE} Allow the page to keep data in this browser.`,
+    help: ['help.secure', 'help.storage'],
     has: there('navigator.serviceWorker'),
   },
   {
     id: 'track-frames',
-    name: 'Track processor',
     severity: 'informative',
-    reason: 'Cameras are read through a video element.',
-    help: 'Chromium browsers have one.',
+    help: ['help.chromium'],
     has: there('MediaStreamTrackProcessor'),
   },
   {
     id: 'save-dialog',
-    name: 'Save dialog',
     severity: 'informative',
-    reason: 'Exports are made in the browser and then downloaded.',
-    help: 'Chromium browsers have one.',
+    help: ['help.chromium'],
     has: there('showSaveFilePicker'),
   },
 ];
@@ -160,6 +132,11 @@ export const CAPABILITIES: readonly Capability[] = [
 /** What of the table is missing, worst first. */
 export function missingOf(scope: BrowserScope): readonly Capability[] {
   return CAPABILITIES.filter(({ has }) => !has(scope));
+}
+
+/** What is missing without a line of the table, and what would help, as sentences. */
+export function lackWords({ id, help }: Pick<Capability, 'id' | 'help'>): string {
+  return [say(`lacks.${id}.reason`), ...help.map((key) => say(key))].join(' ');
 }
 
 /** The browser that runs this. */

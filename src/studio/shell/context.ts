@@ -11,6 +11,7 @@ import type { PlayerActions } from '../player/player-actions';
 import type { RegionActions } from '../region/region-actions';
 import type { SceneActions } from '../scene/scene-actions';
 import type { SourceActions } from '../session/source-actions';
+import type { TourActions } from '../tour/tour-actions';
 import type { TrackActions } from '../track/track-actions';
 import type { AppStore } from './app-state';
 import type { Notices } from './notices';
@@ -32,5 +33,6 @@ export interface AppContext {
   readonly compare: CompareActions;
   readonly marks: MarkActions;
   readonly track: TrackActions;
+  readonly tour: TourActions;
   readonly page: PageActions;
 }

@@ -2,30 +2,40 @@
 import { type ElementPart, html, nothing, type TemplateResult } from 'lit';
 import { Directive, directive } from 'lit/directive.js';
 import { live } from 'lit/directives/live.js';
+import { say } from '../../words/words';
 import { type IconName, icon } from './icons';
-import { KEY_BINDINGS, type KeyAction, keyLabel } from './keys';
+import { ariaKey, KEY_BINDINGS, type KeyAction, keyLabel } from './keys';
 
 /** The first key of an action as text, e.g. `Shift+S`; empty when it has none. */
 function shortcutOf(action: KeyAction | undefined): string {
   const binding = KEY_BINDINGS.find((b) => b.action === action);
-  return binding ? `${binding.shift ? 'Shift+' : ''}${keyLabel(binding.keys[0]!)}` : '';
+  return binding ? `${binding.shift ? `${say('page.shift-key')}+` : ''}${keyLabel(binding.keys[0]!)}` : '';
+}
+
+/** The same in the names of the specification, whatever the page's language. */
+function spokenKeys(action: KeyAction | undefined): string {
+  const binding = KEY_BINDINGS.find((b) => b.action === action);
+  return binding ? `${binding.shift ? 'Shift+' : ''}${ariaKey(binding.keys[0]!)}` : '';
 }
 
 class Named extends Directive {
-  #label = '';
+  #said = '';
 
   render(_label: string, _action?: KeyAction): typeof nothing {
     return nothing;
   }
 
   override update(part: ElementPart, [label, action]: [string, KeyAction?]): typeof nothing {
-    if (label === this.#label) return nothing;
-    this.#label = label;
-    const control = part.element as HTMLElement;
     const shortcut = shortcutOf(action);
+    const title = shortcut ? `${label} (${shortcut})` : label;
+    // A key is called by another name in another language where the label may be the same.
+    const said = `${label}\n${title}`;
+    if (said === this.#said) return nothing;
+    this.#said = said;
+    const control = part.element as HTMLElement;
     control.setAttribute('aria-label', label);
-    control.title = shortcut ? `${label} (${shortcut})` : label;
-    if (shortcut) control.setAttribute('aria-keyshortcuts', shortcut.replace('Space', ' ').trim() || 'Space');
+    control.title = title;
+    if (shortcut) control.setAttribute('aria-keyshortcuts', spokenKeys(action));
     return nothing;
   }
 }
@@ -111,6 +121,16 @@ export function checkbox(options: {
   >${options.label}</label>`;
 }
 
+/** A word that explains itself in one sentence: under the pointer, with the focus, and under a finger (`cw-hint`). */
+export function explained(id: string, word: string, sentence: string): TemplateResult {
+  return html`<button
+    type="button"
+    class="explain"
+    aria-description=${sentence}
+    data-testid="explain-${id}"
+  >${word}</button>`;
+}
+
 /** A choice of a few, side by side: native radio buttons, so arrows, labels and forms work as everywhere. */
 export function segmented<T extends string>(options: {
   readonly label: string;
@@ -152,7 +172,7 @@ export function percentSlider(options: {
     data-testid=${id}
     .value=${live(String(percent))}
     .style=${`--fill: ${(percent / max) * 100}%`}
-    aria-valuetext="${percent} per cent"
+    aria-valuetext=${say('bar.percent', { percent })}
     @input=${(event: Event) => oninput(Number((event.target as HTMLInputElement).value) / 100)}
   ><output class="figure">${percent} %</output></label>`;
 }

@@ -1,6 +1,7 @@
 /** The bar below the picture: time, playback, the overlay's controls and the tools. */
 import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { say } from '../../words/words';
 import { MODES } from '../overlay/view-actions';
 import { iconButton, named, percentSlider, segmented } from './controls';
 import { CwElement } from './element';
@@ -13,7 +14,7 @@ export class CwBar extends CwElement {
 
   protected override render(): TemplateResult {
     return html`${this.#timeline()}
-      <div class="bar-controls" role="group" aria-label="Controls">
+      <div class="bar-controls" role="group" aria-label=${say('bar.controls')}>
         ${this.#transport()}${this.#overlay()}${this.#sync()}${this.#tools()}
       </div>`;
   }
@@ -38,7 +39,7 @@ export class CwBar extends CwElement {
         ?hidden=${!seekable}
         .value=${this.#dragging || !seekable ? noChange : live(String(seconds))}
         .style=${`--fill: ${fill}%`}
-        aria-valuetext=${seekable ? `${formatClock(seconds)} of ${formatClock(duration)}` : nothing}
+        aria-valuetext=${seekable ? say('bar.position-of', { at: formatClock(seconds), end: formatClock(duration) }) : nothing}
         @input=${({ target }: Event) => {
           this.#dragging = true;
           this.context.sources.seekTo(Number((target as HTMLInputElement).value));
@@ -46,9 +47,9 @@ export class CwBar extends CwElement {
         @change=${() => {
           this.#dragging = false;
         }}
-        ${named('Position in the video')}
+        ${named(say('bar.position'))}
       ><span class="endless" aria-hidden="true" ?hidden=${seekable}></span>
-      <span class="figure muted" data-testid="duration">${seekable ? formatClock(duration) : 'live'}</span>
+      <span class="figure muted" data-testid="duration">${seekable ? formatClock(duration) : say('bar.live')}</span>
     </div>`;
   }
 
@@ -59,7 +60,7 @@ export class CwBar extends CwElement {
     const playing = playback?.playing !== false && !paused;
     return html`<div class="row">${iconButton({
       icon: playing ? 'pause' : 'play',
-      label: playing ? 'Pause' : 'Play',
+      label: say(playing ? 'bar.pause' : 'bar.play'),
       id: 'play',
       action: 'play',
       onclick: () => void sources.togglePlay(),
@@ -67,7 +68,7 @@ export class CwBar extends CwElement {
       disabled: playback === null,
     })}${iconButton({
       icon: 'loop',
-      label: 'Repeat',
+      label: say('bar.repeat'),
       id: 'loop',
       action: 'loop',
       onclick: () => void sources.toggleLoop(),
@@ -80,26 +81,26 @@ export class CwBar extends CwElement {
     const { mode, opacity, outline, split } = this.state.view;
     const { view } = this.context;
     return html`<div class="row bar-overlay">${segmented({
-      label: 'Overlay',
+      label: say('bar.overlay'),
       id: 'mode',
-      items: MODES.map(({ mode, label }) => ({ value: mode, label })),
+      items: MODES.map((mode) => ({ value: mode, label: say(`mode.${mode}`) })),
       value: mode,
       onchange: (mode) => view.setMode(mode),
     })}${percentSlider({
-      label: 'Opacity',
+      label: say('bar.opacity'),
       id: 'opacity',
       share: opacity,
       oninput: (share) => view.setOpacity(share),
     })}${iconButton({
       icon: 'outline',
-      label: 'Outline of the drivable area',
+      label: say('key.outline'),
       id: 'outline',
       action: 'outline',
       onclick: () => view.toggleOutline(),
       pressed: outline,
     })}${iconButton({
       icon: 'split',
-      label: 'Split view',
+      label: say('bar.split'),
       id: 'split',
       action: 'split',
       onclick: () => view.toggleSplit(),
@@ -111,17 +112,16 @@ export class CwBar extends CwElement {
     const { sync } = this.state.view;
     const { figure, unit } = formatDelay(this.state.report?.maskAge);
     return html`<div class="row bar-sync">${segmented({
-      label: 'Picture and mask',
+      label: say('bar.sync'),
       id: 'sync',
       items: [
-        { value: 'synced', label: 'Synced' },
-        { value: 'live', label: 'Live' },
+        { value: 'synced', label: say('bar.synced') },
+        { value: 'live', label: say('bar.live-picture') },
       ],
       value: sync,
       onchange: (value) => this.context.view.setSync(value),
-      title:
-        'Synced: each picture waits for its own mask. Live: the newest picture under the newest mask. (Y)',
-    })}<span class="sync-age"><span class="muted">${sync === 'live' ? 'age' : 'delay'}</span> <span
+      title: say('bar.sync-hint'),
+    })}<span class="sync-age"><span class="muted">${say(sync === 'live' ? 'bar.age' : 'bar.delay')}</span> <span
       class="figure" data-testid="mask-age">${figure} ${unit}</span></span></div>`;
   }
 
@@ -130,14 +130,14 @@ export class CwBar extends CwElement {
     const { fullScreen, editingRegion, blur } = this.state;
     return html`<div class="row bar-tools">${iconButton({
       icon: 'region',
-      label: 'Mask out the own bonnet',
+      label: say('key.region'),
       id: 'region',
       action: 'region',
       onclick: () => regions.toggleEdit(),
       pressed: editingRegion,
-    })}<div class="joined" role="group" aria-label="Snapshot">${iconButton({
+    })}<div class="joined" role="group" aria-label=${say('bar.snapshot-group')}>${iconButton({
       icon: 'snapshot',
-      label: 'Snapshot with the overlay',
+      label: say('key.snapshot'),
       id: 'snapshot',
       action: 'snapshot',
       onclick: () => void page.snapshot(true),
@@ -146,17 +146,17 @@ export class CwBar extends CwElement {
       class="button quiet"
       data-testid="snapshot-raw"
       @click=${() => void page.snapshot(false)}
-      ${named('Raw snapshot: the picture only', 'snapshot-raw')}
-    >Raw</button><button
+      ${named(say('bar.raw-hint'), 'snapshot-raw')}
+    >${say('bar.raw')}</button><button
       type="button"
       class="button quiet"
       aria-pressed=${blur}
       data-testid="snapshot-blur"
       @click=${() => page.setBlur(!blur)}
-      ${named('Blur people and vehicles, as far as the model sees them, in snapshots and exported video')}
-    >Blur</button></div>${iconButton({
+      ${named(say('bar.blur-hint'))}
+    >${say('bar.blur')}</button></div>${iconButton({
       icon: fullScreen ? 'shrink' : 'expand',
-      label: fullScreen ? 'Leave full screen' : 'Full screen',
+      label: say(fullScreen ? 'bar.leave-full-screen' : 'bar.full-screen'),
       id: 'full-screen',
       action: 'full-screen',
       onclick: () => void page.toggleFullScreen(),

@@ -1,41 +1,42 @@
 /** The measured details, folded: what runs, where the time goes, what lives. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
+import { type PlainKey, say, sentenceOf } from '../../words/words';
 import { CwElement } from './element';
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from './format';
-import { ENGINE_NAMES } from './names';
+import { engineName } from './names';
 
 /** The stages of a frame, in its order, with the colour slot of their bar. */
-const STAGES = [
-  { key: 'preprocess', label: 'Preprocess' },
-  { key: 'model', label: 'Network' },
-  { key: 'postprocess', label: 'Postprocess' },
-  { key: 'draw', label: 'Draw' },
-] as const;
+const STAGES = ['preprocess', 'model', 'postprocess', 'draw'] as const;
 
 /** Rows of the list: label and figure. */
 const ROWS: readonly {
   readonly id: string;
-  readonly label: string;
+  readonly label: PlainKey;
   readonly value: (r: StageReport) => string;
   /** The same as a plain number, for whoever reads the page by program: texts group their digits. */
   readonly count?: (r: StageReport) => number;
 }[] = [
-  { id: 'source-fps', label: 'Source', value: (r) => `${formatRate(r.sourceFps)} /s` },
-  { id: 'frames', label: 'Frames', value: (r) => formatCount(r.frames), count: (r) => r.frames },
-  { id: 'masks', label: 'Masks', value: (r) => formatCount(r.allMasks), count: (r) => r.allMasks },
-  { id: 'dropped', label: 'Dropped', value: (r) => formatCount(r.dropped), count: (r) => r.dropped },
+  { id: 'source-fps', label: 'measured.source', value: (r) => `${formatRate(r.sourceFps)} /s` },
+  { id: 'frames', label: 'measured.frames', value: (r) => formatCount(r.frames), count: (r) => r.frames },
+  { id: 'masks', label: 'measured.masks', value: (r) => formatCount(r.allMasks), count: (r) => r.allMasks },
+  { id: 'dropped', label: 'measured.dropped', value: (r) => formatCount(r.dropped), count: (r) => r.dropped },
   {
     id: 'stride',
-    label: 'Stride',
-    value: (r) => (r.stride === 1 ? 'every frame' : `every ${r.stride}th frame`),
+    label: 'measured.stride',
+    value: (r) => (r.stride === 1 ? say('measured.every-frame') : say('measured.every-nth', { n: r.stride })),
   },
   {
     id: 'live-objects',
-    label: 'Live objects',
-    value: ({ liveObjects: o }) => `${o.frames} frames · ${o.buffers} buffers · ${o.textures} textures`,
+    label: 'measured.live-objects',
+    value: ({ liveObjects: { frames, buffers, textures } }) =>
+      say('measured.objects', { frames, buffers, textures }),
   },
-  { id: 'read-back', label: 'Read back', value: (r) => `${formatBytes(r.readBackBytes)} a frame` },
+  {
+    id: 'read-back',
+    label: 'measured.read-back',
+    value: (r) => say('measured.a-frame', { bytes: formatBytes(r.readBackBytes) }),
+  },
 ];
 
 /** `<cw-details>`: the model's card, and a fold. */
@@ -57,14 +58,14 @@ export class CwDetails extends CwElement {
     const line = (id: string, label: string, value: string) =>
       html`<div ?hidden=${value === ''}><dt>${label}</dt><dd data-testid="card-${id}">${value}</dd></div>`;
     return html`<section class="panel-section">
-      <h2>Model</h2>
+      <h2>${say('model.heading')}</h2>
       <dl class="facts">
-        ${line('model', 'Network', engine?.title ?? NO_FIGURE)}
-        ${line('engine', 'Engine', engine ? ENGINE_NAMES[engine.kind] : NO_FIGURE)}
-        ${line('fallback', 'Why', engine?.fallback?.message ?? '')}
-        ${line('choice', 'Chosen', engine?.choice ?? '')}
-        ${line('licence', 'Licence', engine?.licence ?? NO_FIGURE)}
-        ${line('governor', 'Governor', report?.governor ?? '')}
+        ${line('model', say('model.network'), engine?.title ?? NO_FIGURE)}
+        ${line('engine', say('model.engine'), engine ? engineName(engine.kind) : NO_FIGURE)}
+        ${line('fallback', say('model.why'), engine?.fallback ? sentenceOf(engine.fallback) : '')}
+        ${line('choice', say('model.chosen'), engine?.choice ?? '')}
+        ${line('licence', say('model.licence'), engine?.licence ?? NO_FIGURE)}
+        ${line('governor', say('model.governor'), report?.governor ?? '')}
       </dl>
     </section>`;
   }
@@ -76,15 +77,15 @@ export class CwDetails extends CwElement {
     const toggled = ({ currentTarget }: Event) =>
       this.context.page.setDetails((currentTarget as HTMLDetailsElement).open);
     return html`<details class="panel-section" data-testid="details" @toggle=${toggled}>
-      <summary><h2>Measured</h2></summary>
+      <summary><h2>${say('measured.heading')}</h2></summary>
       ${stages(report)}
       <dl class="facts">
         ${ROWS.map(({ id, label, value, count }) =>
-          row(id, label, report ? value(report) : NO_FIGURE, report ? count?.(report) : undefined),
+          row(id, say(label), report ? value(report) : NO_FIGURE, report ? count?.(report) : undefined),
         )}
-        ${row('description', 'Runs as', (report && engine?.description) ?? NO_FIGURE)}
+        ${row('description', say('measured.runs-as'), (report && engine?.description) ?? NO_FIGURE)}
       </dl>
-      <a class="button" href="?measure" data-testid="measure">Measure this machine</a>
+      <a class="button" href="?measure" data-testid="measure">${say('measured.this-machine')}</a>
     </details>`;
   }
 }
@@ -93,17 +94,17 @@ export class CwDetails extends CwElement {
 function stages(report: StageReport | null): TemplateResult {
   const by = report?.stages.source;
   return html`<div>
-    <p class="stage-heading">One mask takes <span class="muted" data-testid="hud-stage-source">${
-      by === undefined ? '' : by === 'gpu-timestamps' ? 'by GPU timestamps' : 'by the clock'
+    <p class="stage-heading">${say('measured.takes')} <span class="muted" data-testid="hud-stage-source">${
+      by === undefined ? '' : say(by === 'gpu-timestamps' ? 'measured.by-gpu' : 'measured.by-clock')
     }</span></p>
     <div class="stage-bar" aria-hidden="true">${STAGES.map(
-      ({ key }) => html`<span
+      (key) => html`<span
         class="stage-part stage-${key}"
         .style=${`flex-grow: ${Math.max(0, report?.stages[key] ?? 0)}`}
       ></span>`,
     )}</div>
     <dl class="facts stage-facts">${STAGES.map(
-      ({ key, label }) => html`<div><dt class="stage-${key}">${label}</dt><dd
+      (key) => html`<div><dt class="stage-${key}">${say(`measured.${key}`)}</dt><dd
         class="figure" data-testid="hud-stage-${key}">${formatMs(report?.stages[key])} ms</dd></div>`,
     )}</dl>
   </div>`;

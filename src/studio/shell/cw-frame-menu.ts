@@ -1,5 +1,6 @@
 /** The menu of the picture: what can be done with the frame on screen, where a finger rested or a mouse's other button was. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { say } from '../../words/words';
 import type { ViewerPoint } from '../overlay/zoom';
 import { textButton } from './controls';
 import { CwElement } from './element';
@@ -32,7 +33,7 @@ export class CwFrameMenu extends CwElement {
     const marked = playback?.canSeek
       ? textButton(
           'frame-mark',
-          'Mark this picture',
+          say('frame.mark'),
           then(() => marks.toggle()),
           'quiet',
         )
@@ -40,28 +41,28 @@ export class CwFrameMenu extends CwElement {
     const full = page.canFullScreen
       ? textButton(
           'frame-full-screen',
-          fullScreen ? 'Leave full screen' : 'Full screen',
+          say(fullScreen ? 'bar.leave-full-screen' : 'bar.full-screen'),
           then(() => void page.toggleFullScreen()),
           'quiet',
         )
       : nothing;
-    return html`<div popover="auto" class="menu frame-menu" role="dialog" aria-label="This picture" data-testid="frame-menu">
+    return html`<div popover="auto" class="menu frame-menu" role="dialog" aria-label=${say('frame.menu')} data-testid="frame-menu">
       ${textButton(
         'frame-snapshot',
-        'Save with the overlay',
+        say('frame.save'),
         then(() => void page.snapshot(true)),
         'quiet',
       )}
       ${textButton(
         'frame-snapshot-raw',
-        'Save the picture only',
+        say('frame.save-raw'),
         then(() => void page.snapshot(false)),
         'quiet',
       )}
       ${marked}
       ${textButton(
         'frame-split',
-        shown.split === null ? 'Split view' : 'No split view',
+        say(shown.split === null ? 'bar.split' : 'bar.no-split'),
         then(() => view.toggleSplit()),
         'quiet',
       )}

@@ -1,5 +1,6 @@
 /** The top line: name, source, model, and the door to the keys. */
 import { html, type TemplateResult } from 'lit';
+import { say } from '../../words/words';
 import { iconButton } from './controls';
 import { CwElement } from './element';
 import '../model/cw-models';
@@ -23,7 +24,7 @@ export class CwHeader extends CwElement {
       <cw-models .context=${this.context}></cw-models>
       ${iconButton({
         icon: 'keys',
-        label: 'Keyboard',
+        label: say('page.keyboard'),
         id: 'keys',
         action: 'sheet',
         onclick: () => this.context.page.toggleMenu('keys'),

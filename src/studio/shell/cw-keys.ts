@@ -1,10 +1,12 @@
 /** The sheet of keys: a dialog that prints the table of bindings. */
 import { html, type TemplateResult } from 'lit';
 import type { ClassList } from '../../taxonomy/class-list';
-import { checkbox } from './controls';
+import { say } from '../../words/words';
+import { checkbox, textButton } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
-import { KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import { actionWords, classIdOfAction, KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import { className } from './names';
 
 /** `<cw-keys>` */
 export class CwKeys extends CwElement {
@@ -28,19 +30,20 @@ export class CwKeys extends CwElement {
       @click=${beside}
     ><div class="sheet-body">
       <header>
-        <h2 id="keys-title">Keyboard</h2>
-        <button type="button" class="icon-button" aria-label="Close" title="Close (Esc)" @click=${close}>${icon('close')}</button>
+        <h2 id="keys-title">${say('page.keyboard')}</h2>
+        <button type="button" class="icon-button" aria-label=${say('page.close')} title=${say('page.close-by-key')} @click=${close}>${icon('close')}</button>
       </header>
       <div class="key-groups">${KEY_GROUPS.map(
         (group) =>
-          html`<section><h3>${group}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
+          html`<section><h3>${say(`keys.${group}`)}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
       )}</div>
       ${checkbox({
         id: 'keys-on',
-        label: 'Keyboard shortcuts are on. Without them, space, Tab, arrows and Escape still work.',
+        label: say('page.keys-on'),
         checked: this.state.keysOn,
         onchange: (on) => page.setKeysOn(on),
       })}
+      <div class="row">${textButton('tour-again', say('tour.again'), () => this.context.tour.start())}</div>
     </div></dialog>`;
   }
 
@@ -53,21 +56,22 @@ export class CwKeys extends CwElement {
 
 /** Whether a binding has something to do: a class's key only where there is that class. */
 function isThere({ action }: KeyBinding, classes: ClassList): boolean {
-  const id = /^class-(\d+)$/.exec(action)?.[1];
-  return id === undefined || Number(id) < classes.length;
+  const id = classIdOfAction(action);
+  return id === null || id < classes.length;
 }
 
 function line(binding: KeyBinding, classes: ClassList): TemplateResult {
   const keys = binding.keys.map(
-    (key) => html`${binding.shift ? html`<kbd>Shift</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
+    (key) =>
+      html`${binding.shift ? html`<kbd>${say('page.shift-key')}</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
   );
   return html`<div><dt>${keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
 }
 
 /** The label of a binding; those of classes name the class. */
-function labelOf({ action, label }: KeyBinding, classes: ClassList): string {
-  const id = /^class-(\d+)$/.exec(action)?.[1];
-  return id === undefined ? label : (classes[Number(id)]?.name ?? label);
+function labelOf({ action }: KeyBinding, classes: ClassList): string {
+  const named = classes[classIdOfAction(action) ?? -1];
+  return named ? className(named.name) : actionWords(action);
 }
 
 customElements.define('cw-keys', CwKeys);

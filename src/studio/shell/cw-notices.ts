@@ -1,6 +1,7 @@
 /** The notices on screen. The list itself is the live region: a new sentence is read once, politely. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { say, sentenceOf } from '../../words/words';
 import { textButton } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
@@ -23,15 +24,15 @@ export class CwNotices extends CwElement {
     return html`<li class="notice ${tone}" data-testid="notice-${code}" data-code=${code}>
       ${icon(tone === 'info' ? 'info' : 'warning')}
       <div class="notice-text">
-        <p>${message}${count > 1 ? html`<span class="muted"> (${count} times)</span>` : nothing}</p>
-        ${action ? textButton('notice-action', action.label, action.run, 'quiet') : nothing}
-        ${detail ? html`<details><summary>Details</summary><code>${detail}</code></details>` : nothing}
+        <p>${sentenceOf({ code, message })}${count > 1 ? html`<span class="muted"> ${say('notice.times', { count })}</span>` : nothing}</p>
+        ${action ? textButton('notice-action', say(action.label), action.run, 'quiet') : nothing}
+        ${detail ? html`<details><summary>${say('notice.details')}</summary><code>${detail}</code></details>` : nothing}
       </div>
       <button
         type="button"
         class="icon-button small"
-        aria-label="Dismiss"
-        title="Dismiss"
+        aria-label=${say('notice.dismiss')}
+        title=${say('notice.dismiss')}
         data-testid="dismiss"
         @click=${() => this.context.notices.dismiss(id)}
       >${icon('close')}</button>

@@ -2,16 +2,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
 import { whyNoRoad } from '../../taxonomy/meanings';
+import { type PlainKey, say } from '../../words/words';
+import { explained } from './controls';
 import { CwElement } from './element';
 import { formatDelay, formatPercent, formatRate } from './format';
 
 /** One figure. */
 interface Readout {
   readonly id: string;
-  readonly label: string;
+  readonly label: PlainKey;
   readonly unit: string | ((report: StageReport | null) => string);
   /** What the figure means, as a tooltip. */
-  readonly hint: string;
+  readonly hint: PlainKey;
   readonly value: (report: StageReport | null) => string;
   /** A second, smaller figure. */
   readonly more?: (report: StageReport | null) => string;
@@ -20,24 +22,24 @@ interface Readout {
 const READOUTS: readonly Readout[] = [
   {
     id: 'inference-fps',
-    label: 'Masks',
+    label: 'figure.masks',
     unit: '/s',
-    hint: 'Pictures segmented per second',
+    hint: 'figure.masks-hint',
     value: (r) => formatRate(r?.inferenceFps),
   },
   {
     id: 'picture-fps',
-    label: 'Picture',
+    label: 'figure.picture',
     unit: '/s',
-    hint: 'Pictures drawn per second, and what the source sends',
+    hint: 'figure.picture-hint',
     value: (r) => formatRate(r?.pictureFps),
-    more: (r) => `of ${formatRate(r?.sourceFps)}`,
+    more: (r) => say('figure.picture-of', { rate: formatRate(r?.sourceFps) }),
   },
   {
     id: 'latency',
-    label: 'Latency',
+    label: 'figure.latency',
     unit: (r) => formatDelay(r?.latencyP50).unit,
-    hint: 'From a frame’s arrival to its mask on screen: median and 95th percentile',
+    hint: 'figure.latency-hint',
     value: (r) => formatDelay(r?.latencyP50).figure,
     more: (r) => {
       const { figure, unit } = formatDelay(r?.latencyP95);
@@ -46,23 +48,23 @@ const READOUTS: readonly Readout[] = [
   },
   {
     id: 'drivable-share',
-    label: 'Drivable',
+    label: 'figure.drivable',
     unit: '%',
-    hint: 'Share of the picture that is drivable',
+    hint: 'figure.drivable-hint',
     value: (r) => formatPercent(r?.drivableShare),
   },
   {
     id: 'confidence',
-    label: 'Confidence',
+    label: 'figure.confidence',
     unit: '%',
-    hint: 'Mean probability of the chosen class',
+    hint: 'figure.confidence-hint',
     value: (r) => formatPercent(r?.confidence),
   },
   {
     id: 'drivable-iou',
-    label: 'True IoU',
+    label: 'figure.iou',
     unit: '%',
-    hint: 'Drivable area against the street’s own labels; on the simulated drive only',
+    hint: 'figure.iou-hint',
     value: (r) => formatPercent(r?.truth?.drivable),
   },
 ];
@@ -77,13 +79,13 @@ export class CwReadouts extends CwElement {
     // What is over is not slow: rates that run out after the last picture say nothing.
     const report = measured && playback?.ended ? { ...measured, ...NO_RATES } : measured;
     const why = whyNoRoad(engine?.classes ?? view.classes);
-    return html`<h2 class="sr-only">Figures</h2>
+    return html`<h2 class="sr-only">${say('figures.heading')}</h2>
       <dl>${READOUTS.map(({ id, label, unit, hint, value, more }) => {
         const second = more
           ? html`<span class="figure muted" data-testid="hud-${id}-more">${more(report)}</span>`
           : nothing;
-        const title = id === 'drivable-share' && why !== null ? why : hint;
-        return html`<div class="readout" title=${title}><dt>${label}</dt><dd><span
+        const title = say(id === 'drivable-share' && why !== null ? 'figure.no-road' : hint);
+        return html`<div class="readout"><dt>${explained(id, say(label), title)}</dt><dd><span
           class="figure" data-testid="hud-${id}">${value(report)}</span><span
           class="unit">${typeof unit === 'string' ? unit : unit(report)}</span>${second}</dd></div>`;
       })}</dl>`;

@@ -5,6 +5,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
+import { say } from '../../words/words';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
 import './cw-frame-menu';
@@ -14,6 +15,8 @@ import '../overlay/cw-divider';
 import { PictureTouch } from '../overlay/touch';
 import { WHOLE } from '../overlay/zoom';
 import '../region/cw-region';
+import { AUTOMATIC_TITLE } from '../model/model-actions';
+import { titleOf } from '../session/source-words';
 
 /**
  * Most device pixels a canvas gets. Sources rarely have more than 1080 lines; drawing a 4K canvas would take time from
@@ -92,13 +95,15 @@ export class CwViewer extends CwElement implements CanvasHost {
 
   protected override render(): TemplateResult {
     const { playback, opening, stage } = this.state;
-    this.#place.ariaLabel = playback ? `Segmented video: ${playback.info.title}` : 'No video yet';
+    this.#place.ariaLabel = playback
+      ? say('viewer.video', { title: titleOf(playback) })
+      : say('viewer.no-video');
     const idle = playback === null && opening === null && stage !== 'starting';
     return html`${this.#place}
       <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
         ${icon('file')}
-        <p>Drop a video here, or choose a source.</p>
-        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>Choose a source</button>
+        <p>${say('viewer.empty')}</p>
+        <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>${say('viewer.choose')}</button>
       </div>
       <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
       <button
@@ -107,7 +112,7 @@ export class CwViewer extends CwElement implements CanvasHost {
         data-testid="zoom-whole"
         ?hidden=${this.#zoom.scale === 1}
         @click=${() => this.#touch?.reset()}
-      >Whole picture</button>
+      >${say('viewer.whole')}</button>
       ${this.#status()}<cw-frame-menu .context=${this.context}></cw-frame-menu>`;
   }
 
@@ -120,7 +125,7 @@ export class CwViewer extends CwElement implements CanvasHost {
     const waiting = waitingFor(this.state);
     const percent = percentOf(this.state) ?? nothing;
     return html`<div class="viewer-status" role="status" data-testid="status" ?hidden=${waiting === ''}><span>${waiting}</span><progress
-      max="100" value=${percent} aria-label="Progress"></progress></div>`;
+      max="100" value=${percent} aria-label=${say('viewer.progress')}></progress></div>`;
   }
 
   #lay(): void {
@@ -150,14 +155,18 @@ function percentOf({ progress, openingFiles, loading }: Readonly<AppState>): num
 
 /** What the page waits for, as a text; empty when it waits for nothing. */
 function waitingFor(state: Readonly<AppState>): string {
-  if (state.stage === 'starting') return 'Starting…';
-  if (state.stage === 'restarting') return 'Starting again…';
-  if (state.progress?.phase === 'compile') return `Compiling ${state.loading ?? 'the network'}…`;
+  if (state.stage === 'starting') return say('viewer.starting');
+  if (state.stage === 'restarting') return say('viewer.restarting');
+  if (state.progress?.phase === 'compile')
+    return say('viewer.compiling', { name: state.loading ?? say('viewer.network') });
   if (state.loading !== null)
-    return `Loading ${state.loading === 'Automatic' ? 'the network' : state.loading}…`;
+    return say('viewer.loading', {
+      name: state.loading === AUTOMATIC_TITLE ? say('viewer.network') : state.loading,
+    });
   const { openingFiles: files } = state;
-  if (files) return `Opening the source… ${formatCount(files.done)} of ${formatCount(files.of)} files`;
-  if (state.opening !== null) return 'Opening the source…';
+  if (files)
+    return say('viewer.opening-files', { done: formatCount(files.done), all: formatCount(files.of) });
+  if (state.opening !== null) return say('viewer.opening');
   return '';
 }
 

@@ -1,10 +1,12 @@
 /** Numbers as people read them on an instrument: fixed places, so that digits do not dance; a dash for nothing. */
 
+import { decimals, spokenLanguage } from '../../words/words';
+
 /** Shown where there is no figure yet. */
 export const NO_FIGURE = '–';
 
 function figure(value: number | null | undefined, text: (v: number) => string): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? NO_FIGURE : text(value);
+  return value === null || value === undefined || !Number.isFinite(value) ? NO_FIGURE : decimals(text(value));
 }
 
 /** A rate per second: `29.7`. */
@@ -72,13 +74,19 @@ export function formatExact(seconds: number | null | undefined): string {
  * @param zone minutes by which the recorder's zone is ahead of UTC; null when it is not known, and then not said
  */
 export function formatMoment(ms: number | null | undefined, zone: number | null = null): string {
-  return figure(ms, (v) => {
-    const shown = new Date(v + (zone ?? 0) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-    if (zone === null) return shown;
-    const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60];
-    const two = (part: number): string => String(part).padStart(2, '0');
-    return `${shown} UTC${zone === 0 ? '' : `${zone < 0 ? '−' : '+'}${two(hours)}:${two(minutes)}`}`;
-  });
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return NO_FIGURE;
+  const shown = dateWords(new Date(ms + (zone ?? 0) * 60_000));
+  if (zone === null) return shown;
+  const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60];
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${shown} UTC${zone === 0 ? '' : `${zone < 0 ? '−' : '+'}${two(hours)}:${two(minutes)}`}`;
+}
+
+/** A date in UTC as the language writes it; in English, whose speakers disagree about day and month, by the standard. */
+function dateWords(date: Date): string {
+  const language = spokenLanguage();
+  if (language === 'en') return date.toISOString().slice(0, 19).replace('T', ' ');
+  return date.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 }
 
 /** A name that every file system takes: what is not a letter, digit, point or dash becomes a dash. */

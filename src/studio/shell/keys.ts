@@ -2,9 +2,13 @@
  * The keyboard, as one table: what the sheet shows is what is bound. Keys are `KeyboardEvent.key` values, so they
  * follow the user's layout; letters are lower case.
  */
+import { say } from '../../words/words';
 
-/** What a key can do. */
-export type KeyAction =
+/** What a key can do; of classes, show or hide one. */
+export type KeyAction = PlainAction | `class-${number}`;
+
+/** What the catalogue has words for. */
+type PlainAction =
   | 'play'
   | 'back'
   | 'forward'
@@ -44,18 +48,10 @@ export type KeyAction =
   | 'sources'
   | 'models'
   | 'details'
-  | 'sheet'
-  | `class-${number}`;
+  | 'sheet';
 
-/** Headings of the sheet, in its order. */
-export const KEY_GROUPS = [
-  'Playback',
-  'Overlay',
-  'Scene',
-  'Picture',
-  'Sources and models',
-  'Classes',
-] as const;
+/** Groups of the sheet, in its order. */
+export const KEY_GROUPS = ['playback', 'overlay', 'scene', 'picture', 'sources', 'classes'] as const;
 
 /** One binding. */
 export interface KeyBinding {
@@ -63,7 +59,6 @@ export interface KeyBinding {
   readonly keys: readonly string[];
   readonly shift?: boolean;
   readonly action: KeyAction;
-  readonly label: string;
   readonly group: (typeof KEY_GROUPS)[number];
 }
 
@@ -77,75 +72,70 @@ export function classKey(id: number): string | undefined {
 
 /** All bindings. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
-  { keys: [' ', 'k'], action: 'play', label: 'Play or pause', group: 'Playback' },
-  { keys: [','], action: 'frame-back', label: 'One frame back', group: 'Playback' },
-  { keys: ['.'], action: 'frame-forward', label: 'One frame on', group: 'Playback' },
-  { keys: ['ArrowLeft'], action: 'back', label: '1 second back', group: 'Playback' },
-  { keys: ['ArrowRight'], action: 'forward', label: '1 second on', group: 'Playback' },
-  { keys: ['PageUp'], action: 'back-far', label: '10 seconds back', group: 'Playback' },
-  { keys: ['PageDown'], action: 'forward-far', label: '10 seconds on', group: 'Playback' },
-  { keys: ['j'], action: 'slower', label: 'Backwards, then faster backwards', group: 'Playback' },
-  { keys: ['l'], action: 'faster', label: 'Forwards, then faster', group: 'Playback' },
-  { keys: ['Home'], action: 'start', label: 'Back to the start', group: 'Playback' },
-  { keys: ['r'], action: 'loop', label: 'Repeat the file or the range', group: 'Playback' },
-  { keys: ['i'], action: 'range-from', label: 'The range begins here', group: 'Playback' },
-  { keys: ['p'], action: 'range-to', label: 'The range ends here', group: 'Playback' },
-  { keys: ['q'], action: 'mark', label: 'Mark this picture, or remove its mark', group: 'Playback' },
-  { keys: ['x'], action: 'range-clear', label: 'No range', group: 'Playback' },
-  { keys: ['m'], action: 'mode', label: 'Next overlay: drivable, classes, confidence', group: 'Overlay' },
-  { keys: ['['], action: 'opacity-down', label: 'Overlay weaker', group: 'Overlay' },
-  { keys: [']'], action: 'opacity-up', label: 'Overlay stronger', group: 'Overlay' },
-  { keys: ['o'], action: 'outline', label: 'Outline of the drivable area', group: 'Overlay' },
-  { keys: ['c'], action: 'palette', label: 'Other palette', group: 'Overlay' },
-  { keys: ['y'], action: 'sync', label: 'Live or synced', group: 'Overlay' },
-  { keys: ['a'], action: 'boundary', label: 'Road edges', group: 'Scene' },
-  { keys: ['t'], action: 'obstacles', label: 'Obstacles', group: 'Scene' },
-  { keys: ['p'], shift: true, action: 'path', label: 'Free path', group: 'Scene' },
-  { keys: ['g'], action: 'bird', label: 'Bird’s-eye view: off, inset, docked', group: 'Scene' },
-  { keys: ['z'], action: 'pyramid', label: 'Pyramid inspector', group: 'Scene' },
-  { keys: ['v'], action: 'split', label: 'Split view: raw and overlay', group: 'Picture' },
+  { keys: [' ', 'k'], action: 'play', group: 'playback' },
+  { keys: [','], action: 'frame-back', group: 'playback' },
+  { keys: ['.'], action: 'frame-forward', group: 'playback' },
+  { keys: ['ArrowLeft'], action: 'back', group: 'playback' },
+  { keys: ['ArrowRight'], action: 'forward', group: 'playback' },
+  { keys: ['PageUp'], action: 'back-far', group: 'playback' },
+  { keys: ['PageDown'], action: 'forward-far', group: 'playback' },
+  { keys: ['j'], action: 'slower', group: 'playback' },
+  { keys: ['l'], action: 'faster', group: 'playback' },
+  { keys: ['Home'], action: 'start', group: 'playback' },
+  { keys: ['r'], action: 'loop', group: 'playback' },
+  { keys: ['i'], action: 'range-from', group: 'playback' },
+  { keys: ['p'], action: 'range-to', group: 'playback' },
+  { keys: ['q'], action: 'mark', group: 'playback' },
+  { keys: ['x'], action: 'range-clear', group: 'playback' },
+  { keys: ['m'], action: 'mode', group: 'overlay' },
+  { keys: ['['], action: 'opacity-down', group: 'overlay' },
+  { keys: [']'], action: 'opacity-up', group: 'overlay' },
+  { keys: ['o'], action: 'outline', group: 'overlay' },
+  { keys: ['c'], action: 'palette', group: 'overlay' },
+  { keys: ['y'], action: 'sync', group: 'overlay' },
+  { keys: ['a'], action: 'boundary', group: 'scene' },
+  { keys: ['t'], action: 'obstacles', group: 'scene' },
+  { keys: ['p'], shift: true, action: 'path', group: 'scene' },
+  { keys: ['g'], action: 'bird', group: 'scene' },
+  { keys: ['z'], action: 'pyramid', group: 'scene' },
+  { keys: ['v'], action: 'split', group: 'picture' },
   {
     keys: ['ArrowLeft'],
     shift: true,
     action: 'divider-left',
-    label: 'Divider to the left',
-    group: 'Picture',
+    group: 'picture',
   },
   {
     keys: ['ArrowRight'],
     shift: true,
     action: 'divider-right',
-    label: 'Divider to the right',
-    group: 'Picture',
+    group: 'picture',
   },
-  { keys: ['b'], action: 'region', label: 'Mask out the own bonnet', group: 'Picture' },
-  { keys: ['s'], action: 'snapshot', label: 'Snapshot with the overlay', group: 'Picture' },
+  { keys: ['b'], action: 'region', group: 'picture' },
+  { keys: ['s'], action: 'snapshot', group: 'picture' },
   {
     keys: ['s'],
     shift: true,
     action: 'snapshot-raw',
-    label: 'Snapshot of the picture only',
-    group: 'Picture',
+    group: 'picture',
   },
-  { keys: ['f'], action: 'full-screen', label: 'Full screen', group: 'Picture' },
-  { keys: ['u'], action: 'sources', label: 'Choose a source', group: 'Sources and models' },
-  { keys: ['d'], action: 'open-drive', label: 'Another simulated drive', group: 'Sources and models' },
-  { keys: ['e'], action: 'open-file', label: 'Open a file', group: 'Sources and models' },
+  { keys: ['f'], action: 'full-screen', group: 'picture' },
+  { keys: ['u'], action: 'sources', group: 'sources' },
+  { keys: ['d'], action: 'open-drive', group: 'sources' },
+  { keys: ['e'], action: 'open-file', group: 'sources' },
   {
     keys: ['w'],
     action: 'open-camera',
-    label: 'Open the camera, or the next one',
-    group: 'Sources and models',
+    group: 'sources',
   },
-  { keys: ['n'], action: 'models', label: 'Choose a model or engine', group: 'Sources and models' },
-  { keys: ['h'], action: 'details', label: 'Show or hide the measured details', group: 'Sources and models' },
-  { keys: ['?'], action: 'sheet', label: 'This sheet', group: 'Sources and models' },
+  { keys: ['n'], action: 'models', group: 'sources' },
+  { keys: ['h'], action: 'details', group: 'sources' },
+  { keys: ['?'], action: 'sheet', group: 'sources' },
   ...CLASS_KEYS.map(
     (key, id): KeyBinding => ({
       keys: [key],
       action: `class-${id}`,
-      label: `Show or hide class ${id + 1}`,
-      group: 'Classes',
+      group: 'classes',
     }),
   ),
 ];
@@ -172,11 +162,29 @@ export function actionOf(press: KeyPress): KeyAction | undefined {
 /** A key as it is printed on the sheet. */
 export function keyLabel(key: string): string {
   const names: Record<string, string> = {
-    ' ': 'Space',
+    ' ': say('page.space-key'),
     ArrowLeft: '←',
     ArrowRight: '→',
-    PageUp: 'Page ↑',
-    PageDown: 'Page ↓',
+    PageUp: say('page.page-up-key'),
+    PageDown: say('page.page-down-key'),
   };
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}
+
+/** A key as `aria-keyshortcuts` names it. */
+export function ariaKey(key: string): string {
+  if (key === ' ') return 'Space';
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** What an action does, for the sheet. */
+export function actionWords(action: KeyAction): string {
+  const id = classIdOfAction(action);
+  return id === null ? say(`key.${action as PlainAction}`) : say('key.class', { number: id + 1 });
+}
+
+/** The class that an action shows or hides; null of others. */
+export function classIdOfAction(action: KeyAction): number | null {
+  const id = /^class-(\d+)$/.exec(action)?.[1];
+  return id === undefined ? null : Number(id);
 }

@@ -5,6 +5,7 @@ import { openDrive } from '../../drive/drive-source';
 import { findKept } from '../../jobs/find-kept';
 import { deleteKept, listKept } from '../../jobs/result-store';
 import { runJob } from '../../jobs/run-job';
+import { fetchReplay, readReplay } from '../../live/recorded';
 import { draftFromFile } from '../../model/byo';
 import { availableModels, CATALOGUE } from '../../model/catalogue';
 import { listenToHandedFiles } from '../../offline/handed-files';
@@ -13,13 +14,16 @@ import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import { linkStage } from '../../stage/stage-link';
 import { readTelemetry } from '../../telemetry/run-telemetry';
+import { chooseLanguage } from '../../words/language';
+import { speak } from '../../words/words';
 import { pickTarget, scratch, sweepExports } from '../analysis/export-target';
 import type { OpenSource } from '../session/open-source';
 import { startApp } from './app';
 import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
-import { browserStorage } from './saved';
+import { browserStorage, SavedSettings } from './saved';
+import { markWorld } from './start-mark';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -59,10 +63,23 @@ function open(root: HTMLElement): void {
     void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
   else if (asked.has('analyse'))
     void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
-  else start(root);
+  else void startSpoken(root);
+}
+
+/** Starts the page in its visitor's language; in English where that cannot be loaded. */
+async function startSpoken(root: HTMLElement): Promise<void> {
+  const language = chooseLanguage({
+    asked: new URLSearchParams(location.search).get('lang'),
+    stored: new SavedSettings(browserStorage()).language(),
+    preferred: navigator.languages,
+  });
+  // What is written in English is there already, and begins without a turn of waiting.
+  if (language !== 'en') await speak(language).catch((thrown) => console.error(thrown));
+  start(root);
 }
 
 function start(root: HTMLElement): void {
+  const replay = readReplay(location.search, location.hash);
   // A browser without a file system of its own cannot export; the page says so when it is asked to.
   void sweepExports().catch(() => {});
   startApp(root, location.search, {
@@ -83,6 +100,8 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    markWorld: markWorld(),
+    fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });
 }

@@ -3,12 +3,15 @@ import { html, type TemplateResult } from 'lit';
 import { placeUnder } from './controls';
 import { CwElement } from './element';
 import { type IconName, icon } from './icons';
-import { KEY_BINDINGS, keyLabel } from './keys';
+import { ariaKey, KEY_BINDINGS, keyLabel } from './keys';
 
 /** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
 export abstract class CwMenu extends CwElement {
+  /** Whether it closes with the focus inside: a menu that was opened by a key has nothing to give it back to. */
+  #returns = false;
+
   protected abstract readonly menu: 'sources' | 'models';
-  protected abstract readonly label: string;
+  protected abstract get label(): string;
 
   /** What the button shows of the present choice. */
   protected abstract chip(): {
@@ -33,7 +36,7 @@ export abstract class CwMenu extends CwElement {
         popovertarget="menu-${menu}"
         aria-haspopup="dialog"
         aria-expanded=${this.state.menu === menu}
-        aria-keyshortcuts=${keyLabel(key)}
+        aria-keyshortcuts=${ariaKey(key)}
         title="${label} (${keyLabel(key)})"
         data-testid=${menu}
       >${icon(image)}<span class="chip-content"><span class="sr-only">${label}: </span>${text}</span>${icon('chevron')}</button>
@@ -46,20 +49,39 @@ export abstract class CwMenu extends CwElement {
         aria-busy=${this.state.opening !== null}
         data-testid="menu-${menu}"
         @toggle=${this.#toggled}
+        @keydown=${this.#onKey}
       >${this.content()}</div>`;
   }
 
   protected override updated(): void {
     const popover = this.querySelector<HTMLElement>('[popover]')!;
     const open = this.state.menu === this.menu;
-    if (open !== popover.matches(':popover-open')) popover.togglePopover(open);
+    if (open !== popover.matches(':popover-open')) {
+      this.#returns = !open && popover.contains(document.activeElement);
+      popover.togglePopover(open);
+    }
     if (open) this.#place();
   }
 
   #toggled({ newState }: ToggleEvent): void {
     const { page, store } = this.context;
-    if (newState !== 'open') page.closeMenu(this.menu);
-    else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+    if (newState !== 'open') {
+      page.closeMenu(this.menu);
+      this.#giveBack();
+    } else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+  }
+
+  /** Puts the focus on the button where it would be lost with the menu. */
+  #giveBack(): void {
+    const at = document.activeElement;
+    // What is hidden keeps the focus until the next drawing.
+    const lost = at === document.body || (at !== this.querySelector('button') && this.contains(at));
+    if (this.#returns && lost) this.querySelector('button')?.focus();
+    this.#returns = false;
+  }
+
+  #onKey({ key }: KeyboardEvent): void {
+    if (key === 'Escape') this.#returns = true;
   }
 
   #place(): void {

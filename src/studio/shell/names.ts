@@ -1,19 +1,26 @@
 /** Names for people of what the code names by keys. */
 import type { EngineKind } from '../../perception/engine';
 import type { ClassGroup } from '../../taxonomy/classes';
+import { type PlainKey, say, sayOr } from '../../words/words';
 
-/** Names of the engines. */
-export const ENGINE_NAMES: Readonly<Record<EngineKind, string>> = {
-  webgpu: 'WebGPU',
-  cpu: 'Processor',
-  wasm: 'WebAssembly',
-};
+/** Name of an engine. */
+export function engineName(kind: EngineKind): string {
+  return say(`engine.${kind}`);
+}
+
+/** Name of a class: ours are translated, others stand as their list has them. */
+export function className(name: string): string {
+  return sayOr(`class.${name}`, name);
+}
 
 /** Headings of the legend, and the groups below each: what a driver would put together. */
-export const LEGEND_GROUPS: readonly { readonly label: string; readonly groups: readonly ClassGroup[] }[] = [
-  { label: 'Drivable', groups: ['drivable'] },
-  { label: 'In the way', groups: ['living', 'vehicle'] },
-  { label: 'Beside the road', groups: ['off-road', 'roadside'] },
-  { label: 'Around', groups: ['far', 'sky'] },
-  { label: 'This car', groups: ['own car'] },
+export const LEGEND_GROUPS: readonly {
+  readonly label: Extract<PlainKey, `legend.${string}`>;
+  readonly groups: readonly ClassGroup[];
+}[] = [
+  { label: 'legend.drivable', groups: ['drivable'] },
+  { label: 'legend.in-the-way', groups: ['living', 'vehicle'] },
+  { label: 'legend.beside', groups: ['off-road', 'roadside'] },
+  { label: 'legend.around', groups: ['far', 'sky'] },
+  { label: 'legend.this-car', groups: ['own car'] },
 ];

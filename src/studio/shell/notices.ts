@@ -3,6 +3,7 @@
  * drowns in its own complaints.
  */
 import { type ErrorCode, type ErrorReport, reportOf } from '../../errors';
+import type { PlainKey } from '../../words/words';
 import type { Store } from './state';
 
 /** Loudness of a notice: `info` tells, `problem` asks for something. */
@@ -10,7 +11,7 @@ type NoticeTone = 'info' | 'problem';
 
 /** A button of a notice. */
 export interface NoticeAction {
-  readonly label: string;
+  readonly label: PlainKey;
   readonly run: () => void;
 }
 
@@ -31,6 +32,8 @@ const NOTICES_MAX = 3;
 const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-absent',
   'webgpu-software',
+  'webgpu-ended-page',
+  'engine-ended-page',
   'engine-requested',
   'browser-lacks',
   'update-ready',
@@ -39,6 +42,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-gap',
   'sound-not-played',
   'files-left',
+  'recording-coming',
 ]);
 
 /** Adds a report to a list of notices; one that is already there is counted and moved to the end. */

@@ -23,7 +23,7 @@ export function bindOffline(
         state: (offline) => store.update({ offline }),
         renewed: (take) =>
           notices.show(reportOf(new CarriagewayError('update-ready'), 'update-ready'), {
-            label: 'Load it now',
+            label: 'notice.load-now',
             run: take,
           }),
       });

@@ -1,4 +1,7 @@
 /** What concerns the page as a whole: snapshots, full screen, the sheet of keys, the menus. */
+import { CarriagewayError } from '../../errors';
+import { LANGUAGES, type Language } from '../../words/language';
+import { say, speak } from '../../words/words';
 import type { AppState, AppStore } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
@@ -32,7 +35,7 @@ export class PageActions {
       const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
       const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
       this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
-      this.store.update({ spoken: 'Snapshot saved' });
+      this.store.update({ spoken: say('spoken.snapshot') });
     } catch (thrown) {
       this.notices.thrown(thrown, 'snapshot-failed');
     }
@@ -49,11 +52,11 @@ export class PageActions {
     if (!link) return null;
     try {
       await navigator.clipboard.writeText(link);
-      this.store.update({ spoken: 'Link copied' });
+      this.store.update({ spoken: say('spoken.link') });
       return 'clipboard';
     } catch {
       history.replaceState(null, '', link);
-      this.store.update({ spoken: 'The link stands in the address bar' });
+      this.store.update({ spoken: say('spoken.link-in-bar') });
       return 'address';
     }
   }
@@ -90,9 +93,22 @@ export class PageActions {
   setBlur(blur: boolean): void {
     this.store.update({
       blur,
-      spoken: blur ? 'People and vehicles are blurred in exports' : 'Exports are as recorded',
+      spoken: say(blur ? 'spoken.blurred' : 'spoken.not-blurred'),
     });
     this.saved.saveBlur(blur);
+  }
+
+  /** Speaks another language from now on, and remembers it. The present one stays where its words cannot be had. */
+  async setLanguage(language: Language): Promise<void> {
+    try {
+      await speak(language);
+    } catch (thrown) {
+      const detail = thrown instanceof Error ? thrown.message : String(thrown);
+      this.notices.thrown(new CarriagewayError('language-not-loaded', detail), 'language-not-loaded');
+      return;
+    }
+    this.saved.saveLanguage(language);
+    this.store.update({ spoken: say('page.language-spoken', { name: LANGUAGES[language] }) });
   }
 
   /** Binds single keys, or not, and remembers it. */

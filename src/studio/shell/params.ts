@@ -4,6 +4,7 @@
  */
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
 import { z } from '../../schema';
+import { languageOf } from '../../words/language';
 import { FIRST_SEED, SEED_MAX, type SourceRequest } from '../session/open-source';
 
 /** A bare name of the catalogue, as in manifests. */
@@ -43,6 +44,8 @@ const SCHEMAS = {
   model: modelSchema,
   mode: z.enum(['drivable', 'classes', 'confidence']),
   sync: z.enum(['synced', 'live']),
+  /** Read before the page begins, see `chooseLanguage`; here, so that an unknown one is told. */
+  lang: z.string().refine((tag) => languageOf(tag) !== null, 'no language of this page'),
 } as const;
 
 type ParamName = keyof typeof SCHEMAS;
@@ -61,6 +64,7 @@ export interface PageParams {
   readonly model: string | null;
   readonly mode: z.output<typeof SCHEMAS.mode> | null;
   readonly sync: z.output<typeof SCHEMAS.sync> | null;
+  readonly lang: string | null;
 }
 
 /** A setting that was not understood. */
@@ -82,6 +86,7 @@ const DEFAULTS: PageParams = {
   model: null,
   mode: null,
   sync: null,
+  lang: null,
 };
 
 /**

@@ -6,8 +6,10 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import type { EngineChoice } from '../../stage/stage-api';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
+import { LANGUAGE_TAGS, type Language } from '../../words/language';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -98,6 +100,26 @@ export class SavedSettings {
     this.#write('speed-unit', unit);
   }
 
+  /** Whether the tour was taken or declined here. */
+  tourSeen(): boolean {
+    return this.#read('tour', z.literal(true)) ?? false;
+  }
+
+  /** Remembers that it was. */
+  saveTourSeen(): void {
+    this.#write('tour', true);
+  }
+
+  /** The language that was chosen by hand; null when none was. */
+  language(): Language | null {
+    return this.#read('language', z.enum(LANGUAGE_TAGS));
+  }
+
+  /** Remembers the language. */
+  saveLanguage(language: Language): void {
+    this.#write('language', language);
+  }
+
   /** Whether single keys are bound; they are until the user switches them off. */
   keysOn(): boolean {
     return this.#read('keys', z.boolean()) ?? true;
@@ -116,6 +138,16 @@ export class SavedSettings {
   /** Remembers, or with null forgets, what this machine was measured to be. */
   saveTier(tier: TierName | null): void {
     this.#write('tier', tier);
+  }
+
+  /** The page that began to start an engine and neither came to trust it nor was left; see `StartMark`. */
+  startMark(choice: EngineChoice): string | null {
+    return this.#read(`start.${choice}`, z.string().min(1).max(100));
+  }
+
+  /** Remembers, or with null forgets, that page. */
+  saveStartMark(choice: EngineChoice, page: string | null): void {
+    this.#write(`start.${choice}`, page);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

@@ -1,5 +1,5 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
-import { CarriagewayError } from '../../errors';
+import { CarriagewayError, type ErrorCode } from '../../errors';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
@@ -7,8 +7,9 @@ import type { TierName } from '../../stage/tiers';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
 import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
-import type { AppStore } from './app-state';
+import type { AppState, AppStore } from './app-state';
 import type { Notices } from './notices';
+import type { StartMark } from './start-mark';
 
 /** The one view of this page. */
 const VIEW = 'picture';
@@ -24,6 +25,7 @@ export interface BoundStage {
 /**
  * Makes a stage that follows the state; it is started by its client.
  * @param tier what this machine was measured to be
+ * @param mark laid down before each worker
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
@@ -32,11 +34,16 @@ export function bindStage(
   link: LinkStage,
   host: CanvasHost,
   tier: TierName | null,
+  mark: StartMark,
   restore: () => Promise<void>,
 ): BoundStage {
   const client = new StageClient({
     link,
-    engine: () => store.state.engineChoice,
+    engine: () => {
+      mark.begin(store.state.engineChoice);
+      return store.state.engineChoice;
+    },
+    because: () => endedCode(store.state),
     ...(tier === null ? {} : { tier }),
     manyViews: false,
     listener: (event) => hear(event, store, notices),
@@ -71,6 +78,12 @@ export function bindStage(
       client.dispose();
     },
   };
+}
+
+/** What is said of an engine that ended the page the last time; null when none did. */
+export function endedCode({ engineEnded }: Pick<AppState, 'engineEnded'>): ErrorCode | null {
+  if (engineEnded === null) return null;
+  return engineEnded === 'webgpu' || engineEnded === 'auto' ? 'webgpu-ended-page' : 'engine-ended-page';
 }
 
 function hear(event: ClientEvent, store: AppStore, notices: Notices): void {

@@ -2,15 +2,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Track } from '../../telemetry/track';
 import { formatSpeed } from '../../telemetry/words';
+import { say } from '../../words/words';
 import { CwElement } from '../shell/element';
 import { BOX, type DriveCurves, driveCurves } from './drive-curves';
 
 /** The curves: names and colours of the page. */
 const SERIES = [
-  { key: 'speed', label: 'Speed', colour: '--accent' },
-  { key: 'heading', label: 'Heading', colour: '--text-3' },
-  { key: 'steering', label: 'Steering', colour: '--text' },
-  { key: 'brake', label: 'Brake', colour: '--warning' },
+  { key: 'speed', label: 'track.speed', colour: '--accent' },
+  { key: 'heading', label: 'track.heading-figure', colour: '--text-3' },
+  { key: 'steering', label: 'track.steering', colour: '--text' },
+  { key: 'brake', label: 'track.brake', colour: '--warning' },
 ] as const;
 
 /** `<cw-drive-curves>`: hidden where nothing but places is told. */
@@ -27,17 +28,17 @@ export class CwDriveCurves extends CwElement {
     this.hidden = there.length === 0;
     if (!curves || there.length === 0) return nothing;
     const most = `${formatSpeed(curves.fastest, speedUnit)} ${speedUnit}`;
-    const names = there.map(({ label }) => label.toLowerCase()).join(', ');
+    const names = there.map(({ label }) => say(label).toLowerCase()).join(', ');
     return html`<p class="timeline-legend" aria-hidden="true">${there.map(
       ({ key, label, colour }) =>
-        html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${label}${key === 'speed' ? ` to ${most}` : ''}</span>`,
+        html`<span><span class="swatch" .style=${`background: var(${colour})`}></span>${key === 'speed' ? say('track.curve-to', { name: say(label), most }) : say(label)}</span>`,
     )}</p>
     <svg
       class="drive-drawing"
       viewBox="0 0 ${BOX.width} ${BOX.height}"
       preserveAspectRatio="none"
       role="img"
-      aria-label="Curves of the drive: ${names}; at most ${most}"
+      aria-label=${say('track.curves', { names, most })}
       data-testid="drive-curves"
     ><path class="drive-speed" d=${curves.speed}></path><path
       class="drive-heading" d=${curves.heading}></path><path

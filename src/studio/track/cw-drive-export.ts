@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { CUT_MAX } from '../../telemetry/share-track';
+import { say } from '../../words/words';
 import { checkbox } from '../shell/controls';
 import { CwElement } from '../shell/element';
 
@@ -20,20 +21,20 @@ export class CwDriveExport extends CwElement {
         data-testid="export-gpx"
         ?hidden=${!placed}
         @click=${this.#gpx}
-      ><span>Track, GPX</span><span class="muted">places, times, speed and heading</span></button>
+      ><span>${say('track.gpx')}</span><span class="muted">${say('track.gpx-hint')}</span></button>
       ${checkbox({
         id: 'export-drive',
-        label: 'Write speed and heading into the video',
+        label: say('track.burn'),
         checked: driveShare.burn,
         onchange: (burn) => actions.share({ burn }),
       })}${
         placed
           ? html`${checkbox({
               id: 'export-places',
-              label: 'Keep places of the track in tables and in what is written into the video',
+              label: say('track.places'),
               checked: driveShare.places,
               onchange: (places) => actions.share({ places }),
-            })}<label class="row export-cut"><span>Leave out places within</span><span><input
+            })}<label class="row export-cut"><span>${say('track.cut-within')}</span><span><input
             type="number"
             min="0"
             max=${CUT_MAX}
@@ -41,7 +42,7 @@ export class CwDriveExport extends CwElement {
             data-testid="export-cut"
             .value=${live(String(driveShare.cut))}
             @change=${({ target }: Event) => actions.share({ cut: (target as HTMLInputElement).valueAsNumber })}
-          > m</span><span>of start and end</span></label>`
+          > m</span><span>${say('track.cut-of')}</span></label>`
           : nothing
       }`;
   }

@@ -5,9 +5,10 @@ import { approachesOf, checkDrive, type DriveCheck, differs } from '../../jobs/d
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
+import { decimals, type PlainKey, say, sayOr } from '../../words/words';
 import { segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
-import { formatClock, formatPercent } from '../shell/format';
+import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
 import { checkWords, heightBy, originWords } from './drive-words';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
@@ -17,9 +18,9 @@ const UNITS: readonly { readonly value: SpeedUnit; readonly label: string }[] = 
   { value: 'mph', label: 'mph' },
 ];
 
-const COLOURS: readonly { readonly value: TrackColour; readonly label: string }[] = [
-  { value: 'speed', label: 'Speed' },
-  { value: 'drivable', label: 'Drivable' },
+const COLOURS: readonly { readonly value: TrackColour; readonly label: PlainKey }[] = [
+  { value: 'speed', label: 'track.colour-speed' },
+  { value: 'drivable', label: 'track.colour-drivable' },
 ];
 
 /** Milliseconds between two looks at growing results of an analysis: laying out a long track takes some of them. */
@@ -39,7 +40,7 @@ export class CwTrack extends CwElement {
     const map = this.#layOut(track);
     const now = momentAt(track, playback.seconds);
     return html`<section class="panel-section" aria-labelledby="track-heading" data-testid="track">
-      <h2 id="track-heading">Drive</h2>
+      <h2 id="track-heading">${say('track.heading')}</h2>
       ${track.format === 'place' ? this.#placeOnly(track) : this.#figures(track, now)}
       ${map && map.dots.length > 1 ? this.#mapOf(map, track, now) : nothing}
       <p class="hint" data-testid="track-origin">${originWords(track)}</p>
@@ -72,15 +73,17 @@ export class CwTrack extends CwElement {
     return html`<p class="hint" data-testid="drive-check">${checkWords(check, analysis.running)}</p>
       ${
         check && height && differs(check)
-          ? textButton('drive-check-use', `Take ${height.toFixed(2)} m as the camera’s height`, () =>
-              this.context.mount.set('height', height),
+          ? textButton(
+              'drive-check-use',
+              say('track.take-height', { metres: decimals(height.toFixed(2)) }),
+              () => this.context.mount.set('height', height),
             )
           : nothing
       }`;
   }
 
   #placeOnly(track: Track): TemplateResult {
-    return html`<p class="track-place" data-testid="track-place">Recorded at <span class="figure">${formatPlace(
+    return html`<p class="track-place" data-testid="track-place">${say('track.recorded-at')} <span class="figure">${formatPlace(
       track.points[0]!,
     )}</span></p>`;
   }
@@ -89,13 +92,13 @@ export class CwTrack extends CwElement {
     const unit = this.state.speedUnit;
     const told = (name: 'steering' | 'brake'): boolean => points.some((point) => point[name] !== null);
     return html`<dl class="scene-figures track-figures">
-      ${figure('speed', 'Speed', formatSpeed(now?.speed, unit), unit)}
-      ${figure('heading', 'Heading', formatDegrees(now?.heading), `° ${windOf(now?.heading)}`)}
-      ${told('steering') ? figure('steering', 'Steering', formatDegrees(now?.steering), '°') : nothing}
-      ${told('brake') ? figure('brake', 'Brake', now?.brake == null ? '–' : now.brake ? 'on' : 'off', '') : nothing}
+      ${figure('speed', say('track.speed'), formatSpeed(now?.speed, unit), unit)}
+      ${figure('heading', say('track.heading-figure'), formatDegrees(now?.heading), `° ${windWords(now)}`)}
+      ${told('steering') ? figure('steering', say('track.steering'), formatDegrees(now?.steering), '°') : nothing}
+      ${told('brake') ? figure('brake', say('track.brake'), now?.brake == null ? NO_FIGURE : say(now.brake ? 'track.on' : 'track.off'), '') : nothing}
     </dl>
     ${segmented({
-      label: 'Unit of speed',
+      label: say('track.unit'),
       id: 'speed-unit',
       items: UNITS,
       value: unit,
@@ -117,14 +120,14 @@ export class CwTrack extends CwElement {
     const slide = ({ target }: Event) =>
       this.context.sources.seekTo(Number((target as HTMLInputElement).value));
     const spoken = `${formatClock(seconds)}, ${formatSpeed(now?.speed, this.state.speedUnit)} ${this.state.speedUnit}, ${
-      windOf(now?.heading) || 'no heading'
+      windWords(now) || say('track.no-heading')
     }`;
     return html`<div class="track-map">
       <svg
         class="track-drawing"
         viewBox="0 0 ${MAP.width} ${MAP.height}"
         role="img"
-        aria-label="Track of the drive, north up"
+        aria-label=${say('track.map')}
         data-testid="track-map"
         @click=${go}
       >${map.lines.map(
@@ -147,16 +150,16 @@ export class CwTrack extends CwElement {
         data-testid="track-slider"
         .value=${live(String(seconds))}
         .style=${`--fill: ${(100 * (seconds - first)) / Math.max(0.1, last - first)}%`}
-        aria-label="Along the track"
+        aria-label=${say('track.along')}
         aria-valuetext=${spoken}
         @input=${slide}
       >
     </div>
     <div class="track-legend">
       ${segmented({
-        label: 'Track coloured by',
+        label: say('track.colour'),
         id: 'track-colour',
-        items: COLOURS,
+        items: COLOURS.map(({ value, label }) => ({ value, label: say(label) })),
         value: trackColour,
         onchange: (chosen) => this.context.track.setColour(chosen),
       })}${this.#ramp(map)}
@@ -165,8 +168,7 @@ export class CwTrack extends CwElement {
 
   #ramp({ values }: TrackMap): TemplateResult {
     const { trackColour, speedUnit } = this.state;
-    if (!values)
-      return html`<span class="hint" data-testid="track-ramp">Analyse the recording for this</span>`;
+    if (!values) return html`<span class="hint" data-testid="track-ramp">${say('track.analyse')}</span>`;
     const text = (value: number): string =>
       trackColour === 'speed' ? formatSpeed(value, speedUnit) : formatPercent(value);
     const unit = trackColour === 'speed' ? speedUnit : '%';
@@ -181,7 +183,7 @@ export class CwTrack extends CwElement {
   #ahead(): TemplateResult {
     const change = ({ target }: Event) =>
       void this.context.track.setAhead((target as HTMLInputElement).valueAsNumber);
-    return html`<label class="track-ahead"><span>Its clock is ahead by</span><input
+    return html`<label class="track-ahead"><span>${say('track.ahead')}</span><input
       type="number"
       step="0.1"
       data-testid="track-ahead"
@@ -189,6 +191,12 @@ export class CwTrack extends CwElement {
       @change=${change}
     ><span>s</span></label>`;
   }
+}
+
+/** The wind of a heading, as the language shortens it; empty where there is none. */
+function windWords(now: TrackPoint | null): string {
+  const wind = windOf(now?.heading);
+  return sayOr(`wind.${wind}`, wind);
 }
 
 function figure(id: string, label: string, value: string, unit: string): TemplateResult {

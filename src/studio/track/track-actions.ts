@@ -8,6 +8,7 @@ import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { CUT_MAX, sharedTrack } from '../../telemetry/share-track';
 import type { TelemetryRequest } from '../../telemetry/telemetry-service';
 import type { SpeedUnit } from '../../telemetry/words';
+import { say } from '../../words/words';
 import { NAMELESS } from '../analysis/analysis-actions';
 import type { SourceSession } from '../session/source-session';
 import type { AppStore } from '../shell/app-state';
@@ -99,7 +100,7 @@ export class TrackActions {
       return;
     }
     this.ports.download(new Blob([text], { type: 'application/gpx+xml' }), `${fileNameOf(name)}.gpx`);
-    this.store.update({ spoken: 'Exported the track' });
+    this.store.update({ spoken: say('spoken.track-exported') });
   }
 
   async #read(session: SourceSession, first: TelemetryRequest['first']): Promise<void> {

@@ -2,7 +2,9 @@
 
 /** A request to the bare server. */
 export type BareRequest =
-  | { readonly type: 'ingest' }
+  | { readonly type: 'ingest'; readonly srtp?: boolean }
+  /** Processor time of the worker in seconds, and bytes of media that came in. */
+  | { readonly type: 'used' }
   | { readonly type: 'open' }
   | { readonly type: 'connect'; readonly dtlsParameters: unknown }
   | { readonly type: 'consume'; readonly rtpCapabilities: unknown };

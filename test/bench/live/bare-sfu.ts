@@ -2,6 +2,7 @@
  * The least that forwards pictures: mediasoup and nothing else. A process of its own, steered by messages from its
  * parent; what the product's server costs is measured against it.
  */
+import { randomBytes } from 'node:crypto';
 import { createWorker, type types } from 'mediasoup';
 import { MEDIA_CODECS } from '../../../src/server/sfu/codecs.ts';
 import { findWorker } from '../../../src/server/sfu/worker-binary.mjs';
@@ -14,14 +15,20 @@ const worker = await createWorker({ workerBin: findWorker() ?? '', logLevel: 'er
 const server = await worker.createWebRtcServer({ listenInfos: [{ protocol: 'udp', ip: IP }] });
 const router = await worker.createRouter({ mediaCodecs: [...MEDIA_CODECS] });
 const producers: types.Producer[] = [];
+const ingests: types.PlainTransport[] = [];
+/** As the product has it. */
+const SUITE = 'AES_CM_128_HMAC_SHA1_80';
 let viewer: types.WebRtcTransport | null = null;
 
-async function ingest(ssrc: number): Promise<number> {
+async function ingest(ssrc: number, key: string | null): Promise<number> {
   const transport = await router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: IP },
     rtcpMux: true,
     comedia: true,
+    ...(key === null ? {} : { enableSrtp: true, srtpCryptoSuite: SUITE }),
   });
+  ingests.push(transport);
+  if (key !== null) await transport.connect({ srtpParameters: { cryptoSuite: SUITE, keyBase64: key } });
   const producer = await transport.produce({
     kind: 'video',
     rtpParameters: {
@@ -48,7 +55,16 @@ async function answer(request: BareRequest): Promise<BareAnswer> {
   switch (request.type) {
     case 'ingest': {
       const ssrc = producers.length + 1;
-      return { address: IP, port: await ingest(ssrc), payloadType: PAYLOAD_TYPE, ssrc };
+      const key = request.srtp ? randomBytes(30).toString('base64') : null;
+      const port = await ingest(ssrc, key);
+      const srtp = key === null ? {} : { srtp: { suite: SUITE, key } };
+      return { address: IP, port, payloadType: PAYLOAD_TYPE, ssrc, ...srtp };
+    }
+    case 'used': {
+      const { ru_utime, ru_stime } = await worker.getResourceUsage();
+      const stats = await Promise.all(ingests.map((each) => each.getStats()));
+      const bytes = stats.flat().reduce((sum, each) => sum + each.rtpBytesReceived, 0);
+      return { cpu: (ru_utime + ru_stime) / 1000, bytes };
     }
     case 'open': {
       viewer = await router.createWebRtcTransport({ webRtcServer: server, enableUdp: true });

@@ -1,14 +1,17 @@
 /**
- * Processor time of a server for each megabit that it forwards: the product's, and a bare mediasoup's. Same senders,
+ * Processor time of a server for each megabit that it forwards: the product's, the same while it records all of it, and
+ * a bare mediasoup's. Same senders,
  * same codec, same browser as the receiver; each server is a process of its own.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { ROOT } from '../../../src/server/prepare.mjs';
 import type { Destination } from '../../../src/server/publish/ffmpeg.ts';
-import { join as enter } from '../../harness/live.ts';
+import { join as enter, SECRET } from '../../harness/live.ts';
 import type { BareAnswer, BareRequest } from './bare-messages.ts';
 import { cpuSeconds } from './process-cpu.ts';
 import { sendTo, Vehicles } from './vehicles.ts';
@@ -23,7 +26,7 @@ interface Receiver {
 type Holder = { readonly receiver: Receiver };
 
 /** What is measured against what. */
-export type Sfu = 'product' | 'bare';
+export type Sfu = 'product' | 'recording' | 'bare';
 
 /** Milliseconds before counting: connecting, first key pictures, code that warms up. */
 const SETTLE = 4000;
@@ -39,14 +42,16 @@ async function cost(page: Page, server: ChildProcess, seconds: number): Promise<
   return used / megabits;
 }
 
-async function productCost(page: Page, vehicles: number, seconds: number): Promise<number> {
-  const server = fork(join(ROOT, 'test', 'harness', 'live-node.ts'), {
+async function productCost(page: Page, vehicles: number, seconds: number, records: boolean): Promise<number> {
+  const folder = records ? mkdtempSync(join(tmpdir(), 'carriageway-bench-')) : null;
+  const server = fork(join(ROOT, 'test', 'harness', 'live-node.ts'), folder ? ['', SECRET, folder] : [], {
     cwd: ROOT,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   try {
     const url = String((await once(server.stdout!, 'data'))[0]).trim();
+    if (folder) await record(url);
     using _sending = await Vehicles.enter(url, 'cost', vehicles);
     using viewer = await enter(url, 'cost', 'view');
     const ask = viewer.signalling;
@@ -75,10 +80,24 @@ async function productCost(page: Page, vehicles: number, seconds: number): Promi
       });
       await ask.request('setConsumer', { consumer: own, paused: false });
     }
-    return await cost(page, server, seconds);
+    const used = await cost(page, server, seconds);
+    if (folder && readdirSync(join(folder, 'cost')).length < vehicles)
+      throw new Error('Not all vehicles were recorded.');
+    return used;
   } finally {
     server.kill('SIGKILL');
+    if (folder) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Has all of the room recorded. */
+async function record(url: string): Promise<void> {
+  const response = await fetch(new URL('/live/recordings', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${SECRET}` },
+    body: JSON.stringify({ room: 'cost' }),
+  });
+  if (!response.ok) throw new Error(`Recording: status ${response.status}`);
 }
 
 async function bareCost(page: Page, vehicles: number, seconds: number): Promise<number> {
@@ -125,5 +144,7 @@ async function bareCost(page: Page, vehicles: number, seconds: number): Promise<
  * @returns seconds of processor time for each megabit forwarded
  */
 export function sfuCost(sfu: Sfu, page: Page, vehicles: number, seconds: number): Promise<number> {
-  return sfu === 'product' ? productCost(page, vehicles, seconds) : bareCost(page, vehicles, seconds);
+  return sfu === 'bare'
+    ? bareCost(page, vehicles, seconds)
+    : productCost(page, vehicles, seconds, sfu === 'recording');
 }

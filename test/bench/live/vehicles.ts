@@ -44,9 +44,31 @@ export function makeClip(): string {
   return path;
 }
 
-/** Lets ffmpeg send the clip to a port until it is disposed of. */
-export function sendTo(to: Destination): Disposable {
-  const child: ChildProcess = spawn('ffmpeg', ffmpegArguments(makeClip(), PLAN, to), { stdio: 'ignore' });
+/** The clip of eight megabits a second, where many packets are wanted. */
+export const HEAVY = 'heavy';
+
+/** @throws ToolError without ffmpeg */
+function makeHeavyClip(): string {
+  const path = join(ROOT, 'test', 'output', 'live-bench-heavy.ts');
+  if (existsSync(path)) return path;
+  const rate = ['-b:v', '8M', '-minrate', '8M', '-maxrate', '8M', '-bufsize', '2M'];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-g', '15'];
+  try {
+    execFileSync('ffmpeg', [
+      ...['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=15:duration=10'],
+      ...['-vf', 'noise=alls=60:allf=t,format=yuv420p', ...codec, ...rate, '-f', 'mpegts', `${path}.part`],
+    ]);
+  } catch {
+    throw new ToolError('This benchmark makes its clip with ffmpeg, which is not installed or failed.');
+  }
+  renameSync(`${path}.part`, path);
+  return path;
+}
+
+/** Lets ffmpeg send a clip to a port until it is disposed of. @param clip the usual one, or the heavy one */
+export function sendTo(to: Destination, clip: 'usual' | typeof HEAVY = 'usual'): Disposable {
+  const path = clip === HEAVY ? makeHeavyClip() : makeClip();
+  const child: ChildProcess = spawn('ffmpeg', ffmpegArguments(path, PLAN, to), { stdio: 'ignore' });
   return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 

@@ -139,3 +139,31 @@ test('the statement on safety and privacy is in sight', async () => {
   expect(statement.textContent).toMatch(/stays on this machine.*no safety system/);
   expect(statement.checkVisibility()).toBe(true);
 });
+
+test('an engine that ended the page the last time is not started: one sentence, and a button to try it again', async () => {
+  const page = await openPage('?engine=webgpu', (world) => {
+    world.storage.setItem('carriageway.1.start.webgpu', '"a page that is gone"');
+  });
+  expect(page.world.stage.options).toMatchObject({ engine: 'cpu', because: 'webgpu-ended-page' });
+  const notice = page.get('notice-webgpu-ended-page');
+  expect(notice.textContent).toContain('ended the page the last time');
+  const before = page.world.stage;
+  notice.querySelector<HTMLButtonElement>('[data-testid="notice-action"]')!.click();
+  await expect.poll(() => page.world.stage !== before).toBe(true);
+  await settled();
+  expect(page.world.stage.options).toMatchObject({ engine: 'webgpu' });
+  expect(page.world.stage.options).not.toHaveProperty('because');
+  expect(page.find('notice-webgpu-ended-page')).toBeNull();
+  // It is being tried: this page has laid down a mark of its own.
+  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBe('"this page"');
+  window.dispatchEvent(new Event('pagehide'));
+  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBeNull();
+});
+
+test('a mark of a page that lives says nothing', async () => {
+  const page = await openPage('?engine=webgpu', (world) => {
+    world.storage.setItem('carriageway.1.start.webgpu', '"a living page"');
+  });
+  expect(page.world.stage.options).toMatchObject({ engine: 'webgpu' });
+  expect(page.find('notice-webgpu-ended-page')).toBeNull();
+});

@@ -96,7 +96,10 @@ describe('five minutes', () => {
     const history = new History(() => clock);
     const rates = [0, 125_000, 250_000, 100, 125_100].map((bytes) => {
       clock += 1000;
-      history.link('a', { bytes, roundTrip: 3, lost: 0, delay: 40, way: 'udp' as const });
+      history.link('a', {
+        ...{ bytes, roundTrip: 3, lost: 0, delay: 40, way: 'udp' as const },
+        ...{ delayFrom: 'sending' as const, fromServer: 30 },
+      });
       history.tick();
       return history.values('a', 'bitrate').at(-1);
     });

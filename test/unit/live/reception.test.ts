@@ -16,6 +16,8 @@ describe('the way of a picture', () => {
     [[pair, local], 'udp'],
     [[pair, { ...local, protocol: 'tcp' }], 'tcp'],
     [[pair, { ...local, candidateType: 'relay' }], 'relay'],
+    [[pair, { ...local, candidateType: 'prflx', relayProtocol: 'udp' }], 'relay'],
+    [[pair, { ...local, candidateType: 'prflx' }], 'udp'],
     [[pair], null],
   ] as const)('%j is %s', (stats, way) => expect(pathOf(stats)).toEqual({ roundTrip: 20, way }));
 

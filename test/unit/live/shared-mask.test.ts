@@ -20,6 +20,7 @@ const masks = fc
     width: fc.integer({ min: 1, max: 64 }),
     height: fc.integer({ min: 1, max: 48 }),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
+    age: fc.integer({ min: 0, max: 65_535 }),
     edges: fc.array(
       fc.record({
         side: fc.constantFrom('left' as const, 'right' as const),
@@ -74,14 +75,14 @@ test('a mask that was cut off, or goes on after its end, is none', () => {
 
 test('more edges, or longer ones, than anybody draws are neither written nor read', () => {
   const point = { x: 0.5, y: 0.5, confidence: 1 };
-  const mask = { vehicle: 'v', width: 1, height: 1, classes: Uint8Array.of(0), share: 1 };
+  const mask = { vehicle: 'v', width: 1, height: 1, classes: Uint8Array.of(0), share: 1, age: 0 };
   const edge = (points: number) => ({ side: 'left' as const, points: new Array(points).fill(point) });
   const many = new Array(EDGES_MAX + 1).fill(edge(2));
   expect(() => encodeMask({ ...mask, edges: many })).toThrow(RangeError);
   expect(() => encodeMask({ ...mask, edges: [edge(EDGE_POINTS_MAX + 1)] })).toThrow(RangeError);
   const written = encodeMask({ ...mask, edges: [edge(2)] });
-  // Version, id, sizes and share come first.
-  const at = 1 + 1 + 1 + 6;
+  // Version, id, sizes, share and age come first.
+  const at = 1 + 1 + 1 + 8;
   expect(written[at]).toBe(1);
   for (const [offset, value] of [
     [at, EDGES_MAX + 1],
@@ -103,7 +104,7 @@ test('the worst map there is stays within the server’s bound', () => {
     side: 'right' as const,
     points: new Array(EDGE_POINTS_MAX).fill(point),
   }));
-  const small = thinned({ vehicle: 'v'.repeat(36), width, height, classes, share: 0.5, edges });
+  const small = thinned({ vehicle: 'v'.repeat(36), width, height, classes, share: 0.5, edges, age: 0 });
   expect(Math.max(small.width, small.height)).toBeLessThanOrEqual(96);
   expect(encodeMask(small).length).toBeLessThanOrEqual(MASK_BYTES_MAX);
 });

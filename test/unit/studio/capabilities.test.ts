@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { type BrowserScope, CAPABILITIES, missingOf } from '../../../src/studio/shell/capabilities';
+import {
+  type BrowserScope,
+  CAPABILITIES,
+  lackWords,
+  missingOf,
+} from '../../../src/studio/shell/capabilities';
 
 const NEEDS = readFileSync(join(import.meta.dirname, '../../../public/needs.js'), 'utf8');
 
@@ -81,7 +86,10 @@ function plain(lacking: readonly string[], language: string) {
 
 test('the table has each line once, with a sentence for what is missing and what would help', () => {
   expect(new Set(CAPABILITIES.map(({ id }) => id)).size).toBe(CAPABILITIES.length);
-  for (const { reason, help } of CAPABILITIES) for (const text of [reason, help]) expect(text).toMatch(/\.$/);
+  for (const each of CAPABILITIES) {
+    expect(each.help.length).toBeGreaterThan(0);
+    expect(lackWords(each)).toMatch(/^[A-Z].+\. [A-Z].+\.$/);
+  }
 });
 
 test('what is missing is told worst first', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   actionOf,
+  actionWords,
   classKey,
   KEY_BINDINGS,
   KEY_GROUPS,
@@ -24,11 +25,11 @@ describe('the table of keys', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  test('every action is bound once, has a label and a group of the sheet', () => {
+  test('every action is bound once, has words and a group of the sheet', () => {
     const actions = KEY_BINDINGS.map((b) => b.action);
     expect(new Set(actions).size).toBe(actions.length);
-    for (const { label, group, keys } of KEY_BINDINGS) {
-      expect(label.trim()).not.toBe('');
+    for (const { action, group, keys } of KEY_BINDINGS) {
+      expect(actionWords(action)).toMatch(/^\S.*\S$/);
       expect(KEY_GROUPS).toContain(group);
       expect(keys.length).toBeGreaterThan(0);
       for (const key of keys) expect(keyLabel(key).trim()).not.toBe('');

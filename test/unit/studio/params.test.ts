@@ -14,6 +14,7 @@ describe('the address of the page', () => {
         car: 'none',
         lens: 'own',
         embed: false,
+        lang: null,
         engine: 'auto',
         model: null,
         mode: null,
@@ -25,7 +26,7 @@ describe('the address of the page', () => {
 
   test('every setting is read', () => {
     const { params, ignored } = readParams(
-      '?source=camera&seed=42&t=12.5&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live',
+      '?source=camera&seed=42&t=12.5&mood=rain-night&car=bonnet&lens=wide&embed&engine=wasm&model=pspnet-lite&mode=confidence&sync=live&lang=de-AT',
     );
     expect(ignored).toEqual([]);
     expect(params).toEqual({
@@ -37,6 +38,7 @@ describe('the address of the page', () => {
       car: 'bonnet',
       lens: 'wide',
       embed: true,
+      lang: 'de-AT',
       engine: 'wasm',
       model: 'pspnet-lite',
       mode: 'confidence',

@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { MASK_FILE_ENDING } from '../../../live/mask-file.ts';
 import type { Permission } from '../../../live/protocol.ts';
 import { type Authority, refusalOf } from '../authority.ts';
 import { originAllowed } from '../door.ts';
@@ -61,9 +62,11 @@ export function addRecordingEndpoint(app: FastifyInstance, of: RecordingEndpoint
   app.get(RECORDING_PATH, async (request, reply) => {
     const room = await admitted(request, reply, 'admin', 'replay');
     if (room === undefined) return reply;
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ wishes: recordings.wishes(room), files: recordings.store.list(room) });
+    return reply.header('cache-control', 'no-store').send({
+      wishes: recordings.wishes(room),
+      files: recordings.store.list(room),
+      masks: recordings.store.masks(room),
+    });
   });
 
   app.post(RECORDING_PATH, { bodyLimit: 4096 }, async (request, reply) => {
@@ -96,7 +99,7 @@ export function addRecordingEndpoint(app: FastifyInstance, of: RecordingEndpoint
     reply.headers({
       'accept-ranges': 'bytes',
       'cache-control': 'no-store',
-      'content-type': 'video/x-matroska',
+      'content-type': found.file.endsWith(MASK_FILE_ENDING) ? 'application/octet-stream' : 'video/x-matroska',
     });
     const range = rangeOf(request.headers.range, size);
     if (range === 'none') return reply.header('content-length', size).send(createReadStream(found.path));

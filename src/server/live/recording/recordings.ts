@@ -4,12 +4,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { roomName, vehicleName } from '../../../live/names.ts';
+import type { SharedMask } from '../../../live/shared-mask.ts';
 import type { Log } from '../../log.ts';
 import { Refused } from '../refused.ts';
 import type { Rooms } from '../rooms.ts';
+import { MaskLog } from './mask-log.ts';
 import { Recorder } from './recorder.ts';
 import { type Keep, RecordingStore } from './store.ts';
 import { tapOf } from './tap.ts';
+import { FILE_SECONDS } from './writer.ts';
 
 /** Milliseconds between two looks at who is there, and between two at what is too much. */
 const LOOK_INTERVAL = 1000;
@@ -36,13 +39,19 @@ export interface RecordingOptions {
   readonly seconds?: number;
 }
 
+/** A vehicle that is recorded. */
+interface Recorded {
+  readonly recorder: Recorder;
+  readonly masks: MaskLog;
+}
+
 /** Owns the recorders. */
 export class Recordings implements AsyncDisposable {
   readonly store: RecordingStore;
   readonly #path: string;
   #wishes: Wish[];
   /** By vehicle. */
-  readonly #recorders = new Map<string, Recorder>();
+  readonly #recorders = new Map<string, Recorded>();
   #timer: NodeJS.Timeout | undefined;
   #prunedAt = Number.NEGATIVE_INFINITY;
 
@@ -89,6 +98,11 @@ export class Recordings implements AsyncDisposable {
     return this.#recorders.size;
   }
 
+  /** A viewer shares what its network saw of a vehicle. @param bytes as it was sent */
+  keepMask(mask: SharedMask, bytes: Uint8Array): void {
+    this.#recorders.get(mask.vehicle)?.masks.keep(mask, bytes);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all([...this.#recorders.keys()].map((vehicle) => this.#stop(vehicle)));
@@ -111,15 +125,14 @@ export class Recordings implements AsyncDisposable {
         if (!home || vehicle.silent || !this.#wants(room.name, vehicle.name)) continue;
         there.add(vehicle.id);
         if (this.#recorders.has(vehicle.id) || this.#recorders.size >= RECORDERS_MAX) continue;
-        const { seconds } = this.options;
+        const { seconds = FILE_SECONDS } = this.options;
         const log = this.log.child({ room: room.name, vehicle: vehicle.id });
-        const of = {
-          room: room.name,
-          vehicle: vehicle.name,
-          ...(seconds === undefined ? {} : { seconds }),
-          tap: () => tapOf(home.producer, home.home.router),
-        };
-        this.#recorders.set(vehicle.id, new Recorder(of, this.store, log));
+        const of = { room: room.name, vehicle: vehicle.name, seconds };
+        const tap = () => tapOf(home.producer, home.home.router);
+        this.#recorders.set(vehicle.id, {
+          recorder: new Recorder({ ...of, tap }, this.store, log),
+          masks: new MaskLog(of, this.store, log),
+        });
         log.info({ name: vehicle.name }, 'recording begins');
       }
     for (const vehicle of this.#recorders.keys()) if (!there.has(vehicle)) void this.#stop(vehicle);
@@ -133,10 +146,10 @@ export class Recordings implements AsyncDisposable {
   }
 
   async #stop(vehicle: string): Promise<void> {
-    const recorder = this.#recorders.get(vehicle);
+    const recorded = this.#recorders.get(vehicle);
     this.#recorders.delete(vehicle);
-    await recorder?.[Symbol.asyncDispose]();
-    if (recorder) this.log.info({ vehicle }, 'recording ended');
+    await recorded?.recorder[Symbol.asyncDispose]();
+    if (recorded) this.log.info({ vehicle }, 'recording ended');
   }
 }
 

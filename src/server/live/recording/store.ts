@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { MASK_FILE_ENDING } from '../../../live/mask-file.ts';
 import { roomName } from '../../../live/names.ts';
 
 /** How much is kept. */
@@ -31,8 +32,12 @@ export interface Recorded {
   readonly gap: number;
 }
 
+/** Files by their endings: of pictures, and of what viewers' networks saw in them. */
+const ENDINGS = { pictures: '.mkv', masks: MASK_FILE_ENDING } as const;
+type Ending = (typeof ENDINGS)[keyof typeof ENDINGS];
+
 /** A file that is done, or is being written. */
-const DONE = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)_(\d{3})_(.{1,64})\.mkv$/u;
+const DONE = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)_(\d{3})_(.{1,64})(\.mkv|\.masks)$/u;
 const WRITING = /^\.writing-(.{1,64})-[0-9a-f]{12}-\d{5}\.mkv$/u;
 
 /** Smaller files hold a header at most. */
@@ -73,13 +78,23 @@ export class RecordingStore {
     const vehicle = WRITING.exec(name)?.[1];
     if (vehicle === undefined || !existsSync(path)) return;
     if (statSync(path).size < BYTES_MIN) rmSync(path);
-    else renameSync(path, join(this.folder, room, nameOf(start, vehicle)));
+    else renameSync(path, join(this.folder, room, nameOf(start, vehicle, ENDINGS.pictures)));
   }
 
-  /** All that is done, the oldest first. @param room of one room, or of all */
+  /** A place for shared masks of a vehicle, and its name as files have it. @param start in milliseconds since 1970 */
+  masksFrom(
+    room: string,
+    vehicle: string,
+    start: number,
+  ): { readonly path: string; readonly camera: string } {
+    mkdirSync(join(this.folder, room), { recursive: true });
+    const camera = plain(vehicle);
+    return { path: join(this.folder, room, nameOf(start, camera, ENDINGS.masks)), camera };
+  }
+
+  /** All pictures that are done, the oldest first. @param room of one room, or of all */
   list(room: string | null): readonly Recorded[] {
-    const rooms = room === null ? this.#rooms() : [room];
-    const found = rooms.flatMap((each) => this.#files(each)).sort((a, b) => a.start - b.start);
+    const found = this.#sorted(room, ENDINGS.pictures);
     const ends = new Map<string, number>();
     return found.map((file) => {
       const key = `${file.room}\n${file.vehicle}`;
@@ -88,6 +103,11 @@ export class RecordingStore {
       const gap = before === undefined ? 0 : (file.start - before) / 1000;
       return { ...file, gap: gap > MEETS ? gap : 0 };
     });
+  }
+
+  /** What viewers shared meanwhile, the oldest first; the last of each vehicle may still grow. */
+  masks(room: string | null): readonly Omit<Recorded, 'gap'>[] {
+    return this.#sorted(room, ENDINGS.masks);
   }
 
   /** Path of a file that is done; null where there is none of that name. */
@@ -107,7 +127,7 @@ export class RecordingStore {
 
   /** Deletes what is too old, and the oldest of what is too much. */
   prune(): void {
-    const files = this.list(null);
+    const files = [...this.list(null), ...this.masks(null)].sort((a, b) => a.start - b.start);
     let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     for (const file of files) {
       if (bytes <= this.keep.bytes && this.now() - file.end <= this.keep.age) continue;
@@ -134,10 +154,16 @@ export class RecordingStore {
       .map((entry) => entry.name);
   }
 
-  #files(room: string): Omit<Recorded, 'gap'>[] {
+  #sorted(room: string | null, ending: Ending): Omit<Recorded, 'gap'>[] {
+    const rooms = room === null ? this.#rooms() : [room];
+    return rooms.flatMap((each) => this.#files(each, ending)).sort((a, b) => a.start - b.start);
+  }
+
+  #files(room: string, ending: Ending): Omit<Recorded, 'gap'>[] {
     const folder = join(this.folder, room);
     if (!existsSync(folder)) return [];
     return readdirSync(folder).flatMap((file) => {
+      if (!file.endsWith(ending)) return [];
       const [, year, month, day, hour, minute, second, milliseconds, vehicle] = DONE.exec(file) ?? [];
       const stats =
         vehicle === undefined ? undefined : statSync(join(folder, file), { throwIfNoEntry: false });
@@ -159,7 +185,7 @@ function plain(name: string): string {
   );
 }
 
-function nameOf(start: number, vehicle: string): string {
+function nameOf(start: number, vehicle: string, ending: Ending): string {
   const [date = '', time = ''] = new Date(start).toISOString().split('T');
-  return `${date.replaceAll('-', '')}_${time.replaceAll(':', '').replace('.', '_').replace('Z', '')}_${vehicle}.mkv`;
+  return `${date.replaceAll('-', '')}_${time.replaceAll(':', '').replace('.', '_').replace('Z', '')}_${vehicle}${ending}`;
 }

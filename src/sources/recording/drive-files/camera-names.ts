@@ -26,6 +26,8 @@ interface MakerRow {
    */
   readonly pattern: RegExp;
   readonly cameras: Readonly<Record<string, string>>;
+  /** Whether the camera's name is a name of somebody's, and stands for nothing else. */
+  readonly asWritten?: boolean;
   /** Number of the first piece where the name has none. */
   readonly firstPiece?: number;
 }
@@ -57,6 +59,7 @@ const MAKERS: readonly MakerRow[] = [
     maker: 'Carriageway',
     pattern: /^(?<stamp>20\d{6}_\d{6}_\d{3})_(?<camera>[\p{L}\p{N}-][\p{L}\p{N}_-]*)$/u,
     cameras: {},
+    asWritten: true,
   },
   // GX010042: piece 01 of recording 0042. H: AVC, X: HEVC, L: small copies, S: the sound of them.
   { maker: 'GoPro', pattern: /^G(?:[HX]|(?<copy>[LS]))(?<piece>\d\d)(?<recording>\d{4})$/i, cameras: {} },
@@ -172,7 +175,12 @@ function made(row: MakerRow, groups: Record<string, string | undefined>, folder:
   const number = loop ? loop.toUpperCase().charCodeAt(0) * 256 + loop.toUpperCase().charCodeAt(1) : recording;
   return {
     maker: row.maker,
-    camera: said === undefined ? folder : (row.cameras[said] ?? WORDS[said] ?? LETTERS[said] ?? written!),
+    camera:
+      said === undefined
+        ? folder
+        : row.asWritten
+          ? written!
+          : (row.cameras[said] ?? WORDS[said] ?? LETTERS[said] ?? written!),
     clock: stamp ? clockOf(digits(stamp)) : null,
     order: number === undefined ? null : [Number(number), Number(piece ?? row.firstPiece ?? 0)],
     copy: groups.copy !== undefined,

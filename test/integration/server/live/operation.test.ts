@@ -252,9 +252,10 @@ describe.skipIf(!WORKER)('an operator', () => {
       });
     }, SOON);
     const metrics = await (await ask(server, '/live/metrics')).text();
-    expect(metrics).toMatch(
-      new RegExp(`carriageway_vehicle_packets_lost\\{room="a",vehicle="${vehicle}",name="Van 3"\\} 0`),
-    );
+    const of = `\\{room="a",vehicle="${vehicle}",name="Van 3"\\}`;
+    for (const name of ['packets_lost', 'masks_shared', 'silent'])
+      expect(metrics).toMatch(new RegExp(`carriageway_vehicle_${name}${of} 0`));
+    expect(metrics).toMatch(new RegExp(`carriageway_vehicle_freezes${of} \\d`));
   });
 
   test('sends somebody away, for good or for now, and ends a room', async () => {

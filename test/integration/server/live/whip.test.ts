@@ -1,16 +1,12 @@
 /** Pictures in and out by HTTP and WebRTC: what is asked and answered, and clients that nobody here wrote. */
 import { spawn, spawnSync } from 'node:child_process';
-import { join as joined } from 'node:path';
 import { parse } from 'sdp-transform';
 import { describe, expect, test, vi } from 'vitest';
-import { ROOT } from '../../../../src/server/prepare.mjs';
 import { type LiveServer, NO_WORKER, tokenFor, WORKER } from '../../../harness/live';
 import { heard, members } from '../../../harness/live-members';
 import { offer } from '../../../harness/offers';
+import { AIORTC, PYTHON, WHIP_PUBLISHER } from '../../../harness/python';
 
-/** Debian's: its packages are not those of another one that may come first. */
-const PYTHON = '/usr/bin/python3';
-const AIORTC = spawnSync(PYTHON, ['-c', 'import aiortc']).status === 0;
 /** Debian 12's ends as soon as its plugins are loaded: one of them brings another libsoup than its own. */
 const WHIP_CLIENT = (() => {
   const tried = spawnSync('whip-client', ['-u', 'http://127.0.0.1:9/', '-V', 'videotestsrc'], {
@@ -256,8 +252,7 @@ describe.skipIf(!WORKER || !AIORTC)('aiortc', () => {
     const server = await serve();
     const viewer = await enter(server, 'view');
     const token = await vehicleToken(server);
-    const script = joined(ROOT, 'test', 'harness', 'whip_publisher.py');
-    const child = spawn(PYTHON, [script, new URL('/live/whip', server.url).href, token], {
+    const child = spawn(PYTHON, [WHIP_PUBLISHER, new URL('/live/whip', server.url).href, token], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     keep({ [Symbol.dispose]: () => void child.kill('SIGKILL') });

@@ -156,7 +156,7 @@ export interface StageOptions {
   readonly tier?: TierName;
   /**
    * Whether there may be more canvases than a worker is given WebGL2 contexts (Chromium: four). Without a GPU they are
-   * then drawn through one context, which costs a copy each.
+   * then all drawn through one context; else the first view has one to itself, and the others share another.
    */
   readonly manyViews: boolean;
   /** Address of the folder that holds `models/`; where it is left out, the root of the page's own build. */

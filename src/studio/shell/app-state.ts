@@ -4,9 +4,16 @@
 import type { OfflineState } from '../../offline/keep-offline';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
-import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
+import type {
+  EngineChoice,
+  EngineReport,
+  ModelProgress,
+  StageReport,
+  ViewReport,
+} from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
 import type { SpeedUnit } from '../../telemetry/words';
+import type { CameraLayout } from '../cameras/camera-layout';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
 import {
@@ -88,7 +95,10 @@ export interface PageState {
   readonly cameras: readonly CameraChoice[];
   /** Drives that were found in the files chosen last; empty when there was one. */
   readonly drives: readonly SourceRequest[];
+  /** Size of the picture of the camera that is looked at. */
   readonly picture: PictureSize | null;
+  /** How the pictures of several cameras stand; null for as fits their number. */
+  readonly cameraLayout: CameraLayout | null;
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
   readonly engineChoice: EngineChoice;
@@ -101,7 +111,10 @@ export interface PageState {
   readonly progress: ModelProgress | null;
   /** The user's own model that waits for answers. */
   readonly own: OwnModel | null;
+  /** Of the camera that is looked at. */
   readonly report: StageReport | null;
+  /** Of all cameras, in their order, where there are several. */
+  readonly reports: readonly ViewReport[];
   /** Null while it is closed. */
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
@@ -141,6 +154,9 @@ export type AppStore = Store<PageState, OpenState>;
 export function createStore(): AppStore {
   return new Store<PageState, OpenState>(initialState(), {
     playback: ({ session }) => session?.state.playback ?? null,
+    rig: ({ session }) => session?.state.rig ?? NONE,
+    chosen: ({ session }) => session?.state.chosen ?? 0,
+    beside: ({ session }) => session?.state.beside ?? 0,
     region: ({ session }) => session?.state.region ?? null,
     mount: ({ session }) => session?.state.mount ?? null,
     marks: ({ session }) => session?.state.marks ?? NONE,
@@ -174,6 +190,7 @@ function initialState(): PageState {
     cameras: [],
     drives: [],
     picture: null,
+    cameraLayout: null,
     paused: false,
     engineChoice: 'auto',
     engineEnded: null,
@@ -183,6 +200,7 @@ function initialState(): PageState {
     progress: null,
     own: null,
     report: null,
+    reports: [],
     pyramid: null,
     notices: [],
     editingRegion: false,

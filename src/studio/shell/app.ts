@@ -42,6 +42,7 @@ import type { LinkStage } from '../../stage/stage-link';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { say, spokenLanguage } from '../../words/words';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
+import { CameraActions } from '../cameras/camera-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
 import { MountActions } from '../mount/mount-actions';
@@ -120,7 +121,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,
     listCameras: ports.listCameras,
-    attach: (handle, key) => stage.view.attach(handle, key),
+    attach: (handles, key) => stage.attach(handles, key),
     opened: (session) => {
       compare.begin(session);
       void track.begin(session);
@@ -140,17 +141,31 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     download: ports.download,
   });
   const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
+  const pyramid = new InspectorActions(store, notices, (request) => stage.view.inspect(request));
+  const regions = new RegionActions(store, saved);
+  const cameras = new CameraActions(store, saved, {
+    leave: () => {
+      regions.edit(false);
+      pyramid.close();
+    },
+    turned: () => {
+      const { session } = store.state;
+      compare.cameraChosen();
+      if (session) void study.begin(session);
+    },
+  });
   const context: AppContext = {
     store,
     notices,
     sources,
+    cameras,
     player: new PlayerActions(store, notices, sources),
     models,
     view: new ViewActions(store),
     scene: new SceneActions(store),
     mount: new MountActions(store, saved),
-    pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
-    regions: new RegionActions(store, saved),
+    pyramid,
+    regions,
     marks: new MarkActions(store, notices, saved, ports.download),
     study,
     compare,
@@ -190,7 +205,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   });
   const veil = root.querySelector<HTMLElement>('.drop-veil');
   listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
-  viewer.onResize = () => stage.view.refreshSize();
+  viewer.onResize = (camera) => stage.resized(camera);
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
   const hide = () => {
     stage.client.setHidden(document.hidden);

@@ -32,7 +32,9 @@ export class PageActions {
   async snapshot(withOverlay: boolean): Promise<void> {
     try {
       const blob = await this.ports.snapshot(withOverlay, this.store.state.blur);
-      const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
+      const { playback, rig, chosen } = this.store.state;
+      const camera = rig[chosen]?.name ? `-${rig[chosen].name}` : '';
+      const title = `${fileNameOf(playback?.info.title ?? 'picture')}${camera}`;
       const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
       this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
       this.store.update({ spoken: say('spoken.snapshot') });

@@ -436,9 +436,9 @@ describe('recovery', () => {
     await run('auto');
     const create = parts.createCompositor.bind(parts);
     let refusals = 1;
-    parts.createCompositor = async () => {
+    parts.createCompositor = async (...args) => {
       if (refusals-- > 0) throw new CarriagewayError('overlay-failed', 'no webgl2 context');
-      return create();
+      return create(...args);
     };
     parts.compositors[0]!.lose();
     await settle(60);

@@ -1,6 +1,7 @@
 /** What every element of the page is given: the state, and the actions that change it. */
 
 import type { AnalysisActions } from '../analysis/analysis-actions';
+import type { CameraActions } from '../cameras/camera-actions';
 import type { CompareActions } from '../compare/compare-actions';
 import type { InspectorActions } from '../inspector/inspector-actions';
 import type { ModelActions } from '../model/model-actions';
@@ -26,6 +27,7 @@ export interface AppContext {
   readonly mount: MountActions;
   readonly pyramid: InspectorActions;
   readonly sources: SourceActions;
+  readonly cameras: CameraActions;
   readonly player: PlayerActions;
   readonly models: ModelActions;
   readonly regions: RegionActions;

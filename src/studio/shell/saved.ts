@@ -10,6 +10,7 @@ import type { EngineChoice } from '../../stage/stage-api';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
 import { LANGUAGE_TAGS, type Language } from '../../words/language';
+import { CAMERA_LAYOUTS, type CameraLayout } from '../cameras/camera-layout';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -78,6 +79,16 @@ export class SavedSettings {
   /** Remembers, or with null forgets, how the camera of a source stands. */
   saveCamera(sourceKey: string, camera: SceneCamera | null): void {
     this.#write(`camera.${sourceKey}`, camera);
+  }
+
+  /** How the pictures of several cameras stand; null where nobody chose. */
+  cameraLayout(): CameraLayout | null {
+    return this.#read('camera-layout', z.enum(CAMERA_LAYOUTS));
+  }
+
+  /** Remembers how the pictures of several cameras stand. */
+  saveCameraLayout(layout: CameraLayout): void {
+    this.#write('camera-layout', layout);
   }
 
   /** Whether people and vehicles are blurred in exports and snapshots. */

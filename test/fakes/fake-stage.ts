@@ -46,7 +46,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
       drivable: 0.952,
     },
     scene: fakeScene(),
-    governor: '',
+    governor: null,
     stride: 1,
     liveObjects: { frames: 2, buffers: 14, textures: 6 },
     readBackBytes: 16128,

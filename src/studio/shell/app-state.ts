@@ -36,6 +36,9 @@ export interface ExportState {
   readonly left: number | null;
 }
 
+/** How high a sheet stands. */
+export type PanelHeight = 'low' | 'half' | 'full';
+
 /** A model that can be picked by name. */
 export interface ModelChoice {
   readonly name: string;
@@ -130,6 +133,8 @@ export interface PageState {
   /** Whether the tour is offered, and which of its steps stands; null while there is no tour. */
   readonly tourOffered: boolean;
   readonly tour: number | null;
+  /** How high the panel stands where it is a sheet: on phones that are held upright. */
+  readonly panel: PanelHeight;
   /** Whether the measured details are unfolded. */
   readonly details: boolean;
   /** The last thing said aloud to screen readers about the user's own action. */
@@ -207,6 +212,7 @@ function initialState(): PageState {
     menu: null,
     tourOffered: false,
     tour: null,
+    panel: 'half',
     details: false,
     spoken: '',
   };

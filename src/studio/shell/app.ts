@@ -12,6 +12,7 @@ import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
 import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
+import { bindBackKey } from './back-key';
 import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
@@ -25,6 +26,7 @@ import './cw-keys';
 import './cw-language';
 import '../overlay/cw-legend';
 import './cw-notices';
+import './cw-panel-handle';
 import '../model/cw-own-model';
 import '../inspector/cw-pyramid';
 import './cw-readouts';
@@ -231,6 +233,17 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
+  signal.addEventListener(
+    'abort',
+    store.watch(
+      ({ panel }) => panel,
+      (panel) => {
+        root.dataset.panel = panel;
+      },
+    ),
+  );
+  // With a mouse the back button is no key that closes things.
+  if (matchMedia('(pointer: coarse)').matches) bindBackKey(context, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
   const drive = async () => {
@@ -307,6 +320,7 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
       <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
     </main>
     <aside class="panel" aria-label=${say('page.panel')}>
+      <cw-panel-handle .context=${context}></cw-panel-handle>
       <div class="panel-scroll" tabindex="-1">
         <cw-tour-offer .context=${context}></cw-tour-offer>
         <cw-readouts .context=${context}></cw-readouts>

@@ -2,7 +2,7 @@
 import { CarriagewayError } from '../../errors';
 import { LANGUAGES, type Language } from '../../words/language';
 import { say, speak } from '../../words/words';
-import type { AppState, AppStore } from './app-state';
+import type { AppState, AppStore, PanelHeight } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
 import { momentLink } from './params';
@@ -85,6 +85,11 @@ export class PageActions {
   /** Closes a menu if it is the open one. */
   closeMenu(menu: NonNullable<AppState['menu']>): void {
     if (this.store.state.menu === menu) this.store.update({ menu: null });
+  }
+
+  /** Pulls the panel up or down. */
+  setPanel(panel: PanelHeight): void {
+    this.store.update({ panel });
   }
 
   setDetails(details: boolean): void {

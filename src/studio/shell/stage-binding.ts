@@ -184,6 +184,7 @@ function hear(event: ClientEvent, store: AppStore, notices: Notices): void {
       const report = event.views[chosen] ?? event.views[0];
       notices.clear('worker-silent');
       hearStall(report?.stalled ?? false, store, notices);
+      hearGovernor(report?.stride ?? 1, store, notices);
       if (report) store.update({ report: { ...report, liveObjects: event.liveObjects } });
       if (rig.length > 1 || store.state.reports.length > 0)
         store.update({ reports: rig.length > 1 ? event.views : [] });
@@ -223,6 +224,13 @@ function hearStall(stalled: boolean, store: AppStore, notices: Notices): void {
   const before = store.state.report?.stalled ?? false;
   if (stalled && !before) notices.thrown(new CarriagewayError('camera-frozen'), 'camera-frozen');
   else if (before && !stalled) notices.clear('camera-frozen');
+}
+
+/** A machine that cannot keep up, or grew warm, is told when its rate is lowered, and no longer than that lasts. */
+function hearGovernor(stride: number, store: AppStore, notices: Notices): void {
+  const before = store.state.report?.stride ?? 1;
+  if (stride > 1 && before === 1) notices.thrown(new CarriagewayError('rate-lowered'), 'rate-lowered');
+  else if (stride === 1 && before > 1) notices.clear('rate-lowered');
 }
 
 /** A polygon in the making encloses nothing yet. */

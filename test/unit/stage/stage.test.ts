@@ -319,7 +319,7 @@ describe('models', () => {
     for (let i = 0; i < 8 && parts.loaded.length === 1; i++) await slowRun(i);
     expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/models/pspnet-wasm.json']);
     await settle();
-    expect(lastReport().governor).toContain('pspnet-wasm');
+    expect(lastReport().governor).toEqual({ kind: 'smaller', model: 'pspnet-wasm' });
     expect(parts.engines[0]!.disposed).toBe(1);
   });
 

@@ -76,6 +76,9 @@ export const ERROR_COPY = {
     'The network could not be started on this browser’s WebGPU; it runs on the processor instead.',
   'cpu-engine-failed':
     'The fast engine for processors could not be started; the network runs on ONNX Runtime (WebAssembly), which is slower.',
+  'webgpu-ended-page':
+    'This browser’s WebGPU ended the page the last time, so the network runs on the processor now.',
+  'engine-ended-page': 'The engine that was asked for ended the page the last time, so another one runs now.',
   'engine-requested': 'The engine was chosen in the address of the page.',
   'memory-short':
     'There was not enough memory for the network. Close other tabs or programs, or choose a smaller model.',
@@ -83,6 +86,8 @@ export const ERROR_COPY = {
     'This browser lacks a part of WebAssembly (SIMD) that networks on the processor need. Update it, or use another one.',
   'engine-measured':
     'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
+  'rate-lowered':
+    'This machine cannot segment every frame at the picture’s rate, so some are left out; the details say how many. It goes back by itself.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',

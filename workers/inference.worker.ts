@@ -1,8 +1,10 @@
-/** Entry of the worker in which a network runs on the processor. The work is in `wasm-inference`. */
+/** Entry of the worker that makes masks on the processor. The work is in `wasm-inference`, the network in a worker below. */
 import { reportOf } from '../src/errors';
 import type { FromInference, ToInference } from '../src/perception/inference-protocol';
+import { NetworkLink } from '../src/perception/network-link';
 import { WasmInference } from '../src/perception/wasm-inference';
 
+const network = new NetworkLink();
 let inference: WasmInference | null = null;
 
 function post(message: FromInference, transfer: Transferable[] = []): void {
@@ -12,11 +14,11 @@ function post(message: FromInference, transfer: Transferable[] = []): void {
 self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
   switch (data.type) {
     case 'warm':
-      void WasmInference.warm(data.runtime, data.threads);
+      network.warm(data);
       return;
     case 'start':
       try {
-        inference = await WasmInference.create(data);
+        inference = await WasmInference.create(network, data);
         const { description, manifest } = inference;
         post({ type: 'started', description, manifest });
       } catch (error) {

@@ -1,6 +1,7 @@
 /** The drive worker's side of its interface: draws frames when the reader wants them and the clock says so. */
 import { CarriagewayError, reportOf } from '../errors';
 import { Signal } from '../media/signal';
+import type { Size } from '../media/size';
 import type { TimedFrame } from '../media/timed-frame';
 import { FramePortSender } from '../sources/frame-port';
 import type { SourceEvent } from '../sources/source';
@@ -143,12 +144,19 @@ export class DriveService implements DriveWorkerApi {
     if (!renderer || renderer.lost) return null;
     let frame: VideoFrame | null = null;
     try {
-      renderer.draw(seconds, width, height);
-      // In the task that drew it: afterwards the canvas may already be empty.
-      frame = new VideoFrame(renderer.canvas, { timestamp: Math.round(seconds * 1e6) });
-      const ids = truth
-        ? await renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height)
-        : undefined;
+      const timestamp = Math.round(seconds * 1e6);
+      let shot: Promise<Uint8Array<ArrayBuffer>> | null = null;
+      if (renderer.software) shot = renderer.readPictureSoon(seconds, width, height);
+      else {
+        renderer.draw(seconds, width, height);
+        // In the task that drew it: afterwards the canvas may already be empty.
+        frame = new VideoFrame(renderer.canvas, { timestamp });
+      }
+      const [ids, rgba] = await Promise.all([
+        truth ? renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height) : undefined,
+        shot,
+      ]);
+      frame ??= storedFrame(rgba!, { width, height }, timestamp);
       const label = ids
         ? { truth: { ...LIVE_TRUTH, ids }, geometry: geometryTruth(renderer.course, seconds) }
         : {};
@@ -177,4 +185,17 @@ export class DriveService implements DriveWorkerApi {
       if (tries + 1 >= RESTORE_DELAYS.length) throw thrown;
     }
   }
+}
+
+/** A frame of its own pixels. @param rgba given away */
+function storedFrame(rgba: Uint8Array<ArrayBuffer>, { width, height }: Size, timestamp: number): VideoFrame {
+  // Not in TypeScript's types yet.
+  const init: VideoFrameBufferInit & { readonly transfer: ArrayBuffer[] } = {
+    format: 'RGBX',
+    codedWidth: width,
+    codedHeight: height,
+    timestamp,
+    transfer: [rgba.buffer],
+  };
+  return new VideoFrame(rgba, init);
 }

@@ -83,7 +83,7 @@ class DriveSource implements FrameSource {
   handle(): FrameHandle {
     if (this.#taken) throw new Error('The frames of this drive were already taken.');
     this.#taken = true;
-    return { kind: 'port', port: this.#channel.port2 };
+    return { kind: 'port', port: this.#channel.port2, onDemand: true };
   }
 
   onEvent(listener: (event: SourceEvent) => void): void {

@@ -10,8 +10,9 @@ import type { FrameRule, LabelParts, LabelReading } from './label-parts';
 import type { LabelPicture } from './png';
 import { framesOf } from './reading/frame-numbers';
 import type { LabelEntry, LabelSet } from './reading/label-set';
+import { readingOf } from './reading/label-survey';
 import { openLabels } from './reading/open-labels';
-import { readingOf, surveyOf } from './reading/survey';
+import { surveyOf } from './reading/survey';
 
 /** Label maps by frame. */
 export class MaskSet {
@@ -40,6 +41,11 @@ export class MaskSet {
         (ours === null ? undefined : classIdOf(ours)) ?? VOID_CLASS,
       ]),
     );
+  }
+
+  /** See `LabelReading`. */
+  get drawnStored(): boolean {
+    return this.reading.drawnStored ?? false;
   }
 
   /** Number of label maps. */

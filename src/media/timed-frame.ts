@@ -67,6 +67,8 @@ export function pictureSize({ frame, rotation }: Pick<TimedFrame, 'frame' | 'rot
 export interface FrameReader extends AsyncDisposable {
   /** Whether frames come by themselves (a camera): none for a while then means that the picture has stopped. */
   readonly live?: boolean;
+  /** Whether frames are made when they are asked for: one that nobody will look at need not be. */
+  readonly onDemand?: boolean;
   read(): Promise<TimedFrame | null>;
 }
 
@@ -82,4 +84,6 @@ export type FrameHandle =
       readonly port: MessagePort;
       /** Whether frames come by themselves, as a camera's do: when none comes, what is seen is no longer so. */
       readonly live?: boolean;
+      /** Whether each frame is made when it is asked for, as a drawn one is. */
+      readonly onDemand?: boolean;
     };

@@ -19,6 +19,8 @@ export interface CompositorOptions extends Size {
   readonly device: GPUDevice | null;
   /** Draws for many canvases where there is no device; without it each canvas has a context of its own. */
   readonly shared?: SharedDrawing;
+  /** Whether a program draws in place of a GPU: masks of bytes are then painted by the processor. */
+  readonly software?: boolean;
 }
 
 /** Draws pictures under their masks. */

@@ -2,7 +2,7 @@
  * What the stage draws with: pictures and masks in, one composited canvas out. Runs in the stage's worker. Nothing here
  * waits, nothing holds a `VideoFrame`, and nothing is read back but for a snapshot.
  */
-import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene } from 'three/webgpu';
+import { BufferAttribute, BufferGeometry, Mesh, OrthographicCamera, Scene, type Texture } from 'three/webgpu';
 import { CarriagewayError } from '../errors';
 import type { Rotation, Size } from '../media/size';
 import type { MaskImage } from '../perception/engine';
@@ -10,6 +10,7 @@ import type { RoadEdge } from '../scene/road-edges';
 import type { SceneState } from '../scene/scene';
 import type { SceneTruth } from '../scene/scene-truth';
 import { BirdsEye } from './birdseye';
+import { BytePictureMemory } from './byte-memory';
 import type { Compositor, CompositorOptions } from './compositor-api';
 import { InspectionLayer, type InspectionPicture } from './inspection-layer';
 import { LabelLayer, type LabelledMap } from './label-layer';
@@ -17,6 +18,7 @@ import { PictureSpace } from './layers';
 import { type BoundMask, MaskTextures } from './mask-texture';
 import { PictureMaterial } from './material';
 import { type Paint, paintOf, rawPaint } from './paint';
+import { PaintedMask } from './painted-mask';
 import { PictureSlot } from './picture';
 import { GlPictureMemory, GpuPictureMemory, type PictureMemory } from './picture-memory';
 import { stageLayout } from './placement';
@@ -49,6 +51,8 @@ class StageCompositor implements Compositor {
   readonly #memory: PictureMemory;
   readonly #gate: RenderGate;
   readonly #material: PictureMaterial;
+  /** Where the processor paints; else null. */
+  readonly #painted: PaintedMask | null;
   readonly #mesh: Mesh;
   #pending: PictureSlot;
   #shown: PictureSlot;
@@ -74,13 +78,15 @@ class StageCompositor implements Compositor {
     private readonly drawing: Drawing,
     device: GPUDevice | null,
     private canvas: Size,
+    software: boolean,
   ) {
     const { renderer, gl } = drawing;
     this.#memory = device
       ? new GpuPictureMemory(device)
-      : new GlPictureMemory(gl!, () => renderer.resetState());
+      : new (software ? BytePictureMemory : GlPictureMemory)(gl!, () => renderer.resetState());
     this.#gate = device ? gpuGate(device) : glGate(gl!);
-    this.#masks = new MaskTextures(renderer, device !== null);
+    this.#masks = new MaskTextures(renderer, device !== null, software);
+    this.#painted = software ? new PaintedMask(renderer) : null;
     this.#pending = new PictureSlot(this.#memory);
     this.#shown = new PictureSlot(this.#memory);
     this.#material = new PictureMaterial(this.#masks.blank);
@@ -197,7 +203,7 @@ class StageCompositor implements Compositor {
   }
 
   render(): boolean {
-    if (!this.#dirty || this.#idle() || this.#gate.busy) return false;
+    if (!this.#dirty || this.#idle() || this.#gate.busy || !this.#shown.settled) return false;
     this.#dirty = false;
     this.#arrange(this.canvas, this.#paint, true, this.#sceneView.bird);
     this.drawing.begin(this.canvas);
@@ -212,9 +218,10 @@ class StageCompositor implements Compositor {
     if (!size || this.#idle())
       throw new CarriagewayError('snapshot-failed', size ? 'device lost' : 'no picture');
     try {
+      await this.#shown.arrived();
       // A snapshot has the picture's own size: there is no room beside it.
       const bird = withOverlay && this.#sceneView.bird === 'inset' ? 'inset' : 'off';
-      this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay, bird);
+      this.#arrange(size, withOverlay ? this.#paint : rawPaint(this.#paint), withOverlay, bird, true);
       return await renderPng(
         this.drawing.renderer,
         this.#scene,
@@ -252,6 +259,7 @@ class StageCompositor implements Compositor {
     this.#pending.clear();
     this.#shown.clear();
     this.#masks.dispose();
+    this.#painted?.dispose();
     this.#mesh.geometry.dispose();
     this.#material.dispose();
     try {
@@ -267,18 +275,27 @@ class StageCompositor implements Compositor {
     return this.#disposed || this.#lost;
   }
 
-  /** Puts the scene in place for a drawing of `size` pixels. */
-  #arrange(size: Size, paint: Paint, layers: boolean, bird: BirdPlace): void {
+  /** The mask's paint by the processor; null where there is no mask, or a GPU paints. */
+  #paintedAt(paint: Paint, size: Size): Texture | null {
+    const mask = this.#mask;
+    if (!this.#painted || !mask?.pixels || (paint.opacity === 0 && paint.divider < 0)) return null;
+    return this.#painted.texture(mask, mask.pixels, paint, size);
+  }
+
+  /** Puts the scene in place for a drawing of `size` pixels. @param still a picture of its own, as good as can be */
+  #arrange(size: Size, paint: Paint, layers: boolean, bird: BirdPlace, still = false): void {
     const { texture, stored, rotation, upright } = this.#shown;
     this.#mesh.visible = texture !== null;
     if (!texture) return;
     const layout = stageLayout(size, upright, bird);
     const rect = layout.picture;
+    const painted = still ? null : this.#paintedAt(paint, rect);
     this.#mesh.material = this.#material.prepare({
       picture: texture,
       stored,
       rotation,
-      mask: this.#mask,
+      mask: painted ? null : this.#mask,
+      painted,
       paint,
       rect,
     });
@@ -286,7 +303,7 @@ class StageCompositor implements Compositor {
     this.#bird.arrange(layout.bird && { rect: layout.bird, picture: rect }, {
       picture: texture,
       rotation,
-      mask: this.#mask?.texture ?? null,
+      mask: (layout.bird && this.#mask?.texture) ?? null,
       paint: this.#paint,
       video: this.#sceneView.birdVideo,
     });
@@ -308,9 +325,9 @@ class StageCompositor implements Compositor {
  * @throws CarriagewayError `overlay-failed` when the canvas gives no context of the kind
  */
 export async function createCompositor(options: CompositorOptions): Promise<Compositor> {
-  const { canvas, device, shared, width, height } = options;
+  const { canvas, device, shared, width, height, software = false } = options;
   const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
   const drawing =
     !device && shared ? await shared.on(canvas, size) : await createRenderer(canvas, device, size);
-  return new StageCompositor(drawing, device, size);
+  return new StageCompositor(drawing, device, size, software);
 }

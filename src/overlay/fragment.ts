@@ -48,8 +48,8 @@ type Four<T> = readonly [T, T, T, T];
 
 /** What a shader is built for. */
 export interface Variant {
-  /** What is painted; none leaves the mask unread. */
-  readonly paint: OverlayMode | 'none';
+  /** What is painted; none leaves the mask unread, and so does what the processor has painted. */
+  readonly paint: OverlayMode | 'none' | 'painted';
   readonly outline: boolean;
   readonly split: boolean;
   /** The picture is larger than its place on the canvas. */
@@ -58,12 +58,15 @@ export interface Variant {
 
 /**
  * What all variants read: textures and numbers, set by `PictureMaterial`.
+ * @param blank bound where there is no picture, mask or paint yet
  * @param colours premultiplied, one texel for each id
  */
-export function pictureInputs(picture: Texture, mask: Texture, colours: Texture) {
+export function pictureInputs(blank: Texture, colours: Texture) {
   return {
-    picture: texture(picture),
-    mask: texture(mask),
+    picture: texture(blank),
+    mask: texture(blank),
+    /** What `PaintedMask` painted: premultiplied colour and coverage. */
+    painted: texture(blank),
     /** Rows of the map from upright to stored coordinates. */
     turnX: uniform(new Vector3(1, 0, 0)),
     turnY: uniform(new Vector3(0, 1, 0)),
@@ -262,6 +265,10 @@ export function pictureFragment(inputs: PictureInputs, variant: Variant): Node<'
     const at = uv();
     const raw = pictureAt(inputs, at, variant.shrunk).toVar();
     const { paint } = variant;
+    if (paint === 'painted') {
+      const over = inputs.painted.sample(at).level(int(0)).toVar();
+      return vec4(raw.mul(over.a.oneMinus()).add(over.rgb), 1);
+    }
     const shown = paint === 'none' ? raw : painted(inputs, { ...variant, paint }, at, raw);
     if (!variant.split) return vec4(shown, 1);
     const rgb = at.x.greaterThanEqual(inputs.from).select(shown, raw);

@@ -13,10 +13,13 @@ import { VOID_CLASS } from '../taxonomy/classes';
  */
 const WRAPPED_MAX = 4;
 
-/** A texture to bind and its size. */
+/** A mask that can be drawn. */
 export interface BoundMask {
+  /** To be bound; what is painted by the processor gets one when it is first asked for. */
   readonly texture: Texture;
   readonly size: Size;
+  /** The mask's bytes, where the processor paints. */
+  readonly pixels: Uint8Array | null;
 }
 
 function dataTexture(data: Uint8Array<ArrayBuffer>, width: number, height: number): DataTexture {
@@ -34,14 +37,18 @@ export class MaskTextures {
   /** In order of use, oldest first. */
   readonly #wrapped = new Map<GPUTexture, ExternalTexture>();
   #bytes: DataTexture | null = null;
+  /** The mask's bytes where the processor paints: those of the engine are painted over by and by. */
+  #kept: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
   /**
    * @param renderer the one that draws, initialised
    * @param webgpu whether it draws with WebGPU
+   * @param painted whether the processor paints masks of bytes, so that textures of them are seldom needed
    */
   constructor(
     private readonly renderer: WebGPURenderer,
     private readonly webgpu: boolean,
+    private readonly painted: boolean,
   ) {}
 
   /**
@@ -50,10 +57,12 @@ export class MaskTextures {
    */
   bind(mask: MaskImage): BoundMask {
     const size = { width: mask.width, height: mask.height };
-    if (mask.kind === 'texture') return { texture: this.#wrap(mask.texture, size), size };
+    if (mask.kind === 'texture') return { texture: this.#wrap(mask.texture, size), size, pixels: null };
     if (mask.data.length !== mask.width * mask.height * 4)
       throw new TypeError(`A mask of ${mask.width}×${mask.height} has not ${mask.data.length} bytes.`);
-    return { texture: this.#upload(mask.data, size), size };
+    return this.painted
+      ? this.#keep(mask.data, size)
+      : { texture: this.#upload(mask.data, size), size, pixels: null };
   }
 
   dispose(): void {
@@ -62,6 +71,24 @@ export class MaskTextures {
     this.#bytes = null;
     for (const texture of this.#wrapped.values()) texture.dispose();
     this.#wrapped.clear();
+  }
+
+  #keep(data: Uint8Array, size: Size): BoundMask {
+    if (this.#kept.length !== data.length) this.#kept = new Uint8Array(data.length);
+    const pixels = this.#kept;
+    pixels.set(data);
+    let texture: Texture | null = null;
+    const upload = () => {
+      texture ??= this.#upload(pixels, size);
+      return texture;
+    };
+    return {
+      get texture() {
+        return upload();
+      },
+      size,
+      pixels,
+    };
   }
 
   #wrap(source: GPUTexture, size: Size): ExternalTexture {

@@ -17,6 +17,8 @@ export interface PictureSetup {
   readonly rotation: Rotation;
   /** Null leaves the picture unpainted. */
   readonly mask: { readonly texture: Texture; readonly size: Size } | null;
+  /** What the processor has painted of the mask, in its place. */
+  readonly painted: Texture | null;
   readonly paint: Paint;
   /** Place on the canvas. */
   readonly rect: Rect;
@@ -40,11 +42,11 @@ export class PictureMaterial {
 
   /** @param blank bound where a variant has no picture or mask yet */
   constructor(blank: Texture) {
-    this.#inputs = pictureInputs(blank, blank, this.#colours);
+    this.#inputs = pictureInputs(blank, this.#colours);
   }
 
   /** Sets everything the shader reads. Returns the material to draw with, owned here. */
-  prepare({ picture, stored, rotation, mask, paint, rect }: PictureSetup): NodeMaterial {
+  prepare({ picture, stored, rotation, mask, painted, paint, rect }: PictureSetup): NodeMaterial {
     const inputs = this.#inputs;
     const upright = uprightSize(stored, rotation);
     const offset = tapOffset(Math.max(upright.width / rect.width, upright.height / rect.height));
@@ -55,6 +57,10 @@ export class PictureMaterial {
     inputs.taps.value.set(offset / upright.width, offset / upright.height);
     inputs.width.value = rect.width;
     inputs.strokeScale.value = strokeScale(rect.width);
+    if (painted) {
+      inputs.painted.value = painted;
+      return this.#material({ paint: 'painted', outline: false, split: false, shrunk: offset > 0 });
+    }
     if (mask) {
       inputs.mask.value = mask.texture;
       inputs.maskSize.value.set(mask.size.width, mask.size.height);

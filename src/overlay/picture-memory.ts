@@ -11,8 +11,15 @@ export type PictureTexture = WebGLTexture | GPUTexture | object | null;
 /** Textures for pictures: rgba8, one level, linear filter, clamped. */
 export interface PictureMemory {
   allocate(size: Size): PictureTexture & object;
-  /** Copies all of `frame`, scaled to `size`, with its own rotation metadata applied. Done when the call returns. */
+  /**
+   * Copies all of `frame`, scaled to `size`, with its own rotation metadata applied. The frame is done with when the call
+   * returns, the texture when it is settled.
+   */
   write(texture: PictureTexture, frame: VideoFrame, size: Size): void;
+  /** Whether what was written last is in the texture now; asked right before it is drawn. */
+  settle(texture: PictureTexture): boolean;
+  /** Resolves when `settle` is worth asking again. */
+  arrival(texture: PictureTexture): Promise<void>;
   release(texture: PictureTexture): void;
   /** Textures alive now. */
   readonly count: number;
@@ -65,6 +72,12 @@ export class GpuPictureMemory implements PictureMemory {
     this.#copier.copy(this.#shrinker.fit(frame, size), texture as GPUTexture, size);
   }
 
+  settle(): boolean {
+    return true;
+  }
+
+  async arrival(): Promise<void> {}
+
   release(texture: PictureTexture): void {
     this.#count--;
     (texture as GPUTexture).destroy();
@@ -105,14 +118,34 @@ export class GlPictureMemory implements PictureMemory {
   write(texture: PictureTexture, frame: VideoFrame, size: Size): void {
     const { gl } = this;
     const source = this.#shrinker.fit(frame, size);
+    this.#bind(texture);
+    // texImage2D and not texSubImage2D: it is the call for which browsers copy a frame without leaving the card.
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, source);
+    this.resetState();
+  }
+
+  settle(_texture: PictureTexture): boolean {
+    return true;
+  }
+
+  async arrival(_texture: PictureTexture): Promise<void> {}
+
+  /** Fills a texture with bytes, four a pixel. */
+  protected fill(texture: PictureTexture, bytes: Uint8Array, { width, height }: Size): void {
+    const { gl } = this;
+    this.#bind(texture);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+    this.resetState();
+  }
+
+  #bind(texture: PictureTexture): void {
+    const { gl } = this;
     gl.bindTexture(gl.TEXTURE_2D, texture as WebGLTexture);
     gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, null);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.BROWSER_DEFAULT_WEBGL);
-    // texImage2D and not texSubImage2D: it is the call for which browsers copy a frame without leaving the card.
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, source);
-    this.resetState();
   }
 
   release(texture: PictureTexture): void {

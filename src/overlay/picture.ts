@@ -60,6 +60,16 @@ export class PictureSlot {
     this.#rotation = remainingTurn(frame, rotation);
   }
 
+  /** Whether the picture can be drawn as it was put; asked right before it is. */
+  get settled(): boolean {
+    return this.#texture === null || this.memory.settle(this.#texture.sourceTexture);
+  }
+
+  /** Resolves when the picture can be drawn as it was put. */
+  async arrived(): Promise<void> {
+    while (!this.settled && this.#texture) await this.memory.arrival(this.#texture.sourceTexture);
+  }
+
   /** Releases the kept picture. */
   clear(): void {
     if (!this.#texture) return;

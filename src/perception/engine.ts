@@ -109,8 +109,9 @@ export interface Engine extends AsyncDisposable {
   /**
    * Resolves when the engine takes another frame before it is done with the one it has: that is read and resized while
    * the network still runs. It is asked after each call of `infer`. An engine without it is given one frame at a time.
+   * @param ahead milliseconds by which it resolves earlier: a frame that has to be made first takes so long
    */
-  vacant?(): Promise<void>;
+  vacant?(ahead?: number): Promise<void>;
   /**
    * Milliseconds the engine is busy with a frame, of late, where a call takes longer because another frame is before it;
    * null before the first.

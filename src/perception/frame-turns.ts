@@ -37,7 +37,7 @@ export class FrameTurns {
 
   constructor(private readonly world: TurnsWorld = WORLD) {}
 
-  /** Milliseconds the network's worker needs for a frame, of late; null before the first. */
+  /** Milliseconds the network needs for a frame, of late; null before the first. */
   get busy(): number | null {
     return this.#busy;
   }
@@ -55,30 +55,36 @@ export class FrameTurns {
 
   /**
    * Ends a turn.
-   * @param took milliseconds of reading the frame, and of the worker's work on it; null when it failed
+   * @param took milliseconds of making the frame ready, of the network's work on it, and since that was done (the network
+   * may work on the next one since then); null when it failed
    */
-  leave(took: { readonly reading: number; readonly working: number } | null): void {
+  leave(took: { readonly reading: number; readonly working: number; readonly since?: number } | null): void {
     if (took) {
       const first = this.#busy === null;
       this.#busy = first ? took.working : mean(this.#busy ?? 0, took.working);
       this.#reading = first ? took.reading : mean(this.#reading, took.reading);
     }
-    this.#began = this.world.now();
+    this.#began = this.world.now() - (took?.since ?? 0);
     const next = this.#waiting.shift();
     if (next) next();
     else this.#taken--;
     for (const watching of this.#watching.splice(0)) watching();
   }
 
-  /** Resolves when it is time to read another frame. */
-  async vacant(): Promise<void> {
+  /**
+   * Resolves when it is time to read another frame, or to have it made where that takes `ahead` milliseconds.
+   */
+  async vacant(ahead = 0): Promise<void> {
     while (this.#taken > 0) {
       const change = new Promise<void>((resolve) => this.#watching.push(resolve));
-      if (this.#taken >= FRAMES_MAX || this.#busy === null) {
+      const full = this.#taken >= FRAMES_MAX;
+      // What has to be made first may be begun while both turns are taken.
+      if ((full && ahead === 0) || this.#busy === null) {
         await change;
         continue;
       }
-      const left = this.#began + this.#busy - this.#reading - MARGIN - this.world.now();
+      const done = this.#began + this.#busy * this.#taken;
+      const left = done - this.#reading - MARGIN - ahead - this.world.now();
       if (left <= 0) return;
       await Promise.race([this.world.wait(left), change]);
     }

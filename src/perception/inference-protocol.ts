@@ -4,8 +4,8 @@
  */
 import type { ErrorReport } from '../errors';
 import type { Rotation } from '../media/size';
-import type { ModelManifest, ModelRuntime } from '../model/manifest';
 import type { ClassMap, IgnoreRegion, StageTimes } from './engine';
+import type { StartedMessage, StartMessage, WarmMessage } from './network-protocol';
 import type { StoredPixels } from './preprocess';
 
 /** One frame's request. */
@@ -24,21 +24,9 @@ export interface InferMessage {
   readonly recycled: Uint8Array<ArrayBuffer> | null;
 }
 
-/** How a network is started. */
-export interface StartMessage {
-  readonly type: 'start';
-  readonly manifest: ModelManifest;
-  readonly bytes: ArrayBuffer;
-  /** What runs the file. */
-  readonly runtime: ModelRuntime;
-  /** WebAssembly threads, at least 1; LiteRT takes this many at most. */
-  readonly threads: number;
-}
-
 /** To the worker. */
 export type ToInference =
-  /** The runtime may load already, while the network is still on its way. */
-  | { readonly type: 'warm'; readonly runtime: ModelRuntime; readonly threads: number }
+  | WarmMessage
   | StartMessage
   | { readonly type: 'open'; readonly stream: number; readonly width: number; readonly height: number }
   | { readonly type: 'close'; readonly stream: number }
@@ -55,8 +43,7 @@ export interface InferenceAnswer {
 
 /** From the worker. */
 export type FromInference =
-  /** The manifest is as the file has it: its order of axes, its output as the network really answers. */
-  | { readonly type: 'started'; readonly description: string; readonly manifest: ModelManifest }
+  | StartedMessage
   | { readonly type: 'start-failed'; readonly error: ErrorReport }
   | { readonly type: 'answer'; readonly id: number; readonly answer: InferenceAnswer }
   | { readonly type: 'infer-failed'; readonly id: number; readonly error: ErrorReport };

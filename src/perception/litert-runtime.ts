@@ -29,6 +29,9 @@ const BUILDS = {
   },
 } as const;
 
+/** The name of the script that is here already. */
+const GLUE = 'carriageway-glue.js';
+
 /** What the package's loader reads from the global scope, and what it must not find there. */
 interface LoaderScope {
   ModuleFactory?: unknown;
@@ -61,8 +64,12 @@ async function load(threads: number) {
   shadowNavigator(threads);
   const scope = globalThis as unknown as LoaderScope;
   scope.ModuleFactory = (await glue()).default;
-  // The loader "imports" a script by name first; what it would bring is here already.
-  scope.importScripts = () => {};
+  // The loader "imports" a script by name first; what it would bring is here already. Nothing else is kept back: workers
+  // of some bundlers load their parts by this very function, meanwhile, too.
+  const { importScripts } = scope;
+  scope.importScripts = (...urls) => {
+    if (!urls.every((url) => String(url).endsWith(GLUE))) importScripts?.call(scope, ...urls);
+  };
   scope.Module = {
     locateFile: () => absolute(wasm),
     ...(script ? { mainScriptUrlOrBlob: absolute(script) } : {}),
@@ -73,9 +80,11 @@ async function load(threads: number) {
   const { warn } = console;
   console.warn = () => {};
   try {
-    await withStartTimeout(never, litert.loadLiteRt('glue.js'));
+    await withStartTimeout(never, litert.loadLiteRt(GLUE));
   } finally {
     console.warn = warn;
+    if (importScripts) scope.importScripts = importScripts;
+    else delete scope.importScripts;
   }
   return { api: litert, build };
 }

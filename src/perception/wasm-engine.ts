@@ -139,8 +139,8 @@ class WasmEngine implements Engine {
     return this.turns.busy;
   }
 
-  vacant(): Promise<void> {
-    return this.turns.vacant();
+  vacant(ahead?: number): Promise<void> {
+    return this.turns.vacant(ahead);
   }
 
   /** A frame's pixels, in memory that can be given away. The frame stays the caller's. */
@@ -235,7 +235,7 @@ class WasmStream implements EngineStream {
     this.#checkOpen();
     const frame = storedFrame(request.frame);
     const { turns } = this.engine;
-    let took: { reading: number; working: number } | null = null;
+    let took: { reading: number; working: number; since: number } | null = null;
     this.frames++;
     try {
       await turns.enter();
@@ -247,7 +247,7 @@ class WasmStream implements EngineStream {
         });
         const { answer, read } = await this.#ask(reading, request);
         const { preprocess, model, postprocess } = answer.times;
-        took = { reading: read, working: preprocess + model + postprocess };
+        took = { reading: read + preprocess, working: model, since: postprocess };
         this.#kept.push(answer.mask);
         if (this.#kept.length > MASKS_KEPT) this.#spares.push(...this.#kept.splice(0, 1));
         return {

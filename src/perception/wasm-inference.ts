@@ -1,20 +1,21 @@
 /**
- * The network on the processor, start to end: pixels, input, scores, mask, class map. Lives in a worker of its own, so
- * that a run of hundreds of milliseconds blocks nothing that draws.
+ * What is done to a picture around the network on the processor: pixels to input before it, scores to mask and class map
+ * behind it. Lives in a worker of its own and has the network in another one, so that neither waits for the other and
+ * nothing that draws waits for either.
  */
 import { CarriagewayError } from '../errors';
-import { Mutex } from '../media/mutex';
 import { type Size, uprightSize } from '../media/size';
-import type { ModelManifest, ModelRuntime } from '../model/manifest';
+import type { ModelManifest } from '../model/manifest';
 import { codedFailure } from './failure';
-import type { InferenceAnswer, InferMessage, StartMessage } from './inference-protocol';
+import type { InferenceAnswer, InferMessage } from './inference-protocol';
 import { MaskPainter, type StreamPainter } from './mask-painter';
 import { MotionFollower } from './motion-follower';
+import type { NetworkLink } from './network-link';
+import type { StartMessage } from './network-protocol';
 import { maskMap, type OutputSpec, outputSpec } from './output-spec';
 import { loadPixelKernel } from './pixel-kernel';
 import { classMap } from './postprocess';
 import { FrameResampler } from './resample';
-import type { ScoreRunner } from './score-runner';
 import { isSimdPaintable, SimdPainter } from './simd-painter';
 
 /** What a stream remembers from frame to frame. */
@@ -27,65 +28,43 @@ interface StreamState {
 
 /** A network on the processor with its streams. */
 export class WasmInference {
-  readonly #runner: ScoreRunner;
-  readonly #manifest: ModelManifest;
   readonly #spec: OutputSpec;
-  readonly #kernel: WebAssembly.Module;
   readonly #resampler: FrameResampler;
-  /** The next message may come while a run is on its way. */
-  readonly #lock = new Mutex();
   readonly #streams = new Map<number, StreamState>();
 
-  private constructor(runner: ScoreRunner, kernel: WebAssembly.Module) {
-    this.#runner = runner;
-    this.#manifest = runner.manifest;
-    this.#spec = outputSpec(runner.manifest);
-    this.#kernel = kernel;
-    this.#resampler = new FrameResampler(runner.manifest.input, kernel);
+  private constructor(
+    private readonly network: NetworkLink,
+    /** The manifest as the file has it. */
+    readonly manifest: ModelManifest,
+    /** What runs, for people. */
+    readonly description: string,
+    private readonly kernel: WebAssembly.Module,
+  ) {
+    this.#spec = outputSpec(manifest);
+    this.#resampler = new FrameResampler(manifest.input, kernel);
   }
 
   /**
    * Starts the network.
+   * @param network not started yet
    * @throws CarriagewayError `model-load-failed`, `memory-short`, `simd-missing`
    */
-  static async create({ manifest, bytes, threads, runtime }: StartMessage): Promise<WasmInference> {
+  static async create(network: NetworkLink, message: StartMessage): Promise<WasmInference> {
     try {
       const kernel = await loadPixelKernel();
-      // Each runtime's code is only loaded when it is asked for.
-      const runner =
-        runtime === 'litert'
-          ? await (await import('./litert-runner')).LiteRtRunner.create(manifest, bytes, threads)
-          : await (await import('./ort-runner')).OrtRunner.create(manifest, bytes, threads);
-      return new WasmInference(runner, kernel);
+      const { manifest, description } = await network.start(message);
+      return new WasmInference(network, manifest, description, kernel);
     } catch (error) {
       throw codedFailure(error, 'model-load-failed');
     }
   }
 
-  /** Loads a runtime ahead of its network; what fails now fails again, and is said, when the network starts. */
-  static async warm(runtime: ModelRuntime, threads: number): Promise<void> {
-    try {
-      if (runtime === 'litert') await (await import('./litert-runtime')).loadLiteRt(threads);
-      else await import('./ort-runner');
-    } catch {}
-  }
-
-  /** What runs, for people. */
-  get description(): string {
-    return this.#runner.description;
-  }
-
-  /** The manifest as the file has it. */
-  get manifest(): ModelManifest {
-    return this.#manifest;
-  }
-
   /** Opens the state of stream number `stream`. */
   open(stream: number, mask: Size): void {
     const painter = isSimdPaintable(this.#spec)
-      ? new SimdPainter(this.#spec, mask, this.#kernel)
+      ? new SimdPainter(this.#spec, mask, this.kernel)
       : new MaskPainter(this.#spec, mask);
-    const follower = new MotionFollower(this.#manifest.input, mask);
+    const follower = new MotionFollower(this.manifest.input, mask);
     this.#streams.set(stream, { mask, painter, follower, fresh: true });
   }
 
@@ -95,12 +74,13 @@ export class WasmInference {
   }
 
   /**
-   * Runs the network on one frame. One at a time, in the order of the calls.
+   * Runs the network on one frame. While it does, the next call's frame is made ready; answers come in the order of the
+   * calls.
    * @throws CarriagewayError `inference-failed`, `memory-short`
    */
   async infer(message: InferMessage): Promise<InferenceAnswer> {
     try {
-      return await this.#lock.run(() => this.#infer(message));
+      return await this.#infer(message);
     } catch (error) {
       throw codedFailure(error, 'inference-failed');
     }
@@ -109,40 +89,37 @@ export class WasmInference {
   async #infer(message: InferMessage): Promise<InferenceAnswer> {
     const state = this.#streams.get(message.stream);
     if (!state) throw new CarriagewayError('inference-failed', `no stream ${message.stream}`);
-    const { mask, painter, follower } = state;
-    const started = performance.now();
     const { pixels } = message;
-    const { image, gate } = this.#runner;
-    this.#resampler.run(pixels, message.rotation, image);
-    for (let i = 0; i < gate.length; i++) gate[i] = message.gate?.[i] ?? 1;
-    const prepared = performance.now();
-    const scores = await this.#runner.run();
+    const started = performance.now();
+    const input = this.network.input(this.manifest.input);
+    this.#resampler.run(pixels, message.rotation, input);
+    const preprocess = performance.now() - started;
+    const { image, scores, took } = await this.network.run(input, message.gate);
     const ran = performance.now();
-    const size = mask.width * mask.height * 4;
-    const painted =
-      message.recycled?.byteLength === size ? message.recycled : new Uint8Array(new ArrayBuffer(size));
-    const picture = uprightSize(pixels.display ?? pixels, message.rotation);
-    const { smoothing } = message;
-    const reset = message.reset || state.fresh;
-    follower.follow(painter.state, { tensor: image, picture, smoothing, reset });
-    painter.paint(scores, painted, {
-      map: maskMap(this.#manifest, picture, mask),
-      smoothing,
-      reset,
-      ignore: message.ignore,
-    });
-    state.fresh = false;
-    const map = classMap(painter.state, this.#spec, mask, message.ignore);
+    const painted = this.#paint(state, message, image, scores);
+    this.network.keep(image);
     return {
-      mask: painted,
+      ...painted,
       pixels: pixels.data,
-      classMap: map,
-      times: {
-        preprocess: prepared - started,
-        model: ran - prepared,
-        postprocess: performance.now() - ran,
-        source: 'clock',
-      },
+      times: { preprocess, model: took, postprocess: performance.now() - ran, source: 'clock' },
     };
+  }
+
+  #paint(
+    state: StreamState,
+    { pixels, rotation, smoothing, reset: asked, ignore, recycled }: InferMessage,
+    tensor: Float32Array,
+    scores: Float32Array,
+  ): Pick<InferenceAnswer, 'mask' | 'classMap'> {
+    const { mask: size, painter, follower } = state;
+    const bytes = size.width * size.height * 4;
+    const mask = recycled?.byteLength === bytes ? recycled : new Uint8Array(new ArrayBuffer(bytes));
+    const picture = uprightSize(pixels.display ?? pixels, rotation);
+    const reset = asked || state.fresh;
+    state.fresh = false;
+    follower.follow(painter.state, { tensor, picture, smoothing, reset });
+    const map = maskMap(this.manifest, picture, size);
+    painter.paint(scores, mask, { map, smoothing, reset, ignore });
+    return { mask, classMap: classMap(painter.state, this.#spec, size, ignore) };
   }
 }

@@ -140,8 +140,8 @@ class WebGpuEngine implements Engine {
     return this.turns.busy;
   }
 
-  vacant(): Promise<void> {
-    return this.turns.vacant();
+  vacant(ahead?: number): Promise<void> {
+    return this.turns.vacant(ahead);
   }
 
   openStream({ maskWidth, maskHeight }: { maskWidth: number; maskHeight: number }): EngineStream {

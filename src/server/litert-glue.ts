@@ -17,13 +17,18 @@ const FOLDER = join(dirname(createRequire(import.meta.url).resolve('@litertjs/co
 /** Modules of Node that the script asks for when it runs there, which it never does here. */
 const NODE_MODULE = /\b(?:require|import)\(\s*(["'])node:[\w/]+\1\s*\)/g;
 
+/** A name of Node that the script tries, which bundlers take for theirs to fill in, each in its own way. */
+const NODE_NAME = /\btypeof __filename\b/g;
+
 /** Where the script, its factory made, goes on to export it in the ways of Node. */
 const NODE_EXPORT = /^if \(typeof exports === ['"]object['"]/m;
 
 /** A classic script as a module, without what it does in Node: bundlers would look for that. */
 function asModule(script: string): string {
   const end = script.search(NODE_EXPORT);
-  const factory = (end < 0 ? script : script.slice(0, end)).replace(NODE_MODULE, 'null');
+  const factory = (end < 0 ? script : script.slice(0, end))
+    .replace(NODE_MODULE, 'null')
+    .replace(NODE_NAME, '"undefined"');
   return `${factory}\nexport default ModuleFactory;`;
 }
 

@@ -64,6 +64,6 @@ export class StreamFrameReader implements FrameReader {
 /** The reader of what a source handed over; owns it. */
 export function readerOf(handle: FrameHandle): FrameReader {
   return handle.kind === 'port'
-    ? new FramePortReader(handle.port, handle.live)
+    ? new FramePortReader(handle.port, handle.live, handle.onDemand)
     : new StreamFrameReader(handle.stream, handle.rotation);
 }

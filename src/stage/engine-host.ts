@@ -90,15 +90,16 @@ export class EngineHost {
   /**
    * Chooses the engine and asks for a device when it needs one. Never fails: a processor is always there.
    * @param measured what this machine was found to be; it counts where the choice is left to this
+   * @param because why the choice is not what somebody asked for
    */
-  async open(choice: EngineChoice, measured: TierName | null = null): Promise<void> {
+  async open(choice: EngineChoice, measured: TierName | null = null, because?: ErrorCode): Promise<void> {
     const found = measured === null || choice !== 'auto' ? null : TIERS[measured];
     this.#device = null;
     this.#fallback = null;
     this.#reason = null;
     this.#kind = choice === 'wasm' ? 'wasm' : 'cpu';
     if (choice === 'wasm' || choice === 'cpu') {
-      this.#fallback = reportOf(new CarriagewayError('engine-requested'), 'engine-requested');
+      this.#fallback = reportOf(new CarriagewayError(because ?? 'engine-requested'), 'engine-requested');
     } else if (found?.engine === 'cpu') {
       this.#fallback = reportOf(new CarriagewayError('engine-measured'), 'engine-measured');
     } else {

@@ -2,7 +2,7 @@
  * What a page and the stage's worker say to each other (over comlink: control plane only, never a frame). A stage shows
  * any number of views, each on a canvas of its own, all through one device and one model.
  */
-import type { ErrorReport } from '../errors';
+import type { ErrorCode, ErrorReport } from '../errors';
 import type { Size } from '../media/size';
 import type { FrameHandle } from '../media/timed-frame';
 import type { OverlayView } from '../overlay/view';
@@ -12,6 +12,7 @@ import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
 import type { ClassList } from '../taxonomy/class-list';
+import type { GovernorNote } from './governor';
 import type { InspectionReport, InspectionRequest } from './inspection';
 import type { TierName } from './tiers';
 
@@ -95,8 +96,8 @@ export interface ViewReport {
   readonly truth: { readonly perClass: readonly (number | null)[]; readonly drivable: number | null } | null;
   /** The road as geometry; null before the first mask. */
   readonly scene: SceneDigest | null;
-  /** What the governor last did, for people; empty when it did nothing. */
-  readonly governor: string;
+  /** What the governor last did; null when it did nothing. */
+  readonly governor: GovernorNote | null;
   /** Every how many frames one is segmented. */
   readonly stride: number;
   /** Bytes of pixels read back from the GPU for the last inference. */
@@ -149,11 +150,13 @@ export type StageEvent =
 /** How the worker is started. */
 export interface StageOptions {
   readonly engine: EngineChoice;
+  /** Why it is this engine, where somebody asked for another one. */
+  readonly because?: ErrorCode;
   /** What this machine was measured to be; it counts where the engine is left to the stage. */
   readonly tier?: TierName;
   /**
    * Whether there may be more canvases than a worker is given WebGL2 contexts (Chromium: four). Without a GPU they are
-   * then drawn through one context, which costs a copy each.
+   * then all drawn through one context; else the first view has one to itself, and the others share another.
    */
   readonly manyViews: boolean;
   /** Address of the folder that holds `models/`; where it is left out, the root of the page's own build. */

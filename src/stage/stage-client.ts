@@ -3,7 +3,7 @@
  * in its place when it falls silent. Pages talk to this, never to a worker that may be gone tomorrow. Knows no page's
  * state: what happens is told to one listener.
  */
-import { CarriagewayError, reportOf } from '../errors';
+import { CarriagewayError, type ErrorCode, reportOf } from '../errors';
 import { Latest } from '../media/latest';
 import { Watchdog } from '../media/watchdog';
 import type {
@@ -26,10 +26,12 @@ export type ClientEvent =
   | { readonly type: 'state'; readonly state: StageState };
 
 /** What a client needs. */
-export interface ClientOptions extends Omit<StageOptions, 'engine'> {
+export interface ClientOptions extends Omit<StageOptions, 'engine' | 'because'> {
   readonly link: LinkStage;
   /** Asked at the start of each worker. */
   readonly engine: () => EngineChoice;
+  /** Asked with it: why it is not the one that somebody asked for; null when it is. */
+  readonly because?: () => ErrorCode | null;
   readonly listener: (event: ClientEvent) => void;
   /** Called after another worker took the place of one that was lost: model and sources must be given again. */
   readonly restore: () => Promise<void>;
@@ -56,6 +58,7 @@ export class StageClient {
   #paused = false;
   #hidden = false;
   #sharing = false;
+  #focused: string | null = null;
   /** Models on their way, asked for from here; and whether the worker says that it is at one. */
   #loads = 0;
   #progress = false;
@@ -142,6 +145,7 @@ export class StageClient {
 
   /** See `StageApi.focus`. */
   focus(key: string | null): void {
+    this.#focused = key;
     this.call((api) => api.focus(key)).catch(ignore);
   }
 
@@ -199,7 +203,12 @@ export class StageClient {
    */
   async #begin(): Promise<boolean> {
     const { tier, manyViews, base } = this.options;
-    const given = { ...(tier && { tier }), ...(base !== undefined && { base }) };
+    const because = this.options.because?.() ?? null;
+    const given = {
+      ...(tier && { tier }),
+      ...(base !== undefined && { base }),
+      ...(because && { because }),
+    };
     let link: StageLink;
     try {
       link = this.options.link();
@@ -228,6 +237,7 @@ export class StageClient {
     await api.listen((event) => this.#onEvent(link, event));
     if (this.#paused || this.#hidden) await api.setPaused(true);
     if (this.#sharing) await api.setSharing(true);
+    if (this.#focused !== null) await api.focus(this.#focused);
     const given = new Set<ViewClient>();
     // One may be added while another is given.
     for (let next = this.#nextOf(given); next; next = this.#nextOf(given)) {

@@ -25,7 +25,14 @@ export function stageParts(): StageParts {
   return {
     acquireDevice: openDevice,
     createCompositor: (canvas, device, width, height, shared) =>
-      createCompositor({ canvas, device, width, height, ...(shared ? { shared: sharedDrawing } : {}) }),
+      createCompositor({
+        canvas,
+        device,
+        width,
+        height,
+        software: !device && drawsInSoftware(),
+        ...(shared ? { shared: sharedDrawing } : {}),
+      }),
     createEngine: ({ manifest, bytes, precision, runtime }, kind, device) => {
       const fit = engineOf(runtime ? { engine: runtime } : {}, kind);
       return fit === 'webgpu' && device

@@ -90,6 +90,7 @@ export class Stage implements StageApi {
       now: () => parts.now(),
       tell: (event) => this.#tell(event),
       frameWaits: () => void this.#segmenter.drain(),
+      frameDue: (making) => (this.#drawing.dear && this.#engines.engine?.vacant?.(making)) || null,
     };
     this.#drawing = new Drawing(parts, {
       get disposed() {
@@ -123,10 +124,10 @@ export class Stage implements StageApi {
     });
   }
 
-  async start({ engine, tier, manyViews, base }: StageOptions): Promise<void> {
+  async start({ engine, tier, because, manyViews, base }: StageOptions): Promise<void> {
     this.#shared = manyViews;
     if (base !== undefined) this.parts.useBase(base);
-    this.#started = this.#engines.open(engine, tier);
+    this.#started = this.#engines.open(engine, tier, because);
     await this.#started;
     this.#recovery.watch();
     this.#drawing.begin();
@@ -282,8 +283,7 @@ export class Stage implements StageApi {
   #judge(milliseconds: number): void {
     const lower = this.#engines.judge(milliseconds);
     if (!lower) return;
-    for (const { governor } of this.#entries.values())
-      governor?.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
+    for (const { governor } of this.#entries.values()) governor?.say({ kind: 'smaller', model: lower.model });
     // Not awaited: the present model goes on until the smaller one is ready.
     this.loadModel({ kind: 'auto' }).catch((thrown: unknown) =>
       this.#notice(reportOf(thrown, 'model-load-failed')),
@@ -321,7 +321,7 @@ export class Stage implements StageApi {
   }
 
   #report({ view, remote, governor }: Entry, now: number): ViewReport {
-    return { ...view.report(now), governor: governor?.said ?? '', remote: remote.shown() };
+    return { ...view.report(now), governor: governor?.note ?? null, remote: remote.shown() };
   }
 
   #liveObjects(): LiveObjects {

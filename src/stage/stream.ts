@@ -4,6 +4,7 @@
  */
 import { type ErrorReport, reportOf } from '../errors';
 import { NewestSlot, type WaitingFrame } from '../media/newest-slot';
+import { Signal } from '../media/signal';
 import type { FrameReader, TimedFrame } from '../media/timed-frame';
 
 /** What a stream tells its view. */
@@ -14,12 +15,23 @@ export interface StreamEvents {
   frameDropped(): void;
   /** A frame waits for the network. */
   frameWaits(): void;
+  /**
+   * Resolves when the next frame is to be asked for, where frames are made on demand; null: at once, whatever waits.
+   * @param making milliseconds that making one takes, of late
+   */
+  frameDue(making: number): Promise<void> | null;
   ended(): void;
   failed(error: ErrorReport): void;
 }
 
 /** Milliseconds without a frame after which a camera's picture counts as frozen: the slowest give five a second. */
 const STALLED_AFTER = 1000;
+
+/** Longest time for which no frame is asked for, in milliseconds, whatever the network does. */
+const DEMAND_MAX = 1000;
+
+/** Weight of the newest measurement in the mean time that making a frame takes. */
+const NEWEST = 0.3;
 
 /** Reads one source and owns what waits of it. */
 export class FrameStream implements AsyncDisposable {
@@ -34,6 +46,10 @@ export class FrameStream implements AsyncDisposable {
   #resume: (() => void) | null = null;
   /** When the newest frame came, or reading began or went on. */
   #heard = 0;
+  /** Milliseconds that making a frame takes, of late. */
+  #making = 0;
+  /** Ends the waiting for the moment to ask for a frame. */
+  readonly #due = new Signal();
 
   /** @param source its name */
   constructor(
@@ -58,7 +74,7 @@ export class FrameStream implements AsyncDisposable {
   setPaused(paused: boolean): void {
     if (this.#paused && !paused) this.#heard = this.now();
     this.#paused = paused;
-    if (!paused) this.#wake();
+    this.#wake();
   }
 
   /** Whether a source whose frames come by themselves (a camera) has stopped to send any: what is seen is no longer so. */
@@ -88,6 +104,7 @@ export class FrameStream implements AsyncDisposable {
   take(): (WaitingFrame & { readonly jumped: boolean }) | null {
     const waiting = this.#slot.take();
     if (!waiting) return null;
+    this.#due.fire();
     const { epoch } = waiting.timed;
     const jumped = epoch !== this.#epoch;
     this.#epoch = epoch;
@@ -133,7 +150,13 @@ export class FrameStream implements AsyncDisposable {
           });
           continue;
         }
+        if (this.reader.onDemand) {
+          await this.#untilDue();
+          if (this.#closed || this.#paused) continue;
+        }
+        const asked = this.now();
         const timed = await this.reader.read();
+        this.#making += NEWEST * (this.now() - asked - this.#making);
         if (timed === null) {
           if (!this.#closed) this.events.ended();
           return;
@@ -146,6 +169,23 @@ export class FrameStream implements AsyncDisposable {
       }
     } catch (thrown) {
       if (!this.#closed) this.events.failed(reportOf(thrown, 'source-failed'));
+    }
+  }
+
+  /** Waits until a frame asked for now would be in time for the network. */
+  async #untilDue(): Promise<void> {
+    const asking = this.events.frameDue(this.#making);
+    if (!asking) return;
+    const end = this.now() + DEMAND_MAX;
+    let due = false;
+    void asking.then(() => {
+      due = true;
+      this.#due.fire();
+    });
+    while (!this.#closed && !this.#paused && (!due || this.#slot.full)) {
+      const left = end - this.now();
+      if (left <= 0) return;
+      await this.#due.wait(left);
     }
   }
 
@@ -171,5 +211,6 @@ export class FrameStream implements AsyncDisposable {
   #wake(): void {
     this.#resume?.();
     this.#resume = null;
+    this.#due.fire();
   }
 }

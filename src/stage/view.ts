@@ -29,6 +29,8 @@ export interface ViewHost {
   tell(event: StageEvent): void;
   /** A frame waits for the model. */
   frameWaits(): void;
+  /** As of `StreamEvents`, for pictures that wait for their masks. */
+  frameDue(making: number): Promise<void> | null;
 }
 
 /** Why no pictures come: the whole stage rests, the view does (out of sight), or somebody looks at the one that stands. */
@@ -138,6 +140,7 @@ export class View implements AsyncDisposable {
         frameArrived: (timed, arrival) => this.#stream === stream && this.frameArrived(timed, arrival),
         frameDropped: () => this.#stream === stream && this.#meters.dropped(),
         frameWaits: () => this.#stream === stream && host.frameWaits(),
+        frameDue: (making) => (this.screen.live || !host.segments ? null : host.frameDue(making)),
         ended: () => this.#stream === stream && host.tell({ type: 'source-ended', key }),
         failed: (error) => this.#stream === stream && this.#notice(error),
       },

@@ -124,6 +124,12 @@ test.each([
   expect(compiled).not.toContain('right.ts');
 });
 
+test('the command that lays out its files takes no option for a folder', async () => {
+  const refused = installed.run('npx', 'carriageway', 'copy', '--help');
+  await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Usage: ') });
+  expect(existsSync(join(installed.folder, '--help'))).toBe(false);
+});
+
 describe('without a bundler', () => {
   beforeAll(async () => {
     await installed.run('npx', 'carriageway', 'copy', 'public/carriageway');
@@ -323,4 +329,32 @@ test('Vite: the call with its typed events, built', async () => {
     await figures(page, /drivable \d+ %/);
     await screenshot(page, 'package-vite');
   });
+});
+
+test('webpack: the element, with its workers and the fast engine found by the bundler', async () => {
+  await installed.borrow('webpack');
+  await installed.example('webpack');
+  await installed.run('npx', 'carriageway', 'copy', 'public', '--models');
+  await installed.run('cp', 'index.html', 'public/index.html');
+  // As `npx webpack` does, but without the minutes that making it small takes.
+  const build = `const options = { ...require('./webpack.config.cjs'), mode: 'development', devtool: false };
+require('webpack')(options, (failed, stats) => {
+  if (!failed && !stats.hasErrors()) return;
+  console.error(failed ?? stats.toString('errors-only'));
+  process.exit(1);
+});`;
+  await writeFile(join(installed.folder, 'build.cjs'), build);
+  await installed.run(process.execPath, 'build.cjs');
+  await using server = await servePlainly(join(installed.folder, 'public'));
+  await using watched = await browser.open({ viewport: { width: 800, height: 500 } });
+  const { page, complaints } = watched;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(server.url);
+  expect(await shareOfElement(page)).toBeGreaterThan(0.05);
+  await screenshot(page, 'package-webpack');
+  expect(complaints).toEqual([]);
+  // The network of the fast engine, and no other engine tried after it.
+  expect(asked.filter((path) => path.endsWith('.tflite'))).not.toEqual([]);
+  expect(asked.filter((path) => path.endsWith('.onnx'))).toEqual([]);
 });

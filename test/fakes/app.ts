@@ -156,6 +156,13 @@ export function fakeWorld(): FakeWorld {
     listenToHandedFiles: (to) => {
       world.handed = to;
     },
+    markWorld: {
+      page: 'this page',
+      dawn: true,
+      live: () => {},
+      lives: async (page) => page === 'a living page',
+      later: () => () => {},
+    },
   };
   return world;
 }

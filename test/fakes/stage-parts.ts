@@ -43,6 +43,9 @@ export function timedFrame(timestamp: number, epoch = 0, frame = new CountedFram
 /** A reader fed by hand. */
 class HandReader implements FrameReader {
   live = false;
+  onDemand = false;
+  /** Frames asked for. */
+  asked = 0;
   readonly #inbox: (TimedFrame | null | Error)[] = [];
   #waiting: (() => void) | null = null;
   disposed = 0;
@@ -53,6 +56,7 @@ class HandReader implements FrameReader {
   }
 
   async read(): Promise<TimedFrame | null> {
+    this.asked++;
     while (this.#inbox.length === 0 && this.disposed === 0)
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
@@ -105,7 +109,7 @@ export class HandEngine implements Engine {
   readonly pending: { request: InferenceRequest; finish: () => void; fail: (error: Error) => void }[] = [];
   streams = 0;
   disposed = 0;
-  vacant?: () => Promise<void>;
+  vacant?: (ahead?: number) => Promise<void>;
 
   /** What it sees in every frame. */
   map: ClassMap = {
@@ -214,6 +218,8 @@ export class LoggingCompositor implements CompositorPort {
 export class HandParts implements StageParts {
   readonly engines: HandEngine[] = [];
   readonly compositors: LoggingCompositor[] = [];
+  /** For each compositor, whether it was to draw through a shared context. */
+  readonly shares: boolean[] = [];
   readonly losers: ((why: string) => void)[] = [];
   readonly reader = new HandReader();
   devices = 0;
@@ -255,9 +261,16 @@ export class HandParts implements StageParts {
       },
     };
   }
-  async createCompositor(): Promise<CompositorPort> {
+  async createCompositor(
+    _canvas: OffscreenCanvas,
+    _device: GPUDevice | null,
+    _width: number,
+    _height: number,
+    shared: boolean,
+  ): Promise<CompositorPort> {
     const compositor = new LoggingCompositor();
     this.compositors.push(compositor);
+    this.shares.push(shared);
     return compositor;
   }
   async createEngine(_model: unknown, kind: EngineKind): Promise<Engine> {

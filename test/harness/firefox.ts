@@ -57,14 +57,18 @@ export class TestFirefox implements AsyncDisposable {
     private readonly browser: Browser,
   ) {}
 
-  /** Starts one. Rejects when something is missing: ask `firefoxMissing` first. */
-  static async launch(): Promise<TestFirefox> {
+  /**
+   * Starts one. Rejects when something is missing: ask `firefoxMissing` first.
+   * @param profile folder of what it remembers; left out, it begins with nothing
+   */
+  static async launch(profile?: string): Promise<TestFirefox> {
     const { screen, display } = await openScreen();
     try {
       const browser = await puppeteer.launch({
         browser: 'firefox',
         executablePath: firefoxPath() ?? '',
         headless: false,
+        ...(profile === undefined ? {} : { userDataDir: profile }),
         extraPrefsFirefox: PREFERENCES,
         env: { ...process.env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', MOZ_ENABLE_WAYLAND: '0' },
         // A first start on a busy machine.
@@ -83,6 +87,15 @@ export class TestFirefox implements AsyncDisposable {
     const page = await this.browser.newPage();
     await page.setViewport({ width: 1280, height: 720 });
     return page;
+  }
+
+  /** Ends it at once, as a fault of its own does. */
+  async crash(): Promise<void> {
+    const process = this.browser.process();
+    const ended = new Promise<void>((resolve) => process?.once('exit', () => resolve()));
+    process?.kill('SIGKILL');
+    await ended;
+    this.screen.kill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

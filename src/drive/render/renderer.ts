@@ -27,6 +27,7 @@ import { setLights } from './lights';
 import { outfitOf, StreetMaterials } from './materials';
 import { RoadMirror } from './mirror';
 import { type Light, lightOf, moodOf } from './mood';
+import { drawsInSoftware } from './software';
 import { SunShadow } from './sun-shadow';
 import { StreetWorld } from './world';
 
@@ -50,6 +51,8 @@ const SHADOW_AGE = 0.24;
 /** Draws one street at a time. Owns canvas context, textures, programs and the world. */
 export class DriveRenderer {
   readonly quality: DriveQuality;
+  /** Whether a program draws in place of a GPU. */
+  readonly software: boolean;
   readonly #renderer: WebGLRenderer;
   readonly #camera = new PerspectiveCamera();
   readonly #screen = new Scene();
@@ -69,6 +72,8 @@ export class DriveRenderer {
   readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
   readonly #ids: WebGLRenderTarget;
   readonly #plain: WebGLRenderTarget;
+  /** The picture of `readPictureSoon`, which is read while ids are drawn. */
+  readonly #shot: WebGLRenderTarget;
 
   /**
    * @param canvas drawn into by `draw`
@@ -88,9 +93,9 @@ export class DriveRenderer {
     if (!context) throw new CarriagewayError('drive-failed', 'WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.autoClear = false;
-    const software = drawsInSoftware(context);
-    this.quality = quality === 'auto' ? (software ? 'low' : 'normal') : quality;
-    const fine = this.quality === 'normal' && !software;
+    this.software = drawsInSoftware(context);
+    this.quality = quality === 'auto' ? (this.software ? 'low' : 'normal') : quality;
+    const fine = this.quality === 'normal' && !this.software;
     this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
     this.#layers = layerTexture(fine);
     const triangle = new BufferGeometry();
@@ -114,6 +119,7 @@ export class DriveRenderer {
     const nearest = { minFilter: NearestFilter, magFilter: NearestFilter };
     this.#ids = new WebGLRenderTarget(1, 1, nearest);
     this.#plain = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
+    this.#shot = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
     this.#street = this.#open(seed, look);
   }
 
@@ -146,14 +152,27 @@ export class DriveRenderer {
   /** Draws the moment `seconds` into the canvas at this size. */
   draw(seconds: number, width: number, height: number): void {
     this.#prepare(seconds, width, height);
-    this.#expose(seconds, width, height, null);
+    this.#expose(seconds, width, height, null, true);
+  }
+
+  /**
+   * As `readPicture`, without making anybody wait: for live frames where a program draws. Such a frame has its pixels
+   * where the network runs; one made of the canvas would have to be fetched from the program again.
+   */
+  async readPictureSoon(seconds: number, width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.#prepare(seconds, width, height);
+    this.#shot.setSize(width, height);
+    this.#expose(seconds, width, height, this.#shot, true);
+    const rgba = new Uint8Array(width * height * 4);
+    await this.#renderer.readRenderTargetPixelsAsync(this.#shot, 0, 0, width, height, rgba);
+    return rgba;
   }
 
   /** Draws the moment and reads it back: RGBA, first row on top. */
   readPicture(seconds: number, width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
     this.#prepare(seconds, width, height);
     this.#plain.setSize(width, height);
-    this.#expose(seconds, width, height, this.#plain);
+    this.#expose(seconds, width, height, this.#plain, false);
     const rgba = new Uint8ClampedArray(width * height * 4);
     this.#renderer.readRenderTargetPixels(this.#plain, 0, 0, width, height, rgba);
     return rgba;
@@ -183,7 +202,8 @@ export class DriveRenderer {
     this.#quad.geometry.dispose();
     this.#shadow?.dispose();
     this.#mirror?.dispose();
-    for (const target of [this.#picture, ...this.#glare, this.#ids, this.#plain]) target.dispose();
+    for (const target of [this.#picture, ...this.#glare, this.#ids, this.#plain, this.#shot])
+      target.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
@@ -237,11 +257,17 @@ export class DriveRenderer {
     return ego;
   }
 
-  /** Sun's depth, street, glare, and the picture into `target` or the canvas. */
-  #expose(seconds: number, width: number, height: number, target: WebGLRenderTarget | null): void {
+  /** Sun's depth, street, glare, and the picture into `target` or the canvas. @param live one of many: shadows may lag */
+  #expose(
+    seconds: number,
+    width: number,
+    height: number,
+    target: WebGLRenderTarget | null,
+    live: boolean,
+  ): void {
     const renderer = this.#renderer;
     const age = seconds - this.#shadowed;
-    const keep = this.quality === 'low' && target === null && age >= 0 && age < SHADOW_AGE;
+    const keep = this.quality === 'low' && live && age >= 0 && age < SHADOW_AGE;
     if (this.#street.shadows && !keep && this.#shadow) this.#castShadows(this.#shadow, seconds);
     this.#picture.setSize(width, height);
     this.#dome.visible = true;
@@ -313,13 +339,6 @@ export class DriveRenderer {
     this.#renderer.setRenderTarget(target);
     this.#renderer.render(this.#screen, this.#flat);
   }
-}
-
-/** Whether the context is a processor's work: antialiasing and slanted texture filters then triple a frame's time. */
-function drawsInSoftware(context: WebGL2RenderingContext): boolean {
-  const names = context.getExtension('WEBGL_debug_renderer_info');
-  const name: unknown = names ? context.getParameter(names.UNMASKED_RENDERER_WEBGL) : '';
-  return typeof name === 'string' && /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 function firstChannel(rgba: Uint8Array): Uint8Array<ArrayBuffer> {

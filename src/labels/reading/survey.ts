@@ -4,54 +4,14 @@
  */
 import { CarriagewayError } from '../../errors';
 import type { ClassList } from '../../taxonomy/class-list';
-import type { FrameRule, LabelParts, LabelReading } from '../label-parts';
+import type { FrameRule, LabelParts } from '../label-parts';
 import type { LabelPicture } from '../png';
 import { chooseDictionary, countValues } from './choose-dictionary';
 import { DICTIONARIES, type Dictionary } from './dictionary';
 import { framesOf, NO_FRAME, pairingOf, type RecordedFrames } from './frame-numbers';
 import type { LabelEntry, LabelSet } from './label-set';
+import { type LabelSurvey, OWN_LIST, type SurveyedValue } from './label-survey';
 import { openLabels } from './open-labels';
-
-/** A value that occurs. */
-export interface SurveyedValue {
-  /** A number, or a colour as 0xRRGGBB. */
-  readonly value: number;
-  /** What its data set calls it; null where nobody says. */
-  readonly name: string | null;
-  /** Class of ours; null for unlabelled, undefined where nobody knows: then it is asked about. */
-  readonly ours: string | null | undefined;
-  /** Share of the labelled pixels looked at. */
-  readonly share: number;
-  /** Name of a map that holds it. */
-  readonly example: string;
-}
-
-/** What was seen. Plain data. */
-export interface LabelSurvey {
-  /** Number of maps. */
-  readonly maps: number;
-  readonly kind: LabelPicture['kind'];
-  /** Id of the dictionary that is taken. */
-  readonly dictionary: string;
-  /** Others that could be taken, with their titles; the one that is taken among them. */
-  readonly dictionaries: readonly { readonly id: string; readonly title: string }[];
-  /** All that the dictionary knows, also of values that did not occur in the maps looked at. */
-  readonly known: NonNullable<LabelReading['classes']>;
-  /** Values that occur in the maps looked at, the most frequent first. */
-  readonly values: readonly SurveyedValue[];
-  readonly frames: FrameRule;
-  /** Rules that are possible, the likeliest first; none where names have to be trusted (`time`, files given by frame). */
-  readonly rules: readonly FrameRule[];
-  /** For each of `rules` which map would lie on which frame, for the first few. */
-  readonly pairs: readonly (readonly { readonly name: string; readonly frame: number }[])[];
-  /** What has to be answered before anything is scored. */
-  readonly unsure: readonly ('meaning' | 'frames')[];
-  /** Maps that were looked at and cannot be read, and why. */
-  readonly problems: readonly string[];
-}
-
-/** Id of the dictionary that is a class list of the set's own: it is not read as ours. */
-export const OWN_LIST = 'own-list';
 
 /** Maps looked at: enough to meet every class, few enough to be done at once. */
 const LOOKED_AT = 12;
@@ -102,6 +62,9 @@ export async function surveyOf(
   const asks = values.some(({ ours }) => ours === undefined);
   if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
   if (!pairing.sure) unsure.push('frames');
+  // Our own exports are drawn upright.
+  const asksTurn = frames.hidden === true && !set.seconds;
+  if (asksTurn) unsure.push('turn');
   const names = entries.map(({ name }) => name);
   return {
     maps: entries.length,
@@ -118,6 +81,7 @@ export async function surveyOf(
         .filter(({ frame }) => frame !== NO_FRAME)
         .slice(0, PAIRS_SHOWN),
     ),
+    drawnStored: asksTurn ? false : null,
     unsure,
     problems,
   };
@@ -144,15 +108,9 @@ function ownList(
     frames: 'time',
     rules: [],
     pairs: [],
+    drawnStored: null,
     unsure: [],
   };
-}
-
-/** The reading that a survey amounts to. Values that nobody knows stay out of it. */
-export function readingOf({ kind, known, values, frames, dictionary }: LabelSurvey): LabelReading {
-  if (dictionary === OWN_LIST) return { kind, classes: null, frames };
-  const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
-  return { kind, classes: [...new Map([...known, ...seen])], frames };
 }
 
 /** Some maps, spread over all; what cannot be read is told, and when nothing can, thrown. */

@@ -7,9 +7,11 @@ import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [command, folder, ...rest] = process.argv.slice(2);
-const modelsOnly = rest.includes('--models');
-if (command !== 'copy' || !folder || rest.some((each) => each !== '--models')) {
+const [command, ...given] = process.argv.slice(2);
+const modelsOnly = given.includes('--models');
+// An option is no folder: `--help` would be made one.
+const [folder, ...rest] = given.filter((each) => each !== '--models');
+if (command !== 'copy' || !folder || folder.startsWith('-') || rest.length > 0) {
   console.error('Usage: carriageway copy FOLDER [--models]\n  --models copies the models alone.');
   process.exit(2);
 }

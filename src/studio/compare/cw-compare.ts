@@ -6,7 +6,7 @@ import { html, type TemplateResult } from 'lit';
 import { type FolderReview, reviewsByFolder } from '../../jobs/folder-reviews';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { reviewOf } from '../../labels/agreement';
-import { OWN_LIST } from '../../labels/reading/survey';
+import { OWN_LIST } from '../../labels/reading/label-survey';
 import { DIFFERENCE_COLOURS, type Difference } from '../../overlay/difference';
 import { CLASSES } from '../../taxonomy/classes';
 import { say } from '../../words/words';

@@ -142,7 +142,12 @@ export class ModelActions {
   /** Runs the network on another engine: the stage starts again with it. */
   async chooseEngine(engineChoice: EngineChoice): Promise<void> {
     if (engineChoice === this.store.state.engineChoice) return;
-    this.store.update({ engineChoice, spoken: say('spoken.engine', { name: engineChoice }) });
+    this.store.update({
+      engineChoice,
+      engineEnded: null,
+      spoken: say('spoken.engine', { name: engineChoice }),
+    });
+    this.notices.clear('webgpu-ended-page', 'engine-ended-page');
     await this.ports.restartStage();
   }
 

@@ -23,6 +23,7 @@ import type { ModelChoice } from './app-state';
 import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
+import { markWorld } from './start-mark';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -31,7 +32,8 @@ const openSource: OpenSource = (request, told) => {
       return openDrive({ ...look, ...(mood === 'any' ? {} : { mood }) });
     }
     case 'camera':
-      return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
+      if (request.deviceId !== null) return openCamera({ deviceId: request.deviceId });
+      return openCamera(request.facing ? { facing: request.facing } : {});
     case 'file':
       return openRecordingSource(request.parts, request.title, told);
   }
@@ -99,6 +101,7 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    markWorld: markWorld(),
     fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
     study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
   });

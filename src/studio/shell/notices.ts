@@ -32,6 +32,8 @@ const NOTICES_MAX = 3;
 const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'webgpu-absent',
   'webgpu-software',
+  'webgpu-ended-page',
+  'engine-ended-page',
   'engine-requested',
   'browser-lacks',
   'update-ready',
@@ -40,6 +42,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-gap',
   'sound-not-played',
   'files-left',
+  'rate-lowered',
   'recording-coming',
 ]);
 

@@ -6,9 +6,11 @@
 import type { IgnoreRegion } from '../../perception/engine';
 import type { SceneCamera } from '../../scene/scene';
 import { z } from '../../schema';
+import type { EngineChoice } from '../../stage/stage-api';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
 import { LANGUAGE_TAGS, type Language } from '../../words/language';
+import { CAMERA_LAYOUTS, type CameraLayout } from '../cameras/camera-layout';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -79,6 +81,16 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** How the pictures of several cameras stand; null where nobody chose. */
+  cameraLayout(): CameraLayout | null {
+    return this.#read('camera-layout', z.enum(CAMERA_LAYOUTS));
+  }
+
+  /** Remembers how the pictures of several cameras stand. */
+  saveCameraLayout(layout: CameraLayout): void {
+    this.#write('camera-layout', layout);
+  }
+
   /** Whether people and vehicles are blurred in exports and snapshots. */
   blur(): boolean {
     return this.#read('blur', z.boolean()) ?? false;
@@ -97,6 +109,16 @@ export class SavedSettings {
   /** Remembers how measured speeds are shown. */
   saveSpeedUnit(unit: SpeedUnit): void {
     this.#write('speed-unit', unit);
+  }
+
+  /** Whether the tour was taken or declined here. */
+  tourSeen(): boolean {
+    return this.#read('tour', z.literal(true)) ?? false;
+  }
+
+  /** Remembers that it was. */
+  saveTourSeen(): void {
+    this.#write('tour', true);
   }
 
   /** The language that was chosen by hand; null when none was. */
@@ -127,6 +149,16 @@ export class SavedSettings {
   /** Remembers, or with null forgets, what this machine was measured to be. */
   saveTier(tier: TierName | null): void {
     this.#write('tier', tier);
+  }
+
+  /** The page that began to start an engine and neither came to trust it nor was left; see `StartMark`. */
+  startMark(choice: EngineChoice): string | null {
+    return this.#read(`start.${choice}`, z.string().min(1).max(100));
+  }
+
+  /** Remembers, or with null forgets, that page. */
+  saveStartMark(choice: EngineChoice, page: string | null): void {
+    this.#write(`start.${choice}`, page);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

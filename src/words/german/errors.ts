@@ -77,6 +77,10 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Das Netz konnte auf dem WebGPU dieses Browsers nicht gestartet werden; es läuft auf dem Prozessor.',
   'cpu-engine-failed':
     'Das schnelle Rechenwerk für Prozessoren konnte nicht gestartet werden; das Netz läuft auf ONNX Runtime (WebAssembly), das langsamer ist.',
+  'webgpu-ended-page':
+    'Das WebGPU dieses Browsers hat die Seite das letzte Mal beendet; das Netz läuft jetzt auf dem Prozessor.',
+  'engine-ended-page':
+    'Das verlangte Rechenwerk hat die Seite das letzte Mal beendet; jetzt läuft ein anderes.',
   'engine-requested': 'Das Rechenwerk wurde in der Adresse der Seite gewählt.',
   'memory-short':
     'Der Speicher reichte nicht für das Netz. Schließen Sie andere Tabs oder Programme, oder wählen Sie ein kleineres Modell.',
@@ -84,6 +88,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Diesem Browser fehlt ein Teil von WebAssembly (SIMD), den Netze auf dem Prozessor brauchen. Aktualisieren Sie ihn, oder nehmen Sie einen anderen.',
   'engine-measured':
     'Als dieses Gerät gemessen wurde, war der Prozessor das bessere Rechenwerk, darum läuft das Netz dort. Messen Sie noch einmal, um das zu ändern.',
+  'rate-lowered':
+    'Dieses Gerät kann bei der Bildrate nicht jedes Bild segmentieren, darum werden einige ausgelassen; wie viele, sagen die Einzelheiten. Es geht von selbst zurück.',
   'inference-failed': 'Das Netz ist an einem Bild gescheitert. Die Seite startet es wieder.',
   'worker-silent': 'Der Worker antwortet nicht mehr. Die Seite startet ihn wieder.',
   'worker-gone': 'Der Worker konnte nicht wieder gestartet werden. Laden Sie die Seite neu.',

@@ -3,6 +3,7 @@
  * ends. Runs where the product runs them: in a worker, on an `OffscreenCanvas`.
  */
 import { expose } from 'comlink';
+import { drawsInSoftware } from '../../../src/gpu/software-drawing';
 import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createCompositor } from '../../../src/overlay/compositor';
 import type { Compositor } from '../../../src/overlay/compositor-api';
@@ -98,7 +99,8 @@ class Rig implements AsyncDisposable {
   ): Promise<Rig> {
     const ground = await openGround(kind);
     const { device } = ground;
-    const compositor = await createCompositor({ canvas, device, ...FOOTAGE });
+    const software = !device && drawsInSoftware();
+    const compositor = await createCompositor({ canvas, device, software, ...FOOTAGE });
     compositor.setView(DEFAULT_VIEW);
     const engine = await ground.create(manifest, bytes);
     const maskWidth = firstTier(kind, ['pspnet-lite']).maskWidth;

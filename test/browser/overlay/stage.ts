@@ -4,8 +4,8 @@ import { createCompositor } from '../../../src/overlay/compositor';
 import type { Compositor } from '../../../src/overlay/compositor-api';
 import { pixelsOf, untilDrawn } from './scenes';
 
-/** Both ways of drawing. */
-export const BACKENDS = ['webgpu', 'webgl2'] as const;
+/** Both ways of drawing, and the one where the processor paints the masks. */
+export const BACKENDS = ['webgpu', 'webgl2', 'painted'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 let device: Promise<GPUDevice> | null = null;
@@ -35,7 +35,9 @@ export async function openStage(
 ): Promise<{ canvas: OffscreenCanvas; compositor: Compositor; device: GPUDevice | null }> {
   const canvas = new OffscreenCanvas(width, height);
   const gpu = backend === 'webgpu' ? await sharedDevice() : null;
-  return { canvas, device: gpu, compositor: await createCompositor({ canvas, device: gpu, width, height }) };
+  const software = backend === 'painted';
+  const compositor = await createCompositor({ canvas, device: gpu, width, height, software });
+  return { canvas, device: gpu, compositor };
 }
 
 /** Waits until a change is drawn, and reads the canvas in the same task, before it is handed to the screen. */

@@ -100,9 +100,16 @@ test('figures of a report are shown, and a dash before it', async () => {
     'hud-read-back': '16.1 KB a frame',
     'mask-age': '92.5 ms',
   });
-  report(page, { governor: 'Masks every 2nd frame.', stages: { ...fakeStages, source: 'gpu-timestamps' } });
-  expect(page.get('card-governor').textContent).toBe('Masks every 2nd frame.');
+  report(page, {
+    stride: 2,
+    governor: { kind: 'stride', stride: 2, why: 'behind' },
+    stages: { ...fakeStages, source: 'gpu-timestamps' },
+  });
+  expect(page.get('card-governor').textContent).toMatch(/^One frame in 2 is segmented/);
+  expect(page.find('notice-rate-lowered')).not.toBeNull();
   expect(page.get('hud-stage-source').textContent).toBe('by GPU timestamps');
+  report(page);
+  expect(page.find('notice-rate-lowered')).toBeNull();
 });
 
 const fakeStages = { preprocess: 0.1, model: 4, postprocess: 0.4, draw: 0.2 };
@@ -138,4 +145,32 @@ test('the statement on safety and privacy is in sight', async () => {
   const statement = page.get('statement');
   expect(statement.textContent).toMatch(/stays on this machine.*no safety system/);
   expect(statement.checkVisibility()).toBe(true);
+});
+
+test('an engine that ended the page the last time is not started: one sentence, and a button to try it again', async () => {
+  const page = await openPage('?engine=webgpu', (world) => {
+    world.storage.setItem('carriageway.1.start.webgpu', '"a page that is gone"');
+  });
+  expect(page.world.stage.options).toMatchObject({ engine: 'cpu', because: 'webgpu-ended-page' });
+  const notice = page.get('notice-webgpu-ended-page');
+  expect(notice.textContent).toContain('ended the page the last time');
+  const before = page.world.stage;
+  notice.querySelector<HTMLButtonElement>('[data-testid="notice-action"]')!.click();
+  await expect.poll(() => page.world.stage !== before).toBe(true);
+  await settled();
+  expect(page.world.stage.options).toMatchObject({ engine: 'webgpu' });
+  expect(page.world.stage.options).not.toHaveProperty('because');
+  expect(page.find('notice-webgpu-ended-page')).toBeNull();
+  // It is being tried: this page has laid down a mark of its own.
+  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBe('"this page"');
+  window.dispatchEvent(new Event('pagehide'));
+  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBeNull();
+});
+
+test('a mark of a page that lives says nothing', async () => {
+  const page = await openPage('?engine=webgpu', (world) => {
+    world.storage.setItem('carriageway.1.start.webgpu', '"a living page"');
+  });
+  expect(page.world.stage.options).toMatchObject({ engine: 'webgpu' });
+  expect(page.find('notice-webgpu-ended-page')).toBeNull();
 });

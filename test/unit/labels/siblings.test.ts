@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type LabelParts, labelParts } from '../../../src/labels/label-parts';
 import { MaskSet } from '../../../src/labels/mask-set';
 import { framesOf, NO_FRAME, pairingOf } from '../../../src/labels/reading/frame-numbers';
+import { readingOf } from '../../../src/labels/reading/label-survey';
 import { readSetNotes } from '../../../src/labels/reading/set-notes';
-import { readingOf, surveyLabels } from '../../../src/labels/reading/survey';
+import { surveyLabels } from '../../../src/labels/reading/survey';
 import { classIdOf } from '../../../src/taxonomy/classes';
 import { encodePng } from '../../fixtures/png';
 import { zipOf } from './zip-of';
@@ -133,4 +134,13 @@ describe('texts as editors of other systems save them', () => {
     expect(survey).toMatchObject({ unsure: [], rules: expect.arrayContaining(['number']) });
     expect(survey.values.map(({ ours }) => ours).sort()).toEqual(['road', 'sky']);
   });
+});
+
+test('where pictures are turned so that maps do not tell it, that is asked, too', async () => {
+  const parts = await archive({ '0.png': rgb(0x804080, 0x4682b4) });
+  const survey = await surveyLabels(parts, { count: 1, names: null, hidden: true });
+  expect(survey).toMatchObject({ unsure: ['turn'], drawnStored: false });
+  expect(readingOf(survey).drawnStored).toBeUndefined();
+  const set = await MaskSet.open({ ...parts, reading: readingOf({ ...survey, drawnStored: true }) });
+  expect(set.drawnStored).toBe(true);
 });

@@ -86,3 +86,35 @@ test('two frames on their way: not before one is done', async () => {
   await clock.pass(40);
   expect(vacant()).toBe(true);
 });
+
+test('what is done behind the network takes nothing from it: it counts from when the network was done', async () => {
+  const clock = world();
+  const turns = new FrameTurns(clock);
+  await turns.enter();
+  turns.leave({ ...USUAL, since: 20 });
+  await turns.enter();
+  await turns.enter();
+  // The second one's run began when the first one's ended, 20 ms ago.
+  turns.leave({ ...USUAL, since: 20 });
+  const vacant = watch(turns.vacant());
+  await clock.pass(13);
+  expect(vacant()).toBe(false);
+  await clock.pass(2);
+  expect(vacant()).toBe(true);
+});
+
+test('a frame that has to be made first is asked for earlier, also while two are on their way', async () => {
+  const clock = world();
+  const turns = new FrameTurns(clock);
+  await turns.enter();
+  turns.leave(USUAL);
+  await turns.enter();
+  await turns.enter();
+  const [soon, now] = [watch(turns.vacant(30)), watch(turns.vacant())];
+  // Both are done after 100 ms; reading takes 10, making 30, and some are kept back.
+  await clock.pass(50);
+  expect(soon()).toBe(false);
+  await clock.pass(10);
+  expect(soon()).toBe(true);
+  expect(now()).toBe(false);
+});

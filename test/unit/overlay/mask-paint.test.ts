@@ -1,0 +1,55 @@
+/** The processor's painter of masks against the compositing's plain twin, which the shader is held to as well. */
+import { describe, expect, test } from 'vitest';
+import { MaskPaint } from '../../../src/overlay/mask-paint';
+import { paintOf } from '../../../src/overlay/paint';
+import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
+import { difference, seededMask, seededPicture } from '../../browser/overlay/scenes';
+import { composite, type PixelImage } from '../../twins/composite';
+
+const VIEWS: readonly (readonly [string, Partial<OverlayView>])[] = [
+  ['classes', { outline: false }],
+  ['classes with outline', { outline: true }],
+  [
+    'classes with some hidden',
+    { opacity: 0.8, visible: DEFAULT_VIEW.visible.map((_, id) => id % 2 === 0), outline: false },
+  ],
+  ['drivable', { mode: 'drivable', outline: false, opacity: 0.7 }],
+  ['drivable, split, with outline', { mode: 'drivable', split: 0.4 }],
+  ['confidence', { mode: 'confidence', opacity: 0.9 }],
+  ['paint only, split', { opacity: 1, split: 0.5, outline: false }],
+];
+
+/** The picture under the paint, as the shader puts the two together. */
+function over(picture: PixelImage, painted: Uint32Array): Uint8ClampedArray {
+  const out = new Uint8ClampedArray(picture.data);
+  for (const [i, word] of painted.entries())
+    for (const c of [0, 1, 2])
+      out[i * 4 + c] = picture.data[i * 4 + c]! * (1 - (word >>> 24) / 255) + ((word >>> (8 * c)) & 255);
+  return out;
+}
+
+describe.each([
+  [96, 64, 60, 36],
+  [64, 36, 64, 36],
+  [75, 45, 160, 90],
+  [200, 120, 21, 13],
+])('%i × %i pixels of a mask of %i × %i', (width, height, columns, rows) => {
+  const picture = seededPicture(width, height, 1);
+  const mask = seededMask(columns, rows, 2);
+  const painter = new MaskPaint(mask, picture);
+  test.each(VIEWS)('%s', (_, change) => {
+    const paint = paintOf({ ...DEFAULT_VIEW, ...change });
+    const painted = new Uint32Array(width * height);
+    painter.run(mask.data, paint, painted);
+    const expected = composite({ picture, rotation: 0, mask, paint, canvas: picture });
+    const { close } = difference(over(picture, painted), expected);
+    expect(close).toBeGreaterThanOrEqual(0.995);
+  });
+});
+
+test('where there is no class there is no paint', () => {
+  const mask = new Uint8Array(8 * 8 * 4).fill(255);
+  const painted = new Uint32Array(16 * 16).fill(1);
+  new MaskPaint({ width: 8, height: 8 }, { width: 16, height: 16 }).run(mask, paintOf(DEFAULT_VIEW), painted);
+  expect(painted.every((word) => word === 0)).toBe(true);
+});

@@ -63,15 +63,18 @@
     while (root.firstChild) root.removeChild(root.firstChild);
     var main = document.createElement('main');
     main.className = 'noscript';
-    main.setAttribute('role', 'alert');
     main.setAttribute('data-testid', 'needs');
     main.lang = words === WORDS.de ? 'de' : 'en';
+    // Read out at once, and a part of the page all the same.
+    var alert = document.createElement('div');
+    alert.setAttribute('role', 'alert');
+    main.appendChild(alert);
     var title = document.createElement('h1');
     title.appendChild(document.createTextNode(words.title));
-    main.appendChild(title);
+    alert.appendChild(title);
     if (absent.length > 0) lines.push(words.missing + absent.join(', '));
     lines.forEach((line) => {
-      main.appendChild(paragraph(line));
+      alert.appendChild(paragraph(line));
     });
     root.appendChild(main);
   }

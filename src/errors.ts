@@ -86,6 +86,8 @@ export const ERROR_COPY = {
     'This browser lacks a part of WebAssembly (SIMD) that networks on the processor need. Update it, or use another one.',
   'engine-measured':
     'When this machine was measured the processor was the better engine, so the network runs there. Measure it again to change that.',
+  'rate-lowered':
+    'This machine cannot segment every frame at the picture’s rate, so some are left out; the details say how many. It goes back by itself.',
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',

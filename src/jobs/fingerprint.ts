@@ -79,7 +79,9 @@ async function fingerprintOfParts(parts: RecordingParts): Promise<string> {
           await fingerprintOfAll(clips.map(({ file }) => file)),
           clips.map(({ clock }) => clock),
         ]);
-      return sha256(new TextEncoder().encode(JSON.stringify([all, parts.offset])).buffer as ArrayBuffer);
+      const { offset, camera } = parts;
+      const seen = camera === undefined ? [all, offset] : [all, offset, camera];
+      return sha256(new TextEncoder().encode(JSON.stringify(seen)).buffer as ArrayBuffer);
     }
   }
 }

@@ -18,6 +18,8 @@ export interface Camera {
 /** Which camera, and how large its picture should be; the browser takes the nearest that the camera has. */
 export interface CameraOptions {
   readonly deviceId?: string;
+  /** Where it looks, as seen by who holds it, if there is a choice; otherwise away from them. */
+  readonly facing?: 'environment' | 'user';
   readonly width?: number;
   readonly height?: number;
 }
@@ -97,13 +99,13 @@ export async function openCamera(options: CameraOptions = {}): Promise<FrameSour
   }
 }
 
-function constraintsOf({ deviceId, width, height }: CameraOptions): MediaTrackConstraints {
+function constraintsOf({ deviceId, facing, width, height }: CameraOptions): MediaTrackConstraints {
   return {
     width: { ideal: width ?? DEFAULT_WIDTH },
     height: { ideal: height ?? DEFAULT_HEIGHT },
     frameRate: { ideal: 30 },
     // On a phone the road is in front of the camera at its back.
-    ...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: 'environment' } }),
+    ...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing ?? 'environment' } }),
   };
 }
 

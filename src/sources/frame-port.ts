@@ -16,7 +16,7 @@ type ToSender = { readonly type: 'credit' } | { readonly type: 'close' };
 export class FramePortSender {
   #credit = 0;
   #closed = false;
-  #waiting: (() => void) | null = null;
+  #waiting: (() => void)[] = [];
 
   /** @param port one end of a channel whose other end a `FramePortReader` holds; owned from now on */
   constructor(private readonly port: MessagePort) {
@@ -40,9 +40,7 @@ export class FramePortSender {
   /** Resolves to true once the reader wants a frame, to false once it is gone. */
   async ready(): Promise<boolean> {
     while (!this.#closed && this.#credit === 0)
-      await new Promise<void>((resolve) => {
-        this.#waiting = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return !this.#closed;
   }
 
@@ -77,8 +75,7 @@ export class FramePortSender {
   }
 
   #wake(): void {
-    this.#waiting?.();
-    this.#waiting = null;
+    for (const go of this.#waiting.splice(0)) go();
   }
 }
 

@@ -37,6 +37,8 @@ export interface SourceInfo {
   readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files of a recording that has several, in order. */
   readonly parts?: readonly RecordingPart[];
+  /** The cameras of a recording that has several; each has a reading end of its own. */
+  readonly cameras?: readonly CameraInfo[];
   /** What cannot be found from the picture, where the source knows it (the simulated drive). */
   readonly mount?: CameraMount;
 }
@@ -71,6 +73,16 @@ export interface RecordingPart {
   readonly beganZone?: number | null;
 }
 
+/** One of the cameras of a recording that has several. Its size is the upright one of its first picture, in pixels. */
+export interface CameraInfo {
+  /** `front`, `rear`, … */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Where it has something to show, in order: media times in seconds, `to` not included. */
+  readonly shows: readonly TimeRange[];
+}
+
 /** A stretch of a recording: the frames whose times lie between the two, both included. Seconds. */
 export interface TimeRange {
   readonly from: number;
@@ -91,8 +103,9 @@ export interface SourceControls {
   /**
    * Lays label maps beside the frames, which carry them as `truth` from then on; null takes them away. Resolves to their
    * number; rejects with `labels-unreadable`.
+   * @param camera of several the one they belong to; the first where it is left out
    */
-  setLabels?(labels: LabelParts | null): Promise<number>;
+  setLabels?(labels: LabelParts | null, camera?: number): Promise<number>;
   /**
    * Looks at labels before they are laid beside the frames; rejects with `labels-unreadable`.
    * @param dictionary id of the one to read them by; null for the likeliest
@@ -100,8 +113,11 @@ export interface SourceControls {
   surveyLabels?(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** Number of the frame shown at a time, from 0, by the recording's index: the n-th that is shown has number n. */
   numberAt?(seconds: number): Promise<number>;
-  /** The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it. */
-  thumbnail?(seconds: number, width: number): Promise<ImageBitmap>;
+  /**
+   * The picture at a time, upright and `width` pixels wide, whatever is playing; the taker closes it.
+   * @param camera of several the one that took it; the first where it is left out
+   */
+  thumbnail?(seconds: number, width: number, camera?: number): Promise<ImageBitmap>;
   /** Where it was recorded, as ISO 6709 has it (`+27.59+086.56/`); null when it does not say. */
   place?(): Promise<string | null>;
   /** Plays no further than the end of the range, and loops inside it; null plays all. */
@@ -115,13 +131,16 @@ export type SourceEvent =
   | { readonly type: 'error'; readonly error: ErrorReport };
 
 /**
- * A source as the page holds it. `handle` may be taken once; `dispose` stops everything and releases it.
+ * A source as the page holds it. Each `handle` may be taken once; `dispose` stops everything and releases it.
  */
 export interface FrameSource {
   readonly info: SourceInfo;
   readonly controls: SourceControls;
-  /** Takes the transferable reading end. A second call throws. */
-  handle(): FrameHandle;
+  /**
+   * Takes the transferable reading end. A second call throws.
+   * @param camera of several the one whose pictures come through it; the first where it is left out
+   */
+  handle(camera?: number): FrameHandle;
   /** Registers the one listener for events. */
   onEvent(listener: (event: SourceEvent) => void): void;
   dispose(): Promise<void>;

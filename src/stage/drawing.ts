@@ -50,7 +50,9 @@ export class Drawing {
     const { host } = this;
     const device = host.device?.device ?? null;
     const { width, height } = this.#sizeOf(view);
-    const compositor = await this.parts.createCompositor(canvas, device, width, height, host.shared);
+    // Without a device a worker is given few contexts: views beyond the first share one in any case.
+    const shared = host.shared || view !== host.weights.keys().next().value;
+    const compositor = await this.parts.createCompositor(canvas, device, width, height, shared);
     if (!host.weights.has(view)) {
       await compositor.dispose();
       return;

@@ -18,6 +18,14 @@ const BUSY = 0.8;
 const RAISE_AFTER = 2;
 const LOWER_AFTER = 8;
 
+/**
+ * What was done to hold the picture's rate: one frame in so many is segmented from now on, since drawing fell behind or
+ * since there is room again; or a smaller network runs.
+ */
+export type GovernorNote =
+  | { readonly kind: 'stride'; readonly stride: number; readonly why: 'behind' | 'room' }
+  | { readonly kind: 'smaller'; readonly model: string };
+
 /** One observation, about a second apart. */
 export interface GovernorInput {
   readonly sourceFps: number;
@@ -31,16 +39,16 @@ export class Governor {
   #stride = 1;
   #bad = 0;
   #good = 0;
-  #said = '';
+  #note: GovernorNote | null = null;
 
   /** Every how many frames one is segmented; 1 to `STRIDE_MAX`. */
   get stride(): number {
     return this.#stride;
   }
 
-  /** What it last did, for people; empty when it did nothing. */
-  get said(): string {
-    return this.#said;
+  /** What it last did; null when it did nothing. */
+  get note(): GovernorNote | null {
+    return this.#note;
   }
 
   /** Takes one observation in `live` mode; in `synced` mode the picture waits for masks, and nothing is to be held. */
@@ -49,15 +57,13 @@ export class Governor {
     const behind = input.pictureFps < input.sourceFps * BEHIND;
     this.#bad = behind && input.busy > BUSY ? this.#bad + 1 : 0;
     this.#good = !behind && input.busy < BUSY ? this.#good + 1 : 0;
-    if (this.#bad >= RAISE_AFTER && this.#stride < STRIDE_MAX)
-      this.#move(this.#stride * 2, 'to hold the picture’s rate');
-    else if (this.#good >= LOWER_AFTER && this.#stride > 1)
-      this.#move(this.#stride / 2, 'since there is room again');
+    if (this.#bad >= RAISE_AFTER && this.#stride < STRIDE_MAX) this.#move(this.#stride * 2, 'behind');
+    else if (this.#good >= LOWER_AFTER && this.#stride > 1) this.#move(this.#stride / 2, 'room');
   }
 
   /** Notes what was decided elsewhere (a change of tier). */
-  say(text: string): void {
-    this.#said = text;
+  say(note: GovernorNote): void {
+    this.#note = note;
   }
 
   /** Back to every frame (another source, another network, another mode). */
@@ -67,10 +73,10 @@ export class Governor {
     this.#good = 0;
   }
 
-  #move(stride: number, why: string): void {
+  #move(stride: number, why: 'behind' | 'room'): void {
     this.#stride = stride;
     this.#bad = 0;
     this.#good = 0;
-    this.#said = `${stride === 1 ? 'Every frame' : `One frame in ${stride}`} is segmented, ${why}.`;
+    this.#note = { kind: 'stride', stride, why };
   }
 }

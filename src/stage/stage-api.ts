@@ -12,6 +12,7 @@ import type { RoadEdge } from '../scene/road-edges';
 import type { SceneCamera } from '../scene/scene';
 import type { SceneDigest } from '../scene/scene-digest';
 import type { ClassList } from '../taxonomy/class-list';
+import type { GovernorNote } from './governor';
 import type { InspectionReport, InspectionRequest } from './inspection';
 import type { TierName } from './tiers';
 
@@ -95,8 +96,8 @@ export interface ViewReport {
   readonly truth: { readonly perClass: readonly (number | null)[]; readonly drivable: number | null } | null;
   /** The road as geometry; null before the first mask. */
   readonly scene: SceneDigest | null;
-  /** What the governor last did, for people; empty when it did nothing. */
-  readonly governor: string;
+  /** What the governor last did; null when it did nothing. */
+  readonly governor: GovernorNote | null;
   /** Every how many frames one is segmented. */
   readonly stride: number;
   /** Bytes of pixels read back from the GPU for the last inference. */
@@ -155,7 +156,7 @@ export interface StageOptions {
   readonly tier?: TierName;
   /**
    * Whether there may be more canvases than a worker is given WebGL2 contexts (Chromium: four). Without a GPU they are
-   * then drawn through one context, which costs a copy each.
+   * then all drawn through one context; else the first view has one to itself, and the others share another.
    */
   readonly manyViews: boolean;
   /** Address of the folder that holds `models/`; where it is left out, the root of the page's own build. */

@@ -58,6 +58,7 @@ export class StageClient {
   #paused = false;
   #hidden = false;
   #sharing = false;
+  #focused: string | null = null;
   /** Models on their way, asked for from here; and whether the worker says that it is at one. */
   #loads = 0;
   #progress = false;
@@ -144,6 +145,7 @@ export class StageClient {
 
   /** See `StageApi.focus`. */
   focus(key: string | null): void {
+    this.#focused = key;
     this.call((api) => api.focus(key)).catch(ignore);
   }
 
@@ -235,6 +237,7 @@ export class StageClient {
     await api.listen((event) => this.#onEvent(link, event));
     if (this.#paused || this.#hidden) await api.setPaused(true);
     if (this.#sharing) await api.setSharing(true);
+    if (this.#focused !== null) await api.focus(this.#focused);
     const given = new Set<ViewClient>();
     // One may be added while another is given.
     for (let next = this.#nextOf(given); next; next = this.#nextOf(given)) {

@@ -283,8 +283,7 @@ export class Stage implements StageApi {
   #judge(milliseconds: number): void {
     const lower = this.#engines.judge(milliseconds);
     if (!lower) return;
-    for (const { governor } of this.#entries.values())
-      governor?.say(`This machine was too slow for the larger network, so ${lower.model} runs.`);
+    for (const { governor } of this.#entries.values()) governor?.say({ kind: 'smaller', model: lower.model });
     // Not awaited: the present model goes on until the smaller one is ready.
     this.loadModel({ kind: 'auto' }).catch((thrown: unknown) =>
       this.#notice(reportOf(thrown, 'model-load-failed')),
@@ -322,7 +321,7 @@ export class Stage implements StageApi {
   }
 
   #report({ view, remote, governor }: Entry, now: number): ViewReport {
-    return { ...view.report(now), governor: governor?.said ?? '', remote: remote.shown() };
+    return { ...view.report(now), governor: governor?.note ?? null, remote: remote.shown() };
   }
 
   #liveObjects(): LiveObjects {

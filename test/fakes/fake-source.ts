@@ -33,6 +33,8 @@ export class FakeSource implements FrameSource {
   arrival: Promise<void> = Promise.resolve();
   /** What was asked of its controls, in order. */
   readonly did: string[] = [];
+  /** Cameras whose reading ends were taken. */
+  readonly handles: number[] = [];
   /** Labels that were laid beside it last. */
   labels: LabelParts | null = null;
   /** What is seen of the next labels, where a test has its own. */
@@ -42,8 +44,21 @@ export class FakeSource implements FrameSource {
   #listener: (event: SourceEvent) => void = () => {};
 
   constructor(request: SourceRequest) {
+    const parts = request.kind === 'file' ? request.parts : null;
+    const cameras =
+      parts?.kind === 'cameras'
+        ? parts.cameras.map(({ name }) => ({ name, width: 640, height: 360, shows: [{ from: 0, to: 90 }] }))
+        : null;
     this.info = {
-      file: { kind: 'file', key: 'file', title: 'clip.mp4', width: 640, height: 360, duration: 90 } as const,
+      file: {
+        kind: 'file',
+        key: 'file',
+        title: 'clip.mp4',
+        width: 640,
+        height: 360,
+        duration: 90,
+        ...(cameras && { cameras }),
+      } as const,
       camera: { kind: 'camera', key: 'camera', title: 'Front camera', width: 640, height: 360 } as const,
       drive: {
         kind: 'drive',
@@ -71,9 +86,12 @@ export class FakeSource implements FrameSource {
         setLoop: (loop: boolean) => note(`loop ${loop}`),
         step: (frames: number) => note(`step ${frames}`),
         setRate: (rate: number) => note(`rate ${rate}`),
-        setLabels: async (labels: LabelParts | null) => {
+        setLabels: async (labels: LabelParts | null, camera = 0) => {
           this.labels = labels;
-          this.did.push(labels?.files instanceof File ? `labels ${labels.files.name}` : 'labels none');
+          const beside = camera > 0 ? ` of camera ${camera + 1}` : '';
+          this.did.push(
+            labels?.files instanceof File ? `labels ${labels.files.name}${beside}` : 'labels none',
+          );
           return labels ? 3 : 0;
         },
         surveyLabels: async (_: LabelParts, dictionary: string | null) => {
@@ -93,7 +111,8 @@ export class FakeSource implements FrameSource {
   }
 
   /** A port on which no frame ever comes. */
-  handle(): FrameHandle {
+  handle(camera = 0): FrameHandle {
+    this.handles.push(camera);
     return { kind: 'port', port: new MessageChannel().port1 };
   }
 

@@ -46,7 +46,7 @@ export function fakeReport(patch: Partial<StageReport> = {}): StageReport {
       drivable: 0.952,
     },
     scene: fakeScene(),
-    governor: '',
+    governor: null,
     stride: 1,
     liveObjects: { frames: 2, buffers: 14, textures: 6 },
     readBackBytes: 16128,
@@ -98,15 +98,18 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
 
 /** A stage that records what it is told and says what a test tells it to. */
 export class FakeStage implements StageApi {
-  /** All calls: name and arguments, without the key of the one view. */
+  /** All calls: name and arguments, without the key of the view. */
   readonly calls: { readonly name: keyof StageApi; readonly args: readonly unknown[] }[] = [];
-  /** All settings of the view, one by one: those it began with and those that followed. */
-  readonly changes: { readonly name: string; readonly value: unknown }[] = [];
+  /** All settings of views, one by one: those each began with and those that followed. */
+  readonly changes: { readonly key: string; readonly name: string; readonly value: unknown }[] = [];
+  /** Keys of the views that are there, in their order. */
+  readonly keys: string[] = [];
+  /** What the first view shows. */
   view: OverlayView | null = null;
   options: StageOptions | null = null;
-  /** Size the view began with. */
+  /** Size the first view began with. */
   size: Size | null = null;
-  /** Key of the one view. */
+  /** Key of the first view. */
   key = '';
   /** Thrown by the next call of that name, once. */
   readonly failures = new Map<keyof StageApi, unknown>();
@@ -121,9 +124,9 @@ export class FakeStage implements StageApi {
     this.#listener(event);
   }
 
-  /** The value a setting of the view was last given. */
-  setting(name: keyof ViewSettings): unknown {
-    return this.changes.findLast((change) => change.name === name)?.value;
+  /** The value a setting of a view was last given; of the first one where no key is told. */
+  setting(name: keyof ViewSettings, key = this.key): unknown {
+    return this.changes.findLast((change) => change.name === name && change.key === key)?.value;
   }
 
   /** The arguments of the last call of that name. */
@@ -138,17 +141,21 @@ export class FakeStage implements StageApi {
 
   async addView(key: string, canvas: OffscreenCanvas, options: ViewOptions): Promise<void> {
     const { size, overlay } = options;
-    for (const [name, value] of Object.entries(options)) this.changes.push({ name, value });
-    this.key = key;
-    this.view = overlay;
+    for (const [name, value] of Object.entries(options)) this.changes.push({ key, name, value });
+    this.keys.push(key);
     canvas.width = size.width;
     canvas.height = size.height;
-    this.size = size;
-    this.#context = canvas.getContext('2d');
+    if (this.keys.length === 1) {
+      this.key = key;
+      this.view = overlay;
+      this.size = size;
+      this.#context = canvas.getContext('2d');
+    }
     await this.#called('addView', canvas, size, overlay);
   }
 
-  async removeView(): Promise<void> {
+  async removeView(key: string): Promise<void> {
+    this.keys.splice(this.keys.indexOf(key), 1);
     await this.#called('removeView');
   }
 
@@ -157,8 +164,8 @@ export class FakeStage implements StageApi {
     await this.#called('listen');
   }
 
-  async replaceCanvas(_key: string, canvas: OffscreenCanvas): Promise<void> {
-    this.#context = canvas.getContext('2d');
+  async replaceCanvas(key: string, canvas: OffscreenCanvas): Promise<void> {
+    if (key === this.key) this.#context = canvas.getContext('2d');
     await this.#called('replaceCanvas', canvas);
   }
 
@@ -177,8 +184,9 @@ export class FakeStage implements StageApi {
     await this.#called('detach');
   }
 
-  async set(_key: string, settings: ViewSettings): Promise<void> {
-    for (const [name, value] of Object.entries(settings)) this.changes.push({ name, value });
+  async set(key: string, settings: ViewSettings): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) this.changes.push({ key, name, value });
+    if (key !== this.key) return this.#called('set', settings);
     if (settings.overlay) this.view = settings.overlay;
     const canvas = this.#context?.canvas;
     if (canvas && settings.size) [canvas.width, canvas.height] = [settings.size.width, settings.size.height];

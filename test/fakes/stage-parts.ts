@@ -218,6 +218,8 @@ export class LoggingCompositor implements CompositorPort {
 export class HandParts implements StageParts {
   readonly engines: HandEngine[] = [];
   readonly compositors: LoggingCompositor[] = [];
+  /** For each compositor, whether it was to draw through a shared context. */
+  readonly shares: boolean[] = [];
   readonly losers: ((why: string) => void)[] = [];
   readonly reader = new HandReader();
   devices = 0;
@@ -259,9 +261,16 @@ export class HandParts implements StageParts {
       },
     };
   }
-  async createCompositor(): Promise<CompositorPort> {
+  async createCompositor(
+    _canvas: OffscreenCanvas,
+    _device: GPUDevice | null,
+    _width: number,
+    _height: number,
+    shared: boolean,
+  ): Promise<CompositorPort> {
     const compositor = new LoggingCompositor();
     this.compositors.push(compositor);
+    this.shares.push(shared);
     return compositor;
   }
   async createEngine(_model: unknown, kind: EngineKind): Promise<Engine> {

@@ -162,6 +162,35 @@ export function shownAt(clips: readonly PlacedClip[], duration: number, seconds:
   return next - clips[before]!.end <= HOLD ? before : -1;
 }
 
+/**
+ * Where a camera has something to show beside whatever is followed, in order: seconds of media time.
+ * @param offsetOf seconds by which a camera's recordings are ahead of the first one's
+ */
+export function shownIn(
+  { cameras, stretches, duration }: Schedule,
+  camera: number,
+  offsetOf: (camera: number) => number,
+): readonly { readonly from: number; readonly to: number }[] {
+  const clips = cameras[camera]!;
+  const shows: { from: number; to: number }[] = [];
+  for (const stretch of stretches) {
+    const shift = offsetOf(stretch.camera) - offsetOf(camera);
+    for (const [n, { start, end }] of clips.entries()) {
+      const next = clips[n + 1]?.start ?? duration;
+      const held = next > end && next - end <= HOLD ? next : end;
+      // At its very end the last picture stands.
+      const until = held >= duration ? Number.POSITIVE_INFINITY : held;
+      const from = rounded(Math.max(stretch.from, start + shift));
+      const to = rounded(Math.min(stretch.to, until + shift));
+      const before = shows.at(-1);
+      if (to <= from) continue;
+      if (before && from - before.to < 1e-6) before.to = Math.max(before.to, to);
+      else shows.push({ from, to });
+    }
+  }
+  return shows;
+}
+
 /** To whole microseconds, as frames say their time. */
 function rounded(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;

@@ -1,16 +1,24 @@
 /**
- * Several cameras of one vehicle in one picture. The first one is followed; where it has nothing to show, the next that
- * has. A camera that recorded nothing at a moment leaves its cell empty, and says so there.
+ * Several cameras of one vehicle: all in one picture, or one of them, or each by itself beside the others. The first one
+ * is followed; where it has nothing to show, the next that has. A camera that recorded nothing at a moment shows an
+ * empty picture that says so.
  */
-import { CarriagewayError } from '../../errors';
-import type { Rect } from '../../media/size';
+import type { Rect, Size } from '../../media/size';
 import { SAME_TIME } from '../../media/times';
-import { blanksOf, type CameraGrid, gridOf } from './camera-grid';
+import type { CameraInfo } from '../source';
+import { type CameraGrid, gridOf } from './camera-grid';
+import { EmptyPictures, JointPicture, shareOf } from './camera-pictures';
 import { CameraReader, type ClipRecording } from './camera-reader';
-import { type Schedule, type Stretch, scheduleOf, shownAt } from './camera-schedule';
-import { drawUpright } from './draw-upright';
+import { type Schedule, type Stretch, scheduleOf, shownAt, shownIn } from './camera-schedule';
 import { jointNotices } from './joint-notices';
-import type { CameraCell, FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import {
+  ALL_BLANK,
+  type CameraCell,
+  type FileFrame,
+  type FileSound,
+  type Recording,
+  type RecordingInfo,
+} from './recording';
 
 /** What one camera recorded, open. */
 export interface OpenCamera {
@@ -20,6 +28,18 @@ export interface OpenCamera {
     readonly clock: number | null;
   })[];
 }
+
+/** What is shown at a moment, in seconds: for each camera its frame, or null. Borrowed until the next moment. */
+interface Moment {
+  readonly seconds: number;
+  readonly duration: number;
+  readonly frames: readonly (FileFrame | null)[];
+  /** The moment as each camera's recordings have it: they may be ahead. */
+  readonly own: readonly number[];
+}
+
+/** All of a picture. */
+const WHOLE: Rect = { x: 0, y: 0, width: 1, height: 1 };
 
 /** Cameras as one recording. */
 export class Cameras implements Recording {
@@ -31,11 +51,13 @@ export class Cameras implements Recording {
    * @param cameras front first; owned from now on
    * @param offset seconds by which all but the first are ahead
    * @param event a moment of the clock, in milliseconds since 1970
+   * @param camera place of the one whose pictures are the frames; null for all in one picture
    */
   constructor(
     private readonly cameras: readonly OpenCamera[],
     private readonly offset: number,
     event: { readonly clock: number; readonly note: string } | null,
+    private readonly camera: number | null = null,
   ) {
     this.#schedule = scheduleOf(
       cameras.map(({ clips }) =>
@@ -45,16 +67,19 @@ export class Cameras implements Recording {
         })),
       ),
     );
-    this.#grid = gridOf(cameras.map(({ clips }) => clips[0]!.recording.info));
+    const sizes = cameras.map((_, n) => this.#sizeOf(n));
+    this.#grid = gridOf(sizes);
+    const { width, height } = camera === null ? this.#grid : sizes[camera]!;
     const [first] = this.#schedule.stretches;
     const { frameRate, began, beganZone } = this.#clip(first!).recording.info;
     const notices = jointNotices(cameras.flatMap(({ clips }) => clips));
     const steady = cameras[0]!.clips.every(({ recording }) => recording.info.frameRate === frameRate);
     const at = event && this.#schedule.mediaTime(event.clock / 1000);
     this.info = {
-      width: this.#grid.width,
-      height: this.#grid.height,
+      width,
+      height,
       duration: this.#schedule.duration,
+      ...(cameras.length > 1 ? { cameras: this.#described(sizes) } : {}),
       ...(steady && frameRate !== undefined ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
       ...(beganZone === undefined ? {} : { beganZone }),
@@ -80,27 +105,31 @@ export class Cameras implements Recording {
     };
   }
 
-  async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
-    const readers = this.cameras.map(
-      ({ clips }, camera) =>
-        new CameraReader(clips, this.#schedule.cameras[camera]!, this.#schedule.duration),
-    );
-    try {
-      let from = seconds;
-      for (const stretch of this.#schedule.stretches.slice(this.#indexAt(seconds))) {
-        for await (const frame of this.#followed(stretch, from)) {
-          let joint: FileFrame;
-          try {
-            joint = await this.#joint(stretch, frame, readers);
-          } finally {
-            frame.close();
-          }
-          yield joint;
-        }
-        from = stretch.to;
-      }
-    } finally {
-      for (const reader of readers) await reader[Symbol.asyncDispose]();
+  async *frames(seconds: number, camera = this.camera): AsyncGenerator<FileFrame, void, undefined> {
+    if (camera !== null) {
+      using empty = new EmptyPictures();
+      for await (const moment of this.#moments(seconds, [camera])) yield this.#ownAt(moment, camera, empty);
+      return;
+    }
+    const joint = new JointPicture(this.#grid, this.#names);
+    const all = this.cameras.map((_, n) => n);
+    const { places, width, height } = this.#grid;
+    for await (const moment of this.#moments(seconds, all)) {
+      const { seconds, duration, frames } = moment;
+      const cells = all.flatMap((n) => this.#cellOf(moment, n, shareOf(places[n]!, width, height)));
+      yield { ...joint.of(frames, seconds), seconds, duration, cells };
+    }
+  }
+
+  async *views(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
+    using empty = new EmptyPictures();
+    const all = this.cameras.map((_, n) => n);
+    for await (const moment of this.#moments(seconds, all)) {
+      const [first, ...beside] = all.map((camera) => this.#ownAt(moment, camera, empty));
+      const close = () => {
+        for (const frame of [first!, ...beside]) frame.close();
+      };
+      yield { ...first!, beside, close };
     }
   }
 
@@ -226,82 +255,84 @@ export class Cameras implements Recording {
     return time >= from - SAME_TIME ? time : this.#timeIn(index, time, 1);
   }
 
-  /** The pictures of all cameras at the moment of one frame. */
-  async #joint(stretch: Stretch, followed: FileFrame, readers: readonly CameraReader[]): Promise<FileFrame> {
-    const { seconds, duration } = followed;
-    const offsetOf = (camera: number): number => (camera > 0 ? this.offset : 0);
-    const moment = seconds - offsetOf(stretch.camera);
-    const frames: (FileFrame | null)[] = [];
-    for (const [camera, reader] of readers.entries())
-      frames.push(camera === stretch.camera ? followed : await reader.at(moment + offsetOf(camera)));
-    const joint = this.#drawn(frames, seconds);
-    const { width, height } = this.#grid;
-    const blanks = blanksOf(
-      this.#grid,
-      frames.map((frame) => frame === null),
-    ).map((blank) => shareOf(blank, width, height));
-    const cells = this.#cellsAt(
-      frames.map((frame) => frame !== null),
-      (camera) => moment + offsetOf(camera),
+  /** What cameras show, moment by moment, from the one at `seconds` on. @param wanted their places; others are null */
+  async *#moments(seconds: number, wanted: readonly number[]): AsyncGenerator<Moment, void, undefined> {
+    const { cameras, duration } = this.#schedule;
+    const readers = new Map(
+      wanted.map((n) => [n, new CameraReader(this.cameras[n]!.clips, cameras[n]!, duration)]),
     );
-    return {
-      frame: joint,
-      rotation: 0,
-      seconds,
-      duration,
-      ...(cells.length > 0 ? { cells } : {}),
-      ...(blanks.length > 0 ? { blanks } : {}),
-      close: () => joint.close(),
-    };
+    try {
+      let from = seconds;
+      for (const stretch of this.#schedule.stretches.slice(this.#indexAt(seconds))) {
+        for await (const followed of this.#followed(stretch, from)) {
+          try {
+            const shared = followed.seconds - this.#offsetOf(stretch.camera);
+            const own = this.cameras.map((_, n) => shared + this.#offsetOf(n));
+            const frames = own.map(async (at, n) => {
+              if (n === stretch.camera) return followed;
+              return (await readers.get(n)?.at(at)) ?? null;
+            });
+            const { seconds, duration } = followed;
+            yield { seconds, duration, frames: await Promise.all(frames), own };
+          } finally {
+            followed.close();
+          }
+        }
+        from = stretch.to;
+      }
+    } finally {
+      for (const reader of readers.values()) await reader[Symbol.asyncDispose]();
+    }
   }
 
-  /** Cameras that show something, with the time of it by the clocks of their files. @param at media time of each */
-  #cellsAt(shown: readonly boolean[], at: (camera: number) => number): CameraCell[] {
-    const { width, height, places } = this.#grid;
-    return this.cameras.flatMap(({ name, clips }, camera) => {
-      const placed = this.#schedule.cameras[camera]!;
-      const clip = shown[camera] ? shownAt(placed, this.#schedule.duration, at(camera)) : -1;
-      const clock = clips[clip]?.clock ?? null;
-      if (clock === null) return [];
-      const into = at(camera) - placed[clip]!.start;
-      return [{ name, clock: clock + into * 1000, place: shareOf(places[camera]!, width, height) }];
-    });
+  /** One camera's picture of a moment, the taker's own. */
+  #ownAt(moment: Moment, camera: number, empty: EmptyPictures): FileFrame {
+    const { seconds, duration, frames } = moment;
+    const shown = frames[camera];
+    if (shown) {
+      const frame = shown.frame.clone();
+      const cells = this.#cellOf(moment, camera, WHOLE);
+      return { ...shown, frame, seconds, duration, cells, close: () => frame.close() };
+    }
+    const frame = empty.of(this.#names[camera]!, this.#sizeOf(camera));
+    return { frame, rotation: 0, seconds, duration, blanks: ALL_BLANK, close: () => frame.close() };
   }
 
-  #drawn(frames: readonly (FileFrame | null)[], seconds: number): VideoFrame {
-    const { width, height, places, cells } = this.#grid;
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d', { alpha: false });
-    if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for several pictures');
-    for (const [camera, frame] of frames.entries())
-      if (frame) drawUpright(context, frame, places[camera]!);
-      else drawEmpty(context, this.cameras[camera]!.name, cells[camera]!);
-    return new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
+  /**
+   * A camera that shows something, with the time of it by the clock of its file; empty where nothing tells the time.
+   * @param place of its picture, as shares
+   */
+  #cellOf({ frames, own }: Moment, camera: number, place: Rect): readonly CameraCell[] {
+    const at = own[camera]!;
+    const placed = this.#schedule.cameras[camera]!;
+    const { name, clips } = this.cameras[camera]!;
+    const clip = frames[camera] ? shownAt(placed, this.#schedule.duration, at) : -1;
+    const clock = clips[clip]?.clock ?? null;
+    return clock === null ? [] : [{ name, clock: clock + (at - placed[clip]!.start) * 1000, place }];
   }
-}
 
-/** Says that a camera recorded nothing; dark, so that nobody takes it for a picture. */
-function drawEmpty(
-  context: OffscreenCanvasRenderingContext2D,
-  name: string,
-  { x, y, width, height }: Rect,
-): void {
-  context.save();
-  context.fillStyle = '#16181d';
-  context.fillRect(x, y, width, height);
-  context.fillStyle = '#c9ced8';
-  context.font = `${Math.max(8, Math.round(Math.min(height / 12, width / 16)))}px sans-serif`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  const said = name
-    ? `${name[0]!.toUpperCase()}${name.slice(1)}: nothing recorded here`
-    : 'Nothing recorded here';
-  context.fillText(said, x + width / 2, y + height / 2, width * 0.9);
-  context.restore();
-}
+  #described(sizes: readonly Size[]): readonly CameraInfo[] {
+    return this.cameras.map(({ name }, n) => ({
+      name,
+      ...sizes[n]!,
+      shows: shownIn(this.#schedule, n, (other) => this.#offsetOf(other)),
+    }));
+  }
 
-function shareOf({ x, y, width, height }: Rect, across: number, down: number): Rect {
-  return { x: x / across, y: y / down, width: width / across, height: height / down };
+  /** Upright size of a camera's first picture, in pixels. */
+  #sizeOf(camera: number): Size {
+    const { width, height } = this.cameras[camera]!.clips[0]!.recording.info;
+    return { width, height };
+  }
+
+  /** Seconds by which a camera's recordings are ahead of the first one's. */
+  #offsetOf(camera: number): number {
+    return camera > 0 ? this.offset : 0;
+  }
+
+  get #names(): readonly string[] {
+    return this.cameras.map(({ name }) => name);
+  }
 }
 
 function alike(one: FileSound, other: FileSound | null): other is FileSound {

@@ -4,8 +4,9 @@
  */
 
 import { Signal } from '../../media/signal';
+import type { TimedFrame } from '../../media/timed-frame';
 import { SAME_TIME } from '../../media/times';
-import type { FramePortSender } from '../frame-port';
+import type { FrameSink } from '../frame-sink';
 import type { SourceEvent, TimeRange } from '../source';
 import { MediaClock, type WallClock } from './media-clock';
 import { ReadAhead } from './read-ahead';
@@ -28,9 +29,6 @@ export interface Playable {
   /** See `Recording.neighbour`. */
   neighbour(seconds: number, frames: number): Promise<number>;
 }
-
-/** Where frames go: the sending end of a port, or a fake of it. */
-export type FrameSink = Pick<FramePortSender, 'closed' | 'wanted' | 'ready' | 'send' | 'end' | 'close'>;
 
 /** Plays one file. Starts by itself once the reader wants its first frame. */
 export class FilePlayer implements AsyncDisposable {
@@ -239,15 +237,18 @@ export class FilePlayer implements AsyncDisposable {
     // The first frame after a jump is shown even if it lies a hair after the point asked for.
     const due = this.#ahead.queue.takeDue(now) ?? (this.#shown ? null : this.#ahead.queue.takeFirst());
     if (!due) return;
-    const { frame, rotation, seconds, truth, blanks } = due;
+    const { seconds, beside } = due;
     const range = this.#range;
     if (range && this.#shown && seconds > range.to + SAME_TIME && this.#sent <= range.to + SAME_TIME) {
       due.close();
       this.#endRange(range);
       return;
     }
-    const timed = { frame, rotation, timestamp: Math.round(seconds * 1e6), epoch: this.#epoch };
-    this.sender.send({ ...timed, ...(truth ? { truth } : {}), ...(blanks ? { blanks } : {}) });
+    const at = { timestamp: Math.round(seconds * 1e6), epoch: this.#epoch };
+    this.sender.send(
+      timedOf(due, at),
+      beside?.map((other) => timedOf(other, at)),
+    );
     this.#sent = seconds;
     if (this.#shown) return;
     this.#shown = true;
@@ -331,4 +332,11 @@ export class FilePlayer implements AsyncDisposable {
     this.#changed.fire();
     await Promise.all([this.#ahead.ended(), this.#showing]);
   }
+}
+
+function timedOf(
+  { frame, rotation, truth, blanks }: FileFrame,
+  at: Pick<TimedFrame, 'timestamp' | 'epoch'>,
+): TimedFrame {
+  return { frame, rotation, ...at, ...(truth ? { truth } : {}), ...(blanks ? { blanks } : {}) };
 }

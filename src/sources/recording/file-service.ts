@@ -5,6 +5,8 @@ import type { LabelParts } from '../../labels/label-parts';
 import type { RecordedFrames } from '../../labels/reading/frame-numbers';
 import type { LabelSurvey } from '../../labels/reading/label-survey';
 import { FramePortSender } from '../frame-port';
+import type { FrameSink } from '../frame-sink';
+import { PortFan } from '../port-fan';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
@@ -33,19 +35,21 @@ export class FileService implements FileWorkerApi {
 
   async open(
     parts: RecordingParts,
-    port: MessagePort,
+    ports: readonly MessagePort[],
     report: (event: SourceEvent) => void,
     told?: OpeningTold,
   ): Promise<OpenAnswer> {
     try {
       this.#file = await openRecording(parts, told);
     } catch (thrown) {
-      port.close();
+      for (const port of ports) port.close();
       return { ok: false, error: reportOf(thrown, 'source-failed') };
     }
     this.#pictures = picturePaths(parts, this.#file.info);
     this.#labelled = new LabelledFile(this.#file);
-    this.#player = new FilePlayer(this.#labelled, new FramePortSender(port), report);
+    const senders = ports.map((port) => new FramePortSender(port));
+    const sink: FrameSink = senders.length === 1 ? senders[0]! : new PortFan(senders);
+    this.#player = new FilePlayer(this.#labelled, sink, report);
     return { ok: true, info: this.#file.info };
   }
 
@@ -69,9 +73,9 @@ export class FileService implements FileWorkerApi {
     this.#player?.setRate(rate);
   }
 
-  async setLabels(labels: LabelParts | null): Promise<number> {
+  async setLabels(labels: LabelParts | null, camera: number): Promise<number> {
     const opened = labels && (await this.reader.open(labels, this.#pictures));
-    if (this.#labelled) this.#labelled.labels = opened;
+    this.#labelled?.setLabels(opened, camera);
     return opened?.size ?? 0;
   }
 
@@ -86,9 +90,9 @@ export class FileService implements FileWorkerApi {
     return this.#file.numberAt(seconds);
   }
 
-  async thumbnail(seconds: number, width: number): Promise<ImageBitmap> {
+  async thumbnail(seconds: number, width: number, camera?: number): Promise<ImageBitmap> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    const picture = await thumbnailOf(this.#file, seconds, width);
+    const picture = await thumbnailOf(this.#file, seconds, width, camera);
     return transfer(picture, [picture]);
   }
 

@@ -16,13 +16,13 @@ export type OpenAnswer =
 /** The worker's interface. One worker plays one recording. */
 export interface FileWorkerApi {
   /**
-   * Opens the recording and starts playing it into the port. Call once, before anything else.
+   * Opens the recording and starts playing it into the ports. Call once, before anything else.
+   * @param ports one for each camera, in their order; transferred, and closed by the worker when it cannot open it
    * @param told of how many files of many are opened
-   * @param port transferred; closed by the worker when it cannot open it
    */
   open(
     parts: RecordingParts,
-    port: MessagePort,
+    ports: readonly MessagePort[],
     report: (event: SourceEvent) => void,
     told?: OpeningTold,
   ): Promise<OpenAnswer>;
@@ -33,13 +33,13 @@ export interface FileWorkerApi {
   setRate(rate: number): void;
   setLoop(loop: boolean): void;
   /** See `SourceControls.setLabels`. */
-  setLabels(labels: LabelParts | null): Promise<number>;
+  setLabels(labels: LabelParts | null, camera: number): Promise<number>;
   /** See `SourceControls.surveyLabels`. */
   surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey>;
   /** See `SourceControls.numberAt`. */
   numberAt(seconds: number): Promise<number>;
   /** See `SourceControls.thumbnail`; one at a time. */
-  thumbnail(seconds: number, width: number): Promise<ImageBitmap>;
+  thumbnail(seconds: number, width: number, camera?: number): Promise<ImageBitmap>;
   setRange(range: TimeRange | null): void;
   /** See `SourceControls.place`. */
   place(): Promise<string | null>;

@@ -3,7 +3,7 @@ import { uprightMap } from '../../media/orientation';
 import { uprightSize } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
 import type { Playable } from './file-player';
-import type { CameraCell, FileFrame, Recording } from './recording';
+import { ALL_BLANK, type CameraCell, type FileFrame, type Recording } from './recording';
 
 /** Label maps by frame. */
 export interface Labels {
@@ -37,12 +37,18 @@ export async function labelsOf(
   return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false });
 }
 
-/** A recording and what can be laid beside it. */
+/** A recording and what can be laid beside it: frames of all its cameras, each with its own labels. */
 export class LabelledFile implements Playable {
-  labels: Labels | null = null;
+  /** By camera. */
+  readonly #labels: (Labels | null)[] = [];
 
   /** @param file stays the caller's */
-  constructor(private readonly file: Playable & Pick<Recording, 'numberAt'>) {}
+  constructor(private readonly file: Playable & Pick<Recording, 'numberAt' | 'views'>) {}
+
+  /** Lays labels beside a camera's pictures; null takes them away. */
+  setLabels(labels: Labels | null, camera = 0): void {
+    this.#labels[camera] = labels;
+  }
 
   get info(): Playable['info'] {
     return this.file.info;
@@ -53,15 +59,27 @@ export class LabelledFile implements Playable {
   }
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
-    for await (const frame of this.file.frames(seconds)) {
-      // A map that cannot be read costs its own frame its truth, and nothing else.
-      const truth = await this.#truthOf(frame).catch(() => null);
-      yield truth ? { ...frame, truth } : frame;
+    for await (const frame of this.file.views?.(seconds) ?? this.file.frames(seconds)) {
+      const { beside } = frame;
+      const first = await this.#labelled(frame, 0);
+      if (!beside || this.#labels.length < 2) yield first;
+      else {
+        const labelled: FileFrame[] = [];
+        for (const [n, other] of beside.entries()) labelled.push(await this.#labelled(other, n + 1));
+        yield { ...first, beside: labelled };
+      }
     }
   }
 
-  async #truthOf(frame: FileFrame): Promise<LabelMap | null> {
-    const { labels } = this;
-    return labels && labelsOf(labels, await this.file.numberAt(frame.seconds), frame);
+  /** A map that cannot be read costs its own frame its truth, and nothing else. */
+  async #labelled(frame: FileFrame, camera: number): Promise<FileFrame> {
+    const truth = await this.#truthOf(frame, camera).catch(() => null);
+    return truth ? { ...frame, truth } : frame;
+  }
+
+  async #truthOf(frame: FileFrame, camera: number): Promise<LabelMap | null> {
+    const labels = this.#labels[camera];
+    if (!labels || frame.blanks === ALL_BLANK) return null;
+    return labelsOf(labels, await this.file.numberAt(frame.seconds), frame);
   }
 }

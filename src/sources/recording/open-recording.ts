@@ -35,28 +35,29 @@ export async function openRecording(parts: RecordingParts, told: OpeningTold = (
 }
 
 async function openCameras(
-  { cameras, offset, event }: RecordingParts & { kind: 'cameras' },
+  { cameras, offset, event, camera }: RecordingParts & { kind: 'cameras' },
   told: OpeningTold,
 ): Promise<Recording> {
+  if (camera !== undefined && !cameras[camera]) throw new CarriagewayError('source-empty', 'no such camera');
   const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
   const all = cameras.reduce((sum, { clips }) => sum + clips.length, 0);
   const many = all > OPENED_AT_ONCE;
   let done = 0;
   try {
     for (const { name, clips } of cameras) {
-      const camera: (typeof opened)[number] = { name, clips: [] };
-      opened.push(camera);
+      const lane: (typeof opened)[number] = { name, clips: [] };
+      opened.push(lane);
       await openAll(
         clips.map(({ file }) => file),
         many,
         (recording, n) => {
           const { file, clock } = clips[n]!;
-          camera.clips.push({ name: nameOf(file), recording, clock });
+          lane.clips.push({ name: nameOf(file), recording, clock });
           if (many) told(++done, all);
         },
       );
     }
-    return new Cameras(timed(opened), offset, event);
+    return new Cameras(timed(opened), offset, event, camera ?? null);
   } catch (thrown) {
     for (const { clips } of opened) for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;

@@ -84,10 +84,15 @@ export async function openRecordingSource(
     name: 'file',
   });
   const remote = wrap<FileWorkerApi>(worker);
-  const channel = new MessageChannel();
-  const source = new FileSource(worker, remote, channel.port2);
+  // Several cameras are played each through a port of its own; the first one's pictures stand for all on the timeline.
+  const played: typeof parts = parts.kind === 'cameras' ? { ...parts, camera: 0 } : parts;
+  const cameras = parts.kind === 'cameras' ? parts.cameras.length : 1;
+  const channels = Array.from({ length: cameras }, () => new MessageChannel());
+  const ends = channels.map(({ port2 }) => port2);
+  const source = new FileSource(worker, remote, ends);
   try {
-    const answer = await source.open(parts, channel.port1, told);
+    const sending = channels.map(({ port1 }) => port1);
+    const answer = await source.open(played, sending, told);
     if (!answer.ok) throw new CarriagewayError(answer.error.code, answer.error.detail);
     source.info = { kind: 'file', key: `file:${name}:${sizeOf(parts)}`, title: name, ...answer.info };
     return source;
@@ -111,16 +116,17 @@ class FileSource implements FrameSource {
   #listener: ((event: SourceEvent) => void) | null = null;
   /** The last event before anybody listened: a file may be damaged before the page has asked. */
   readonly #unheard: SourceEvent[] = [];
-  #port: MessagePort | null;
+  /** Reading ends that were not taken, by camera. */
+  readonly #ports: (MessagePort | null)[];
   #disposal: Promise<void> | null = null;
   readonly #broken: Promise<never>;
 
   constructor(
     private readonly worker: Worker,
     private readonly remote: Remote<FileWorkerApi>,
-    port: MessagePort,
+    ports: readonly MessagePort[],
   ) {
-    this.#port = port;
+    this.#ports = [...ports];
     this.controls = {
       play: () => this.#ask(() => remote.play()),
       pause: () => this.#ask(() => remote.pause()),
@@ -128,11 +134,12 @@ class FileSource implements FrameSource {
       setLoop: (loop) => this.#ask(() => remote.setLoop(loop)),
       step: (frames) => this.#ask(() => remote.step(frames)),
       setRate: (rate) => this.#ask(() => remote.setRate(rate)),
-      setLabels: (labels) => Promise.race([remote.setLabels(labels), this.#broken]),
+      setLabels: (labels, camera = 0) => Promise.race([remote.setLabels(labels, camera), this.#broken]),
       surveyLabels: (labels, dictionary) =>
         Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
       numberAt: (seconds) => Promise.race([remote.numberAt(seconds), this.#broken]),
-      thumbnail: (seconds, width) => Promise.race([remote.thumbnail(seconds, width), this.#broken]),
+      thumbnail: (seconds, width, camera) =>
+        Promise.race([remote.thumbnail(seconds, width, camera), this.#broken]),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
       place: () => Promise.race([remote.place(), this.#broken]),
     };
@@ -147,7 +154,7 @@ class FileSource implements FrameSource {
     this.#broken.catch(() => {});
   }
 
-  open(parts: RecordingParts, port: MessagePort, told: OpeningTold): Promise<OpenAnswer> {
+  open(parts: RecordingParts, ports: MessagePort[], told: OpeningTold): Promise<OpenAnswer> {
     const report = proxy((event: SourceEvent) => this.#emit(event));
     const patience = parts.kind === 'address' ? OPEN_TIMEOUT_REMOTE : OPEN_TIMEOUT;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -165,14 +172,14 @@ class FileSource implements FrameSource {
       wait();
       told(done, of);
     });
-    const opened = this.remote.open(parts, transfer(port, [port]), report, goesOn);
+    const opened = this.remote.open(parts, transfer(ports, ports), report, goesOn);
     return Promise.race([opened, this.#broken, late]).finally(() => clearTimeout(timer));
   }
 
-  handle(): FrameHandle {
-    const port = this.#port;
+  handle(camera = 0): FrameHandle {
+    const port = this.#ports[camera];
     if (!port) throw new Error('The frames of this file were already taken.');
-    this.#port = null;
+    this.#ports[camera] = null;
     return { kind: 'port', port };
   }
 
@@ -192,7 +199,7 @@ class FileSource implements FrameSource {
     await Promise.race([this.remote.dispose(), this.#broken, late]).catch(() => {});
     this.remote[releaseProxy]();
     this.worker.terminate();
-    this.#port?.close();
+    for (const port of this.#ports) port?.close();
   }
 
   /** Passes a command on; after `dispose` there is nobody to hear it. */

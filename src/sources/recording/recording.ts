@@ -7,7 +7,7 @@ import type { ErrorReport } from '../../errors';
 import type { Orientation } from '../../media/orientation';
 import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
-import type { RecordingPart } from '../source';
+import type { CameraInfo, RecordingPart } from '../source';
 import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
 import type { RemoteParts } from './remote-file';
@@ -34,11 +34,16 @@ export interface FileFrame extends QueuedFrame {
   readonly truth?: LabelMap;
   /** Parts of the upright picture that show nothing, as shares of it: they have no mask. */
   readonly blanks?: readonly Rect[];
+  /** What the other cameras show at this moment, in their order; closed with this frame. */
+  readonly beside?: readonly FileFrame[];
   /** The cameras that have something to show, where their files tell the time. */
   readonly cells?: readonly CameraCell[];
   /** Name of the file that should have been here and cannot be read. */
   readonly unread?: string;
 }
+
+/** Of a camera that shows nothing: all of its picture is blank. */
+export const ALL_BLANK: readonly Rect[] = [{ x: 0, y: 0, width: 1, height: 1 }];
 
 /** A file's sound as it is stored: nothing is decoded. */
 export interface FileSound {
@@ -71,6 +76,8 @@ export interface RecordingInfo {
   readonly events?: readonly { readonly seconds: number; readonly note: string }[];
   /** The files it was put together from, in order, where there are several. */
   readonly parts?: readonly RecordingPart[];
+  /** Its cameras, where there are several. */
+  readonly cameras?: readonly CameraInfo[];
 }
 
 /** An open recording. Media time starts at 0 with the first picture. `Symbol.dispose` ends every iteration. */
@@ -78,9 +85,12 @@ export interface Recording extends Disposable {
   readonly info: RecordingInfo;
   /**
    * The frames from the one at or before `seconds` on, in order of presentation. Leaving the loop frees the decoder.
+   * @param camera of several, the one whose pictures are wanted; as it was opened where it is left out
    * @throws CarriagewayError `source-truncated` where it is damaged or ends before its announced length
    */
-  frames(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
+  frames(seconds: number, camera?: number): AsyncGenerator<FileFrame, void, undefined>;
+  /** Of several cameras: the same of the first one, each frame with what the others show `beside` it. */
+  views?(seconds: number): AsyncGenerator<FileFrame, void, undefined>;
   /**
    * Time of the frame that stands `frames` frames after (before, when negative) the one shown at `seconds`; 0 names that
    * one itself. No further than the first and the last frame.
@@ -100,9 +110,11 @@ export interface Recording extends Disposable {
 export type RecordingParts =
   /** Videos one behind the other, at least one. */
   | { readonly kind: 'videos'; readonly videos: readonly Blob[] }
-  /** Several cameras of one vehicle, side by side. */
+  /** Several cameras of one vehicle. */
   | {
       readonly kind: 'cameras';
+      /** Place of the one whose pictures are its frames; without it, all stand in one picture. */
+      readonly camera?: number;
       /** The one that is followed first; at least one, each with at least one clip. */
       readonly cameras: readonly CameraClips[];
       /** Seconds by which the recordings of all others are ahead of the first one's at the same moment. */

@@ -5,12 +5,18 @@ import type { Recording } from './recording';
 /**
  * The picture shown at a time, upright.
  * @param width pixels; the height follows
+ * @param camera of several the one that took it
  * @throws CarriagewayError `source-truncated` when there is none
  */
-export async function thumbnailOf(file: Recording, seconds: number, width: number): Promise<ImageBitmap> {
-  for await (const { frame, rotation } of file.frames(seconds)) {
+export async function thumbnailOf(
+  file: Recording,
+  seconds: number,
+  width: number,
+  camera?: number,
+): Promise<ImageBitmap> {
+  for await (const { frame, rotation } of file.frames(seconds, camera)) {
     try {
-      return drawn(frame, rotation, file.info, width);
+      return drawn(frame, rotation, file.info.cameras?.[camera ?? -1] ?? file.info, width);
     } finally {
       frame.close();
     }

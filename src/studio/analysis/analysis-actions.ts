@@ -7,6 +7,7 @@ import type { FrameRecord } from '../../jobs/frame-record';
 import type { Job, JobAnswer, JobBase, JobProgress, VideoContainer } from '../../jobs/job';
 import type { KeptFile } from '../../jobs/result-store';
 import type { RunJob, RunningJob } from '../../jobs/run-job';
+import type { RecordingParts } from '../../sources/recording/recording';
 import { sharedTrack } from '../../telemetry/share-track';
 import { say } from '../../words/words';
 import type { ModelActions } from '../model/model-actions';
@@ -88,22 +89,27 @@ export class AnalysisActions {
   /**
    * Exports the range, or all where there is none. Asks where to.
    * @param nameless whether the recording's name, which often tells date and time, is left out
+   * @param together whether all cameras of a drive stand in one picture; else it is of the one that is looked at
    */
-  async export(choice: ExportChoice, nameless = false): Promise<void> {
-    const { playback, view } = this.store.state;
-    if (!playback || this.#writing) return;
+  async export(choice: ExportChoice, nameless = false, together = false): Promise<void> {
+    const { playback, view, session } = this.store.state;
+    if (!playback || !session || this.#writing) return;
     const type =
       TYPES[
         choice.kind === 'video' ? choice.container : choice.kind === 'table' ? choice.format : choice.kind
       ]!;
     const title = nameless ? NAMELESS : playback.info.title;
-    const name = `${fileNameOf(title.replace(/\.[^.]+$/, ''))}-${choice.kind}.${type.extension}`;
+    const camera = together ? '' : session.camera.name;
+    const words = [fileNameOf(title.replace(/\.[^.]+$/, '')), camera, choice.kind];
+    const name = `${words.filter(Boolean).join('-')}.${type.extension}`;
     const { range } = playback;
     const answer = await this.write(
       say('export.title'),
       () => this.ports.pickTarget(name, type),
       (base, target): Job => {
-        const shared = { ...base, name: title, range, target };
+        const named = { name: camera ? `${title}, ${camera}` : title, range, target };
+        // Regions and labels belong to one camera's picture.
+        const shared = { ...base, ...named, ...(together ? inOnePicture(session.request) : {}) };
         const drive = this.#drive;
         if (choice.kind === 'video') {
           // The place of the container is where the drive began.
@@ -177,16 +183,17 @@ export class AnalysisActions {
     if (!canStep || session.request.kind !== 'file' || !engine) return;
     try {
       const model = await this.models.running();
-      const { region, labels } = session.state;
+      const { region, labels, chosen } = session.state;
       const kept = await this.ports.findKept({
-        recording: session.request.parts,
+        recording: ofCamera(session.request.parts, chosen),
         model,
         ignore: region,
         labels: labels?.parts ?? null,
       });
       // Something newer began meanwhile.
-      const stale = this.#analysis || labels !== session.state.labels || engine !== this.store.state.engine;
-      if (!kept || stale) return;
+      const now = session.state;
+      const stale = this.#analysis || labels !== now.labels || chosen !== now.chosen;
+      if (!kept || stale || engine !== this.store.state.engine) return;
       const last = kept.records.at(-1)?.t ?? 0;
       const share = kept.complete ? 1 : last / (info.duration || 1);
       session.update({
@@ -257,7 +264,7 @@ export class AnalysisActions {
     if (request.kind !== 'file' || !engine) return null;
     try {
       return {
-        recording: request.parts,
+        recording: ofCamera(request.parts, state.chosen),
         name: state.playback.info.title,
         model: await this.models.running(),
         engine: engine.kind,
@@ -273,6 +280,16 @@ export class AnalysisActions {
   #tell(answer: JobAnswer): void {
     if (!answer.ok && answer.error) this.notices.show(answer.error);
   }
+}
+
+/** All cameras of a recording in one picture. */
+function inOnePicture(request: SourceSession['request']): Partial<JobBase> {
+  return request.kind === 'file' ? { recording: request.parts, ignore: null, labels: null } : {};
+}
+
+/** What a camera alone recorded, where there are several. */
+function ofCamera(parts: RecordingParts, camera: number): RecordingParts {
+  return parts.kind === 'cameras' ? { ...parts, camera } : parts;
 }
 
 function progressed(session: SourceSession, { share, rate, left, records: more }: JobProgress): void {

@@ -3,6 +3,7 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { say } from '../../words/words';
+import { cameraLabel } from '../cameras/camera-actions';
 import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
@@ -46,8 +47,24 @@ const ITEMS: readonly ExportItem[] = [
 
 /** `<cw-export>` */
 export class CwExport extends CwElement {
+  /** Whether an export runs, and whether its beginning or end takes away what has the focus. */
+  #busy = false;
+  #refocus = false;
+
+  protected override willUpdate(): void {
+    const busy = this.state.exporting !== null;
+    this.#refocus = busy !== this.#busy && this.contains(document.activeElement);
+    this.#busy = busy;
+  }
+
+  protected override updated(): void {
+    if (!this.#refocus) return;
+    const next = this.#busy ? 'export-cancel' : 'export';
+    this.querySelector<HTMLElement>(`[data-testid=${next}]`)?.focus();
+  }
+
   protected override render(): TemplateResult {
-    const { exporting, playback } = this.state;
+    const { exporting, playback, rig, chosen } = this.state;
     const range = playback?.range;
     return html`<button
         type="button"
@@ -72,7 +89,7 @@ export class CwExport extends CwElement {
           range
             ? say('export.range', { from: formatClock(range.from), to: formatClock(range.to) })
             : say('export.whole')
-        }</p>
+        }${rig.length > 1 ? ` ${say('export.of-camera', { camera: cameraLabel(rig[chosen]?.name ?? '') })}` : ''}</p>
         ${ITEMS.map(
           (item) => html`<button
             type="button"
@@ -90,6 +107,7 @@ export class CwExport extends CwElement {
           @change=${(event: Event) => this.context.page.setBlur((event.target as HTMLInputElement).checked)}
         >${say('export.blur')}</label>
         <p class="hint" id="export-blur-note">${say('export.blur-note')}</p>
+        <label class="check" ?hidden=${rig.length < 2}><input type="checkbox" data-testid="export-together">${say('export.together')}</label>
         <label class="check"><input type="checkbox" data-testid="export-nameless">${say('export.nameless')}</label>
         <label class="check"><input type="checkbox" data-testid="export-figures">${say('export.figures')}</label>
         <label class="check"><input type="checkbox" data-testid="export-place">${say('export.place')}</label>
@@ -127,6 +145,7 @@ export class CwExport extends CwElement {
     void this.context.study.export(
       choice({ figures: wishes('figures'), keepPlace: wishes('place'), blur }),
       wishes('nameless'),
+      this.state.rig.length > 1 && wishes('together'),
     );
   }
 

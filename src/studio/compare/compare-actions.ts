@@ -22,12 +22,19 @@ export const LABEL_VIEWS: readonly LabelView[] = ['off', 'beside', 'difference']
 /** Longest side of the other network's masks, in pixels: twice what is compared, so that edges do not decide. */
 const MASK_SIDE = 480;
 
-/** Brings labels and recording together. */
+/** Labels that were chosen for a camera, by its place. */
+interface Choice {
+  readonly session: SourceSession;
+  readonly camera: number;
+  readonly labels: Omit<SessionLabels, 'count'>;
+}
+
+/** Brings labels and recording together: those of the camera that is looked at. */
 export class CompareActions {
   /** Whether the divider was opened here, and is closed again with what it was opened for. */
   #opened = false;
-  /** The labels chosen last, and for which session. */
-  #chosen: { readonly session: SourceSession; readonly labels: Omit<SessionLabels, 'count'> } | null = null;
+  /** The labels chosen last for each camera, and for which session. */
+  readonly #chosen = new Map<number, Choice>();
   /** Rises with each choice: what is still looked at for an earlier one is left. */
   #turn = 0;
 
@@ -43,13 +50,29 @@ export class CompareActions {
   begin(session: SourceSession): void {
     const { request } = session;
     this.#turn++;
-    this.#chosen = null;
+    this.#chosen.clear();
     this.#drawNone();
     if (request.kind !== 'file' || !request.labels) return;
     const { labels, showsLabels } = request;
-    void this.openLabels(labels, say('compare.its-labels')).then(() => {
-      if (showsLabels && session.state.labels && session === this.store.state.session) this.setView('beside');
-    });
+    if (!showsLabels) void this.openLabels(labels, say('compare.its-labels'));
+    else
+      void this.#layBesideAll(session, labels).then(() => {
+        if (session.state.labels && session === this.store.state.session) this.setView('beside');
+      });
+  }
+
+  /** What was shared of all cameras is laid beside each; whatever is asked meanwhile ends that. */
+  async #layBesideAll({ state }: SourceSession, labels: LabelParts): Promise<void> {
+    for (const camera of state.rig.keys()) {
+      const turn = this.#turn + 1;
+      await this.openLabels(labels, say('compare.its-labels'), undefined, camera);
+      if (turn !== this.#turn) return;
+    }
+  }
+
+  /** Another camera is looked at: what was drawn were the other one's labels. */
+  cameraChosen(): void {
+    if (!this.store.state.labels) this.#drawNone();
   }
 
   /**
@@ -58,16 +81,24 @@ export class CompareActions {
    * @param parts null takes them away
    * @param name shown to people
    * @param discard deletes what was made for these labels alone
+   * @param camera place of the camera they belong to; the one that is looked at where it is left out
    */
-  async openLabels(parts: LabelParts | null, name: string, discard?: () => Promise<void>): Promise<void> {
+  async openLabels(
+    parts: LabelParts | null,
+    name: string,
+    discard?: () => Promise<void>,
+    camera = this.store.state.chosen,
+  ): Promise<void> {
     const turn = ++this.#turn;
     const { session } = this.store.state;
-    this.#chosen = session && parts && { session, labels: { parts, name, ...(discard && { discard }) } };
+    this.#chosen.delete(camera);
     try {
       if (!session) throw new CarriagewayError('labels-mismatch', 'no recording is open');
-      if (!parts) return await this.#lay(session, null);
+      if (!parts) return await this.#lay(session, null, camera);
+      const choice = { session, camera, labels: { parts, name, ...(discard && { discard }) } };
+      this.#chosen.set(camera, choice);
       const survey = await session.surveyLabels(parts, null);
-      if (turn === this.#turn) await this.#surveyed(session, name, survey);
+      if (turn === this.#turn) await this.#surveyed(choice, survey);
       else await discard?.();
     } catch (thrown) {
       await discard?.();
@@ -78,13 +109,14 @@ export class CompareActions {
   /** Reads the labels by another dictionary. @param id of the dictionary */
   async setDictionary(id: string): Promise<void> {
     const turn = ++this.#turn;
-    const { reading } = this.store.state;
-    if (!reading || !this.#chosen) return;
-    const { session, labels } = this.#chosen;
+    const { reading, chosen } = this.store.state;
+    const choice = this.#chosen.get(chosen);
+    if (!reading || !choice) return;
+    const { session, labels } = choice;
     try {
       const survey = await session.surveyLabels(labels.parts, id);
       if (turn === this.#turn)
-        this.#ask({ ...survey, frames: reading.survey.frames, unsure: reading.survey.unsure });
+        this.#ask({ ...survey, frames: reading.survey.frames, unsure: reading.survey.unsure }, chosen);
     } catch (thrown) {
       this.notices.thrown(thrown, 'labels-unreadable');
     }
@@ -105,37 +137,43 @@ export class CompareActions {
   }
 
   /** Lays the labels beside the recording as they are read now; values without a meaning stay unlabelled. */
-  async confirmReading(): Promise<void> {
-    const { reading } = this.store.state;
-    if (!reading || !this.#chosen) return;
-    const { session, labels } = this.#chosen;
+  async confirmReading(camera = this.store.state.chosen): Promise<void> {
+    const choice = this.#chosen.get(camera);
+    const reading = choice?.session.state.rig[camera]?.reading;
+    if (!choice || !reading) return;
+    const { session, labels } = choice;
+    const read = { ...labels, parts: { ...labels.parts, reading: readingOf(reading.survey) } };
     try {
-      this.#ask({ ...reading.survey, unsure: [] });
-      await this.#lay(session, { ...labels, parts: { ...labels.parts, reading: readingOf(reading.survey) } });
+      this.#ask({ ...reading.survey, unsure: [] }, camera);
+      await this.#lay(session, read, camera);
     } catch (thrown) {
       this.notices.thrown(thrown, 'labels-unreadable');
     }
   }
 
-  async #surveyed(session: SourceSession, name: string, survey: LabelSurvey): Promise<void> {
+  async #surveyed({ session, camera, labels }: Choice, survey: LabelSurvey): Promise<void> {
     // What lay there before is no answer to the question.
-    if (survey.unsure.length > 0 && session.state.labels) await this.#lay(session, null);
-    session.update({ reading: { name, survey } });
-    if (survey.unsure.length === 0) return this.confirmReading();
+    if (survey.unsure.length > 0 && session.state.rig[camera]?.labels) await this.#lay(session, null, camera);
+    session.updateCamera({ reading: { name: labels.name, survey } }, camera);
+    if (survey.unsure.length === 0) return this.confirmReading(camera);
     this.store.update({ spoken: say('spoken.need-answer') });
   }
 
-  #ask(survey: LabelSurvey): void {
+  #ask(survey: LabelSurvey, camera = this.store.state.chosen): void {
     const { session } = this.store.state;
-    const reading = session?.state.reading;
-    if (reading) session.update({ reading: { ...reading, survey } });
+    const reading = session?.state.rig[camera]?.reading;
+    if (reading) session.updateCamera({ reading: { ...reading, survey } }, camera);
   }
 
-  async #lay(session: SourceSession, labels: Omit<SessionLabels, 'count'> | null): Promise<void> {
-    const count = await session.setLabels(labels);
+  async #lay(
+    session: SourceSession,
+    labels: Omit<SessionLabels, 'count'> | null,
+    camera: number,
+  ): Promise<void> {
+    const count = await session.setLabels(labels, camera);
     if (session.signal.aborted) return;
     if (!labels) {
-      session.update({ reading: null });
+      session.updateCamera({ reading: null }, camera);
       this.#drawNone();
     }
     this.store.update({
@@ -148,7 +186,7 @@ export class CompareActions {
 
   /** Has another network segment the whole recording, and lays its masks beside it as labels. */
   async compareWith({ title, url }: ModelChoice): Promise<void> {
-    const { session, view } = this.store.state;
+    const { session, view, chosen } = this.store.state;
     if (!session?.state.playback.canStep) return;
     let made: ExportTarget | null = null;
     const answer = await this.study.write(
@@ -171,7 +209,7 @@ export class CompareActions {
     const target = made as ExportTarget | null;
     if (!answer?.ok || !target) return;
     if (session.signal.aborted) return target.discard();
-    await this.openLabels(labelParts(await target.handle.getFile()), title, target.discard);
+    await this.openLabels(labelParts(await target.handle.getFile()), title, target.discard, chosen);
   }
 
   /** Chooses what is drawn; beside each other there must be a divider. */

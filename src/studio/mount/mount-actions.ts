@@ -61,12 +61,12 @@ export class MountActions {
   reset(): void {
     const { session } = this.store.state;
     this.#set(null);
-    session?.update({ mount: toldMount(session.state.playback.info) });
+    session?.updateCamera({ mount: toldMount(session.state.playback.info) });
   }
 
   #set(mount: SceneCamera | null): void {
     const { session } = this.store.state;
-    session?.update({ mount });
-    if (session) this.saved.saveCamera(session.key, mount);
+    session?.updateCamera({ mount });
+    if (session) this.saved.saveCamera(session.camera.key, mount);
   }
 }

@@ -127,8 +127,12 @@ export class CwLegend extends CwElement {
   }
 
   #row(id: number, name: string): TemplateResult {
-    const { view, report } = this.state;
-    const [key, colour, shown] = [classKey(id), view.colours[id] ?? '#000000', view.visible[id] === true];
+    const { view, report, rig } = this.state;
+    const [key, colour, shown] = [
+      classKey(id, rig.length > 1),
+      view.colours[id] ?? '#000000',
+      view.visible[id] === true,
+    ];
     const iou = this.#iouOf(id);
     const recolour = (event: Event) =>
       this.context.view.setColour(id, (event.target as HTMLInputElement).value as HexColour);

@@ -28,10 +28,12 @@ export class PictureTouch {
   #rest: ViewerPoint | null = null;
   #timer = 0;
 
+  /** @param place where in the element the picture stands that is magnified; null for all of it */
   constructor(
     private readonly element: HTMLElement,
     private readonly listener: TouchListener,
     signal: AbortSignal,
+    private readonly place: () => HTMLElement | null = () => null,
   ) {
     element.addEventListener('pointerdown', (event) => this.#down(event), { signal });
     element.addEventListener('pointermove', (event) => this.#move(event), { signal });
@@ -110,7 +112,7 @@ export class PictureTouch {
   }
 
   get #box(): DOMRect {
-    return this.element.getBoundingClientRect();
+    return (this.place() ?? this.element).getBoundingClientRect();
   }
 
   #at({ clientX, clientY }: PointerEvent): ViewerPoint {

@@ -8,9 +8,11 @@ import { live } from 'lit/directives/live.js';
 import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { say } from '../../words/words';
+import { cameraLabel, choiceOf } from '../cameras/camera-actions';
+import { CAMERA_LAYOUTS } from '../cameras/camera-layout';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
-import { filePicker, iconButton, named } from '../shell/controls';
+import { filePicker, iconButton, named, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatCount, formatExact, formatMoment, formatRate } from '../shell/format';
 import { type IconName, icon } from '../shell/icons';
@@ -28,7 +30,7 @@ export class CwRecording extends CwElement {
     this.hidden = this.state.playback?.canStep !== true;
     return html`<cw-timeline .context=${context}></cw-timeline>
       <div class="recording-row" role="group" aria-label=${say('player.row')}>
-        ${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
+        ${this.#cameras()}${this.#steps()}${this.#speed()}${this.#sound()}${this.#range()}${this.#offset()}${this.#mark()}
         ${this.#analysis()}${this.#labels()}<cw-export .context=${context}></cw-export>${this.#clock()}
       </div>`;
   }
@@ -43,6 +45,19 @@ export class CwRecording extends CwElement {
       ${textButton('forward', SEEK_STEP, () => sources.seekBy(SEEK_STEP))}
       ${textButton('forward-far', SEEK_FAR, () => sources.seekBy(SEEK_FAR))}
     </div>`;
+  }
+
+  /** How the pictures of several cameras stand. */
+  #cameras(): TemplateResult {
+    const { cameras } = this.context;
+    return html`<div class="row" ?hidden=${this.state.rig.length < 2}>${segmented({
+      label: say('cameras.layout'),
+      id: 'camera-layout',
+      items: CAMERA_LAYOUTS.map((value) => ({ value, label: say(`cameras.${value}`) })),
+      value: choiceOf(this.state).layout,
+      onchange: (layout) => cameras.setLayout(layout),
+      title: say('cameras.layout-hint'),
+    })}</div>`;
   }
 
   #speed(): TemplateResult {
@@ -134,14 +149,19 @@ export class CwRecording extends CwElement {
     const { analysis } = this.state;
     const { running, complete } = analysis;
     const phase = running ? 'stop' : complete ? 'done' : 'start';
+    const { rig, chosen } = this.state;
+    const camera = rig.length > 1 ? ` (${cameraLabel(rig[chosen]?.name ?? '')})` : '';
     return html`<div class="row">
       <button
         type="button"
         class="button quiet"
         data-testid="analyse"
-        ?disabled=${complete}
-        @click=${() => void this.context.study.toggleAnalysis()}
-        ${named(say(`analysis.${phase}-label`))}
+        aria-disabled=${complete}
+        @click=${() => {
+          // Not `disabled`: what has the focus keeps it when the analysis is complete.
+          if (!complete) void this.context.study.toggleAnalysis();
+        }}
+        ${named(`${say(`analysis.${phase}-label`)}${camera}`)}
       >${icon('chart')}<span>${say(`analysis.${phase}`)}</span></button>
       <span class="figure muted" role="status" data-testid="analysis-state">${analysisText(analysis)}</span>
     </div>`;

@@ -174,7 +174,7 @@ export class CwTimeline extends CwElement {
       this.#plot.setSize({ width, height: HEIGHT });
       this.#plot.setData(data);
     } else this.#plot = new Plot(plotOptions(this, width, duration), data, this.#find('.curves'));
-    const stripOf = `${this.state.playback?.info.key}:${width}`;
+    const stripOf = `${this.state.playback?.info.key}:${this.state.chosen}:${width}`;
     if (this.#stripOf === stripOf) return;
     this.#stripOf = stripOf;
     void this.#fillStrip(width, duration);
@@ -189,6 +189,7 @@ export class CwTimeline extends CwElement {
   async #fillStrip(width: number, duration: number): Promise<void> {
     const turn = ++this.#strip;
     const { thumbnail } = this.context.sources.controls ?? {};
+    const { chosen } = this.state;
     const strip = this.#find<HTMLCanvasElement>('.strip');
     const context = strip.getContext('2d');
     if (!thumbnail || !context) return;
@@ -198,7 +199,7 @@ export class CwTimeline extends CwElement {
     for (let i = 0; i < count; i++) {
       let picture: ImageBitmap;
       try {
-        picture = await thumbnail(((i + 0.5) / count) * duration, Math.ceil(each));
+        picture = await thumbnail(((i + 0.5) / count) * duration, Math.ceil(each), chosen);
       } catch {
         return;
       }
@@ -224,7 +225,8 @@ export class CwTimeline extends CwElement {
 
   /** A small picture of the frame under the pointer, with its mask and its figures. */
   async #show(seconds: number): Promise<void> {
-    const picture = await this.context.sources.controls?.thumbnail?.(seconds, PREVIEW_WIDTH);
+    const { chosen } = this.state;
+    const picture = await this.context.sources.controls?.thumbnail?.(seconds, PREVIEW_WIDTH, chosen);
     if (!picture) return;
     const canvas = this.#find<HTMLCanvasElement>('.preview canvas');
     canvas.height = picture.height;

@@ -83,8 +83,8 @@ export class MarkActions {
   #keepReviewed(reviewed: readonly string[]): void {
     const { session } = this.store.state;
     if (!session) return;
-    this.saved.saveReviewed(session.key, reviewed);
-    session.update({ reviewed });
+    this.saved.saveReviewed(session.camera.key, reviewed);
+    session.updateCamera({ reviewed });
   }
 
   #keep(marks: readonly UserMark[]): void {

@@ -14,8 +14,8 @@ export class RegionActions {
   set(region: IgnoreRegion | null): void {
     const { session } = this.store.state;
     const given = region?.length ? region : null;
-    session?.update({ region: given });
-    if (session && (given === null || given.length >= 3)) this.saved.saveRegion(session.key, given);
+    session?.updateCamera({ region: given });
+    if (session && (given === null || given.length >= 3)) this.saved.saveRegion(session.camera.key, given);
   }
 
   /** Opens or closes the editor. */

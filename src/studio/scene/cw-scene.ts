@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { SceneDigest } from '../../scene/scene-digest';
 import { whyNoRoad } from '../../taxonomy/meanings';
 import { decimals, say } from '../../words/words';
-import { checkbox, segmented } from '../shell/controls';
+import { checkbox, explained, segmented } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatPercent, NO_FIGURE } from '../shell/format';
 import { BIRD_PLACES, SCENE_PARTS } from './scene-actions';
@@ -15,7 +15,7 @@ export class CwScene extends CwElement {
     const scene = this.state.report?.scene ?? null;
     const free = knownFree(scene);
     const missing = whyNoRoad(this.state.engine?.classes ?? this.state.view.classes);
-    return html`<section class="panel-section" aria-labelledby="scene-heading">
+    return html`<section class="panel-section" aria-labelledby="scene-heading" data-testid="scene">
       <h2 id="scene-heading">${say('scene.heading')}</h2>
       <dl class="scene-figures">
         ${figure({
@@ -86,8 +86,8 @@ function figure({
   value,
   unit,
   more,
-}: Record<'id' | 'label' | 'value' | 'unit' | 'more', string>) {
-  return html`<div><dt>${label}</dt><dd><span class="figure" data-testid="scene-${id}">${value}</span> <span
+}: Record<'label' | 'value' | 'unit' | 'more', string> & { readonly id: 'free' | 'time' | 'reliance' }) {
+  return html`<div><dt>${explained(`scene-${id}`, label, say(`scene.${id}-hint`))}</dt><dd><span class="figure" data-testid="scene-${id}">${value}</span> <span
     class="unit" data-testid="scene-${id}-unit">${unit}</span><span
     class="muted" data-testid="scene-${id}-more">${more}</span></dd></div>`;
 }

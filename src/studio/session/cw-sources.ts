@@ -7,7 +7,13 @@ import { filePicker, iconButton, named, textButton } from '../shell/controls';
 import { type IconName, icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
 import { take } from './drop';
-import { type DriveWeather, FIRST_SEED, SEED_MAX, type SourceRequest } from './open-source';
+import {
+  type CameraFacing,
+  type DriveWeather,
+  FIRST_SEED,
+  SEED_MAX,
+  type SourceRequest,
+} from './open-source';
 import { titleOf } from './source-words';
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
@@ -18,6 +24,9 @@ const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   file: 'file',
   camera: 'camera',
 };
+
+/** Where a camera looks, the side where the road is first. */
+const FACINGS: readonly CameraFacing[] = ['environment', 'user'];
 
 /** `<cw-sources>`: a button that shows the running source, and its menu. */
 export class CwSources extends CwMenu {
@@ -200,10 +209,17 @@ export class CwSources extends CwMenu {
 
   #camera(): TemplateResult {
     const { cameras } = this.state;
-    const request = (): SourceRequest => ({
-      kind: 'camera',
-      deviceId: this.#input('camera-device').value || null,
-    });
+    const request = (): SourceRequest => {
+      const { value } = this.#input('camera-device');
+      const facing = FACINGS.find((each) => value === `facing:${each}`);
+      if (facing) return { kind: 'camera', deviceId: null, facing };
+      return { kind: 'camera', deviceId: value || null };
+    };
+    // What is held in a hand has one camera on each side; names of lenses say less to people than that.
+    const held = matchMedia('(pointer: coarse)').matches;
+    const facings = FACINGS.map(
+      (each) => html`<option value="facing:${each}">${say(`sources.facing-${each}`)}</option>`,
+    );
     const options = repeat(
       cameras.filter((camera) => camera.deviceId !== ''),
       ({ deviceId }) => deviceId,
@@ -215,7 +231,7 @@ export class CwSources extends CwMenu {
       say('sources.camera'),
       html`<label><span class="sr-only">${say('sources.camera')}</span><select data-testid="camera-device">
         <option value="">${say(cameras.length === 0 ? 'sources.camera-default' : 'sources.camera-any')}</option>
-        ${options}
+        ${held ? facings : nothing}${options}
       </select></label>
       ${this.#go('open-camera', say('sources.use-camera'), request)}`,
     );

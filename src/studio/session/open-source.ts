@@ -9,6 +9,9 @@ import type { FrameSource } from '../../sources/source';
 /** Weather and light of the simulated drive; `any` lets the seed decide. */
 export type DriveWeather = DriveMood | 'any';
 
+/** Where a camera looks, as seen by who holds it. */
+export type CameraFacing = 'environment' | 'user';
+
 /** What the user asked to see. */
 export type SourceRequest =
   | {
@@ -18,7 +21,12 @@ export type SourceRequest =
       readonly car?: DriveCar;
       readonly lens?: DriveLens;
     }
-  | { readonly kind: 'camera'; readonly deviceId: string | null }
+  | {
+      readonly kind: 'camera';
+      readonly deviceId: string | null;
+      /** Where a camera looks that is not named. */
+      readonly facing?: CameraFacing;
+    }
   | {
       readonly kind: 'file';
       readonly parts: RecordingParts;

@@ -18,8 +18,8 @@ import { titleOf } from './source-words';
 export interface SourcePorts {
   readonly open: OpenSource;
   readonly listCameras: () => Promise<readonly CameraChoice[]>;
-  /** Hands a reading end to the stage. */
-  readonly attach: (handle: FrameHandle, key: string) => Promise<void>;
+  /** Hands the reading ends of a source, one for each of its cameras, to the stage. */
+  readonly attach: (handles: readonly FrameHandle[], key: string) => Promise<void>;
   /** Told of each session that is shown. */
   readonly opened: (session: SourceSession) => void;
   /** A number from 0 to 1, for the next street. */
@@ -218,7 +218,7 @@ export class SourceActions {
 
   /** Puts a source, opened once more, in its session; the session may have been closed meanwhile. */
   async #renew(session: SourceSession, source: FrameSource): Promise<void> {
-    await this.ports.attach(source.handle(), session.key);
+    await this.ports.attach(handlesOf(source), session.key);
     if (session.signal.aborted) await source.dispose();
     else await session.renew(source);
   }
@@ -226,7 +226,7 @@ export class SourceActions {
   /** Makes the session of a source and shows it. Until it is shown, nothing of it is anywhere. */
   async #show(source: FrameSource, request: SourceRequest): Promise<void> {
     const session = new SourceSession(source, request, this.saved, (error) => this.notices.show(error));
-    await this.ports.attach(source.handle(), session.key);
+    await this.ports.attach(handlesOf(source), session.key);
     const old = this.#session;
     const { info } = session.state.playback;
     this.store.update({
@@ -252,6 +252,11 @@ export class SourceActions {
       this.notices.thrown(thrown, 'source-failed');
     }
   }
+}
+
+/** The reading ends of all its cameras. */
+function handlesOf(source: FrameSource): readonly FrameHandle[] {
+  return Array.from({ length: source.info.cameras?.length ?? 1 }, (_, n) => source.handle(n));
 }
 
 /** What a failure without a code of its own is called. */

@@ -72,14 +72,15 @@ export interface SessionLabels {
   readonly discard?: () => Promise<void>;
 }
 
-/** What is known of a source while it is open. */
-export interface SessionState {
-  readonly playback: Playback;
+/** What is known of one camera of a source; most sources have one. */
+export interface CameraState {
+  /** `front`, `rear`, …; empty where there is one. */
+  readonly name: string;
+  /** Stable name for settings kept for this camera. */
+  readonly key: string;
   readonly region: IgnoreRegion | null;
-  /** How the source's camera stands, as set by hand; null for the usual one, which finds itself. */
+  /** How the camera stands, as set by hand; null for the usual one, which finds itself. */
   readonly mount: SceneCamera | null;
-  /** The user's marks, in order of time. */
-  readonly marks: readonly UserMark[];
   /** Events that the user has looked at, by `eventKey`. */
   readonly reviewed: readonly string[];
   /** What happened in the scene, oldest first. */
@@ -87,6 +88,20 @@ export interface SessionState {
   readonly labels: SessionLabels | null;
   /** How the labels chosen last are read. While something about them is unsure they are not laid beside anything. */
   readonly reading: { readonly name: string; readonly survey: LabelSurvey } | null;
+}
+
+/** What is known of a source while it is open, but for what follows from it. */
+interface KeptState {
+  readonly playback: Playback;
+  /** The vehicle's cameras: at least one, in the source's order. */
+  readonly rig: readonly CameraState[];
+  /** Place of the camera that is looked at: everything that concerns one camera concerns this one. */
+  readonly chosen: number;
+  /** Place of the camera that stands beside it where two do: the one chosen before. */
+  readonly beside: number;
+  /** The user's marks, in order of time. */
+  readonly marks: readonly UserMark[];
+  /** Of the camera that is looked at. */
   readonly analysis: AnalysisState;
   /** Records of the frames analysed, in order; grows while an analysis runs. */
   readonly records: readonly FrameRecord[];
@@ -94,10 +109,16 @@ export interface SessionState {
   readonly telemetry: TelemetryState;
 }
 
+/** What of the camera that is looked at can be read as if it were the only one. */
+type ChosenState = Omit<CameraState, 'name' | 'key'>;
+
+/** What is known of a source while it is open. */
+export type SessionState = KeptState & ChosenState;
+
 /** One open source. */
 export class SourceSession {
   readonly request: SourceRequest;
-  readonly #store: Store<SessionState>;
+  readonly #store: Store<KeptState, ChosenState>;
   readonly #lifetime = new AbortController();
   #source: FrameSource;
   /** Frames that stand have a number; one that cannot be told has none. */
@@ -122,7 +143,7 @@ export class SourceSession {
     const { info, controls } = source;
     this.request = request;
     this.#source = source;
-    this.#store = new Store<SessionState>({
+    const kept: KeptState = {
       playback: {
         info,
         request,
@@ -137,16 +158,21 @@ export class SourceSession {
         canLoop: controls.setLoop !== undefined,
         canStep: controls.step !== undefined,
       },
-      region: saved.region(info.key),
-      mount: saved.camera(info.key) ?? toldMount(info),
+      rig: rigOf(info, saved),
+      chosen: 0,
+      beside: info.cameras ? 1 : 0,
       marks: withTold(saved.marks(info.key), info),
-      reviewed: saved.reviewed(info.key),
-      sceneLog: [],
-      labels: null,
-      reading: null,
       analysis: NOT_ANALYSED,
       records: [],
       telemetry: NO_TELEMETRY,
+    };
+    this.#store = new Store<KeptState, ChosenState>(kept, {
+      region: (state) => chosenOf(state).region,
+      mount: (state) => chosenOf(state).mount,
+      reviewed: (state) => chosenOf(state).reviewed,
+      sceneLog: (state) => chosenOf(state).sceneLog,
+      labels: (state) => chosenOf(state).labels,
+      reading: (state) => chosenOf(state).reading,
     });
     this.#listen();
   }
@@ -165,13 +191,24 @@ export class SourceSession {
     return this.#source.controls;
   }
 
+  /** The camera that is looked at. */
+  get camera(): CameraState {
+    return chosenOf(this.state);
+  }
+
   /** Aborts when the session is closed: what was begun for it ends with it. */
   get signal(): AbortSignal {
     return this.#lifetime.signal;
   }
 
-  update(patch: Partial<SessionState>): void {
+  update(patch: Partial<KeptState>): void {
     this.#store.update(patch);
+  }
+
+  /** Changes what is known of a camera. @param camera its place; the one that is looked at where it is left out */
+  updateCamera(patch: Partial<CameraState>, camera = this.state.chosen): void {
+    const { rig } = this.state;
+    this.update({ rig: rig.map((each, n) => (n === camera ? { ...each, ...patch } : each)) });
   }
 
   /** Changes what is known of the drive. */
@@ -190,16 +227,17 @@ export class SourceSession {
   /**
    * Lays labels beside the recording; they stay with it when its worker is replaced.
    * @param labels null takes them away
+   * @param camera place of the camera they belong to
    * @returns how many there are
    * @throws CarriagewayError `labels-mismatch` for a source that is no recording, `labels-unreadable`
    */
-  async setLabels(labels: Omit<SessionLabels, 'count'> | null): Promise<number> {
+  async setLabels(labels: Omit<SessionLabels, 'count'> | null, camera = this.state.chosen): Promise<number> {
     const { controls } = this;
     if (!this.state.playback.canStep || !controls.setLabels)
       throw new CarriagewayError('labels-mismatch', 'no recording is open');
-    const count = await controls.setLabels(labels?.parts ?? null);
-    const old = this.state.labels;
-    this.update({ labels: labels && { ...labels, count } });
+    const count = await controls.setLabels(labels?.parts ?? null, camera);
+    const old = this.state.rig[camera]?.labels;
+    this.updateCamera({ labels: labels && { ...labels, count } }, camera);
     await old?.discard?.();
     // Closed meanwhile: nobody else would discard them.
     if (this.signal.aborted) await labels?.discard?.();
@@ -229,11 +267,12 @@ export class SourceSession {
     this.#source = source;
     this.#listen();
     await old.dispose();
-    const { labels, playback } = this.state;
+    const { rig, playback } = this.state;
     const { loop, range, rate, playing, seconds, canSeek } = playback;
     const { controls } = source;
     // Read without trouble once; should it fail now, the recording plays without.
-    if (labels) await controls.setLabels?.(labels.parts).catch(() => {});
+    for (const [n, { labels }] of rig.entries())
+      if (labels) await controls.setLabels?.(labels.parts, n).catch(() => {});
     if (loop) await controls.setLoop?.(true);
     if (range) await controls.setRange?.(range);
     if (rate !== 1) await controls.setRate?.(rate);
@@ -246,7 +285,7 @@ export class SourceSession {
   async dispose(): Promise<void> {
     this.#lifetime.abort();
     await this.#source.dispose();
-    await this.state.labels?.discard?.();
+    for (const { labels } of this.state.rig) await labels?.discard?.();
   }
 
   #listen(): void {
@@ -264,4 +303,23 @@ export class SourceSession {
       this.onError(event.error);
     }
   }
+}
+
+function chosenOf({ rig, chosen }: Pick<KeptState, 'rig' | 'chosen'>): CameraState {
+  return rig[chosen]!;
+}
+
+/** The cameras of a source, as they were left. */
+function rigOf(info: SourceInfo, saved: SavedSettings): readonly CameraState[] {
+  const several = info.cameras?.map(({ name }) => ({ name, key: `${info.key}:${name}` }));
+  return (several ?? [{ name: '', key: info.key }]).map(({ name, key }) => ({
+    name,
+    key,
+    region: saved.region(key),
+    mount: saved.camera(key) ?? toldMount(info),
+    reviewed: saved.reviewed(key),
+    sceneLog: [],
+    labels: null,
+    reading: null,
+  }));
 }

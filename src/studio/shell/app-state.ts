@@ -4,9 +4,16 @@
 import type { OfflineState } from '../../offline/keep-offline';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
-import type { EngineChoice, EngineReport, ModelProgress, StageReport } from '../../stage/stage-api';
+import type {
+  EngineChoice,
+  EngineReport,
+  ModelProgress,
+  StageReport,
+  ViewReport,
+} from '../../stage/stage-api';
 import { DEFAULT_PALETTE, type PaletteName } from '../../taxonomy/palette';
 import type { SpeedUnit } from '../../telemetry/words';
+import type { CameraLayout } from '../cameras/camera-layout';
 import type { OwnModel } from '../model/own-model';
 import type { CameraChoice, SourceRequest } from '../session/open-source';
 import {
@@ -28,6 +35,9 @@ export interface ExportState {
   readonly rate: number;
   readonly left: number | null;
 }
+
+/** How high a sheet stands. */
+export type PanelHeight = 'low' | 'half' | 'full';
 
 /** A model that can be picked by name. */
 export interface ModelChoice {
@@ -85,7 +95,10 @@ export interface PageState {
   readonly cameras: readonly CameraChoice[];
   /** Drives that were found in the files chosen last; empty when there was one. */
   readonly drives: readonly SourceRequest[];
+  /** Size of the picture of the camera that is looked at. */
   readonly picture: PictureSize | null;
+  /** How the pictures of several cameras stand; null for as fits their number. */
+  readonly cameraLayout: CameraLayout | null;
   /** Drawing and inference stopped by the user (sources without a pause of their own). */
   readonly paused: boolean;
   readonly engineChoice: EngineChoice;
@@ -98,7 +111,10 @@ export interface PageState {
   readonly progress: ModelProgress | null;
   /** The user's own model that waits for answers. */
   readonly own: OwnModel | null;
+  /** Of the camera that is looked at. */
   readonly report: StageReport | null;
+  /** Of all cameras, in their order, where there are several. */
+  readonly reports: readonly ViewReport[];
   /** Null while it is closed. */
   readonly pyramid: PyramidState | null;
   readonly notices: readonly Notice[];
@@ -114,6 +130,11 @@ export interface PageState {
   readonly lacking: readonly Capability[];
   /** The menu or sheet that is open. */
   readonly menu: 'sources' | 'models' | 'keys' | null;
+  /** Whether the tour is offered, and which of its steps stands; null while there is no tour. */
+  readonly tourOffered: boolean;
+  readonly tour: number | null;
+  /** How high the panel stands where it is a sheet: on phones that are held upright. */
+  readonly panel: PanelHeight;
   /** Whether the measured details are unfolded. */
   readonly details: boolean;
   /** The last thing said aloud to screen readers about the user's own action. */
@@ -133,6 +154,9 @@ export type AppStore = Store<PageState, OpenState>;
 export function createStore(): AppStore {
   return new Store<PageState, OpenState>(initialState(), {
     playback: ({ session }) => session?.state.playback ?? null,
+    rig: ({ session }) => session?.state.rig ?? NONE,
+    chosen: ({ session }) => session?.state.chosen ?? 0,
+    beside: ({ session }) => session?.state.beside ?? 0,
     region: ({ session }) => session?.state.region ?? null,
     mount: ({ session }) => session?.state.mount ?? null,
     marks: ({ session }) => session?.state.marks ?? NONE,
@@ -166,6 +190,7 @@ function initialState(): PageState {
     cameras: [],
     drives: [],
     picture: null,
+    cameraLayout: null,
     paused: false,
     engineChoice: 'auto',
     engineEnded: null,
@@ -175,6 +200,7 @@ function initialState(): PageState {
     progress: null,
     own: null,
     report: null,
+    reports: [],
     pyramid: null,
     notices: [],
     editingRegion: false,
@@ -184,6 +210,9 @@ function initialState(): PageState {
     offline: 'not yet',
     lacking: [],
     menu: null,
+    tourOffered: false,
+    tour: null,
+    panel: 'half',
     details: false,
     spoken: '',
   };

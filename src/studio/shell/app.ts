@@ -12,6 +12,7 @@ import { requestOfAddress } from '../session/address-request';
 import { listenToDrops, take } from '../session/drop';
 import { type FetchRecording, openFetched } from '../session/fetched';
 import { createStore } from './app-state';
+import { bindBackKey } from './back-key';
 import { type Capability, lackWords } from './capabilities';
 import type { AppContext } from './context';
 import './cw-bar';
@@ -25,18 +26,23 @@ import './cw-keys';
 import './cw-language';
 import '../overlay/cw-legend';
 import './cw-notices';
+import './cw-panel-handle';
 import '../model/cw-own-model';
 import '../inspector/cw-pyramid';
 import './cw-readouts';
 import '../player/cw-recording';
 import '../scene/cw-scene';
+import '../tour/cw-tour';
+import '../tour/cw-tour-offer';
 import '../track/cw-track';
+import './cw-hint';
 import type { CwViewer } from './cw-viewer';
 import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { say, spokenLanguage } from '../../words/words';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
+import { CameraActions } from '../cameras/camera-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
 import { MountActions } from '../mount/mount-actions';
@@ -48,6 +54,7 @@ import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
+import { TourActions } from '../tour/tour-actions';
 import { TrackActions } from '../track/track-actions';
 import { icon } from './icons';
 import { listenToKeys } from './keyboard';
@@ -114,7 +121,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,
     listCameras: ports.listCameras,
-    attach: (handle, key) => stage.view.attach(handle, key),
+    attach: (handles, key) => stage.attach(handles, key),
     opened: (session) => {
       compare.begin(session);
       void track.begin(session);
@@ -134,21 +141,36 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     download: ports.download,
   });
   const compare = new CompareActions(store, notices, sources, study, ports.study.scratch);
+  const pyramid = new InspectorActions(store, notices, (request) => stage.view.inspect(request));
+  const regions = new RegionActions(store, saved);
+  const cameras = new CameraActions(store, saved, {
+    leave: () => {
+      regions.edit(false);
+      pyramid.close();
+    },
+    turned: () => {
+      const { session } = store.state;
+      compare.cameraChosen();
+      if (session) void study.begin(session);
+    },
+  });
   const context: AppContext = {
     store,
     notices,
     sources,
+    cameras,
     player: new PlayerActions(store, notices, sources),
     models,
     view: new ViewActions(store),
     scene: new SceneActions(store),
     mount: new MountActions(store, saved),
-    pyramid: new InspectorActions(store, notices, (request) => stage.view.inspect(request)),
-    regions: new RegionActions(store, saved),
+    pyramid,
+    regions,
     marks: new MarkActions(store, notices, saved, ports.download),
     study,
     compare,
     track,
+    tour: new TourActions(store, saved, !params.embed),
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
       download: ports.download,
@@ -183,7 +205,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   });
   const veil = root.querySelector<HTMLElement>('.drop-veil');
   listenToDrops(context, (dragging) => veil?.toggleAttribute('hidden', !dragging), signal);
-  viewer.onResize = () => stage.view.refreshSize();
+  viewer.onResize = (camera) => stage.resized(camera);
   listenToKeys(context, { chooseFile: () => root.querySelector('cw-header')?.chooseFile() }, signal);
   const hide = () => {
     stage.client.setHidden(document.hidden);
@@ -211,6 +233,17 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   if (ports.fetchRecording) void openFetched(context, ports.fetchRecording, signal);
   new Sound(store, signal);
   new WakeLock(store, signal);
+  signal.addEventListener(
+    'abort',
+    store.watch(
+      ({ panel }) => panel,
+      (panel) => {
+        root.dataset.panel = panel;
+      },
+    ),
+  );
+  // With a mouse the back button is no key that closes things.
+  if (matchMedia('(pointer: coarse)').matches) bindBackKey(context, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
   const drive = async () => {
@@ -287,7 +320,9 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
       <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
     </main>
     <aside class="panel" aria-label=${say('page.panel')}>
+      <cw-panel-handle .context=${context}></cw-panel-handle>
       <div class="panel-scroll" tabindex="-1">
+        <cw-tour-offer .context=${context}></cw-tour-offer>
         <cw-readouts .context=${context}></cw-readouts>
         <cw-track .context=${context}></cw-track>
         <cw-compare .context=${context}></cw-compare>
@@ -304,6 +339,8 @@ function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void
     </aside>
     <cw-keys .context=${context}></cw-keys>
     <cw-own-model .context=${context}></cw-own-model>
+    <cw-tour .context=${context}></cw-tour>
+    <cw-hint .context=${context}></cw-hint>
     <div class="drop-veil" hidden data-testid="drop-veil">
       <p>${icon('upload')}${say('page.drop')}</p>
     </div>`;

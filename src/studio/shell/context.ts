@@ -1,6 +1,7 @@
 /** What every element of the page is given: the state, and the actions that change it. */
 
 import type { AnalysisActions } from '../analysis/analysis-actions';
+import type { CameraActions } from '../cameras/camera-actions';
 import type { CompareActions } from '../compare/compare-actions';
 import type { InspectorActions } from '../inspector/inspector-actions';
 import type { ModelActions } from '../model/model-actions';
@@ -11,6 +12,7 @@ import type { PlayerActions } from '../player/player-actions';
 import type { RegionActions } from '../region/region-actions';
 import type { SceneActions } from '../scene/scene-actions';
 import type { SourceActions } from '../session/source-actions';
+import type { TourActions } from '../tour/tour-actions';
 import type { TrackActions } from '../track/track-actions';
 import type { AppStore } from './app-state';
 import type { Notices } from './notices';
@@ -25,6 +27,7 @@ export interface AppContext {
   readonly mount: MountActions;
   readonly pyramid: InspectorActions;
   readonly sources: SourceActions;
+  readonly cameras: CameraActions;
   readonly player: PlayerActions;
   readonly models: ModelActions;
   readonly regions: RegionActions;
@@ -32,5 +35,6 @@ export interface AppContext {
   readonly compare: CompareActions;
   readonly marks: MarkActions;
   readonly track: TrackActions;
+  readonly tour: TourActions;
   readonly page: PageActions;
 }

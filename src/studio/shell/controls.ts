@@ -121,6 +121,16 @@ export function checkbox(options: {
   >${options.label}</label>`;
 }
 
+/** A word that explains itself in one sentence: under the pointer, with the focus, and under a finger (`cw-hint`). */
+export function explained(id: string, word: string, sentence: string): TemplateResult {
+  return html`<button
+    type="button"
+    class="explain"
+    aria-description=${sentence}
+    data-testid="explain-${id}"
+  >${word}</button>`;
+}
+
 /** A choice of a few, side by side: native radio buttons, so arrows, labels and forms work as everywhere. */
 export function segmented<T extends string>(options: {
   readonly label: string;

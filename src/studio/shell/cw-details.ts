@@ -1,5 +1,6 @@
 /** The measured details, folded: what runs, where the time goes, what lives. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { GovernorNote } from '../../stage/governor';
 import type { StageReport } from '../../stage/stage-api';
 import { type PlainKey, say, sentenceOf } from '../../words/words';
 import { CwElement } from './element';
@@ -65,7 +66,7 @@ export class CwDetails extends CwElement {
         ${line('fallback', say('model.why'), engine?.fallback ? sentenceOf(engine.fallback) : '')}
         ${line('choice', say('model.chosen'), engine?.choice ?? '')}
         ${line('licence', say('model.licence'), engine?.licence ?? NO_FIGURE)}
-        ${line('governor', say('model.governor'), report?.governor ?? '')}
+        ${line('governor', say('model.governor'), report?.governor ? governorWords(report.governor) : '')}
       </dl>
     </section>`;
   }
@@ -88,6 +89,13 @@ export class CwDetails extends CwElement {
       <a class="button" href="?measure" data-testid="measure">${say('measured.this-machine')}</a>
     </details>`;
   }
+}
+
+/** What the governor did, as a sentence. */
+function governorWords(note: GovernorNote): string {
+  if (note.kind === 'smaller') return say('governor.smaller', { model: note.model });
+  if (note.stride === 1) return say('governor.every');
+  return say(note.why === 'behind' ? 'governor.behind' : 'governor.room', { stride: note.stride });
 }
 
 /** Where the time of a frame goes. */

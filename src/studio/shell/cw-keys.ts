@@ -2,10 +2,18 @@
 import { html, type TemplateResult } from 'lit';
 import type { ClassList } from '../../taxonomy/class-list';
 import { say } from '../../words/words';
-import { checkbox } from './controls';
+import { checkbox, textButton } from './controls';
 import { CwElement } from './element';
 import { icon } from './icons';
-import { actionWords, classIdOfAction, KEY_BINDINGS, KEY_GROUPS, type KeyBinding, keyLabel } from './keys';
+import {
+  actionWords,
+  classIdOfAction,
+  classKey,
+  KEY_BINDINGS,
+  KEY_GROUPS,
+  type KeyBinding,
+  keyLabel,
+} from './keys';
 import { className } from './names';
 
 /** `<cw-keys>` */
@@ -17,6 +25,7 @@ export class CwKeys extends CwElement {
   protected override render(): TemplateResult {
     const { page } = this.context;
     const { classes } = this.state.view;
+    const several = this.state.rig.length > 1;
     const close = () => this.#dialog.close();
     // A click beside the sheet lands on the dialog itself: its padding is inside its child.
     const beside = ({ target, currentTarget }: Event) => {
@@ -35,7 +44,7 @@ export class CwKeys extends CwElement {
       </header>
       <div class="key-groups">${KEY_GROUPS.map(
         (group) =>
-          html`<section><h3>${say(`keys.${group}`)}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes)).map((b) => line(b, classes))}</dl></section>`,
+          html`<section><h3>${say(`keys.${group}`)}</h3><dl>${KEY_BINDINGS.filter((b) => b.group === group && isThere(b, classes, several)).map((b) => line(b, classes))}</dl></section>`,
       )}</div>
       ${checkbox({
         id: 'keys-on',
@@ -43,6 +52,7 @@ export class CwKeys extends CwElement {
         checked: this.state.keysOn,
         onchange: (on) => page.setKeysOn(on),
       })}
+      <div class="row">${textButton('tour-again', say('tour.again'), () => this.context.tour.start())}</div>
     </div></dialog>`;
   }
 
@@ -53,18 +63,21 @@ export class CwKeys extends CwElement {
   }
 }
 
-/** Whether a binding has something to do: a class's key only where there is that class. */
-function isThere({ action }: KeyBinding, classes: ClassList): boolean {
+/** Whether a binding has something to do: a class's key only where there is that class, and no camera has the key. */
+function isThere({ action }: KeyBinding, classes: ClassList, several: boolean): boolean {
   const id = classIdOfAction(action);
-  return id === null || id < classes.length;
+  return id === null || (id < classes.length && classKey(id, several) !== undefined);
 }
 
 function line(binding: KeyBinding, classes: ClassList): TemplateResult {
-  const keys = binding.keys.map(
+  // Many keys of one binding are a row on the keyboard.
+  const [first, last] = [binding.keys[0]!, binding.keys.at(-1)!];
+  const row = binding.keys.length > 3;
+  const keys = (row ? [first, last] : binding.keys).map(
     (key) =>
       html`${binding.shift ? html`<kbd>${say('page.shift-key')}</kbd>` : ''}<kbd>${keyLabel(key)}</kbd>`,
   );
-  return html`<div><dt>${keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
+  return html`<div><dt>${row ? html`${keys[0]} – ${keys[1]}` : keys}</dt><dd>${labelOf(binding, classes)}</dd></div>`;
 }
 
 /** The label of a binding; those of classes name the class. */

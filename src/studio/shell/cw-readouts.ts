@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { StageReport } from '../../stage/stage-api';
 import { whyNoRoad } from '../../taxonomy/meanings';
 import { type PlainKey, say } from '../../words/words';
+import { explained } from './controls';
 import { CwElement } from './element';
 import { formatDelay, formatPercent, formatRate } from './format';
 
@@ -84,7 +85,7 @@ export class CwReadouts extends CwElement {
           ? html`<span class="figure muted" data-testid="hud-${id}-more">${more(report)}</span>`
           : nothing;
         const title = say(id === 'drivable-share' && why !== null ? 'figure.no-road' : hint);
-        return html`<div class="readout" title=${title}><dt>${say(label)}</dt><dd><span
+        return html`<div class="readout"><dt>${explained(id, say(label), title)}</dt><dd><span
           class="figure" data-testid="hud-${id}">${value(report)}</span><span
           class="unit">${typeof unit === 'string' ? unit : unit(report)}</span>${second}</dd></div>`;
       })}</dl>`;

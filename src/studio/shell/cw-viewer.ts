@@ -1,15 +1,19 @@
 /**
- * The place of the picture: holds the canvas of the present stage worker, and lays the divider and the region editor
- * exactly over the letterboxed picture inside it.
+ * The place of the picture, or of those of several cameras: holds a tile for each with the canvas of the present stage
+ * worker, and lays the divider and the region editor exactly over the letterboxed picture that is looked at.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import { SAME_TIME } from '../../media/times';
 import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
 import { say } from '../../words/words';
+import { cameraLabel, choiceOf } from '../cameras/camera-actions';
+import { cameraPlaces } from '../cameras/camera-layout';
+import { CameraTile } from '../cameras/camera-tile';
 import type { AppState, PictureSize } from './app-state';
 import { CwElement } from './element';
 import './cw-frame-menu';
-import { formatCount } from './format';
+import { formatCount, formatRate } from './format';
 import { icon } from './icons';
 import '../overlay/cw-divider';
 import { PictureTouch } from '../overlay/touch';
@@ -17,12 +21,6 @@ import { WHOLE } from '../overlay/zoom';
 import '../region/cw-region';
 import { AUTOMATIC_TITLE } from '../model/model-actions';
 import { titleOf } from '../session/source-words';
-
-/**
- * Most device pixels a canvas gets. Sources rarely have more than 1080 lines; drawing a 4K canvas would take time from
- * the network and show nothing more.
- */
-const PIXELS_MAX = 2560 * 1440;
 
 /** Until a source says otherwise. */
 const USUAL: PictureSize = { width: 16, height: 9 };
@@ -40,35 +38,43 @@ function fitInside(
 }
 
 /** `<cw-viewer>` */
-export class CwViewer extends CwElement implements CanvasHost {
-  /** Outside of what is drawn again and again: a canvas that a worker draws on is never made anew by a render. */
+export class CwViewer extends CwElement {
+  /** Outside of what is drawn again and again. */
   readonly #place = document.createElement('div');
+  /** One for each camera; there is always the first. */
+  readonly #tiles: CameraTile[] = [];
 
   #zoom = WHOLE;
+  /** The camera that was looked at. */
+  #looked = 0;
   #touch: PictureTouch | null = null;
+  #observer: ResizeObserver | null = null;
 
-  /** Called when the size in device pixels has changed. */
-  onResize: () => void = () => {};
+  /** Called when a tile's size in device pixels has changed. @param tile its place */
+  onResize: (tile: number) => void = () => {};
 
-  freshCanvas(): OffscreenCanvas {
-    const canvas = document.createElement('canvas');
-    canvas.dataset.testid = 'canvas';
-    this.#place.replaceChildren(canvas);
-    return canvas.transferControlToOffscreen();
+  /** The place of a camera's picture. @param camera its place, at most one beyond those that are there */
+  hostOf(camera: number): CanvasHost {
+    const there = this.#tiles[camera];
+    if (there) return there;
+    const tile = new CameraTile(camera, () => this.context.cameras.choose(camera));
+    this.#tiles.push(tile);
+    this.#place.append(tile.element);
+    this.#observer?.observe(tile.element);
+    return tile;
   }
 
-  pixels(): PictureSize {
-    const ratio = devicePixelRatio;
-    const width = Math.max(1, this.clientWidth * ratio);
-    const height = Math.max(1, this.clientHeight * ratio);
-    const shrink = Math.min(1, Math.sqrt(PIXELS_MAX / (width * height)));
-    return { width: Math.round(width * shrink), height: Math.round(height * shrink) };
+  /** Takes tiles away. @param count how many stay, at least one */
+  keepTiles(count: number): void {
+    for (const tile of this.#tiles.splice(count)) {
+      this.#observer?.unobserve(tile.element);
+      tile.remove();
+    }
   }
 
   override connectedCallback(): void {
-    this.#place.className = 'viewer-place';
-    this.#place.role = 'img';
-    this.#place.dataset.testid = 'picture';
+    this.#place.className = 'viewer-tiles';
+    this.hostOf(0);
     super.connectedCallback();
     this.#touch = new PictureTouch(
       this,
@@ -80,24 +86,29 @@ export class CwViewer extends CwElement implements CanvasHost {
         menu: (at) => this.querySelector('cw-frame-menu')?.open(at),
       },
       this.signal,
+      () => this.#main.element,
     );
     let width = this.clientWidth;
-    const observer = new ResizeObserver(() => {
+    const observer = new ResizeObserver((changed) => {
       // Turned, or of another size: what was looked at is somewhere else.
       if (this.clientWidth !== width) this.#touch?.reset();
       width = this.clientWidth;
       this.#lay();
-      this.onResize();
+      for (const { target } of changed) {
+        const tile = this.#tiles.findIndex(({ element }) => element === target);
+        if (tile >= 0) this.onResize(tile);
+      }
     });
     observer.observe(this, { box: 'content-box' });
+    for (const { element } of this.#tiles) observer.observe(element);
+    this.#observer = observer;
     this.signal.addEventListener('abort', () => observer.disconnect());
   }
 
   protected override render(): TemplateResult {
-    const { playback, opening, stage } = this.state;
-    this.#place.ariaLabel = playback
-      ? say('viewer.video', { title: titleOf(playback) })
-      : say('viewer.no-video');
+    const { playback, opening, stage, rig } = this.state;
+    this.classList.toggle('several', rig.length > 1);
+    for (const [n, tile] of this.#tiles.entries()) this.#say(tile, n);
     const idle = playback === null && opening === null && stage !== 'starting';
     return html`${this.#place}
       <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
@@ -105,19 +116,24 @@ export class CwViewer extends CwElement implements CanvasHost {
         <p>${say('viewer.empty')}</p>
         <button type="button" class="button primary" @click=${() => this.context.page.toggleMenu('sources')}>${say('viewer.choose')}</button>
       </div>
-      <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
-      <button
-        type="button"
-        class="button zoom-whole"
-        data-testid="zoom-whole"
-        ?hidden=${this.#zoom.scale === 1}
-        @click=${() => this.#touch?.reset()}
-      >${say('viewer.whole')}</button>
+      <div class="viewer-over">
+        <div class="viewer-frame"><cw-divider .context=${this.context}></cw-divider><cw-region .context=${this.context}></cw-region></div>
+        <button
+          type="button"
+          class="button zoom-whole"
+          data-testid="zoom-whole"
+          ?hidden=${this.#zoom.scale === 1}
+          @click=${() => this.#touch?.reset()}
+        >${say('viewer.whole')}</button>
+      </div>
       ${this.#status()}<cw-frame-menu .context=${this.context}></cw-frame-menu>`;
   }
 
   protected override updated(): void {
     this.#lay();
+    if (this.#looked === this.state.chosen) return;
+    this.#looked = this.state.chosen;
+    this.#touch?.reset();
   }
 
   /** A pill in the corner: what is being waited for, and how far it is. */
@@ -128,20 +144,59 @@ export class CwViewer extends CwElement implements CanvasHost {
       max="100" value=${percent} aria-label=${say('viewer.progress')}></progress></div>`;
   }
 
+  /** The tile of the camera that is looked at. */
+  get #main(): CameraTile {
+    return this.#tiles[this.state.chosen] ?? this.#tiles[0]!;
+  }
+
+  #say(tile: CameraTile, n: number): void {
+    const { playback, rig, chosen, reports } = this.state;
+    const title = playback && titleOf(playback);
+    const camera = rig.length > 1 ? rig[n] : undefined;
+    if (!camera) {
+      tile.say({ picture: title ? say('viewer.video', { title }) : say('viewer.no-video'), caption: null });
+      return;
+    }
+    const name = cameraLabel(camera.name);
+    const shows = playback?.info.cameras?.[n]?.shows ?? [];
+    const seconds = playback?.seconds ?? 0;
+    const last = shows.at(-1)?.to === playback?.info.duration;
+    const empty = !shows.some(({ from, to }) => seconds >= from - SAME_TIME && seconds < to - SAME_TIME);
+    const atEnd = last && seconds >= (playback?.info.duration ?? 0) - SAME_TIME;
+    const rate = reports[n]?.inferenceFps;
+    tile.say({
+      picture: say('viewer.video', { title: `${title}, ${name}` }),
+      caption: {
+        text: empty && !atEnd ? say('cameras.empty', { name }) : name,
+        rate: rate === undefined || (empty && !atEnd) ? '' : `${formatRate(rate)}/s`,
+        chosen: n === chosen,
+      },
+    });
+  }
+
   #lay(): void {
-    const { picture, view } = this.state;
+    const { picture, view, rig, chosen, playback } = this.state;
+    const box = { width: this.clientWidth, height: this.clientHeight };
+    const sizes = playback?.info.cameras ?? [picture ?? USUAL];
+    const places = cameraPlaces(sizes, choiceOf(this.state), box);
+    for (const [n, tile] of this.#tiles.entries())
+      tile.lay(rig.length > 1 ? (places[n] ?? null) : n === 0 ? 'whole' : null);
+    const main = places[chosen] ?? { x: 0, y: 0, ...box };
+    const over = this.querySelector<HTMLElement>('.viewer-over')!;
+    [over.style.left, over.style.top] = [`${main.x}px`, `${main.y}px`];
+    [over.style.width, over.style.height] = [`${main.width}px`, `${main.height}px`];
     const frame = this.querySelector<HTMLElement>('.viewer-frame')!;
     // The dock lies at the right or the bottom, so the picture's part begins where the box does.
-    const rect = fitInside(
-      picture ?? USUAL,
-      pictureArea({ width: this.clientWidth, height: this.clientHeight }, view.scene.bird),
-    );
+    const rect = fitInside(picture ?? USUAL, pictureArea(main, view.scene.bird));
     for (const side of ['left', 'top', 'width', 'height'] as const) frame.style[side] = `${rect[side]}px`;
     // What lies on the picture is magnified with it, about the same corner; its handles stay as large as fingers.
     const { scale, x, y } = this.#zoom;
+    // Handles of a magnified picture that lie outside of its place would lie on another.
+    over.style.overflow = scale === 1 ? '' : 'hidden';
     frame.style.transformOrigin = `${-rect.left}px ${-rect.top}px`;
-    for (const part of [this.#place, frame])
-      part.style.transform = scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    const transform = scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    for (const tile of this.#tiles) tile.picture.style.transform = tile === this.#main ? transform : '';
+    frame.style.transform = transform;
     frame.style.setProperty('--zoom', String(scale));
   }
 }

@@ -29,7 +29,7 @@ function belongsToFocus(target: EventTarget | null, key: string): boolean {
 function handlers(
   context: AppContext,
   hands: KeyHands,
-): Record<Exclude<KeyAction, `class-${number}`>, () => void> {
+): Record<Exclude<KeyAction, `class-${number}` | 'camera'>, () => void> {
   const { view, scene, pyramid, sources, player, marks, regions, page, store } = context;
   return {
     play: () => void sources.togglePlay(),
@@ -92,7 +92,7 @@ export function listenToKeys(context: AppContext, hands: KeyHands, signal: Abort
       }
       const target = event.composedPath()[0] ?? null;
       if (belongsToFocus(target, event.key)) return;
-      const action = actionOf(event);
+      const action = actionOf(event, state.rig.length > 1);
       if (!action) return;
       // Behind an open dialog nothing can be reached, by key or otherwise; its own key still closes the sheet.
       if (document.querySelector('dialog[open]') && action !== 'sheet') return;
@@ -102,6 +102,7 @@ export function listenToKeys(context: AppContext, hands: KeyHands, signal: Abort
       event.preventDefault();
       const id = /^class-(\d+)$/.exec(action)?.[1];
       if (id !== undefined) context.view.toggleVisible(Number(id));
+      else if (action === 'camera') context.cameras.choose(Number(event.key) - 1);
       else table[action as keyof typeof table]();
     },
     { signal },

@@ -48,7 +48,8 @@ type PlainAction =
   | 'sources'
   | 'models'
   | 'details'
-  | 'sheet';
+  | 'sheet'
+  | 'camera';
 
 /** Groups of the sheet, in its order. */
 export const KEY_GROUPS = ['playback', 'overlay', 'scene', 'picture', 'sources', 'classes'] as const;
@@ -60,14 +61,23 @@ export interface KeyBinding {
   readonly shift?: boolean;
   readonly action: KeyAction;
   readonly group: (typeof KEY_GROUPS)[number];
+  /** Bound only while several cameras are open; it then comes before another binding of the same key. */
+  readonly several?: boolean;
 }
+
+/** Keys of the cameras of a drive, in their order. */
+const CAMERA_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 /** Keys of the class ids 0 to 11, as they stand in a row on the keyboard. */
 const CLASS_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-', '='] as const;
 
-/** The key that shows or hides a class, or undefined for ids beyond the row. */
-export function classKey(id: number): string | undefined {
-  return CLASS_KEYS[id];
+/**
+ * The key that shows or hides a class, or undefined for ids beyond the row.
+ * @param several whether several cameras are open, which take the digits
+ */
+export function classKey(id: number, several = false): string | undefined {
+  const key = CLASS_KEYS[id];
+  return several && CAMERA_KEYS.some((taken) => taken === key) ? undefined : key;
 }
 
 /** All bindings. */
@@ -111,6 +121,12 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
     action: 'divider-right',
     group: 'picture',
   },
+  {
+    keys: CAMERA_KEYS,
+    several: true,
+    action: 'camera',
+    group: 'picture',
+  },
   { keys: ['b'], action: 'region', group: 'picture' },
   { keys: ['s'], action: 'snapshot', group: 'picture' },
   {
@@ -146,13 +162,14 @@ export type KeyPress = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'alt
 /**
  * The action of a key press, or undefined. With Control, Alt or Meta nothing is bound: those belong to the browser.
  * Shift counts for keys that have a binding of their own with it; `?` and `=` need it on some layouts and not on others.
+ * @param several whether several cameras are open
  */
-export function actionOf(press: KeyPress): KeyAction | undefined {
+export function actionOf(press: KeyPress, several = false): KeyAction | undefined {
   if (press.ctrlKey || press.altKey || press.metaKey) return undefined;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  const matches = KEY_BINDINGS.filter((b) => b.keys.includes(key));
+  const matches = KEY_BINDINGS.filter((b) => b.keys.includes(key) && (several || !b.several));
   const shifted = matches.find((b) => b.shift);
-  const plain = matches.find((b) => !b.shift);
+  const plain = matches.find((b) => b.several) ?? matches.find((b) => !b.shift);
   if (press.shiftKey && shifted) return shifted.action;
   // A shifted letter or arrow without a binding of its own is not the plain one; a shifted sign is a sign.
   if (press.shiftKey && /^([a-z]|[A-Z][a-zA-Z]+)$/.test(key)) return undefined;

@@ -31,7 +31,8 @@ const openSource: OpenSource = (request, told) => {
       return openDrive({ ...look, ...(mood === 'any' ? {} : { mood }) });
     }
     case 'camera':
-      return openCamera(request.deviceId === null ? {} : { deviceId: request.deviceId });
+      if (request.deviceId !== null) return openCamera({ deviceId: request.deviceId });
+      return openCamera(request.facing ? { facing: request.facing } : {});
     case 'file':
       return openRecordingSource(request.parts, request.title, told);
   }

@@ -7,6 +7,9 @@ import { ariaKey, KEY_BINDINGS, keyLabel } from './keys';
 
 /** A menu of the header. Escape, a click elsewhere and the other menu close it; focus comes back by itself. */
 export abstract class CwMenu extends CwElement {
+  /** Whether it closes with the focus inside: a menu that was opened by a key has nothing to give it back to. */
+  #returns = false;
+
   protected abstract readonly menu: 'sources' | 'models';
   protected abstract get label(): string;
 
@@ -46,20 +49,39 @@ export abstract class CwMenu extends CwElement {
         aria-busy=${this.state.opening !== null}
         data-testid="menu-${menu}"
         @toggle=${this.#toggled}
+        @keydown=${this.#onKey}
       >${this.content()}</div>`;
   }
 
   protected override updated(): void {
     const popover = this.querySelector<HTMLElement>('[popover]')!;
     const open = this.state.menu === this.menu;
-    if (open !== popover.matches(':popover-open')) popover.togglePopover(open);
+    if (open !== popover.matches(':popover-open')) {
+      this.#returns = !open && popover.contains(document.activeElement);
+      popover.togglePopover(open);
+    }
     if (open) this.#place();
   }
 
   #toggled({ newState }: ToggleEvent): void {
     const { page, store } = this.context;
-    if (newState !== 'open') page.closeMenu(this.menu);
-    else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+    if (newState !== 'open') {
+      page.closeMenu(this.menu);
+      this.#giveBack();
+    } else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+  }
+
+  /** Puts the focus on the button where it would be lost with the menu. */
+  #giveBack(): void {
+    const at = document.activeElement;
+    // What is hidden keeps the focus until the next drawing.
+    const lost = at === document.body || (at !== this.querySelector('button') && this.contains(at));
+    if (this.#returns && lost) this.querySelector('button')?.focus();
+    this.#returns = false;
+  }
+
+  #onKey({ key }: KeyboardEvent): void {
+    if (key === 'Escape') this.#returns = true;
   }
 
   #place(): void {

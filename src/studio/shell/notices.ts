@@ -42,6 +42,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-gap',
   'sound-not-played',
   'files-left',
+  'rate-lowered',
   'recording-coming',
 ]);
 

@@ -2,7 +2,7 @@
 import { CarriagewayError } from '../../errors';
 import { LANGUAGES, type Language } from '../../words/language';
 import { say, speak } from '../../words/words';
-import type { AppState, AppStore } from './app-state';
+import type { AppState, AppStore, PanelHeight } from './app-state';
 import { fileNameOf } from './format';
 import type { Notices } from './notices';
 import { momentLink } from './params';
@@ -32,7 +32,9 @@ export class PageActions {
   async snapshot(withOverlay: boolean): Promise<void> {
     try {
       const blob = await this.ports.snapshot(withOverlay, this.store.state.blur);
-      const title = fileNameOf(this.store.state.playback?.info.title ?? 'picture');
+      const { playback, rig, chosen } = this.store.state;
+      const camera = rig[chosen]?.name ? `-${rig[chosen].name}` : '';
+      const title = `${fileNameOf(playback?.info.title ?? 'picture')}${camera}`;
       const stamp = new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
       this.ports.download(blob, `${title}-${stamp}${withOverlay ? '' : '-raw'}.png`);
       this.store.update({ spoken: say('spoken.snapshot') });
@@ -83,6 +85,11 @@ export class PageActions {
   /** Closes a menu if it is the open one. */
   closeMenu(menu: NonNullable<AppState['menu']>): void {
     if (this.store.state.menu === menu) this.store.update({ menu: null });
+  }
+
+  /** Pulls the panel up or down. */
+  setPanel(panel: PanelHeight): void {
+    this.store.update({ panel });
   }
 
   setDetails(details: boolean): void {

@@ -10,6 +10,7 @@ import type { EngineChoice } from '../../stage/stage-api';
 import { TIER_NAMES, type TierName } from '../../stage/tiers';
 import type { SpeedUnit } from '../../telemetry/words';
 import { LANGUAGE_TAGS, type Language } from '../../words/language';
+import { CAMERA_LAYOUTS, type CameraLayout } from '../cameras/camera-layout';
 import { sceneCameraSchema } from '../mount/camera-schema';
 import { regionSchema } from '../region/region';
 
@@ -80,6 +81,16 @@ export class SavedSettings {
     this.#write(`camera.${sourceKey}`, camera);
   }
 
+  /** How the pictures of several cameras stand; null where nobody chose. */
+  cameraLayout(): CameraLayout | null {
+    return this.#read('camera-layout', z.enum(CAMERA_LAYOUTS));
+  }
+
+  /** Remembers how the pictures of several cameras stand. */
+  saveCameraLayout(layout: CameraLayout): void {
+    this.#write('camera-layout', layout);
+  }
+
   /** Whether people and vehicles are blurred in exports and snapshots. */
   blur(): boolean {
     return this.#read('blur', z.boolean()) ?? false;
@@ -98,6 +109,16 @@ export class SavedSettings {
   /** Remembers how measured speeds are shown. */
   saveSpeedUnit(unit: SpeedUnit): void {
     this.#write('speed-unit', unit);
+  }
+
+  /** Whether the tour was taken or declined here. */
+  tourSeen(): boolean {
+    return this.#read('tour', z.literal(true)) ?? false;
+  }
+
+  /** Remembers that it was. */
+  saveTourSeen(): void {
+    this.#write('tour', true);
   }
 
   /** The language that was chosen by hand; null when none was. */

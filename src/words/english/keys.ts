@@ -35,6 +35,7 @@ export const KEYS = {
   'key.split': 'Split view: raw and overlay',
   'key.divider-left': 'Divider to the left',
   'key.divider-right': 'Divider to the right',
+  'key.camera': 'Look at a camera, in a drive of several',
   'key.region': 'Mask out the own bonnet',
   'key.snapshot': 'Snapshot with the overlay',
   'key.snapshot-raw': 'Snapshot of the picture only',

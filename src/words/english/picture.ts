@@ -65,6 +65,11 @@ export const PICTURE = {
   'scene.free': 'Free distance',
   'scene.time': 'Time to obstacle',
   'scene.confidence': 'Scene confidence',
+  'scene.free-hint': 'How far the own path is free, in metres, with their uncertainty, and what ends it.',
+  'scene.time-hint':
+    'Seconds until the nearest thing in the path is reached, at the speed at which it comes closer.',
+  'scene.reliance-hint':
+    'How far the figures of the scene can be relied on, in per cent, and why not further.',
   'scene.in-path': '{count} in the path',
   'scene.drawn': 'Drawn over the picture',
   'scene.bird': 'Bird’s-eye view',
@@ -102,7 +107,7 @@ export const PICTURE = {
   'events.show': 'Show',
   'events.all': 'all kinds',
   'events.none-of-kind': 'Nothing of this kind has happened yet.',
-  'events.none': 'Nothing has happened yet.',
+  'events.none': 'Nothing has happened yet. What comes, goes or changes on the road is listed here.',
   'events.list': 'Events, newest first',
   'events.reviewed': 'Looked at',
   'events.reviewed-what': 'Looked at: {event}',

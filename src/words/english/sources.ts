@@ -34,6 +34,8 @@ export const SOURCES = {
   'sources.camera-number': 'Camera {number}',
   'sources.camera-default': 'Default camera',
   'sources.camera-any': 'Whichever the browser offers',
+  'sources.facing-environment': 'The camera at the back',
+  'sources.facing-user': 'The camera at the front',
   'sources.use-camera': 'Use the camera',
   'spoken.source': 'Source: {title}',
   'spoken.paused': 'Paused',

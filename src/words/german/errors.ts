@@ -88,6 +88,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Diesem Browser fehlt ein Teil von WebAssembly (SIMD), den Netze auf dem Prozessor brauchen. Aktualisieren Sie ihn, oder nehmen Sie einen anderen.',
   'engine-measured':
     'Als dieses Gerät gemessen wurde, war der Prozessor das bessere Rechenwerk, darum läuft das Netz dort. Messen Sie noch einmal, um das zu ändern.',
+  'rate-lowered':
+    'Dieses Gerät kann bei der Bildrate nicht jedes Bild segmentieren, darum werden einige ausgelassen; wie viele, sagen die Einzelheiten. Es geht von selbst zurück.',
   'inference-failed': 'Das Netz ist an einem Bild gescheitert. Die Seite startet es wieder.',
   'worker-silent': 'Der Worker antwortet nicht mehr. Die Seite startet ihn wieder.',
   'worker-gone': 'Der Worker konnte nicht wieder gestartet werden. Laden Sie die Seite neu.',

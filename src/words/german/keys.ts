@@ -38,6 +38,7 @@ export const KEYS: Same<typeof ENGLISH> = {
   'key.split': 'Geteilte Ansicht: roh und Überlagerung',
   'key.divider-left': 'Trenner nach links',
   'key.divider-right': 'Trenner nach rechts',
+  'key.camera': 'Eine Kamera ansehen, bei einer Fahrt mit mehreren',
   'key.region': 'Eigene Motorhaube ausblenden',
   'key.snapshot': 'Standbild mit Überlagerung',
   'key.snapshot-raw': 'Standbild ohne Überlagerung',

@@ -69,6 +69,11 @@ export const PICTURE: Same<typeof ENGLISH> = {
   'scene.free': 'Freie Strecke',
   'scene.time': 'Zeit bis Hindernis',
   'scene.confidence': 'Sicherheit der Szene',
+  'scene.free-hint':
+    'Wie weit der eigene Weg frei ist, in Metern mit ihrer Unsicherheit, und was ihn beendet.',
+  'scene.time-hint':
+    'Sekunden, bis das nächste Hindernis im Weg erreicht ist, bei dem Tempo, mit dem es näher kommt.',
+  'scene.reliance-hint': 'Wie weit auf die Werte der Szene Verlass ist, in Prozent, und warum nicht weiter.',
   'scene.in-path': '{count} im Weg',
   'scene.drawn': 'Über das Bild gezeichnet',
   'scene.bird': 'Vogelschau',
@@ -107,7 +112,8 @@ export const PICTURE: Same<typeof ENGLISH> = {
   'events.show': 'Zeigen',
   'events.all': 'alle Arten',
   'events.none-of-kind': 'Davon ist noch nichts geschehen.',
-  'events.none': 'Noch ist nichts geschehen.',
+  'events.none':
+    'Noch ist nichts geschehen. Was auf der Straße kommt, geht oder sich ändert, steht dann hier.',
   'events.list': 'Ereignisse, neueste zuerst',
   'events.reviewed': 'Angesehen',
   'events.reviewed-what': 'Angesehen: {event}',

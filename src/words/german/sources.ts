@@ -37,6 +37,8 @@ export const SOURCES: Same<typeof ENGLISH> = {
   'sources.camera-number': 'Kamera {number}',
   'sources.camera-default': 'Voreingestellte Kamera',
   'sources.camera-any': 'Welche der Browser anbietet',
+  'sources.facing-environment': 'Die Kamera hinten',
+  'sources.facing-user': 'Die Kamera vorn',
   'sources.use-camera': 'Kamera benutzen',
   'spoken.source': 'Quelle: {title}',
   'spoken.paused': 'Angehalten',

@@ -6,6 +6,7 @@ import { type ModelManifest, parseManifest } from '../../../src/model/manifest';
 import { createEngine } from '../../../src/perception/create-engine';
 import { openRecordingSource } from '../../../src/sources/recording/recording-source';
 import { VideoFile } from '../../../src/sources/recording/video-file';
+import { cameraRate } from './camera-run';
 
 async function served(path: string): Promise<Blob> {
   const response = await fetch(`/data/${path}`);
@@ -129,6 +130,14 @@ Object.assign(globalThis, {
       break;
     }
     return { seek: there - began, bare: await bareDecode(file, seconds) };
+  },
+
+  /** Masks a second of so many cameras together. */
+  async cameras(network: string, cameras: number, masks: number): Promise<number> {
+    const clips = await Promise.all(Array.from({ length: cameras }, (_, n) => served(`camera${n + 1}`)));
+    const manifest = await (await served(`${network}/manifest`)).text().then(JSON.parse);
+    const bytes = await (await served(`${network}/file`)).arrayBuffer();
+    return cameraRate(clips, manifest, bytes, masks);
   },
 
   /** Milliseconds until a recording of so many files can be played: until its worker has opened it. */

@@ -1,7 +1,10 @@
 /** Several cameras of one vehicle: beside each other by the clock, with empty cells where one recorded nothing. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TimedFrame } from '../../../src/media/timed-frame';
+import { FramePortReader } from '../../../src/sources/frame-port';
 import { openRecording } from '../../../src/sources/recording/open-recording';
-import type { Recording } from '../../../src/sources/recording/recording';
+import { ALL_BLANK, type Recording, type RecordingParts } from '../../../src/sources/recording/recording';
+import { openRecordingSource } from '../../../src/sources/recording/recording-source';
 import { VideoFile } from '../../../src/sources/recording/video-file';
 import { gather } from '../../../src/studio/session/gather';
 import { clip } from '../sources/clips';
@@ -27,11 +30,16 @@ function codeAt(frame: VideoFrame, left: number, top: number): number {
   return code;
 }
 
-/** Opens what the page would make of files with these names, all of the same five seconds. */
-async function opened(blob: Blob, ...names: string[]): Promise<Recording> {
+/** What the page would make of files with these names, all of the same five seconds. */
+function partsOf(blob: Blob, ...names: string[]): RecordingParts {
   const gathered = gather(names.map((name) => ({ path: name, file: new File([blob], name) })));
   if (gathered?.kind !== 'recording') throw new Error('no recording');
-  return openRecording(gathered.request.parts);
+  return gathered.request.parts;
+}
+
+/** Opens it. */
+function opened(blob: Blob, ...names: string[]): Promise<Recording> {
+  return openRecording(partsOf(blob, ...names));
 }
 
 interface Seen {
@@ -107,6 +115,95 @@ describe('a rear camera that lost its second file', () => {
     for (let n = FRAMES + 1; n >= FRAMES - 2; n--) {
       time = await drive.neighbour(time, -1);
       expect(time).toBeCloseTo(n / RATE, 4);
+    }
+  });
+});
+
+describe('each camera by itself', () => {
+  const NAMES = [
+    '20260301_101500_NF.mp4',
+    '20260301_101505_NF.mp4',
+    '20260301_101500_NR.mp4',
+    '20260301_101510_NF.mp4',
+    '20260301_101510_NR.mp4',
+  ];
+
+  test('shows its own picture of every moment, and an empty one where it recorded nothing', async (context) => {
+    using drive = await opened(await clip(context, 'code.mp4'), ...NAMES);
+    expect(drive.info.cameras).toEqual([
+      { name: 'front', width: WIDTH, height: HEIGHT, shows: [{ from: 0, to: 3 * SECONDS }] },
+      {
+        name: 'rear',
+        width: WIDTH,
+        height: HEIGHT,
+        shows: [
+          { from: 0, to: SECONDS },
+          { from: 2 * SECONDS, to: 3 * SECONDS },
+        ],
+      },
+    ]);
+    let n = 0;
+    for await (const frame of drive.views!(0)) {
+      const [rear, ...more] = frame.beside!;
+      expect(more).toEqual([]);
+      expect([frame.seconds, rear!.seconds]).toEqual([expect.closeTo(n / RATE, 4), frame.seconds]);
+      expect(codeAt(frame.frame, 0, 0)).toBe(n % FRAMES);
+      const missing = n >= FRAMES && n < 2 * FRAMES;
+      expect(rear!.blanks).toBe(missing ? ALL_BLANK : undefined);
+      if (!missing) expect(codeAt(rear!.frame, 0, 0)).toBe(n % FRAMES);
+      expect([rear!.frame.displayWidth, rear!.frame.displayHeight]).toEqual([WIDTH, HEIGHT]);
+      frame.close();
+      expect([frame.frame.format, rear!.frame.format]).toEqual([null, null]);
+      n++;
+    }
+    expect(n).toBe(3 * FRAMES);
+  });
+
+  test('is a recording of its own, with the times and numbers of the drive', async (context) => {
+    const parts = partsOf(await clip(context, 'code.mp4'), ...NAMES);
+    if (parts.kind !== 'cameras') throw new Error('one camera');
+    using rear = await openRecording({ ...parts, camera: 1 });
+    expect(rear.info).toMatchObject({ width: WIDTH, height: HEIGHT, duration: 3 * SECONDS });
+    let n = 2 * FRAMES - 2;
+    for await (const frame of rear.frames(n / RATE)) {
+      expect(frame.seconds).toBeCloseTo(n / RATE, 4);
+      expect(await rear.numberAt(frame.seconds)).toBe(n);
+      expect(frame.blanks !== undefined).toBe(n < 2 * FRAMES);
+      if (!frame.blanks) expect(codeAt(frame.frame, 0, 0)).toBe(n % FRAMES);
+      frame.close();
+      if (++n === 2 * FRAMES + 2) break;
+    }
+    await expect(openRecording({ ...parts, camera: 2 })).rejects.toMatchObject({ code: 'source-empty' });
+  });
+
+  test('plays on one clock through a port of its own, and a picture that stands comes to all', async (context) => {
+    const source = await openRecordingSource(partsOf(await clip(context, 'code.mp4'), ...NAMES), 'drive');
+    const readers = source.info.cameras!.map((_, n) => {
+      const handle = source.handle(n);
+      if (handle.kind !== 'port') throw new Error('no port');
+      return new FramePortReader(handle.port);
+    });
+    try {
+      const seen = readers.map((): Pick<TimedFrame, 'timestamp' | 'epoch'>[] => []);
+      const reading = readers.map(async (reader, n) => {
+        for (let timed = await reader.read(); timed; timed = await reader.read()) {
+          seen[n]!.push({ timestamp: timed.timestamp, epoch: timed.epoch });
+          timed.frame.close();
+        }
+      });
+      await expect.poll(() => seen.every(({ length }) => length > 5)).toBe(true);
+      await source.controls.pause!();
+      await source.controls.seek!(3);
+      await expect.poll(() => seen.map((of) => of.at(-1)?.timestamp)).toEqual([3e6, 3e6]);
+      expect(seen[1]!.at(-1)!.epoch).toBe(seen[0]!.at(-1)!.epoch);
+      await source.controls.step!(1);
+      const next = Math.round((73 / RATE) * 1e6);
+      await expect.poll(() => seen.map((of) => of.at(-1)!.timestamp)).toEqual([next, next]);
+      await source.dispose();
+      await Promise.all(reading);
+    } finally {
+      await source.dispose();
+      for (const reader of readers) await reader[Symbol.asyncDispose]();
     }
   });
 });

@@ -140,7 +140,7 @@ test.for(['lost.mp4', 'code-uneven.mp4', 'variable-rate.mp4', 'no-initial-keyfra
     const count = await file.frameCount();
     const asked: number[] = [];
     const labelled = new LabelledFile(file);
-    labelled.labels = numbered(asked);
+    labelled.setLabels(numbered(asked));
     for await (const frame of labelled.frames(0)) frame.close();
     expect(asked).toEqual(Array.from({ length: count }, (_, n) => n));
 

@@ -43,6 +43,15 @@ const STATES: Readonly<Record<string, (page: Page) => void | Promise<void>>> = {
     page.get('analyse').click();
     await settled();
   },
+  'a drive of several cameras': async (page) => {
+    const clips = (name: string) => [{ file: new File(['x'], name), clock: null }];
+    const cameras = ['front', 'rear', 'left'].map((name) => ({ name, clips: clips(`${name}.mp4`) }));
+    await page.app.context.sources.open({
+      ...requestOf(new File(['x'], 'clip.mp4')),
+      parts: { kind: 'cameras', cameras, offset: 0, event: null },
+    });
+    report(page);
+  },
   'the menu of exports': async (page) => {
     await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
     page.get('export').click();

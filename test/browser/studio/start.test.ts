@@ -100,9 +100,16 @@ test('figures of a report are shown, and a dash before it', async () => {
     'hud-read-back': '16.1 KB a frame',
     'mask-age': '92.5 ms',
   });
-  report(page, { governor: 'Masks every 2nd frame.', stages: { ...fakeStages, source: 'gpu-timestamps' } });
-  expect(page.get('card-governor').textContent).toBe('Masks every 2nd frame.');
+  report(page, {
+    stride: 2,
+    governor: { kind: 'stride', stride: 2, why: 'behind' },
+    stages: { ...fakeStages, source: 'gpu-timestamps' },
+  });
+  expect(page.get('card-governor').textContent).toMatch(/^One frame in 2 is segmented/);
+  expect(page.find('notice-rate-lowered')).not.toBeNull();
   expect(page.get('hud-stage-source').textContent).toBe('by GPU timestamps');
+  report(page);
+  expect(page.find('notice-rate-lowered')).toBeNull();
 });
 
 const fakeStages = { preprocess: 0.1, model: 4, postprocess: 0.4, draw: 0.2 };

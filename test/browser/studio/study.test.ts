@@ -62,7 +62,7 @@ describe('analysis', () => {
     job!.end({ ok: true, frames: 3, note: '' });
     await settled();
     expect(page.get('analysis-state').textContent).toBe('3 frames');
-    expect(page.get<HTMLButtonElement>('analyse').disabled).toBe(true);
+    expect(page.get('analyse').ariaDisabled).toBe('true');
   });
 
   test('stopped, it keeps what it has and can go on', async () => {

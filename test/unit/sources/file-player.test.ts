@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
 import type { TimedFrame } from '../../../src/media/timed-frame';
-import { FilePlayer, type FrameSink, type Playable } from '../../../src/sources/recording/file-player';
+import type { FrameSink } from '../../../src/sources/frame-sink';
+import { FilePlayer, type Playable } from '../../../src/sources/recording/file-player';
 import type { FileFrame } from '../../../src/sources/recording/recording';
 import type { SourceEvent } from '../../../src/sources/source';
 

@@ -216,7 +216,7 @@ describe('governor', () => {
     expect(governor.stride).toBe(1);
     governor.observe(behind);
     expect(governor.stride).toBe(2);
-    expect(governor.said).toContain('One frame in 2');
+    expect(governor.note).toEqual({ kind: 'stride', stride: 2, why: 'behind' });
   });
 
   test('comes back slowly, and never leaves its bounds', () => {

@@ -96,6 +96,7 @@ test('a worker in the place of another is given all views as they are, and what 
   await client.start();
   view.set({ ignore: [{ x: 0, y: 0 }], paused: true });
   client.setSharing(true);
+  client.focus('view');
   client.removeView('gone');
   await settle(1);
   workers[0]!.die('out of memory');
@@ -104,6 +105,7 @@ test('a worker in the place of another is given all views as they are, and what 
   expect(keysOf(workers[1]!)).toEqual(['view']);
   expect(workers[1]!.of('addView')[0]![2]).toMatchObject({ ignore: [{ x: 0, y: 0 }], paused: true });
   expect(workers[1]!.of('setSharing')).toEqual([[true]]);
+  expect(workers[1]!.of('focus')).toEqual([['view']]);
   expect(restored).toBe(1);
   expect(events.flatMap((event) => (event.type === 'state' ? [event.state] : []))).toEqual([
     'running',

@@ -319,7 +319,7 @@ describe('models', () => {
     for (let i = 0; i < 8 && parts.loaded.length === 1; i++) await slowRun(i);
     expect(parts.loaded).toEqual(['/models/pspnet-lite.json', '/models/pspnet-wasm.json']);
     await settle();
-    expect(lastReport().governor).toContain('pspnet-wasm');
+    expect(lastReport().governor).toEqual({ kind: 'smaller', model: 'pspnet-wasm' });
     expect(parts.engines[0]!.disposed).toBe(1);
   });
 
@@ -436,9 +436,9 @@ describe('recovery', () => {
     await run('auto');
     const create = parts.createCompositor.bind(parts);
     let refusals = 1;
-    parts.createCompositor = async () => {
+    parts.createCompositor = async (...args) => {
       if (refusals-- > 0) throw new CarriagewayError('overlay-failed', 'no webgl2 context');
-      return create();
+      return create(...args);
     };
     parts.compositors[0]!.lose();
     await settle(60);

@@ -264,3 +264,12 @@ test('where drawing is dear, views share what one may cost, and the focused one 
   await stage.removeView('b');
   expect(a!.sizes.at(-1)).toBe('640x360');
 });
+
+test('without many views announced the first one draws by itself, and those that join share a context', async () => {
+  await stage.dispose();
+  stage = new Stage(parts);
+  await stage.start({ engine: 'auto', manyViews: false });
+  parts.shares.length = 0;
+  for (const key of ['a', 'b', 'c']) await addView(key, SIZE);
+  expect(parts.shares).toEqual([false, true, true]);
+});

@@ -20,9 +20,19 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
 });
 
 describe('the table of keys', () => {
-  test('no two bindings share a key', () => {
-    const seen = KEY_BINDINGS.flatMap((b) => b.keys.map((key) => `${b.shift ? 'shift ' : ''}${key}`));
-    expect(new Set(seen).size).toBe(seen.length);
+  test('no two bindings share a key, but for the cameras, which take the digits while there are several', () => {
+    const seen = (several: boolean) =>
+      KEY_BINDINGS.filter((b) => several === (b.several ?? false)).flatMap((b) =>
+        b.keys.map((key) => `${b.shift ? 'shift ' : ''}${key}`),
+      );
+    for (const keys of [seen(false), seen(true)]) expect(new Set(keys).size).toBe(keys.length);
+    expect(seen(true)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    for (const key of seen(true)) {
+      expect(actionOf(press(key), true)).toBe('camera');
+      expect(actionOf(press(key))).toMatch(/^class-/);
+    }
+    expect(actionOf(press('0'), true)).toBe('class-9');
+    expect([classKey(3), classKey(3, true), classKey(9, true)]).toEqual(['4', undefined, '0']);
   });
 
   test('every action is bound once, has words and a group of the sheet', () => {
@@ -38,8 +48,9 @@ describe('the table of keys', () => {
   });
 
   test('every binding is found by its own keys', () => {
-    for (const { keys, shift, action } of KEY_BINDINGS)
-      for (const key of keys) expect(actionOf(press(key, { shiftKey: shift ?? false }))).toBe(action);
+    for (const { keys, shift, action, several } of KEY_BINDINGS)
+      for (const key of keys)
+        expect(actionOf(press(key, { shiftKey: shift ?? false }), several)).toBe(action);
   });
 
   test('each of the first twelve classes has a key of its own', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blanksOf, gridOf } from '../../../../src/sources/recording/camera-grid';
-import { HOLD, scheduleOf, shownAt } from '../../../../src/sources/recording/camera-schedule';
+import { HOLD, scheduleOf, shownAt, shownIn } from '../../../../src/sources/recording/camera-schedule';
 
 const clips = (...times: (readonly [clock: number | null, duration: number])[]) =>
   times.map(([clock, duration]) => ({ clock, duration }));
@@ -152,6 +152,57 @@ describe('places', () => {
           expect(areas.reduce((a, b) => a + b, 0)).toBe(grid.width * grid.height);
         },
       ),
+    );
+  });
+});
+
+describe('where a camera has something to show', () => {
+  const none = () => 0;
+
+  test('a lost minute is left out, a moment between two files is not', () => {
+    const schedule = scheduleOf([clips([0, 59.5], [60, 59.5], [120, 59.5]), clips([0, 59.5], [120, 59.5])]);
+    expect(shownIn(schedule, 0, none)).toEqual([{ from: 0, to: schedule.duration }]);
+    const [first, second, ...more] = shownIn(schedule, 1, none);
+    expect(more).toEqual([]);
+    expect(first).toEqual({ from: 0, to: 59.5 });
+    expect(second).toEqual({ from: schedule.cameras[0]![2]!.start, to: schedule.duration });
+  });
+
+  test('is what its reader finds, at any moment and whatever the others are ahead', () => {
+    const clipTimes = fc.array(
+      fc.record({ clock: fc.integer({ min: 0, max: 200 }), duration: fc.integer({ min: 1, max: 40 }) }),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    fc.assert(
+      fc.property(clipTimes, clipTimes, fc.integer({ min: -5, max: 5 }), (one, other, offset) => {
+        const rigClips = [one, other].map((each) => {
+          // Files of a camera do not overlap.
+          let end = 0;
+          return each
+            .toSorted((a, b) => a.clock - b.clock)
+            .map(({ clock, duration }) => {
+              const begins = Math.max(clock, end);
+              end = begins + duration;
+              return { clock: begins, duration };
+            });
+        });
+        const schedule = scheduleOf(rigClips);
+        const offsetOf = (camera: number) => (camera > 0 ? offset : 0);
+        for (const camera of [0, 1]) {
+          const shows = shownIn(schedule, camera, offsetOf);
+          for (const stretch of schedule.stretches)
+            for (let at = stretch.from + 0.25; at < stretch.to; at += 0.5) {
+              const own = at - offsetOf(stretch.camera) + offsetOf(camera);
+              const found = own >= 0 && shownAt(schedule.cameras[camera]!, schedule.duration, own) >= 0;
+              const said = shows.some(({ from, to }) => at >= from && at < to);
+              expect(said).toBe(stretch.camera === camera || found);
+            }
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -65,8 +65,10 @@ export class StartMark {
   async startOf(choice: EngineChoice): Promise<EngineChoice> {
     const { marks, page, lives } = this.world;
     const instead = INSTEAD[choice];
-    const mark = instead === null ? null : await marks.get(choice);
-    if (instead === null || mark === null || mark === this.left.left(choice)) return choice;
+    // What is never marked is not looked for: it starts at once.
+    if (instead === null || !this.#isMarked(choice)) return choice;
+    const mark = await marks.get(choice);
+    if (mark === null || mark === this.left.left(choice)) return choice;
     const [by = ''] = mark.split(' ');
     if (by === page || (await lives(by))) return choice;
     return this.startOf(instead);

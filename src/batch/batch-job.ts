@@ -15,6 +15,7 @@ import { loadManifestAt } from '../model/load-model';
 import { type ModelManifest, parseManifest } from '../model/manifest';
 import { DEFAULT_VIEW } from '../overlay/view';
 import type { EngineKind } from '../perception/engine';
+import { hidesTurns } from '../sources/recording/hidden-turns';
 import { openRecording } from '../sources/recording/open-recording';
 import { picturePaths } from '../sources/recording/recording';
 import { firstTier } from '../stage/tiers';
@@ -195,6 +196,13 @@ async function modelOfFiles(files: readonly File[]): Promise<JobModel> {
   return { kind: 'file', bytes, manifest: { ...manifest, files: [entry] } };
 }
 
+/** What may be unsure about labels, in words. */
+const UNSURE = {
+  meaning: 'what they mean',
+  frames: 'which frames they are of',
+  turn: 'whether they are turned like their pictures',
+} as const;
+
 /** The labels that came along, where they are clear by themselves: here is nobody to ask. */
 async function sureLabels({
   parts,
@@ -204,11 +212,12 @@ async function sureLabels({
   using recording = await openRecording(parts);
   try {
     const names = picturePaths(parts, recording.info);
-    const survey = await surveyLabels(labels, { count: await recording.frameCount(), names });
+    const hidden = await hidesTurns(recording, names !== null);
+    const survey = await surveyLabels(labels, { count: await recording.frameCount(), names, hidden });
     if (survey.unsure.length > 0)
       return {
         labels: null,
-        note: `Its labels were left out: it is not sure ${survey.unsure.includes('meaning') ? 'what they mean' : 'which frames they are of'}. Open it in the page and answer there.`,
+        note: `Its labels were left out: it is not sure ${survey.unsure.map((what) => UNSURE[what]).join(', and ')}. Open it in the page and answer there.`,
       };
     return { labels: { ...labels, reading: readingOf(survey) }, note: '' };
   } catch (thrown) {

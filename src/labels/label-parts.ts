@@ -19,6 +19,8 @@ export interface LabelReading {
    */
   readonly classes: readonly (readonly [value: number, ours: string | null])[] | null;
   readonly frames: FrameRule;
+  /** True where maps were drawn on the pixels as they are stored, and their proportions do not tell it. */
+  readonly drawnStored?: boolean;
 }
 
 /** Labels of a recording. */

@@ -43,6 +43,11 @@ export class MaskSet {
     );
   }
 
+  /** See `LabelReading`. */
+  get drawnStored(): boolean {
+    return this.reading.drawnStored ?? false;
+  }
+
   /** Number of label maps. */
   get size(): number {
     return this.#entries.filter((entry) => entry !== null).length;

@@ -19,6 +19,7 @@ const CLEAR_SURVEY: LabelSurvey = {
   frames: 'time',
   rules: [],
   pairs: [],
+  drawnStored: null,
   unsure: [],
   problems: [],
 };

@@ -76,7 +76,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     expect(await textAt(page, 'exact-time')).toBe('0:00.133');
     // The picture that stands has a mask of its own.
     await waitForText(page, 'hud-drivable-share', (text) => !Number.isNaN(numberIn(text)), PATIENCE);
-    expect(await textAt(page, 'card-engine')).toContain('Processor');
+    expect(await textAt(page, 'card-engine')).toContain('WebAssembly');
     await firefoxScreenshot(page, 'firefox-file');
     await page.close();
   });

@@ -8,6 +8,8 @@ export interface RecordedFrames {
   readonly count: number | null;
   /** Paths of the pictures that they come from; null for videos. */
   readonly names: readonly string[] | null;
+  /** Whether some are stored in a way that the proportions of their labels do not tell. */
+  readonly hidden?: boolean;
 }
 
 /** What names say about frames. */

@@ -34,8 +34,13 @@ export interface LabelSurvey {
   readonly rules: readonly FrameRule[];
   /** For each of `rules` which map would lie on which frame, for the first few. */
   readonly pairs: readonly (readonly { readonly name: string; readonly frame: number }[])[];
+  /**
+   * Whether maps were drawn on the pixels as they are stored; null where their proportions tell it, or the recording's
+   * pictures are stored upright.
+   */
+  readonly drawnStored: boolean | null;
   /** What has to be answered before anything is scored. */
-  readonly unsure: readonly ('meaning' | 'frames')[];
+  readonly unsure: readonly ('meaning' | 'frames' | 'turn')[];
   /** Maps that were looked at and cannot be read, and why. */
   readonly problems: readonly string[];
 }
@@ -44,8 +49,10 @@ export interface LabelSurvey {
 export const OWN_LIST = 'own-list';
 
 /** The reading that a survey amounts to. Values that nobody knows stay out of it. */
-export function readingOf({ kind, known, values, frames, dictionary }: LabelSurvey): LabelReading {
+export function readingOf(survey: LabelSurvey): LabelReading {
+  const { kind, known, values, frames, dictionary, drawnStored } = survey;
   if (dictionary === OWN_LIST) return { kind, classes: null, frames };
   const seen = values.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const]));
-  return { kind, classes: [...new Map([...known, ...seen])], frames };
+  const classes = [...new Map([...known, ...seen])];
+  return { kind, classes, frames, ...(drawnStored ? { drawnStored } : {}) };
 }

@@ -62,6 +62,9 @@ export async function surveyOf(
   const asks = values.some(({ ours }) => ours === undefined);
   if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
   if (!pairing.sure) unsure.push('frames');
+  // Our own exports are drawn upright.
+  const asksTurn = frames.hidden === true && !set.seconds;
+  if (asksTurn) unsure.push('turn');
   const names = entries.map(({ name }) => name);
   return {
     maps: entries.length,
@@ -78,6 +81,7 @@ export async function surveyOf(
         .filter(({ frame }) => frame !== NO_FRAME)
         .slice(0, PAIRS_SHOWN),
     ),
+    drawnStored: asksTurn ? false : null,
     unsure,
     problems,
   };
@@ -104,6 +108,7 @@ function ownList(
     frames: 'time',
     rules: [],
     pairs: [],
+    drawnStored: null,
     unsure: [],
   };
 }

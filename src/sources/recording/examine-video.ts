@@ -22,6 +22,7 @@ import { creationTime } from './creation-time';
 import { decodeAsShown } from './decoder-config';
 import { isEncrypted } from './encrypted';
 import { endsEarly, samplesInIndex } from './left-over';
+import { matroskaDate } from './matroska-date';
 import type { FileFrame, RecordingInfo } from './recording';
 import { recordingNotices } from './recording-notices';
 import { frameOf, TIME_GRAIN } from './sample-frame';
@@ -90,7 +91,9 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
     const end = isMp4 && (await endsEarly(blob)) ? await readableEnd(track, start, said) : said;
     const announced = isMp4 ? said : steady.mended ? null : await announcedEnd(input, track);
     const upright = uprightSize({ width: displayWidth, height: displayHeight }, first.rotation);
-    const began = isMp4 ? await creationTime((await input.getMetadataTags()).raw ?? {}, blob) : null;
+    const began = isMp4
+      ? await creationTime((await input.getMetadataTags()).raw ?? {}, blob)
+      : await matroskaDate(blob);
     const samples = isMp4 ? await samplesInIndex(blob, track.id) : steady.pictures;
     const rate = await steadyRate(track, samples, said - earliest);
     const containerStart = start + steady.back;

@@ -10,6 +10,7 @@ import { PortFan } from '../port-fan';
 import type { SourceEvent, TimeRange } from '../source';
 import { FilePlayer } from './file-player';
 import type { FileWorkerApi, OpenAnswer } from './file-worker-api';
+import { hidesTurns } from './hidden-turns';
 import { LabelledFile, type Labels } from './labelled-file';
 import { type OpeningTold, openRecording } from './open-recording';
 import { picturePaths, type Recording, type RecordingParts } from './recording';
@@ -81,7 +82,8 @@ export class FileService implements FileWorkerApi {
 
   async surveyLabels(labels: LabelParts, dictionary: string | null): Promise<LabelSurvey> {
     if (!this.#file) throw new CarriagewayError('source-failed', 'the file is closed');
-    const frames = { count: await this.#file.frameCount(), names: this.#pictures };
+    const hidden = await hidesTurns(this.#file, this.#pictures !== null);
+    const frames = { count: await this.#file.frameCount(), names: this.#pictures, hidden };
     return this.reader.survey(labels, frames, dictionary);
   }
 

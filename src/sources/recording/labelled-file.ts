@@ -9,6 +9,8 @@ import { ALL_BLANK, type CameraCell, type FileFrame, type Recording } from './re
 export interface Labels {
   /** Number of maps. */
   readonly size: number;
+  /** Whether maps whose proportions do not tell it were drawn on pixels as they are stored. */
+  readonly drawnStored?: boolean;
   /**
    * The map of a frame by its number and its time in seconds; null when there is none.
    * @param cells its cameras, where their files tell the time
@@ -22,7 +24,7 @@ export interface Labels {
  * @throws CarriagewayError `labels-unreadable` when its file is damaged
  */
 export async function labelsOf(
-  labels: Pick<Labels, 'at'>,
+  labels: Pick<Labels, 'at' | 'drawnStored'>,
   n: number,
   {
     frame,
@@ -34,7 +36,7 @@ export async function labelsOf(
 ): Promise<LabelMap | null> {
   const map = await labels.at(n, seconds, cells);
   const picture = uprightSize({ width: frame.displayWidth, height: frame.displayHeight }, rotation);
-  return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false });
+  return map && uprightMap(map, picture, stored ?? { rotation, mirrored: false }, labels.drawnStored);
 }
 
 /** A recording and what can be laid beside it: frames of all its cameras, each with its own labels. */

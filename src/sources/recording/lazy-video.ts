@@ -3,10 +3,13 @@
  * each would take minutes. Its index alone says when it begins and ends.
  */
 import { Input, MP4, QTFF } from 'mediabunny';
+import { topBoxes } from './clock/boxes';
 import { readEditList } from './clock/edit-list';
+import { MemoryFile } from './clock/memory-file';
 import { steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import { clockNotices } from './recording-notices';
 import { VideoFile } from './video-file';
 
 /** Packets looked at to tell a steady frame rate. */
@@ -27,20 +30,22 @@ export class LazyVideo implements Recording {
    * @param like the recording that it goes on: its picture is as large
    */
   static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-    if (!(await isMp4(blob))) return null;
-    const { source, jumps } = await steadyFile(blob);
-    const input = new Input({ formats: [MP4, QTFF], source });
+    const index = await indexOf(blob);
+    if (!index) return null;
+    const steady = await steadyFile(index);
+    const input = new Input({ formats: [MP4, QTFF], source: steady.source });
     try {
       const track = await input.getPrimaryVideoTrack();
       if (!track) return null;
-      const edits = await readEditList(blob, track.id);
+      const edits = await readEditList(index, track.id);
       const earliest = await track.getFirstTimestamp();
       const start = edits.leadsIn ? Math.max(0, earliest) : earliest;
       const end = Math.min(await track.computeDuration(), edits.end ?? Number.POSITIVE_INFINITY);
       const duration = end - start;
+      const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
       if (!(duration > 0)) return null;
       const rate = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
-      const began = await creationTime((await input.getMetadataTags()).raw ?? {}, blob);
+      const began = await creationTime((await input.getMetadataTags()).raw ?? {}, index);
       return new LazyVideo(blob, {
         width: like.width,
         height: like.height,
@@ -49,9 +54,7 @@ export class LazyVideo implements Recording {
           ? { frameRate: rate.bestGuessFrameRate }
           : {}),
         ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
-        ...(jumps.length > 0
-          ? { jumps: jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) })) }
-          : {}),
+        ...(jumps.length > 0 ? { jumps, notices: clockNotices(jumps) } : {}),
       });
     } catch {
       return null;
@@ -98,8 +101,33 @@ export class LazyVideo implements Recording {
   }
 }
 
-/** Whether a file begins as MP4 and QuickTime files do: with a box of theirs. */
-async function isMp4(blob: Blob): Promise<boolean> {
-  const kind = await blob.slice(4, 8).text();
-  return /^(ftyp|moov|mdat|free|skip|wide|pnot)$/.test(kind);
+/** Boxes with which MP4 and QuickTime files begin. */
+const FIRST = /^(ftyp|moov|mdat|free|skip|wide|pnot)$/;
+
+/** Largest index that is taken into memory while it is looked at, in bytes: an hour's is two megabytes. */
+const INDEX_MAX = 8 * 1024 * 1024;
+
+/** Bytes of a file's type at most. */
+const TYPE_MAX = 4096;
+
+/**
+ * What of a file tells how long it is: its type and its index, read in one go; all of it where the rest tells, too. Each
+ * piece that is read of a file costs a turn of the browser's, and a card has hundreds. Null where it is no such file.
+ */
+async function indexOf(blob: Blob): Promise<Blob | null> {
+  const top = await topBoxes(blob);
+  const [first] = top;
+  if (!first || !FIRST.test(first.type)) return null;
+  const movie = top.find(({ type, to }) => type === 'moov' && to <= blob.size);
+  const fragmented = top.some(({ type }) => type === 'moof');
+  if (!movie || fragmented || movie.to - movie.from > INDEX_MAX) return blob;
+  const type = first.type === 'ftyp' && first.to <= TYPE_MAX ? blob.slice(0, first.to) : new Blob();
+  const parts = await Promise.all([type, blob.slice(movie.from, movie.to)].map((part) => part.arrayBuffer()));
+  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return new MemoryFile(bytes);
 }

@@ -67,7 +67,7 @@ async function otherFilms(input: Input, shown: InputVideoTrack): Promise<string 
 }
 
 /** What is said of a clock: one notice for all jumps, one for all gaps. */
-function clockNotices(jumps: readonly ClockJump[]): ErrorReport[] {
+export function clockNotices(jumps: readonly ClockJump[]): ErrorReport[] {
   const notices: ErrorReport[] = [];
   const closed = jumps.filter((jump) => jump.closed);
   const gaps = jumps.filter((jump) => !jump.closed);

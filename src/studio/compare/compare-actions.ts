@@ -115,8 +115,10 @@ export class CompareActions {
     const { session, labels } = choice;
     try {
       const survey = await session.surveyLabels(labels.parts, id);
-      if (turn === this.#turn)
-        this.#ask({ ...survey, frames: reading.survey.frames, unsure: reading.survey.unsure }, chosen);
+      if (turn === this.#turn) {
+        const { frames, unsure, drawnStored } = reading.survey;
+        this.#ask({ ...survey, frames, unsure, drawnStored }, chosen);
+      }
     } catch (thrown) {
       this.notices.thrown(thrown, 'labels-unreadable');
     }
@@ -134,6 +136,12 @@ export class CompareActions {
   setFrames(frames: FrameRule): void {
     const { reading } = this.store.state;
     if (reading) this.#ask({ ...reading.survey, frames });
+  }
+
+  /** Says whether the maps were drawn on the pixels as they are stored, where their proportions do not tell it. */
+  setDrawnStored(drawnStored: boolean): void {
+    const { reading } = this.store.state;
+    if (reading) this.#ask({ ...reading.survey, drawnStored });
   }
 
   /** Lays the labels beside the recording as they are read now; values without a meaning stay unlabelled. */

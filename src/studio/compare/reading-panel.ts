@@ -37,7 +37,7 @@ export function readingPanel(
       <thead><tr><th>${say('reading.value')}</th><th>${say('reading.name')}</th><th>${say('reading.share')}</th><th>${say('reading.as')}</th></tr></thead>
       <tbody>${survey.values.map((value) => valueRow(value, survey, actions))}</tbody>
     </table>
-    ${frames(survey, actions)}
+    ${frames(survey, actions)}${turns(survey, actions)}
     <p class="compare-hint" ?hidden=${open === 0}>${say('reading.not-scored')}</p>
     <ul class="label-problems" ?hidden=${survey.problems.length === 0}>
       ${survey.problems.map((problem) => html`<li>${problem}</li>`)}
@@ -53,6 +53,7 @@ function questionOf({ unsure, values }: LabelSurvey): string {
   const parts = [
     ...(unsure.includes('meaning') ? [meaning] : []),
     ...(unsure.includes('frames') ? [say('reading.frames-unsure')] : []),
+    ...(unsure.includes('turn') ? [say('reading.turn-unsure')] : []),
   ];
   return [...parts, say('reading.until')].join(' ');
 }
@@ -120,6 +121,20 @@ function frames(
     <ul class="label-pairs" data-testid="label-pairs">${shown.map(
       ({ name, frame }) => html`<li>${say('reading.pair', { name, frame })}</li>`,
     )}</ul>`;
+}
+
+/** How maps lie, where their proportions do not tell it. */
+function turns({ drawnStored }: LabelSurvey, actions: CompareActions): TemplateResult | typeof nothing {
+  if (drawnStored === null) return nothing;
+  return html`<label class="row"><span class="muted">${say('reading.maps-lie')}</span><select
+      data-testid="label-turn"
+      .value=${live(drawnStored ? 'stored' : 'shown')}
+      @change=${(event: Event) => actions.setDrawnStored(chosenIn(event) === 'stored')}
+      ${named(say('reading.turn-name'))}
+    ><option value="shown" ?selected=${!drawnStored}>${say('reading.turn-shown')}</option><option
+      value="stored"
+      ?selected=${drawnStored}
+    >${say('reading.turn-stored')}</option></select></label>`;
 }
 
 function chosenIn({ target }: Event): string {

@@ -160,6 +160,12 @@ export const RECORDING = {
   'reading.unknown-values': '{number} of the values that occur are in no list that fits.',
   'reading.more-lists': 'More than one list fits these values.',
   'reading.frames-unsure': 'It is not certain which frames these maps are of.',
+  'reading.turn-unsure':
+    'Pictures of this recording are turned, and these maps may be turned with them or not.',
+  'reading.maps-lie': 'Maps lie',
+  'reading.turn-name': 'How these labels lie on turned pictures',
+  'reading.turn-shown': 'As the pictures are shown',
+  'reading.turn-stored': 'As the pictures are stored, unturned',
   'reading.until': 'Nothing is scored until you answer.',
   'reading.dictionary': 'What the values of these labels are',
   'reading.what-is': 'What {value} is',

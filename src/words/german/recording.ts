@@ -163,6 +163,12 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'reading.unknown-values': '{number} der vorkommenden Werte stehen in keiner passenden Liste.',
   'reading.more-lists': 'Zu diesen Werten passt mehr als eine Liste.',
   'reading.frames-unsure': 'Es ist nicht sicher, zu welchen Bildern diese Karten gehören.',
+  'reading.turn-unsure':
+    'Bilder dieser Aufnahme sind gedreht; diese Karten können mitgedreht sein oder nicht.',
+  'reading.maps-lie': 'Karten liegen',
+  'reading.turn-name': 'Wie diese Labels auf gedrehten Bildern liegen',
+  'reading.turn-shown': 'Wie die Bilder gezeigt werden',
+  'reading.turn-stored': 'Wie die Bilder gespeichert sind, ungedreht',
   'reading.until': 'Gezählt wird erst, wenn Sie antworten.',
   'reading.dictionary': 'Was die Werte dieser Labels sind',
   'reading.what-is': 'Was {value} ist',

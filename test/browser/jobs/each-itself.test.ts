@@ -6,6 +6,7 @@ import { readArchive } from '../../../src/labels/archive';
 import { readPng } from '../../../src/labels/png';
 import { uprightMap } from '../../../src/media/orientation';
 import type { LabelMap } from '../../../src/media/timed-frame';
+import { hidesTurns } from '../../../src/sources/recording/hidden-turns';
 import { LabelledFile, type Labels } from '../../../src/sources/recording/labelled-file';
 import type { RecordingParts } from '../../../src/sources/recording/recording';
 import { VideoFile } from '../../../src/sources/recording/video-file';
@@ -199,4 +200,31 @@ test('a map that was drawn on the stored pixels turns with its picture', async (
   expect(uprightMap(upright, picture, { rotation: 90, mirrored: false })).toBe(upright);
   const odd: LabelMap = { width: 6, height: 1, ids: map.ids };
   expect(uprightMap(odd, picture, { rotation: 90, mirrored: false })).toBe(odd);
+});
+
+test('where proportions do not tell it, a map lies as somebody says', () => {
+  const map: LabelMap = { width: 3, height: 2, ids: Uint8Array.of(0, 1, 2, 3, 4, 5) };
+  const picture = { width: 300, height: 200 };
+  const lies = (rotation: 0 | 180, mirrored: boolean, stored: boolean) => [
+    ...uprightMap(map, picture, { rotation, mirrored }, stored).ids,
+  ];
+  expect(lies(180, false, false)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(lies(180, false, true)).toEqual([5, 4, 3, 2, 1, 0]);
+  expect(lies(0, true, true)).toEqual([2, 1, 0, 5, 4, 3]);
+  expect(lies(180, true, true)).toEqual([3, 4, 5, 0, 1, 2]);
+  // Upright pictures have nothing to turn.
+  expect(lies(0, false, true)).toEqual([0, 1, 2, 3, 4, 5]);
+  const square: LabelMap = { width: 2, height: 2, ids: Uint8Array.of(0, 1, 2, 3) };
+  const turned = { rotation: 90, mirrored: false } as const;
+  expect([...uprightMap(square, { width: 9, height: 9 }, turned, true).ids]).toEqual([2, 0, 3, 1]);
+});
+
+test('of a film that stands on its head it is asked, of one that lies on its side it is not', async (context) => {
+  const asks = async (name: string): Promise<boolean> => {
+    using file = await VideoFile.open(await clip(context, name));
+    return await hidesTurns(file, false);
+  };
+  expect(await asks('rotated-180.mp4')).toBe(true);
+  expect(await asks('rotated-90.mp4')).toBe(false);
+  expect(await asks('h264.mp4')).toBe(false);
 });

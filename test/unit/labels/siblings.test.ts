@@ -135,3 +135,12 @@ describe('texts as editors of other systems save them', () => {
     expect(survey.values.map(({ ours }) => ours).sort()).toEqual(['road', 'sky']);
   });
 });
+
+test('where pictures are turned so that maps do not tell it, that is asked, too', async () => {
+  const parts = await archive({ '0.png': rgb(0x804080, 0x4682b4) });
+  const survey = await surveyLabels(parts, { count: 1, names: null, hidden: true });
+  expect(survey).toMatchObject({ unsure: ['turn'], drawnStored: false });
+  expect(readingOf(survey).drawnStored).toBeUndefined();
+  const set = await MaskSet.open({ ...parts, reading: readingOf({ ...survey, drawnStored: true }) });
+  expect(set.drawnStored).toBe(true);
+});

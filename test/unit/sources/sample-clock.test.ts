@@ -15,6 +15,8 @@ import { describe, expect, test } from 'vitest';
 import { readEditList } from '../../../src/sources/recording/clock/edit-list';
 import { readFragmentClock } from '../../../src/sources/recording/clock/fragment-clock';
 import { readSampleClock } from '../../../src/sources/recording/clock/sample-clock';
+import { LazyVideo } from '../../../src/sources/recording/lazy-video';
+import { matroskaDate } from '../../../src/sources/recording/matroska-date';
 
 /** Pictures at these times, in seconds, each a key picture; and sound, a packet each tenth of a second. */
 async function fileOf(
@@ -207,4 +209,34 @@ describe('lengths within fragments', () => {
     const bytes = await fileOf([0, 15, 30, 45, 60, 75], 0, true, () => 15);
     expect(await readFragmentClock(new Blob([bytes]))).toBeNull();
   });
+});
+
+test('a card’s file that is only looked at has its clock mended, too', async () => {
+  const like = { width: 64, height: 32, duration: 1 };
+  const looked = (await LazyVideo.look(new Blob([await fileOf([...second(0), ...second(7201)])]), like))!;
+  expect(looked.info.duration).toBeCloseTo(2, 1);
+  expect(looked.info).toMatchObject({
+    jumps: [{ closed: true }],
+    notices: [{ code: 'source-clock-jumped' }],
+  });
+  expect(await LazyVideo.look(new Blob(['text']), like)).toBeNull();
+});
+
+test('when a Matroska file was made', async () => {
+  const [head, info] = [0x1a45dfa3, 0x1549a966];
+  const element = (id: number, content: readonly number[]): number[] => {
+    const bytes: number[] = [];
+    for (let rest = id; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+    return [...bytes, 0x80 | content.length, ...content];
+  };
+  const dated = (ms: number): Blob => {
+    const date = new DataView(new ArrayBuffer(8));
+    date.setBigInt64(0, BigInt(ms - Date.UTC(2001, 0, 1)) * 1_000_000n);
+    const told = element(info, element(0x4461, [...new Uint8Array(date.buffer)]));
+    return new Blob([Uint8Array.from([...element(head, []), ...element(0x18538067, told)])]);
+  };
+  const made = Date.UTC(2026, 2, 1, 10, 15);
+  expect(await matroskaDate(dated(made))).toEqual({ ms: made, zone: 0 });
+  expect(await matroskaDate(dated(Date.UTC(2001, 0, 1)))).toBeNull();
+  expect(await matroskaDate(new Blob(['no film']))).toBeNull();
 });

@@ -60,7 +60,8 @@ describe('what a server recorded', () => {
     const { parts, labels, showsLabels } = gathered.request;
     expect(parts).toMatchObject({ kind: 'cameras', cameras: [{ name: 'Front' }, { name: 'Van' }] });
     expect(showsLabels).toBe(true);
-    expect(await (labels?.files as Blob).text()).toBe('xx');
+    const files = labels?.files;
+    expect(files instanceof Blob && (await files.text())).toBe('xx');
   });
 
   test('of one vehicle keeps its clock where masks are found by it, and is a plain video without any', () => {

@@ -1,5 +1,5 @@
 /**
- * `npm run evaluate` and `npm run bench`: installs what is missing, then runs the tool named by the first argument.
+ * `npm run evaluate`, `npm run bench` and `npm run pictures`: installs what is missing, then runs the tool named by the first argument.
  */
 import { requireNode } from '../src/server/node-version.mjs';
 

@@ -21,6 +21,12 @@ const FRAMES_PER_REPORT = 10;
  */
 const RESTORE_DELAYS: readonly number[] = [250, 1000, 3000];
 
+/**
+ * Widest live picture where a program draws and nobody asks for more, in pixels: what the networks take in. At 640 × 360
+ * such a program takes half as much time again, and with it the core that makes the masks.
+ */
+const SOFTWARE_WIDTH_MAX = 480;
+
 /** Makes a renderer with a canvas of its own. @throws CarriagewayError `drive-failed` */
 export type MakeRenderer = (options: DriveOptions) => DriveRenderer;
 
@@ -138,10 +144,11 @@ export class DriveService implements DriveWorkerApi {
   /** A moment's frame and truth; null when the graphics context was lost before all of it was there. */
   async #draw(
     seconds: number,
-    { width, height, truth }: DriveOptions,
+    options: DriveOptions,
   ): Promise<Pick<TimedFrame, 'frame' | 'truth' | 'geometry'> | null> {
     const renderer = this.#renderer;
     if (!renderer || renderer.lost) return null;
+    const { width, height } = liveSize(options, renderer.software);
     let frame: VideoFrame | null = null;
     try {
       const timestamp = Math.round(seconds * 1e6);
@@ -153,7 +160,7 @@ export class DriveService implements DriveWorkerApi {
         frame = new VideoFrame(renderer.canvas, { timestamp });
       }
       const [ids, rgba] = await Promise.all([
-        truth ? renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height) : undefined,
+        options.truth ? renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height) : undefined,
         shot,
       ]);
       frame ??= storedFrame(rgba!, { width, height }, timestamp);
@@ -185,6 +192,13 @@ export class DriveService implements DriveWorkerApi {
       if (tries + 1 >= RESTORE_DELAYS.length) throw thrown;
     }
   }
+}
+
+/** Size of a live picture. */
+function liveSize({ width, height, quality }: DriveOptions, software: boolean): Size {
+  const scale = software && quality === 'auto' ? Math.min(1, SOFTWARE_WIDTH_MAX / width) : 1;
+  // Even, as codecs want it.
+  return { width: 2 * Math.round((width * scale) / 2), height: 2 * Math.round((height * scale) / 2) };
 }
 
 /** A frame of its own pixels. @param rgba given away */

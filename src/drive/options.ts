@@ -45,7 +45,7 @@ export interface DriveLook {
 export interface DriveOptions extends DriveLook {
   /** Any whole number; the street, its traffic and (unless given) its mood follow from it. */
   readonly seed: number;
-  /** Picture size in pixels. */
+  /** Picture size in pixels; with `auto` quality no more than 480 across where a program draws. */
   readonly width: number;
   readonly height: number;
   /** Frames per second at most. */

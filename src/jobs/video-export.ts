@@ -123,6 +123,11 @@ export async function exportVideo(
   if (!sound && silent) notes.push(`The sound (${silent.detail}) cannot be read and was left out.`);
   if (sound && !keepsSound)
     notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
+  const left = sound?.left ?? [];
+  if (keepsSound && left.length > 0)
+    notes.push(
+      `The sound of ${left.length === 1 ? left[0] : `${left.length} files`} is of another kind than the first one’s and was left out.`,
+    );
   if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
   return notes.join(' ');
 }

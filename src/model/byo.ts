@@ -1,27 +1,17 @@
 /**
- * Bring your own network: from a dropped ONNX file to a manifest. The file says most of it; what it cannot say becomes
- * a list of questions for the interface, and their answers complete the manifest.
+ * Bring your own network: from a dropped ONNX file to a manifest. The file says most of it (`byo-draft.ts`); what it
+ * cannot say becomes a list of questions for the interface, and their answers complete the manifest.
  */
 import { CarriagewayError } from '../errors';
 import { CLASSES_MIN, type ClassRole } from '../taxonomy/class-list';
-import {
-  type AxisOrder,
-  batchOf,
-  findInputs,
-  findOutputs,
-  type ImageShape,
-  type ScoreOutput,
-} from './byo-graph';
-import { sha256Hex } from './integrity';
+import type { AxisOrder, ImageShape, ScoreOutput } from './byo-graph';
 import { type ModelManifest, parseManifest } from './manifest';
-import { inspectOnnx, readModelFile } from './onnx-inspect';
 import {
   type BroughtClass,
   CLASS_PRESETS,
   type ClassPreset,
   NORMALISATIONS,
   type Normalisation,
-  namesInMetadata,
 } from './presets';
 
 /** Bins of the pyramid that a gate of four floats switches: those of Zhao et al., CVPR 2017. */
@@ -80,35 +70,6 @@ export interface ByoAnswers {
   readonly roles?: readonly (ClassRole | null)[];
   readonly fit?: 'stretch' | 'letterbox';
   readonly title?: string;
-}
-
-/**
- * Reads a dropped file.
- * @returns what is known of it, and its bytes, which a `ModelRequest` of kind `file` takes
- * @throws CarriagewayError `model-too-large` (before anything is read), `model-not-onnx`, `model-not-segmentation`
- *   with what is missing in the detail
- */
-export async function draftFromFile(
-  file: Blob,
-  fileName: string,
-): Promise<{ draft: ByoDraft; bytes: ArrayBuffer }> {
-  const bytes = await readModelFile(file);
-  const graph = inspectOnnx(new Uint8Array(bytes));
-  const refuse = (detail: string) => new CarriagewayError('model-not-segmentation', detail);
-  if (graph.externalData) throw refuse('its weights lie in another file; export it as a single file');
-  const { image, gate } = findInputs(graph);
-  const draft: ByoDraft = {
-    fileName,
-    bytes: bytes.byteLength,
-    sha256: await sha256Hex(bytes),
-    precision: graph.halfPrecision ? 'fp16' : 'fp32',
-    image,
-    gate,
-    outputs: findOutputs(graph, image),
-    batch: batchOf(graph, image),
-    names: namesInMetadata(graph.metadata),
-  };
-  return { draft, bytes };
 }
 
 const AXES: readonly Choice<AxisOrder>[] = [

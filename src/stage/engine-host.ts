@@ -20,6 +20,10 @@ const NEXT_ENGINE: Readonly<Record<EngineKind, EngineKind | null>> = {
   wasm: null,
 };
 
+/** What is done where a program draws in place of a GPU, so that the network has a core. */
+const DRAWS_DEARLY =
+  'A program draws here in place of a GPU, so pictures are drawn with fewer pixels, and the simulated drive makes a smaller one, for each mask only.';
+
 /** What the page is told when an engine could not be started. */
 const GIVEN_UP: Readonly<Record<EngineKind, ErrorCode>> = {
   webgpu: 'webgpu-unfit',
@@ -258,8 +262,13 @@ export class EngineHost {
       classes: engine.manifest.classes,
       fallback: this.#reason ?? this.#fallback,
       tier: this.#tier.name,
-      choice: this.#auto ? this.#choice() : '',
+      choice: [this.#auto && this.#choice(), this.#drawsDearly && DRAWS_DEARLY].filter(Boolean).join(' '),
     };
+  }
+
+  /** Whether a program draws in place of a GPU. */
+  get #drawsDearly(): boolean {
+    return Number.isFinite(this.parts.drawnSideMax(this.#device));
   }
 
   /** Why this network, for people. */

@@ -9,6 +9,7 @@ export type Tool = (argv: readonly string[]) => Promise<number>;
 const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   bench: async () => (await import('./bench.ts')).bench,
   evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluate,
+  pictures: async () => (await import('./pictures/pictures.ts')).pictures,
 };
 
 /**

@@ -54,6 +54,8 @@ export interface FakeWorld extends AppPorts {
   readonly sources: FakeSource[];
   readonly downloads: { readonly blob: Blob; readonly name: string }[];
   readonly storage: ReturnType<typeof fakeStorage>;
+  /** Start marks of engines. */
+  readonly marks: Map<string, string>;
   readonly jobs: FakeJobs;
   lacking: AppPorts['lacking'];
   /** What the address asks for of a server's recordings. */
@@ -88,6 +90,7 @@ export function fakeWorld(): FakeWorld {
     sources: [],
     downloads: [],
     storage: fakeStorage(),
+    marks: new Map(),
     jobs,
     study: jobs,
     telemetry: [],
@@ -157,10 +160,14 @@ export function fakeWorld(): FakeWorld {
       world.handed = to;
     },
     markWorld: {
-      page: 'this page',
+      marks: {
+        get: async (choice) => world.marks.get(choice) ?? null,
+        put: async (choice, mark) => void world.marks.set(choice, mark),
+      },
+      page: 'this-page',
       dawn: true,
       live: () => {},
-      lives: async (page) => page === 'a living page',
+      lives: async (page) => page === 'living-page',
       later: () => () => {},
     },
   };

@@ -1,4 +1,5 @@
 /** Firefox in a live room: a vehicle that sends the drive, and a dashboard with two tiles. */
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,6 +22,12 @@ const PATIENCE = 300_000;
 const missing = firefoxMissing() ?? (WORKER ? null : `Rooms in Firefox are skipped: ${NO_WORKER}`);
 if (missing) console.warn(missing);
 else if (!FFMPEG) console.warn('The dashcam of the room in Firefox is skipped: no ffmpeg');
+
+/** Firefox sends nothing by WebRTC over the loopback, whatever its preferences: another address of this machine. */
+const OWN_ADDRESS =
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
 
 /** Waits until a tile counts so many more. */
 async function grows(page: Page, name: string, of: 'frames' | 'masks', by: number): Promise<void> {
@@ -49,7 +56,7 @@ describe.skipIf(missing !== null)('Firefox in a room', () => {
 
   beforeAll(async () => {
     ensurePageBuilt();
-    server = await serveLive({ parts: [staticFiles(join(ROOT, 'dist'))] });
+    server = await serveLive({ parts: [staticFiles(join(ROOT, 'dist'))], media: OWN_ADDRESS });
     firefox = await TestFirefox.launch();
   });
 

@@ -8,10 +8,8 @@ import { delimiter, join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { ROOT } from '../../src/server/prepare.mjs';
 
-/** Preferences: WebGL2 and WebGPU although the graphics card is a program, and WebRTC on the loopback. */
+/** Preferences: WebGL2 and WebGPU although the graphics card is a program. */
 const PREFERENCES = {
-  'media.peerconnection.ice.loopback': true,
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
   'webgl.force-enabled': true,
   'dom.webgpu.enabled': true,
   'dom.webgpu.workers.enabled': true,

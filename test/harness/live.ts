@@ -31,6 +31,8 @@ export interface LiveServer extends AsyncDisposable {
 /** How a server is wanted. */
 export interface LiveServerOptions extends Partial<Omit<LiveOptions, 'pool'>>, Pick<PoolOptions, 'probe'> {
   readonly workers?: number;
+  /** Address for media, if not the loopback. */
+  readonly media?: string;
   /** Addresses that clients are told. */
   readonly announced?: readonly string[];
   /** Served beside the rooms. */
@@ -42,11 +44,12 @@ export interface LiveServerOptions extends Partial<Omit<LiveOptions, 'pool'>>, P
 
 /** Starts a server. */
 export async function serveLive(options: LiveServerOptions = {}): Promise<LiveServer> {
-  const { workers = 1, parts = [], bare = false, port = 0, announced = [], probe, ...rest } = options;
+  const { workers = 1, parts = [], bare = false, port = 0, media = '127.0.0.1', ...others } = options;
+  const { announced = [], probe, ...rest } = others;
   const log = rest.log ?? NO_LOG;
   const pool = new WorkerPool({
     count: workers,
-    address: '127.0.0.1',
+    address: media,
     announced,
     port: 0,
     log,

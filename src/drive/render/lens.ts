@@ -16,6 +16,7 @@ import warpSource from './shaders/warp-ids.frag.glsl?raw';
 
 /** Materials of the passes after the street is drawn. */
 export interface LensMaterials {
+  /** As the last `focus` wants it: what is not before the lens is not in its program, for one that draws runs all of it. */
   readonly camera: ShaderMaterial;
   readonly glare: ShaderMaterial;
   readonly ids: ShaderMaterial;
@@ -54,29 +55,39 @@ export function makeLens(quality: DriveQuality): LensMaterials {
   };
   const flip = { value: 1 };
   let wiping = false;
-  const camera = pass(
-    lensSource + ownCarSource + glassSource + cameraSource,
-    quality === 'normal' ? { FINE: '' } : {},
-    {
-      ...shared,
-      uFlip: flip,
-      uPicture: { value: null },
-      uGlare: { value: null },
-      uTexel: { value: new Vector2() },
-      uExposure: { value: 1 },
-      uSaturation: { value: 1 },
-      uNoise: { value: 0 },
-      uGlareAmount: { value: 0.09 },
-      uTime: { value: 0 },
-      uSeconds: { value: 0 },
-      uDrops: { value: 0 },
-      uRainfall: { value: 0 },
-      uSnowfall: { value: 0 },
-      uAirLight: { value: new Vector3() },
-      uCarPaint: { value: new Vector3() },
-      uCarLight: { value: new Vector3() },
-    },
-  );
+  const optics: ShaderMaterial['uniforms'] = {
+    ...shared,
+    uFlip: flip,
+    uPicture: { value: null },
+    uGlare: { value: null },
+    uTexel: { value: new Vector2() },
+    uExposure: { value: 1 },
+    uSaturation: { value: 1 },
+    uNoise: { value: 0 },
+    uGlareAmount: { value: 0.09 },
+    uTime: { value: 0 },
+    uSeconds: { value: 0 },
+    uDrops: { value: 0 },
+    uRainfall: { value: 0 },
+    uSnowfall: { value: 0 },
+    uAirLight: { value: new Vector3() },
+    uCarPaint: { value: new Vector3() },
+    uCarLight: { value: new Vector3() },
+  };
+  const cameras = new Map<string, ShaderMaterial>();
+  const cameraWith = (defines: Record<string, string>): ShaderMaterial => {
+    const key = Object.keys(defines).join();
+    const made =
+      cameras.get(key) ??
+      pass(
+        lensSource + ownCarSource + glassSource + cameraSource,
+        { ...defines, ...(quality === 'normal' ? { FINE: '' } : {}) },
+        optics,
+      );
+    cameras.set(key, made);
+    return made;
+  };
+  let camera = cameraWith({});
   const glare = pass(
     glareSource,
     {},
@@ -97,7 +108,9 @@ export function makeLens(quality: DriveQuality): LensMaterials {
     },
   );
   return {
-    camera,
+    get camera() {
+      return camera;
+    },
     glare,
     ids,
     focus(light, mount, car, seed) {
@@ -110,18 +123,22 @@ export function makeLens(quality: DriveQuality): LensMaterials {
       );
       const paint = car === 'bonnet' ? random.pick(PAINTS) : PAINTS[0]!;
       wiping = light.drops > 0.3;
+      camera = cameraWith({
+        ...(light.drops > 0 || light.rainfall > 0 || light.snowfall > 0 ? { GLASS: '' } : {}),
+        ...(car !== 'none' || wiping ? { OWN_CAR: '' } : {}),
+      });
       shared.uBarrel.value = mount.barrel;
-      camera.uniforms.uExposure!.value = light.exposure;
-      camera.uniforms.uSaturation!.value = light.saturation;
-      camera.uniforms.uNoise!.value = light.noise;
-      camera.uniforms.uGlareAmount!.value = quality === 'normal' || light.dark > 0 ? light.bloom : 0;
-      camera.uniforms.uDrops!.value = light.drops;
-      camera.uniforms.uRainfall!.value = light.rainfall;
-      camera.uniforms.uSnowfall!.value = light.snowfall;
+      optics.uExposure!.value = light.exposure;
+      optics.uSaturation!.value = light.saturation;
+      optics.uNoise!.value = light.noise;
+      optics.uGlareAmount!.value = quality === 'normal' || light.dark > 0 ? light.bloom : 0;
+      optics.uDrops!.value = light.drops;
+      optics.uRainfall!.value = light.rainfall;
+      optics.uSnowfall!.value = light.snowfall;
       const glow = 0.1 * light.dark;
-      camera.uniforms.uAirLight!.value.set(...light.horizon).addScalar(glow);
-      camera.uniforms.uCarPaint!.value.set(...paint);
-      camera.uniforms
+      optics.uAirLight!.value.set(...light.horizon).addScalar(glow);
+      optics.uCarPaint!.value.set(...paint);
+      optics
         .uCarLight!.value.set(...light.zenith)
         .add(new Vector3(...light.horizon))
         .addScaledVector(new Vector3(...light.sunColour), 0.3 * light.sun[1])
@@ -129,15 +146,15 @@ export function makeLens(quality: DriveQuality): LensMaterials {
     },
     aim(width, height, seconds) {
       shared.uAspect.value = width / height;
-      camera.uniforms.uTexel!.value.set(1 / width, 1 / height);
+      optics.uTexel!.value.set(1 / width, 1 / height);
       // A fraction that differs from frame to frame and repeats for the same moment.
-      camera.uniforms.uTime!.value = (seconds * 7.531) % 1;
-      camera.uniforms.uSeconds!.value = seconds % GLASS_PERIOD;
+      optics.uTime!.value = (seconds * 7.531) % 1;
+      optics.uSeconds!.value = seconds % GLASS_PERIOD;
       shared.uWiper.value = wiping ? (seconds / WIPER_PERIOD) % 1 : -1;
     },
     setPicture(picture, glareTexture, topDown) {
-      camera.uniforms.uPicture!.value = picture;
-      camera.uniforms.uGlare!.value = glareTexture;
+      optics.uPicture!.value = picture;
+      optics.uGlare!.value = glareTexture;
       flip.value = topDown ? -1 : 1;
     },
     setGlare(picture, stepX, stepY, threshold) {
@@ -149,7 +166,7 @@ export function makeLens(quality: DriveQuality): LensMaterials {
       ids.uniforms.uPicture!.value = texture;
     },
     dispose() {
-      for (const material of [camera, glare, ids]) material.dispose();
+      for (const material of [...cameras.values(), glare, ids]) material.dispose();
     },
   };
 }

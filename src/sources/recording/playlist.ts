@@ -102,12 +102,14 @@ export class Playlist implements Recording {
     const first = await this.#clip(0).sound();
     if (!first) return null;
     const starts = this.#starts;
-    const recordings = this.clips.map(({ recording }) => recording);
+    const { clips } = this;
+    const left: string[] = [];
     return {
       codec: first.codec,
       config: first.config,
+      left,
       async *packets(from, to) {
-        for (const [i, recording] of recordings.entries()) {
+        for (const [i, { name, recording }] of clips.entries()) {
           const start = starts[i]!;
           const { duration } = recording.info;
           // Sound that outlasts its picture would overlap the next video's.
@@ -115,7 +117,10 @@ export class Playlist implements Recording {
           if (end <= 0) return;
           if (start + duration <= from) continue;
           const sound = await recording.sound();
-          if (!alike(first, sound)) continue;
+          if (!alike(first, sound)) {
+            if (sound && !left.includes(name)) left.push(name);
+            continue;
+          }
           for await (const packet of sound.packets(Math.max(0, from - start), end))
             yield packet.clone({ timestamp: start + packet.timestamp });
         }

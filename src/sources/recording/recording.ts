@@ -49,6 +49,8 @@ export const ALL_BLANK: readonly Rect[] = [{ x: 0, y: 0, width: 1, height: 1 }];
 export interface FileSound {
   readonly codec: AudioCodec;
   readonly config: AudioDecoderConfig;
+  /** Names of files whose sound is of another kind and was left out of the packets given so far. */
+  readonly left?: readonly string[];
   /** Packets that begin at or after `from` and before `to`, with their times, all in seconds of media time. */
   packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
 }

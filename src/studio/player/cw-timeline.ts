@@ -5,7 +5,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { curvesOf, type Moment, momentsOf, recordAt } from '../../jobs/timeline';
 import { Latest } from '../../media/latest';
@@ -24,6 +24,9 @@ const PREVIEW_WIDTH = 208;
 const MARKS_MAX = 60;
 /** Milliseconds between two looks at growing results: drawing ten thousand points takes some of them. */
 const REFRESH = 1000;
+
+/** What draws curves, loaded with the first ones: most visits have none. */
+let Plot: typeof uPlot | null = null;
 
 /** The curves: names, colours of the page, and what they are. */
 const SERIES = [
@@ -160,17 +163,26 @@ export class CwTimeline extends CwElement {
     const width = this.#find('.timeline-body').clientWidth;
     const duration = this.#duration;
     if (width === 0 || duration === 0 || this.#drawn.length === 0) return;
+    if (!Plot) {
+      void this.#loadPlot();
+      return;
+    }
     this.#at = performance.now();
     const { seconds, drivable, confidence, near } = curvesOf(this.#drawn, width);
     const data = [seconds, drivable, confidence, near] as unknown as uPlot.AlignedData;
     if (this.#plot) {
       this.#plot.setSize({ width, height: HEIGHT });
       this.#plot.setData(data);
-    } else this.#plot = new uPlot(plotOptions(this, width, duration), data, this.#find('.curves'));
+    } else this.#plot = new Plot(plotOptions(this, width, duration), data, this.#find('.curves'));
     const stripOf = `${this.state.playback?.info.key}:${this.state.chosen}:${width}`;
     if (this.#stripOf === stripOf) return;
     this.#stripOf = stripOf;
     void this.#fillStrip(width, duration);
+  }
+
+  async #loadPlot(): Promise<void> {
+    Plot ??= (await import('uplot')).default;
+    if (this.isConnected) this.#draw();
   }
 
   /** Fills the strip picture by picture; gives up when another recording or size takes its place. */

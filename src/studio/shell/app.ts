@@ -115,7 +115,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const viewer = document.createElement('cw-viewer');
 
   const mark = new StartMark(saved, ports.markWorld);
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), mark, async () => {
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
     await Promise.all([sources.reattach(), models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
@@ -133,7 +133,10 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     catalogue: ports.catalogue,
     load: (request) => stage.client.loadModel(request),
     inspect: ports.inspectModel,
-    restartStage: () => stage.client.restart(),
+    restartStage: async () => {
+      await mark.begin(store.state.engineChoice);
+      await stage.client.restart();
+    },
   });
   const study = new AnalysisActions(store, notices, models, ports.study);
   const track = new TrackActions(store, notices, saved, {
@@ -282,6 +285,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       const again = () => void models.chooseEngine(params.engine);
       notices.show(reportOf(new CarriagewayError(code), code), { label: 'notice.try-again', run: again });
     }
+    await mark.begin(engineChoice);
     await stage.client.start();
   };
   // All at once: worker, source and model take their time each, and wait for each other where they must.

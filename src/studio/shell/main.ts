@@ -6,7 +6,6 @@ import { findKept } from '../../jobs/find-kept';
 import { deleteKept, listKept } from '../../jobs/result-store';
 import { runJob } from '../../jobs/run-job';
 import { fetchReplay, readReplay } from '../../live/recorded';
-import { draftFromFile } from '../../model/byo';
 import { availableModels, CATALOGUE } from '../../model/catalogue';
 import { listenToHandedFiles } from '../../offline/handed-files';
 import { keepOffline } from '../../offline/keep-offline';
@@ -88,7 +87,10 @@ function start(root: HTMLElement): void {
     openSource,
     listCameras,
     catalogue: async () => catalogue(),
-    inspectModel: async (file) => (await draftFromFile(file, file.name)).draft,
+    inspectModel: async (file) => {
+      const { draftFromFile } = await import('../../model/byo-draft');
+      return (await draftFromFile(file, file.name)).draft;
+    },
     watchCameras: onCamerasChange,
     storage: browserStorage(),
     download: downloadBlob,

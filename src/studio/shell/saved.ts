@@ -151,14 +151,14 @@ export class SavedSettings {
     this.#write('tier', tier);
   }
 
-  /** The page that began to start an engine and neither came to trust it nor was left; see `StartMark`. */
-  startMark(choice: EngineChoice): string | null {
-    return this.#read(`start.${choice}`, z.string().min(1).max(100));
+  /** The start mark of an engine that was taken away in order; see `StartMark`. */
+  left(choice: EngineChoice): string | null {
+    return this.#read(`left.${choice}`, z.string().min(1).max(100));
   }
 
-  /** Remembers, or with null forgets, that page. */
-  saveStartMark(choice: EngineChoice, page: string | null): void {
-    this.#write(`start.${choice}`, page);
+  /** Remembers that mark. */
+  saveLeft(choice: EngineChoice, mark: string): void {
+    this.#write(`left.${choice}`, mark);
   }
 
   #read<T>(name: string, schema: z.ZodType<T>): T | null {

@@ -13,7 +13,6 @@ import { engineRuns } from '../overlay/view-actions';
 import { appended } from '../scene/scene-actions';
 import type { AppState, AppStore } from './app-state';
 import type { Notices } from './notices';
-import type { StartMark } from './start-mark';
 
 /** Names of the views of this page: one for each camera of the source, at least one. */
 const viewKey = (camera: number): string => (camera === 0 ? 'picture' : `picture-${camera + 1}`);
@@ -48,7 +47,6 @@ interface Followed {
 /**
  * Makes a stage that follows the state; it is started by its client.
  * @param tier what this machine was measured to be
- * @param mark laid down before each worker
  * @param restore called after another worker took the place of one that was lost: model and source must be given again
  */
 export function bindStage(
@@ -57,15 +55,11 @@ export function bindStage(
   link: LinkStage,
   hosts: CameraHosts,
   tier: TierName | null,
-  mark: StartMark,
   restore: () => Promise<void>,
 ): BoundStage {
   const client = new StageClient({
     link,
-    engine: () => {
-      mark.begin(store.state.engineChoice);
-      return store.state.engineChoice;
-    },
+    engine: () => store.state.engineChoice,
     because: () => endedCode(store.state),
     ...(tier === null ? {} : { tier }),
     manyViews: false,

@@ -2,9 +2,11 @@
  * Whether an engine ended the page the last time. A browser whose graphics fails may go down with all its tabs, and the
  * page that comes back must not run into the same wall: a mark is laid down before such an engine starts, and taken away
  * when it has run well for a while, when the page is left in order, and while nobody looks at it. Who finds a mark that
- * belongs to no living page knows.
+ * belongs to no living page knows. Firefox writes its `localStorage` seconds late and goes down sooner, so marks are laid
+ * down where a write is done when it says so.
  */
 import type { EngineChoice } from '../../stage/stage-api';
+import { type MarkStore, markDatabase } from './mark-database';
 
 /** Milliseconds of running in sight of somebody after which an engine is trusted. Firefox's wgpu takes minutes to fail. */
 const TRUSTED_AFTER = 600_000;
@@ -17,15 +19,16 @@ const INSTEAD: Readonly<Record<EngineChoice, EngineChoice | null>> = {
   wasm: null,
 };
 
-/** Where marks are kept: for each choice the page that laid one down. */
-export interface MarkStore {
-  startMark(choice: EngineChoice): string | null;
-  saveStartMark(choice: EngineChoice, page: string | null): void;
+/** What is remembered at once and may be lost in a fall: which mark was taken away in order. */
+export interface LeftStore {
+  left(choice: EngineChoice): string | null;
+  saveLeft(choice: EngineChoice, mark: string): void;
 }
 
 /** What is needed of the browser. */
 export interface MarkWorld {
-  /** A name that no other page has. */
+  readonly marks: MarkStore;
+  /** A name that no other page has, without a space in it. */
   readonly page: string;
   /** Whether WebGPU is Chromium's, which outlives what ends others: it is left to itself where nobody names an engine. */
   readonly dawn: boolean;
@@ -42,13 +45,16 @@ export class StartMark {
   #choice: EngineChoice | null = null;
   #laid: {
     readonly choice: EngineChoice;
+    readonly mark: string;
     readonly lifetime: AbortController;
     readonly stop: () => void;
   } | null = null;
   #hidden = false;
+  /** Marks that this page laid down. */
+  #count = 0;
 
   constructor(
-    private readonly store: MarkStore,
+    private readonly left: LeftStore,
     private readonly world: MarkWorld,
   ) {}
 
@@ -57,25 +63,29 @@ export class StartMark {
    * choice is begun again.
    */
   async startOf(choice: EngineChoice): Promise<EngineChoice> {
-    const { page, lives } = this.world;
-    const mark = this.store.startMark(choice);
-    if (mark === null || mark === page || (await lives(mark))) return choice;
+    const { marks, page, lives } = this.world;
     const instead = INSTEAD[choice];
-    return instead === null ? choice : this.startOf(instead);
+    // What is never marked is not looked for: it starts at once.
+    if (instead === null || !this.#isMarked(choice)) return choice;
+    const mark = await marks.get(choice);
+    if (mark === null || mark === this.left.left(choice)) return choice;
+    const [by = ''] = mark.split(' ');
+    if (by === page || (await lives(by))) return choice;
+    return this.startOf(instead);
   }
 
-  /** A choice is about to be started. */
-  begin(choice: EngineChoice): void {
+  /** A choice is about to be started: to be waited for, so that the mark is there when the browser is not. */
+  async begin(choice: EngineChoice): Promise<void> {
     this.#lift();
     this.#choice = this.#isMarked(choice) ? choice : null;
-    this.#lay();
+    await this.#lay();
   }
 
   /** Whether nobody sees the page: whatever ends it then (browsers put tabs away), it is hardly the engine. */
   setHidden(hidden: boolean): void {
     this.#hidden = hidden;
     if (hidden) this.#lift();
-    else this.#lay();
+    else void this.#lay();
   }
 
   /** The page is left in order, or the engine is trusted. */
@@ -88,22 +98,25 @@ export class StartMark {
     return INSTEAD[choice] !== null && (choice !== 'auto' || !this.world.dawn);
   }
 
-  #lay(): void {
+  async #lay(): Promise<void> {
+    const { world } = this;
     if (this.#choice === null || this.#hidden || this.#laid) return;
     const lifetime = new AbortController();
-    this.world.live(lifetime.signal);
-    this.store.saveStartMark(this.#choice, this.world.page);
-    this.#laid = { choice: this.#choice, lifetime, stop: this.world.later(TRUSTED_AFTER, () => this.end()) };
+    world.live(lifetime.signal);
+    const mark = `${world.page} ${++this.#count}`;
+    const stop = world.later(TRUSTED_AFTER, () => this.end());
+    this.#laid = { choice: this.#choice, mark, lifetime, stop };
+    await world.marks.put(this.#choice, mark);
   }
 
+  /** Takes the mark away, by a word that is written at once: a page that is left has no time for more. */
   #lift(): void {
     if (!this.#laid) return;
-    const { choice, lifetime, stop } = this.#laid;
+    const { choice, mark, lifetime, stop } = this.#laid;
     this.#laid = null;
     stop();
     lifetime.abort();
-    // Another page may have laid down one of its own meanwhile.
-    if (this.store.startMark(choice) === this.world.page) this.store.saveStartMark(choice, null);
+    this.left.saveLeft(choice, mark);
   }
 }
 
@@ -113,6 +126,7 @@ export function markWorld(): MarkWorld {
   const { locks } = navigator as Partial<Pick<Navigator, 'locks'>>;
   const name = (of: string) => `carriageway-page-${of}`;
   return {
+    marks: markDatabase(),
     page,
     dawn: /Chrom(e|ium)\//.test(navigator.userAgent),
     live: (signal) =>

@@ -83,3 +83,36 @@ test('an address leads to a moment of the drive, and the menu has the address of
     history.replaceState(null, '', before);
   }
 });
+
+test('a recording that was opened by its address has a link, one of the user’s own has none', async () => {
+  const page = await openPage();
+  const copied = () => page.get('copy-file-link');
+  const own = requestOf(new File(['x'], 'own.mp4'));
+  await page.app.context.sources.open(own);
+  page.app.context.page.toggleMenu('sources');
+  await settled();
+  expect(copied().hidden).toBe(true);
+  expect(await page.app.context.page.copyLink()).toBeNull();
+
+  await page.app.context.sources.open({ ...own, address: '/drives/monday.mp4' });
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 1.041667, playing: false });
+  await settled();
+  expect(copied().hidden).toBe(false);
+  const before = location.href;
+  try {
+    const where = await page.app.context.page.copyLink();
+    expect(where).toMatch(/clipboard|address/);
+    if (where === 'address')
+      expect(location.search).toMatch(/source=file.*address=%2Fdrives%2Fmonday\.mp4.*t=1\.041667/);
+  } finally {
+    history.replaceState(null, '', before);
+  }
+});
+
+test('an address at which nothing is says so, and the page lives', async () => {
+  const page = await openPage('?source=file&address=/there/is/no/such.mp4&t=3');
+  await expect
+    .poll(() => page.find('notice-source-unreachable') ?? page.find('notice-source-not-a-video'))
+    .not.toBeNull();
+  expect(page.get('empty').hidden).toBe(false);
+});

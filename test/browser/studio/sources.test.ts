@@ -33,6 +33,17 @@ describe('switching sources', () => {
     expect(page.get('status').hidden).toBe(true);
   });
 
+  test('of a card of many files it is told how many are opened', async () => {
+    const page = await openPage();
+    page.app.context.store.update({ opening: requestOf(clip()), openingFiles: { done: 120, of: 500 } });
+    await settled();
+    expect(page.get('status').textContent).toContain('120 of 500');
+    expect(page.get('status').querySelector('progress')?.value).toBe(24);
+    page.app.context.store.update({ opening: null, openingFiles: null });
+    await settled();
+    expect(page.get('status').hidden).toBe(true);
+  });
+
   test('one that the worker does not take is released', async () => {
     const page = await openPage();
     page.world.stage.failures.set('attach', new Error('no'));

@@ -149,7 +149,7 @@ test('the statement on safety and privacy is in sight', async () => {
 
 test('an engine that ended the page the last time is not started: one sentence, and a button to try it again', async () => {
   const page = await openPage('?engine=webgpu', (world) => {
-    world.storage.setItem('carriageway.1.start.webgpu', '"a page that is gone"');
+    world.marks.set('webgpu', 'gone-page 1');
   });
   expect(page.world.stage.options).toMatchObject({ engine: 'cpu', because: 'webgpu-ended-page' });
   const notice = page.get('notice-webgpu-ended-page');
@@ -162,14 +162,15 @@ test('an engine that ended the page the last time is not started: one sentence, 
   expect(page.world.stage.options).not.toHaveProperty('because');
   expect(page.find('notice-webgpu-ended-page')).toBeNull();
   // It is being tried: this page has laid down a mark of its own.
-  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBe('"this page"');
+  const mark = page.world.marks.get('webgpu');
+  expect(mark).toMatch(/^this-page /);
   window.dispatchEvent(new Event('pagehide'));
-  expect(page.world.storage.getItem('carriageway.1.start.webgpu')).toBeNull();
+  expect(page.world.storage.getItem('carriageway.1.left.webgpu')).toBe(JSON.stringify(mark));
 });
 
 test('a mark of a page that lives says nothing', async () => {
   const page = await openPage('?engine=webgpu', (world) => {
-    world.storage.setItem('carriageway.1.start.webgpu', '"a living page"');
+    world.marks.set('webgpu', 'living-page 1');
   });
   expect(page.world.stage.options).toMatchObject({ engine: 'webgpu' });
   expect(page.find('notice-webgpu-ended-page')).toBeNull();

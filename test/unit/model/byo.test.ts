@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answer, type ByoAnswers, type ByoDraft, draftFromFile, openQuestions } from '../../../src/model/byo';
+import { answer, type ByoAnswers, type ByoDraft, openQuestions } from '../../../src/model/byo';
+import { draftFromFile } from '../../../src/model/byo-draft';
 import { namesInMetadata, readClassNames } from '../../../src/model/presets';
 import { type ForeignOptions, foreignNetwork, LAND_USE } from '../../fixtures/networks/foreign';
 import { HALF, INT64, type ModelSpec, onnxBytes, PSPNET, UINT8 } from './onnx-writer';

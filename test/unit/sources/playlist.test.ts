@@ -128,6 +128,8 @@ describe('a playlist', () => {
     for await (const { timestamp } of sound.packets(0.2, 1.25)) times.push(Math.round(timestamp * 10) / 10);
     // What outlasts the picture of its file would lie over the next one's.
     expect(times).toEqual([0.2, 0.3, 0.4, 1, 1.1, 1.2]);
+    // And what was left out can be told.
+    expect(sound.left).toEqual(['1']);
   });
 
   test('asks a file for its sound when its time comes: a card has hundreds, and each would be opened', async () => {

@@ -50,6 +50,32 @@ describe('one file', () => {
   });
 });
 
+describe('what a server recorded', () => {
+  const [van, bus] = ['20260301_101500_123_Van.mkv', '20260301_101500_500_Front.mkv'];
+  const masks = ['20260301_101501_000_Van.masks', '20260301_101502_000_Front.masks'];
+
+  test('of several vehicles stands side by side, under their own names, with what was shared as labels', async () => {
+    const gathered = gather(filesOf(van!, bus!, ...masks));
+    if (gathered?.kind !== 'recording') throw new Error('It is no recording.');
+    const { parts, labels, showsLabels } = gathered.request;
+    expect(parts).toMatchObject({ kind: 'cameras', cameras: [{ name: 'Front' }, { name: 'Van' }] });
+    expect(showsLabels).toBe(true);
+    const files = labels?.files;
+    expect(files instanceof Blob && (await files.text())).toBe('xx');
+  });
+
+  test('of one vehicle keeps its clock where masks are found by it, and is a plain video without any', () => {
+    const gathered = gather(filesOf(van!, masks[0]!));
+    const clock = Date.UTC(2026, 2, 1, 10, 15, 0, 123);
+    expect(gathered).toMatchObject({
+      request: { parts: { kind: 'cameras', cameras: [{ name: 'Van', clips: [{ clock }] }] } },
+    });
+    expect(namesOf(van!)).toMatchObject({ videos: [van], labels: null });
+  });
+
+  test('masks alone are labels', () => expect(namesOf(...masks)).toBe('labels'));
+});
+
 describe('several videos', () => {
   test('are one drive, in the order of their numbers', () => {
     expect(namesOf('clip10.mp4', 'clip9.mp4', 'clip1.mp4')).toEqual({

@@ -30,6 +30,7 @@ float random(vec2 p) {
   return fract((q.x + q.y) * q.z);
 }
 
+#ifdef OWN_CAR
 // The own car at a place of it: paint, its fall-off, and the street mirrored in it.
 vec3 paintCar(vec2 p) {
   float depth = clamp((carEdge(p.x) - p.y) / 0.4, 0.0, 1.0);
@@ -45,11 +46,16 @@ vec3 paintCar(vec2 p) {
   float fresnel = 0.1 + 0.5 * (1.0 - depth) * (1.0 - depth);
   return uCarLight * uCarPaint * (0.75 - 0.35 * depth + 0.2 * crease) + min(street, vec3(3.0)) * fresnel;
 }
+#endif
 
 void main() {
   vec2 seen = vec2(vPlace.x, vPlace.y * uFlip);
+#ifdef GLASS
   vec3 drop = dropAt(seen);
   vec2 lens = throughLens(vPlace + vec2(drop.x, drop.y * uFlip));
+#else
+  vec2 lens = throughLens(vPlace);
+#endif
   vec2 uv = lens * 0.5 + 0.5;
 #ifdef FINE
   vec2 shift = lens * 0.0009;
@@ -62,11 +68,15 @@ void main() {
   vec3 c = texture(uPicture, uv).rgb;
 #endif
   if (uGlareAmount > 0.0) c += texture(uGlare, uv).rgb * uGlareAmount;
+#ifdef GLASS
   c = mix(c, uAirLight, fallingAt(seen));
   c += uAirLight * drop.z;
+#endif
+#ifdef OWN_CAR
   // A dashboard in the light is seen again in the windscreen.
   if (uCar == 2) c += uCarLight * 0.02 * smoothstep(0.5, -0.7, seen.y);
   if (ownCar(seen)) c = paintCar(seen);
+#endif
   float r2 = dot(vPlace, vPlace) * 0.5;
   c *= uExposure * (1.0 - 0.26 * r2 * r2 - 0.08 * r2);
   c = film(c);

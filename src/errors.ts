@@ -91,6 +91,8 @@ export const ERROR_COPY = {
   'inference-failed': 'The network failed on a frame. The page is starting it again.',
   'worker-silent': 'The worker stopped answering. The page is starting it again.',
   'worker-gone': 'The worker could not be started again. Reload the page.',
+  'worker-not-started':
+    'The worker that draws could not be started. This browser or a policy of the page forbids it, or its file is missing on the server.',
   // live rooms
   'live-unreachable': 'The server of live rooms cannot be reached. The page keeps trying.',
   'live-connection-lost': 'The connection to the room was lost. The page is joining again.',

@@ -64,7 +64,7 @@ export class EmbeddedStage implements AsyncDisposable {
     return this.#listeners.on(type, listener);
   }
 
-  /** Starts worker, device and model. @throws CarriagewayError a `model-` code, or `worker-gone` */
+  /** Starts worker, device and model. @throws CarriagewayError a `model-` code, or `worker-not-started` */
   async start(): Promise<void> {
     await this.#client.start();
     this.#engine = await this.#client.loadModel(await this.#model());
@@ -200,8 +200,8 @@ export interface CreatedStage extends AsyncDisposable {
  *     road.view.on('report', ({ drivableShare }) => console.log(drivableShare));
  *     await road.view.play('drive');
  *
- * @throws CarriagewayError `option-invalid` with the name of the field, a `model-` code, `worker-gone`; nothing is left
- * behind
+ * @throws CarriagewayError `option-invalid` with the name of the field, a `model-` code, `worker-not-started`; nothing is
+ * left behind
  */
 export async function createStage(init: StageInit = {}): Promise<CreatedStage> {
   const { canvas, masks, muted, mode, sync, opacity, ...settings } = init;

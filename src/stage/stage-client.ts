@@ -53,6 +53,8 @@ export class StageClient {
   /** Waits for the state to become another. */
   readonly #waiting = new Set<() => void>();
   #tries = 0;
+  /** Whether a worker ever ran: one that never did cannot be started *again*. */
+  #ran = false;
   #pulse: ReturnType<typeof setInterval> | undefined;
   readonly #watchdog = new Watchdog(performance.now());
   #paused = false;
@@ -68,6 +70,11 @@ export class StageClient {
   );
 
   constructor(private readonly options: ClientOptions) {}
+
+  /** What is told when there will be no worker. */
+  get #ending(): 'worker-gone' | 'worker-not-started' {
+    return this.#ran ? 'worker-gone' : 'worker-not-started';
+  }
 
   get state(): StageState {
     return this.#state;
@@ -157,12 +164,12 @@ export class StageClient {
 
   /**
    * Calls the worker as soon as there is one that runs.
-   * @throws CarriagewayError `worker-gone` when there will be none, `worker-silent` when it was lost over the call
+   * @throws CarriagewayError `worker-gone` or `worker-not-started` when there will be none, `worker-silent` when it was lost over the call
    */
   async call<T>(use: (api: StageApi) => Promise<T>): Promise<T> {
     // While this waits for a worker, that one may be replaced.
     while (this.#state !== 'running' || !this.#link) {
-      if (this.#state === 'gone') throw new CarriagewayError('worker-gone');
+      if (this.#state === 'gone') throw new CarriagewayError(this.#ending);
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
     const value = await this.#orDropped(use(this.#link.api));
@@ -213,7 +220,7 @@ export class StageClient {
     try {
       link = this.options.link();
     } catch (thrown) {
-      this.options.listener({ type: 'notice', key: null, error: reportOf(thrown, 'worker-gone') });
+      this.options.listener({ type: 'notice', key: null, error: reportOf(thrown, this.#ending) });
       this.#become('gone');
       return false;
     }
@@ -250,7 +257,9 @@ export class StageClient {
         this.options.listener({ type: 'notice', key: null, error: reportOf(thrown, 'overlay-failed') });
       }
     }
-    if (this.#link === link) this.#become('running');
+    if (this.#link !== link) return;
+    this.#ran = true;
+    this.#become('running');
   }
 
   #nextOf(given: ReadonlySet<ViewClient>): ViewClient | undefined {
@@ -285,7 +294,7 @@ export class StageClient {
   async #lost(link: StageLink, detail: string): Promise<void> {
     if (this.#link !== link) return;
     const gone = ++this.#tries > TRIES_MAX;
-    const error = new CarriagewayError(gone ? 'worker-gone' : 'worker-silent', detail);
+    const error = new CarriagewayError(gone ? this.#ending : 'worker-silent', detail);
     if (gone) {
       this.#drop();
       this.#become('gone');

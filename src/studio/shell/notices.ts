@@ -61,6 +61,9 @@ export function withNotice(
   );
 }
 
+/** What is said of a lost worker, whatever call it failed. */
+const OF_THE_WORKER: ReadonlySet<ErrorCode> = new Set(['worker-silent', 'worker-gone', 'worker-not-started']);
+
 /** Puts notices into the state and takes them out again. */
 export class Notices {
   #nextId = 1;
@@ -77,7 +80,7 @@ export class Notices {
     const report = reportOf(thrown, fallback);
     // A lost worker fails every call that waited for it; that it is lost was said once, with its reason.
     const said = this.store.state.notices.some((n) => n.code === report.code);
-    if (said && (report.code === 'worker-silent' || report.code === 'worker-gone')) return;
+    if (said && OF_THE_WORKER.has(report.code)) return;
     this.show(report);
   }
 

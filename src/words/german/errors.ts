@@ -93,6 +93,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'inference-failed': 'Das Netz ist an einem Bild gescheitert. Die Seite startet es wieder.',
   'worker-silent': 'Der Worker antwortet nicht mehr. Die Seite startet ihn wieder.',
   'worker-gone': 'Der Worker konnte nicht wieder gestartet werden. Laden Sie die Seite neu.',
+  'worker-not-started':
+    'Der Worker, der zeichnet, konnte nicht gestartet werden. Dieser Browser oder eine Richtlinie der Seite verbietet es, oder seine Datei fehlt auf dem Server.',
   'live-unreachable': 'Der Server der Live-Räume ist nicht zu erreichen. Die Seite versucht es weiter.',
   'live-connection-lost': 'Die Verbindung zum Raum ging verloren. Die Seite tritt wieder bei.',
   'live-not-ready': 'Der Server bereitet seine Live-Räume noch vor. Die Seite tritt bei, sobald sie da sind.',

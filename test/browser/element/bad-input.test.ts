@@ -241,10 +241,10 @@ describe('a page without workers', () => {
   ])('%s', async (_, stub) => {
     vi.stubGlobal('Worker', stub);
     const { view, notices } = put({ src: 'drive' });
-    await told(notices, 'worker-gone');
+    await told(notices, 'worker-not-started');
     await told(notices, 'source-failed');
     expect(view.isConnected).toBe(true);
-    await expect(createStage()).rejects.toMatchObject({ code: 'worker-gone' });
+    await expect(createStage()).rejects.toMatchObject({ code: 'worker-not-started' });
   });
 });
 

@@ -98,11 +98,11 @@ test('a worker that never starts is given up after some tries, and the page says
   });
   expect(made).toBe(4);
   expect(page.app.context.store.state.stage).toBe('gone');
-  expect(page.get('notice-worker-gone').querySelector('code')?.textContent).toBe('no such file');
+  expect(page.get('notice-worker-not-started').querySelector('code')?.textContent).toBe('no such file');
   expect(page.world.terminated).toHaveLength(4);
   page.get('snapshot').click();
   await settled();
-  expect(page.app.context.store.state.notices.at(-1)?.code).toBe('worker-gone');
+  expect(page.app.context.store.state.notices.at(-1)?.code).toBe('worker-not-started');
 });
 
 test('a worker that starts at the second try gets source and model once', async () => {

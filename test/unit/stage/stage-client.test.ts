@@ -165,12 +165,22 @@ test('it rests while the user or the page wants it', async () => {
   expect(await last()).toEqual([false]);
 });
 
+test('a worker that ran and cannot be started again is told as that', async () => {
+  const view = client.addView('view', place, BEGIN);
+  await client.start();
+  prepare = (worker) => void worker.failures.set('start', new Error('no such file'));
+  workers[0]!.die('out of memory');
+  const shot = view.snapshot(true);
+  await expect(shot).rejects.toMatchObject({ code: 'worker-gone' });
+  expect(client.state).toBe('gone');
+});
+
 test('a worker that never starts is given up, and whoever waits for one is told', async () => {
   prepare = (worker) => void worker.failures.set('start', new Error('no such file'));
   const view = client.addView('view', place, BEGIN);
   const shot = view.snapshot(true);
   await client.start();
-  await expect(shot).rejects.toMatchObject({ code: 'worker-gone' });
+  await expect(shot).rejects.toMatchObject({ code: 'worker-not-started' });
   expect(workers).toHaveLength(4);
   expect(client.state).toBe('gone');
   expect(restored).toBe(0);

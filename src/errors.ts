@@ -46,7 +46,8 @@ export const ERROR_COPY = {
     'The camera sends no pictures any more; the one on screen stands still. Open its lid or allow it again, or choose another source.',
   'camera-absent': 'No camera was found. Plug one in, or choose the simulated drive or a video file.',
   'camera-unplugged': 'The camera was unplugged. Plug it in again, or choose another source.',
-  'camera-unsupported': 'This browser cannot hand camera frames to the page. Chrome, Edge or Brave can.',
+  'camera-unsupported':
+    'This browser cannot hand camera frames to the page. Chrome, Edge and Firefox of today can.',
   'drive-failed': 'The simulated drive could not be drawn here. Choose a video file or a camera.',
   // models
   'model-not-found': 'The model could not be found at its address. Pick another model.',

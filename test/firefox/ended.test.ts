@@ -28,7 +28,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
   });
 
   test('ended while its WebGPU ran: the next visit runs on the processor, says why, and offers another try', async () => {
-    const first = await TestFirefox.launch(profile);
+    const first = await TestFirefox.launch({ profile });
     try {
       const page = await first.open();
       await page.goto(`${server.url}?engine=webgpu`);
@@ -37,7 +37,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     } finally {
       await first.crash();
     }
-    await using second = await TestFirefox.launch(profile);
+    await using second = await TestFirefox.launch({ profile });
     const page = await second.open();
     await page.goto(`${server.url}?engine=webgpu`);
     await waitForText(page, 'notice-webgpu-ended-page', (text) => text !== '', PATIENCE);

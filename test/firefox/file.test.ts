@@ -8,6 +8,7 @@ import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import {
+  chooseFile,
   firefoxMissing,
   firefoxScreenshot,
   numberIn,
@@ -55,10 +56,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     const page = await firefox.open();
     await page.goto(`${server.url}?engine=wasm&model=/models/tiny.json`);
     await waitForText(page, 'hud-drivable-share', (text) => !Number.isNaN(numberIn(text)), PATIENCE);
-    const input = (await page.$('[data-testid=file-input]'))!;
-    await (input as Awaited<ReturnType<Page['$']>> & { uploadFile(path: string): Promise<void> }).uploadFile(
-      join(MADE, CLIP),
-    );
+    await chooseFile(page, 'file-input', join(MADE, CLIP));
     await says(page, 'source-title', /clusters/);
     // It plays.
     await waitForText(

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { ROOT } from '../../src/server/prepare.mjs';
 
 /** Preferences: WebGL2 and WebGPU although the graphics card is a program. */
@@ -50,6 +50,14 @@ function firefoxPath(): string | undefined {
   return process.env.FIREFOX_PATH ?? programPath('firefox-esr', 'firefox');
 }
 
+/** What a Firefox is started with. */
+interface FirefoxOptions {
+  /** Folder of what it remembers; left out, it begins with nothing. */
+  readonly profile?: string;
+  /** Preferences beside those that every test needs. */
+  readonly preferences?: Readonly<Record<string, unknown>>;
+}
+
 /** A running Firefox with its screen; dispose of it to end both. */
 export class TestFirefox implements AsyncDisposable {
   private constructor(
@@ -57,11 +65,8 @@ export class TestFirefox implements AsyncDisposable {
     private readonly browser: Browser,
   ) {}
 
-  /**
-   * Starts one. Rejects when something is missing: ask `firefoxMissing` first.
-   * @param profile folder of what it remembers; left out, it begins with nothing
-   */
-  static async launch(profile?: string): Promise<TestFirefox> {
+  /** Starts one. Rejects when something is missing: ask `firefoxMissing` first. */
+  static async launch({ profile, preferences }: FirefoxOptions = {}): Promise<TestFirefox> {
     const { screen, display } = await openScreen();
     try {
       const browser = await puppeteer.launch({
@@ -69,7 +74,7 @@ export class TestFirefox implements AsyncDisposable {
         executablePath: firefoxPath() ?? '',
         headless: false,
         ...(profile === undefined ? {} : { userDataDir: profile }),
-        extraPrefsFirefox: PREFERENCES,
+        extraPrefsFirefox: { ...PREFERENCES, ...preferences },
         env: { ...process.env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', MOZ_ENABLE_WAYLAND: '0' },
         // A first start on a busy machine.
         timeout: 120_000,
@@ -118,6 +123,20 @@ async function openScreen(): Promise<{ screen: ChildProcess; display: string }> 
     screen.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
   });
   return { screen, display };
+}
+
+/** Codes of the notices on screen. */
+export function noticesOn(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.notice')].map(({ dataset }) => dataset.code ?? ''),
+  );
+}
+
+/** Chooses a file by an input, as a person would in the dialog. */
+export async function chooseFile(page: Page, input: string, path: string): Promise<void> {
+  const element = await page.$(`[data-testid=${input}]`);
+  if (!element) throw new Error(`There is no ${input}.`);
+  await (element as ElementHandle<HTMLInputElement>).uploadFile(path);
 }
 
 /** The text of the element with a test id; empty when there is none. */

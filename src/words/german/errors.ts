@@ -46,7 +46,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'camera-unplugged':
     'Die Kamera wurde abgezogen. Stecken Sie sie wieder an, oder wählen Sie eine andere Quelle.',
   'camera-unsupported':
-    'Dieser Browser kann der Seite keine Kamerabilder geben. Chrome, Edge oder Brave können es.',
+    'Dieser Browser kann der Seite keine Kamerabilder geben. Heutige Chrome, Edge und Firefox können es.',
   'drive-failed':
     'Die simulierte Fahrt konnte hier nicht gezeichnet werden. Wählen Sie eine Videodatei oder eine Kamera.',
   'model-not-found': 'Das Modell wurde an seiner Adresse nicht gefunden. Wählen Sie ein anderes.',

@@ -4,6 +4,7 @@
  * has planes); the browser's own conversion to bytes takes one or two, and bytes become a texture in less than one.
  */
 import type { Size } from '../media/size';
+import { copyPixels } from '../perception/copy-pixels';
 import { visibleSize } from '../perception/stored-frame';
 import { GlPictureMemory, type PictureTexture } from './picture-memory';
 
@@ -35,9 +36,7 @@ export class BytePictureMemory extends GlPictureMemory {
     }
     const clone = frame.clone();
     const bytes = this.#memoryOf(stored.width * stored.height * 4);
-    const layout = [{ offset: 0, stride: stored.width * 4 }];
-    const done = clone
-      .copyTo(bytes, { format: 'RGBA', layout })
+    const done = copyPixels(clone, bytes, stored.width)
       .then(
         () => {
           reading.state = 'read';

@@ -1,4 +1,5 @@
 /** The pixels of a video frame on the processor, as RGBA. */
+import { copyPixels } from './copy-pixels';
 import type { StoredPixels } from './preprocess';
 import { displaySize, visibleSize } from './stored-frame';
 
@@ -19,7 +20,7 @@ export class FramePixels {
     const size = { width, height, display: displaySize(stored) };
     const data = memoryFor(size);
     try {
-      await stored.copyTo(data, { format: 'RGBA', layout: [{ offset: 0, stride: width * 4 }] });
+      await copyPixels(stored, data, width);
       return { data, ...size };
     } catch {
       // Browsers without conversion in copyTo reject the format. A frame that is really unreadable fails again here.

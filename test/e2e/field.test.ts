@@ -8,7 +8,7 @@ import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { encodePng } from '../fixtures/png';
 import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
 import { ensureFfmpeg } from '../harness/install';
-import { at, networkPart, waitForMasks } from '../harness/journey';
+import { at, networkPart, untilStill, waitForMasks } from '../harness/journey';
 import { pageSays } from '../harness/recording-page';
 import { servePage, type TestServer } from '../harness/serve';
 
@@ -165,8 +165,11 @@ test.skipIf(!FFMPEG)(
     await untilSays('source-title', /20260301_101500_NF.mp4 and 4 more/);
     await waitForMasks(page);
     await page.locator('body').press('.');
+    // What is still told of the step would be counted from.
+    await untilStill(at(page, 'exact-time'));
     await page.locator('body').press('Home');
     await untilSays('exact-time', /^0:00\.000$/);
+    await untilStill(at(page, 'exact-time'));
     await vi.waitFor(async () => expect(await brightness(2)).toBeGreaterThan(60), { timeout: WAIT });
     expect(await at(page, 'camera-2').textContent()).toMatch(/Rear(?!: nothing)/);
     // One after the other: a step of a second counts from where the picture stands.

@@ -31,6 +31,7 @@ import { drawUpright } from '../sources/recording/draw-upright';
 import type { FileFrame, FileSound } from '../sources/recording/recording';
 import type { TimeRange } from '../sources/source';
 import type { ClassList } from '../taxonomy/class-list';
+import { mendedAvcRecord } from './avc-record';
 import { driveLines } from './drive-figures';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
@@ -84,7 +85,11 @@ export async function exportVideo(
     // The library closes what it writes to, also when it is cancelled; whether the file is kept is not its decision.
     const pipe = new WritableStream<StreamTargetChunk>({ write: (chunk) => stream.write(chunk) });
     const output = new Output({ format, target: new StreamTarget(pipe, { chunked: true }) });
-    const pictures = new VideoSampleSource({ codec, quality: QUALITY_HIGH });
+    const pictures = new VideoSampleSource({
+      codec,
+      quality: QUALITY_HIGH,
+      onEncodedPacket: (_packet, meta) => mendDescription(codec, meta?.decoderConfig),
+    });
     output.addVideoTrack(pictures);
     if (place !== null) output.setMetadataTags({ raw: { [PLACE_TAGS[job.container]]: place } });
     const sounds = keepsSound ? new SoundTrack(sound, job.range) : null;
@@ -130,6 +135,16 @@ export async function exportVideo(
     );
   if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
   return notes.join(' ');
+}
+
+/** Puts right what an encoder says of its pictures, before it is written where players look for it. */
+function mendDescription(codec: VideoCodec, config: VideoDecoderConfig | undefined): void {
+  if (codec !== 'avc' || !config?.description) return;
+  const { description } = config;
+  const record = ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description);
+  config.description = mendedAvcRecord(record);
 }
 
 /** The original's sound, packet by packet, beside the pictures. */

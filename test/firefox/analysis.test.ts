@@ -1,5 +1,5 @@
 /** Firefox: a recording is analysed, what was analysed is kept, and all that can be exported comes out of it. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +48,11 @@ function difference(a: Buffer, b: Buffer): number {
   let sum = 0;
   for (const [i, byte] of a.entries()) sum += Math.abs(byte - b[i]!);
   return sum / a.length;
+}
+
+/** What another program complains of when it reads a video to its end. */
+function complaintsOf(path: string): string {
+  return spawnSync('ffmpeg', ['-v', 'error', '-i', path, '-f', 'null', '-']).stderr.toString();
 }
 
 /** Times of the pictures of a video in seconds, read to its end by another program. */
@@ -160,6 +165,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     expect(webm.name).toBe('clusters-video.webm');
     const times = timesOf(webm.path);
     expect(times).toHaveLength(FRAMES);
+    expect(complaintsOf(webm.path)).toBe('');
     for (const [n, time] of times.entries()) expect(Math.abs(time - n / 15)).toBeLessThan(0.002);
     // A picture lies under the mask, and another one later.
     const drawn = pictureOf(webm.path, FRAMES - 1);
@@ -171,8 +177,10 @@ describe.skipIf(missing !== null)('Firefox', () => {
       exported('export-mp4').catch(() => null),
       says('notice-export-codec-missing', /cannot write video in this format/).catch(() => null),
     ]);
-    if (mp4 !== null && typeof mp4 === 'object') expect(timesOf(mp4.path)).toHaveLength(FRAMES);
-    else expect(mp4).toMatch(/Choose the other format/);
+    if (mp4 !== null && typeof mp4 === 'object') {
+      expect(timesOf(mp4.path)).toHaveLength(FRAMES);
+      expect(complaintsOf(mp4.path)).toBe('');
+    } else expect(mp4).toMatch(/Choose the other format/);
     await firefoxScreenshot(page, 'firefox-exported');
     expect(await textAt(page, 'analysis-state')).toBe('45 frames');
   });

@@ -23,6 +23,12 @@ const FRAME_MEMORIES = 2;
 /** How long the worker may take to start, in milliseconds: a slow disk, a large file, many threads. */
 const START_TIMEOUT = 120_000;
 
+/** The same for the first worker: another one is tried behind it. */
+const FIRST_TIMEOUT = 30_000;
+
+/** Why a worker is given up that says nothing. */
+const SILENT = 'the runtime did not answer';
+
 /** What an engine on the processor is made from. */
 export interface WasmEngineOptions {
   readonly manifest: ModelManifest;
@@ -72,8 +78,24 @@ export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngine
   const threads = threadsFor(kind, options);
   const spare = warmed?.kind === kind && warmed.threads === threads ? warmed.worker : null;
   if (spare) warmed = null;
-  const worker = spare ?? startWorker();
-  const engine = new WasmEngine(kind, worker, options, threads);
+  try {
+    return await started(kind, spare ?? startWorker(), options, threads, FIRST_TIMEOUT);
+  } catch (error) {
+    // Once in some fifteen starts Firefox 153 makes a worker that never gets as far as an answer; the next one does.
+    if (!(error instanceof CarriagewayError && error.detail === SILENT)) throw error;
+    return started(kind, startWorker(), options, threads, START_TIMEOUT);
+  }
+}
+
+/** An engine that runs in `worker`, which it owns from now on. @param patience milliseconds */
+async function started(
+  kind: 'cpu' | 'wasm',
+  worker: Worker,
+  options: WasmEngineOptions,
+  threads: number,
+  patience: number,
+): Promise<Engine> {
+  const engine = new WasmEngine(kind, worker, options, threads, patience);
   try {
     await engine.started;
     return engine;
@@ -104,13 +126,14 @@ class WasmEngine implements Engine {
     worker: Worker,
     { manifest, bytes, precision }: WasmEngineOptions,
     threads: number,
+    patience: number,
   ) {
     this.#manifest = manifest;
     this.#worker = worker;
     this.started = new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => this.#fail(new CarriagewayError('model-load-failed', 'the runtime did not answer'), reject),
-        START_TIMEOUT,
+        () => this.#fail(new CarriagewayError('model-load-failed', SILENT), reject),
+        patience,
       );
       const settle = (error?: CarriagewayError) => {
         clearTimeout(timer);

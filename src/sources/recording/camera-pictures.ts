@@ -3,6 +3,7 @@ import { CarriagewayError } from '../../errors';
 import type { Rect, Size } from '../../media/size';
 import { blanksOf, type CameraGrid } from './camera-grid';
 import { drawUpright } from './draw-upright';
+import { drawEmpty, emptyPicture } from './empty-picture';
 import type { FileFrame } from './recording';
 
 /** Puts what cameras show at one moment into one picture. */
@@ -26,7 +27,7 @@ export class JointPicture {
     const { canvas, context } = canvasOf(this.grid);
     for (const [camera, frame] of frames.entries())
       if (frame) drawUpright(context, frame, places[camera]!);
-      else drawEmpty(context, this.names[camera]!, cells[camera]!);
+      else drawEmpty(context, nothingOf(this.names[camera]!), cells[camera]!);
     const joint = new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
     const blanks = blanksOf(
       this.grid,
@@ -49,9 +50,7 @@ export class EmptyPictures implements Disposable {
   of(name: string, size: Size): VideoFrame {
     let drawn = this.#drawn.get(name);
     if (!drawn) {
-      const { canvas, context } = canvasOf(size);
-      drawEmpty(context, name, { x: 0, y: 0, width: size.width, height: size.height });
-      drawn = new VideoFrame(canvas, { timestamp: 0, alpha: 'discard' });
+      drawn = emptyPicture(size, nothingOf(name), 0);
       this.#drawn.set(name, drawn);
     }
     return drawn.clone();
@@ -73,24 +72,9 @@ function canvasOf({ width, height }: Size): {
   return { canvas, context };
 }
 
-/** Says that a camera recorded nothing; dark, so that nobody takes it for a picture. */
-function drawEmpty(
-  context: OffscreenCanvasRenderingContext2D,
-  name: string,
-  { x, y, width, height }: Rect,
-): void {
-  context.save();
-  context.fillStyle = '#16181d';
-  context.fillRect(x, y, width, height);
-  context.fillStyle = '#c9ced8';
-  context.font = `${Math.max(8, Math.round(Math.min(height / 12, width / 16)))}px sans-serif`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  const said = name
-    ? `${name[0]!.toUpperCase()}${name.slice(1)}: nothing recorded here`
-    : 'Nothing recorded here';
-  context.fillText(said, x + width / 2, y + height / 2, width * 0.9);
-  context.restore();
+/** What is said of a camera that recorded nothing. */
+function nothingOf(name: string): string {
+  return name ? `${name[0]!.toUpperCase()}${name.slice(1)}: nothing recorded here` : 'Nothing recorded here';
 }
 
 /** A place in a picture as shares of it. */

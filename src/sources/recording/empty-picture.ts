@@ -10,12 +10,23 @@ export function emptyPicture({ width, height }: Size, said: string, timestamp: n
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for an empty picture');
+  drawEmpty(context, said, { x: 0, y: 0, width, height });
+  return new VideoFrame(canvas, { timestamp, alpha: 'discard' });
+}
+
+/** Says something in place of a picture. @param place in pixels of the canvas */
+export function drawEmpty(
+  context: OffscreenCanvasRenderingContext2D,
+  said: string,
+  { x, y, width, height }: Rect,
+): void {
+  context.save();
   context.fillStyle = '#16181d';
-  context.fillRect(0, 0, width, height);
+  context.fillRect(x, y, width, height);
   context.fillStyle = '#c9ced8';
   context.font = `${Math.max(8, Math.round(Math.min(height / 12, width / 16)))}px sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText(said, width / 2, height / 2, width * 0.9);
-  return new VideoFrame(canvas, { timestamp, alpha: 'discard' });
+  context.fillText(said, x + width / 2, y + height / 2, width * 0.9);
+  context.restore();
 }

@@ -1,7 +1,6 @@
 /**
  * Processor time of a server for each megabit that it forwards: the product's, the same while it records all of it, and
- * a bare mediasoup's. Same senders,
- * same codec, same browser as the receiver; each server is a process of its own.
+ * a bare mediasoup's. Same senders, same codec, same browser as the receiver; each server is a process of its own.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,9 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { ROOT } from '../../../src/server/prepare.mjs';
-import type { Destination } from '../../../src/server/publish/ffmpeg.ts';
 import { join as enter, SECRET } from '../../harness/live.ts';
-import type { BareAnswer, BareRequest } from './bare-messages.ts';
+import { BareServer } from './bare-server.ts';
 import { cpuSeconds } from './process-cpu.ts';
 import { sendTo, Vehicles } from './vehicles.ts';
 
@@ -101,40 +99,24 @@ async function record(url: string): Promise<void> {
 }
 
 async function bareCost(page: Page, vehicles: number, seconds: number): Promise<number> {
-  const server = fork(join(ROOT, 'test', 'bench', 'live', 'bare-sfu.ts'), {
-    cwd: ROOT,
-    execArgv: ['--import', 'tsx'],
-  });
-  const hear = async (): Promise<BareAnswer> => {
-    const [message] = (await once(server, 'message')) as [{ data?: BareAnswer; error?: string }];
-    if (!message.data) throw new Error(`The bare server failed: ${message.error}`);
-    return message.data;
-  };
-  const ask = (request: BareRequest): Promise<BareAnswer> => {
-    const answer = hear();
-    server.send(request);
-    return answer;
-  };
+  using server = await BareServer.start();
   const senders: Disposable[] = [];
   try {
-    await hear();
-    for (let i = 0; i < vehicles; i++)
-      senders.push(sendTo((await ask({ type: 'ingest' })) as unknown as Destination));
-    const { rtpCapabilities, transport } = await ask({ type: 'open' });
+    for (let i = 0; i < vehicles; i++) senders.push(sendTo(await server.ingest()));
+    const { rtpCapabilities, transport } = await server.ask({ type: 'open' });
     await page.exposeFunction('connectTransport', (dtlsParameters: object) =>
-      ask({ type: 'connect', dtlsParameters }),
+      server.ask({ type: 'connect', dtlsParameters }),
     );
     const capabilities = await page.evaluate(
       ([caps, options]) => (globalThis as unknown as Holder).receiver.open(caps, options),
       [rtpCapabilities, transport] as const,
     );
-    const { consumers } = await ask({ type: 'consume', rtpCapabilities: capabilities });
+    const { consumers } = await server.ask({ type: 'consume', rtpCapabilities: capabilities });
     for (const options of consumers as readonly object[])
       await page.evaluate((each) => (globalThis as unknown as Holder).receiver.consume(each), options);
-    return await cost(page, server, seconds);
+    return await cost(page, server.process, seconds);
   } finally {
     for (const sender of senders) sender[Symbol.dispose]();
-    server.kill('SIGKILL');
   }
 }
 

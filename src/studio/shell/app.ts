@@ -3,46 +3,16 @@
  * that tests run the very same page on fakes.
  */
 import { effect, untracked } from '@preact/signals-core';
-import { html, nothing, render } from 'lit';
+import { nothing, render } from 'lit';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { HandedTo } from '../../offline/handed-files';
 import type { OfflineListener } from '../../offline/keep-offline';
-import { CompareActions } from '../compare/compare-actions';
-import { requestOfAddress } from '../session/address-request';
-import { listenToDrops, take } from '../session/drop';
-import { type FetchRecording, openFetched } from '../session/fetched';
-import { createStore } from './app-state';
-import { bindBackKey } from './back-key';
-import { type Capability, lackWords } from './capabilities';
-import type { AppContext } from './context';
-import './cw-bar';
-import './cw-browser';
-import '../compare/cw-compare';
-import './cw-details';
-import '../scene/cw-events';
-import '../mount/cw-mount';
-import './cw-header';
-import './cw-keys';
-import './cw-language';
-import '../overlay/cw-legend';
-import './cw-notices';
-import './cw-panel-handle';
-import '../model/cw-own-model';
-import '../inspector/cw-pyramid';
-import './cw-readouts';
-import '../player/cw-recording';
-import '../scene/cw-scene';
-import '../tour/cw-tour';
-import '../tour/cw-tour-offer';
-import '../track/cw-track';
-import './cw-hint';
-import type { CwViewer } from './cw-viewer';
-import './cw-viewer';
 import type { LinkStage } from '../../stage/stage-link';
 import type { ReadTelemetry } from '../../telemetry/run-telemetry';
 import { say, spokenLanguage } from '../../words/words';
 import { AnalysisActions, type StudyPorts } from '../analysis/analysis-actions';
 import { CameraActions } from '../cameras/camera-actions';
+import { CompareActions } from '../compare/compare-actions';
 import { InspectorActions } from '../inspector/inspector-actions';
 import { ModelActions, type ModelPorts } from '../model/model-actions';
 import { MountActions } from '../mount/mount-actions';
@@ -52,11 +22,18 @@ import { PlayerActions } from '../player/player-actions';
 import { Sound } from '../player/sound';
 import { RegionActions } from '../region/region-actions';
 import { SceneActions } from '../scene/scene-actions';
+import { requestOfAddress } from '../session/address-request';
+import { listenToDrops, take } from '../session/drop';
+import { type FetchRecording, openFetched } from '../session/fetched';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
 import { TourActions } from '../tour/tour-actions';
 import { TrackActions } from '../track/track-actions';
-import { icon } from './icons';
+import { createStore } from './app-state';
+import { bindBackKey } from './back-key';
+import { type Capability, lackWords } from './capabilities';
+import { compose } from './compose';
+import type { AppContext } from './context';
 import { listenToKeys } from './keyboard';
 import { Notices } from './notices';
 import { bindOffline } from './offline-binding';
@@ -312,41 +289,4 @@ function watchCameras(ports: AppPorts, listener: () => void, signal: AbortSignal
   } catch {
     // No cameras here (an insecure address, an old browser): opening one will say so.
   }
-}
-
-/** Puts the elements in their places. */
-function compose(root: HTMLElement, context: AppContext, viewer: CwViewer): void {
-  viewer.context = context;
-  const page = html`
-    <cw-header .context=${context}></cw-header>
-    <main class="stage" data-testid="stage">
-      ${viewer}<cw-notices .context=${context}></cw-notices>
-      <cw-recording .context=${context}></cw-recording><cw-bar .context=${context}></cw-bar>
-    </main>
-    <aside class="panel" aria-label=${say('page.panel')}>
-      <cw-panel-handle .context=${context}></cw-panel-handle>
-      <div class="panel-scroll" tabindex="-1">
-        <cw-tour-offer .context=${context}></cw-tour-offer>
-        <cw-readouts .context=${context}></cw-readouts>
-        <cw-track .context=${context}></cw-track>
-        <cw-compare .context=${context}></cw-compare>
-        <cw-scene .context=${context}></cw-scene>
-        <cw-mount .context=${context}></cw-mount>
-        <cw-pyramid .context=${context}></cw-pyramid>
-        <cw-events .context=${context}></cw-events>
-        <cw-legend .context=${context}></cw-legend>
-        <cw-details .context=${context}></cw-details>
-        <cw-browser .context=${context}></cw-browser>
-        <cw-language .context=${context}></cw-language>
-      </div>
-      <p class="statement" data-testid="statement">${icon('lock')}${say('page.statement')}</p>
-    </aside>
-    <cw-keys .context=${context}></cw-keys>
-    <cw-own-model .context=${context}></cw-own-model>
-    <cw-tour .context=${context}></cw-tour>
-    <cw-hint .context=${context}></cw-hint>
-    <div class="drop-veil" hidden data-testid="drop-veil">
-      <p>${icon('upload')}${say('page.drop')}</p>
-    </div>`;
-  render(page, root);
 }

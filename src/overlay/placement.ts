@@ -55,14 +55,15 @@ export function stageLayout(
     };
   }
   const height = Math.round(rect.height * INSET.height);
-  const width = Math.min(Math.round(height * INSET.aspect), Math.round(rect.width * 0.45));
-  const margin = Math.round(rect.height * INSET.margin);
+  const width = Math.max(1, Math.min(Math.round(height * INSET.aspect), Math.round(rect.width * 0.45)));
+  // A picture may be narrower than its height's share.
+  const margin = Math.min(Math.round(rect.height * INSET.margin), rect.width - width);
   return {
     picture: rect,
     bird: {
       x: rect.x + rect.width - width - margin,
       y: rect.y + rect.height - height - margin,
-      width: Math.max(1, width),
+      width,
       height: Math.max(1, height),
     },
   };

@@ -25,6 +25,9 @@ const MARKS_MAX = 60;
 /** Milliseconds between two looks at growing results: drawing ten thousand points takes some of them. */
 const REFRESH = 1000;
 
+/** When something was drawn that has not been: longer ago than any page is old. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
 /** What draws curves, loaded with the first ones: most visits have none. */
 let Plot: typeof uPlot | null = null;
 
@@ -41,7 +44,7 @@ export class CwTimeline extends CwElement {
   /** The records that are drawn, what happened in them, and when they were drawn. */
   #drawn: readonly FrameRecord[] = [];
   #moments: readonly Moment[] = [];
-  #at = 0;
+  #at = NEVER;
   /** Rises with each recording: a strip that is still being decoded is given up. */
   #strip = 0;
   #stripOf = '';
@@ -69,7 +72,7 @@ export class CwTimeline extends CwElement {
     if (records === this.#drawn || !due) return;
     this.#drawn = records;
     this.#moments = momentsOf(records);
-    this.#at = 0;
+    this.#at = NEVER;
   }
 
   protected override render(): TemplateResult {
@@ -105,7 +108,7 @@ export class CwTimeline extends CwElement {
 
   protected override updated(): void {
     if (this.#drawn.length === 0) this.#clear();
-    else if (this.#at === 0) this.#draw();
+    else if (this.#at === NEVER) this.#draw();
   }
 
   #marks(): unknown {

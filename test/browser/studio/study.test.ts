@@ -66,6 +66,19 @@ describe('analysis', () => {
     expect(page.get('analyse').ariaDisabled).toBe('true');
   });
 
+  test('draws what it found on a page that is not a second old', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(500);
+    try {
+      const page = await openRecording();
+      page.get('analyse').click();
+      await settled();
+      page.world.jobs.asked[0]!.report(progress([record(0), record(1)], 0.5));
+      await vi.waitFor(() => expect(page.get('curves').querySelector('canvas')).not.toBeNull());
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   test('stopped, it keeps what it has and can go on', async () => {
     const page = await openRecording();
     page.get('analyse').click();

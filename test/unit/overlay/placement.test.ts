@@ -39,6 +39,12 @@ describe('stageLayout', () => {
       }),
     );
   });
+
+  test('an inset lies on a picture that is narrower than the inset’s margin, too', () => {
+    const { picture, bird } = stageLayout({ width: 60, height: 1260 }, { width: 1, height: 110 }, 'inset');
+    expect(bird!.x).toBeGreaterThanOrEqual(picture.x);
+    expect(bird!.x + bird!.width).toBeLessThanOrEqual(picture.x + picture.width);
+  });
 });
 
 describe('letterbox', () => {

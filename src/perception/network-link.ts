@@ -15,10 +15,7 @@ import type {
 import { revive } from './pending-answers';
 
 /** The part of a worker that is used. */
-export type NetworkWorker = Pick<
-  Worker,
-  'postMessage' | 'terminate' | 'onmessage' | 'onmessageerror' | 'onerror'
->;
+export type NetworkWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onmessageerror' | 'onerror'>;
 
 /** Inputs that are kept: one in the network, one that is filled for it. */
 const INPUTS_KEPT = 2;

@@ -17,7 +17,6 @@ class HandWorker implements NetworkWorker {
     this.sent.push(message);
     this.transferred.push(...(transfer as unknown[]));
   }
-  terminate(): void {}
   answer(data: FromNetwork): void {
     this.onmessage?.call(this as unknown as Worker, { data } as MessageEvent);
   }

@@ -23,6 +23,9 @@ import { Refused } from './refused.ts';
 /** Bytes that may wait to be sent; a reader this far behind is gone. */
 const BACKLOG_MAX = 1024 * 1024;
 
+/** Requests that may wait for those before them: while a media worker is asked for an answer, nobody piles up more. */
+const WAITING_MAX = 256;
+
 /** Milliseconds between pings; a socket that leaves one unanswered is dead, whatever TCP believes. */
 const PING_INTERVAL = 15_000;
 
@@ -46,7 +49,10 @@ export class Connection implements PeerSocket {
   #peer: Peer | null = null;
   /** Requests are answered one after the other: none sees another's half-made change. */
   #queue: Promise<void> = Promise.resolve();
+  /** How many wait in it. */
+  #waiting = 0;
   #alive = true;
+  #closing = false;
   readonly #deadline: NodeJS.Timeout;
   readonly #pulse: NodeJS.Timeout;
   #log: Log;
@@ -72,10 +78,13 @@ export class Connection implements PeerSocket {
       this.#alive = true;
     });
     socket.on('message', (data, binary) => {
-      if (!rate.take(this.#name)) return this.close('tooFast');
+      // Whoever was sent away may go on talking until the socket is gone.
+      if (this.#closing) return;
+      if (!rate.take(this.#name) || this.#waiting >= WAITING_MAX) return this.close('tooFast');
       if (binary) return this.close('malformed');
       const text = String(data);
-      this.#queue = this.#queue.then(() => this.#receive(text));
+      this.#waiting++;
+      this.#queue = this.#queue.then(() => this.#receive(text)).finally(() => this.#waiting--);
     });
     // Too large, not UTF-8, not a frame: `ws` closes the socket by itself.
     socket.on('error', () => metrics.count('refused', 'malformed'));
@@ -89,12 +98,15 @@ export class Connection implements PeerSocket {
   }
 
   close(code: keyof typeof CLOSE_CODES): void {
+    if (this.#closing) return;
+    this.#closing = true;
     this.#log.info({ code }, 'closed by the server');
     if (code !== 'again' && code !== 'replaced') this.metrics.count('closed', code);
     this.socket.close(CLOSE_CODES[code], code);
   }
 
   async #receive(text: string): Promise<void> {
+    if (this.#closing) return;
     const envelope = requestEnvelope.safeParse(parse(text));
     if (!envelope.success) {
       this.metrics.count('refused', 'malformed');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
+import { openLog } from '../../../src/server/log.ts';
 import { ensurePageBuilt, ROOT } from '../../../src/server/prepare.mjs';
 import { ensureWorker } from '../../../src/server/sfu/worker-binary.mjs';
 import { staticFiles } from '../../../src/server/static-files.ts';
@@ -80,6 +81,9 @@ const SAMPLE_MS = 15_000;
 
 const MINUTE = 60_000;
 
+/** Milliseconds in which the worker has to give a sign of life. */
+const PROBE = 30_000;
+
 /** Bytes of a process in memory, read from Linux's `/proc`. */
 function residentBytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
@@ -131,7 +135,12 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
   ensurePageBuilt();
   // Loaded now: it looks for the media worker, which may just have been made.
   const { serveLive } = await import('../../harness/live.ts');
-  await using server = await serveLive({ parts: [staticFiles(join(ROOT, 'dist'))] });
+  // A busy machine is no fault of the worker's: it is given time to answer.
+  await using server = await serveLive({
+    log: openLog('warn'),
+    probe: PROBE,
+    parts: [staticFiles(join(ROOT, 'dist'))],
+  });
   await using browser = await TestBrowser.launch({ flags: ['--allow-loopback-in-peer-connection'] });
   await using watched = await browser.open();
   using _vehicles = await Vehicles.enter(server.url, 'soak', NINE);
@@ -146,6 +155,7 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
     await page.waitForTimeout(SAMPLE_MS);
     const { masks, fewest } = await tileCounts(page);
     const objects = (await page.getByTestId('dashboard').getAttribute('data-objects')) ?? '';
+    if (server.pool.health.died > 0) throw new ToolError('The media worker died; what it held is not known.');
     collect();
     const { heapUsed, external } = process.memoryUsage();
     const sample: Look = {

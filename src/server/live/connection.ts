@@ -29,6 +29,9 @@ const WAITING_MAX = 256;
 /** Milliseconds between pings; a socket that leaves one unanswered is dead, whatever TCP believes. */
 const PING_INTERVAL = 15_000;
 
+/** A ping that is so much later than it should be says that this process stood still, and nothing of the other side. */
+const OWN_STALL = 1.2;
+
 /** With which code a socket is closed whose joining was refused. */
 const JOIN_CLOSES: Readonly<Partial<Record<Refusal, keyof typeof CLOSE_CODES>>> = {
   'not-ready': 'again',
@@ -52,6 +55,7 @@ export class Connection implements PeerSocket {
   /** How many wait in it. */
   #waiting = 0;
   #alive = true;
+  #pingedAt = performance.now();
   #closing = false;
   readonly #deadline: NodeJS.Timeout;
   readonly #pulse: NodeJS.Timeout;
@@ -170,9 +174,16 @@ export class Connection implements PeerSocket {
   }
 
   #ping(): void {
-    if (this.#alive) this.socket.ping();
-    else this.socket.terminate();
+    const now = performance.now();
+    // Where this process itself stood still, an answer may have come and wait to be read.
+    const stalled = now - this.#pingedAt > PING_INTERVAL * OWN_STALL;
+    this.#pingedAt = now;
+    if (!this.#alive && !stalled) {
+      this.socket.terminate();
+      return;
+    }
     this.#alive = false;
+    this.socket.ping();
   }
 
   #ended(): void {

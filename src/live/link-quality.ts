@@ -2,8 +2,6 @@
  * How good a picture's way here is, by what the connection counts: lost packets over the last seconds, and the round trip.
  * Not by how many pictures come: few of them are the vehicle's choice, and say nothing of the way.
  */
-import type { Reception } from './reception';
-
 /** In words; `none` where nothing comes that should. */
 export type LinkQuality = 'good' | 'fair' | 'poor' | 'none';
 
@@ -17,8 +15,13 @@ const NOTHING_AFTER = 5000;
 const LOST = { good: 0.02, fair: 0.08 } as const;
 const ROUND_TRIP = { good: 500, fair: 1500 } as const;
 
-/** What was counted at a look. */
-type Counts = Pick<Reception, 'bytes' | 'lost' | 'received'>;
+/** What was counted of a stream so far. */
+interface Counts {
+  readonly bytes: number;
+  /** Packets that came, and that did not. */
+  readonly received: number;
+  readonly lost: number;
+}
 
 /** Follows one stream. */
 export class LinkWatch {

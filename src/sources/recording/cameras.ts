@@ -14,6 +14,7 @@ import { jointNotices } from './joint-notices';
 import {
   ALL_BLANK,
   type CameraCell,
+  type CameraClips,
   type FileFrame,
   type FileSound,
   type Recording,
@@ -23,10 +24,7 @@ import {
 /** What one camera recorded, open. */
 export interface OpenCamera {
   readonly name: string;
-  readonly clips: readonly (ClipRecording & {
-    /** When it began, in milliseconds since 1970; null when nothing tells. */
-    readonly clock: number | null;
-  })[];
+  readonly clips: readonly (ClipRecording & Omit<CameraClips['clips'][number], 'file'>)[];
 }
 
 /** What is shown at a moment, in seconds: for each camera its frame, or null. Borrowed until the next moment. */
@@ -61,9 +59,10 @@ export class Cameras implements Recording {
   ) {
     this.#schedule = scheduleOf(
       cameras.map(({ clips }) =>
-        clips.map(({ clock, recording }) => ({
+        clips.map(({ clock, moment, recording }) => ({
           clock: clock === null ? null : clock / 1000,
           duration: recording.info.duration,
+          ...(moment === undefined ? {} : { moment }),
         })),
       ),
     );

@@ -51,8 +51,8 @@ async function openCameras(
         clips.map(({ file }) => file),
         many,
         (recording, n) => {
-          const { file, clock } = clips[n]!;
-          lane.clips.push({ name: nameOf(file), recording, clock });
+          const { file, ...when } = clips[n]!;
+          lane.clips.push({ name: nameOf(file), recording, ...when });
           if (many) told(++done, all);
         },
       );

@@ -137,6 +137,8 @@ export interface CameraClips {
     readonly file: Blob;
     /** When it began by the recorder's clock, in milliseconds since 1970; null where its name does not say. */
     readonly clock: number | null;
+    /** Which moment of the drive it shows, counted over all cameras, where no clock but its name tells. */
+    readonly moment?: number;
   }[];
 }
 

@@ -7,7 +7,8 @@ import { type LabelName, pictureStem, readLabelName } from '../../labels/reading
 import { belowCommonFolder, isHidden } from '../../media/file-names';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import {
-  type DrivePlan,
+  CAMERAS_MAX,
+  type LeftReason,
   type PlannedDrive,
   planDrives,
 } from '../../sources/recording/drive-files/plan-drives';
@@ -33,10 +34,16 @@ export type Gathered =
       /** Other drives that were among the files. */
       readonly others: readonly FileRequest[];
       /** What belongs to none, and why. */
-      readonly left: DrivePlan['left'];
+      readonly left: readonly Left[];
       /** What a Tesla says of the event: a JSON file. */
       readonly event: File | null;
     };
+
+/** A file that is left out, and why, in words. */
+interface Left {
+  readonly path: string;
+  readonly why: string;
+}
 
 /** A request for a recording. */
 export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
@@ -45,6 +52,8 @@ const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
 /** Videos that nothing here reads. */
 const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
+/** Small copies that cameras write beside their videos, under endings of their own. */
+const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
 const ARCHIVE = /\.zip$/i;
 
 /** What viewers' networks saw of vehicles while a server recorded them. */
@@ -90,14 +99,24 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   return recording({ kind: 'videos', videos: sorted.map(({ file }) => file) }, titleOf(sorted));
 }
 
-function titleOf(files: readonly GatheredFile[]): string {
-  const { name } = files[0]!.file;
+/** Why a file belongs to no drive. */
+const LEFT_WORDS: Readonly<Record<LeftReason, () => string>> = {
+  copy: () => say('left.copy'),
+  'no-camera': () => say('left.no-camera'),
+  'too-many-cameras': () => say('left.cameras', { count: CAMERAS_MAX }),
+};
+
+function titleOf(files: readonly { readonly file: Blob }[]): string {
+  const name = nameOf(files[0]!.file);
   return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
 }
 
 /** Videos among files that cannot be read, so that they are not left out without a word. */
-function foreign(all: readonly GatheredFile[]): DrivePlan['left'] {
-  return all.filter(({ path }) => FOREIGN.test(path)).map(({ path }) => ({ path, why: say('left.foreign') }));
+function foreign(all: readonly GatheredFile[]): readonly Left[] {
+  return all.flatMap(({ path }) => {
+    if (SMALL_COPY.test(path)) return [{ path, why: say('left.copy') }];
+    return FOREIGN.test(path) ? [{ path, why: say('left.foreign') }] : [];
+  });
 }
 
 function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
@@ -134,7 +153,7 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
     kind: 'recording',
     request: { ...first!, labels, ...(clocked ? { showsLabels: true } : {}) },
     others,
-    left: [...left, ...foreign(all)],
+    left: [...left.map(({ path, why }) => ({ path, why: LEFT_WORDS[why]() })), ...foreign(all)],
     event: drives[0]!.event,
   };
 }
@@ -145,7 +164,7 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
  * @param clocked whether pictures are to know their time: shared masks are found by it
  */
 function requestOfDrive(
-  { cameras, title }: PlannedDrive,
+  { cameras }: PlannedDrive,
   tracks: readonly File[],
   videos: readonly GatheredFile[],
   clocked: boolean,
@@ -160,6 +179,7 @@ function requestOfDrive(
     cameras.length === 1 && !clocked
       ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
       : { kind: 'cameras', cameras: cameras.map(named), offset: 0, event: null };
+  const title = titleOf(cameras.flatMap(({ clips }) => clips));
   return { kind: 'file', parts, title, labels: null, ...(mine.length > 0 ? { tracks: mine } : {}) };
 }
 

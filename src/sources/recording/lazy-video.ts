@@ -38,6 +38,7 @@ export class LazyVideo implements Recording {
       const track = await input.getPrimaryVideoTrack();
       if (!track) return null;
       const edits = await readEditList(index, track.id);
+      if (edits.ranges) return null;
       const earliest = await track.getFirstTimestamp();
       const start = edits.leadsIn ? Math.max(0, earliest) : earliest;
       const end = Math.min(await track.computeDuration(), edits.end ?? Number.POSITIVE_INFINITY);

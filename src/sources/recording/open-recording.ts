@@ -1,7 +1,9 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { Excerpt } from './excerpt';
 import { splitHybrid } from './hybrid-file';
+import { splitJoined } from './joined-file';
 import { LazyVideo } from './lazy-video';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
@@ -26,7 +28,7 @@ export async function openRecording(parts: RecordingParts, told: OpeningTold = (
     case 'videos':
       return openVideos(parts.videos, told);
     case 'address':
-      return VideoFile.open(new RemoteFile(parts));
+      return openVideo(new RemoteFile(parts));
     case 'pictures':
       return PictureSet.open(parts.pictures, parts.paths);
     case 'cameras':
@@ -117,21 +119,34 @@ async function openAll(
 
 /** Looks at a file without opening it; null when that does not tell how long it is. */
 async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-  return (await splitHybrid(file)) ? null : LazyVideo.look(file, like);
+  return (await piecesOf(file)) ? null : LazyVideo.look(file, like);
 }
 
-/** One file; what is stored in it in two ways is played in one go. */
+/** The pieces that a file is read as; null where it is one. */
+async function piecesOf(file: Blob): Promise<readonly Blob[] | null> {
+  return (await splitHybrid(file)) ?? splitJoined(file);
+}
+
+/** One file; what is stored in it in several ways, or one behind the other, is played in one go. */
 async function openVideo(video: Blob): Promise<Recording> {
-  const parts = await splitHybrid(video);
-  if (!parts) return VideoFile.open(video);
+  const parts = await piecesOf(video);
+  if (!parts) return asEdited(await VideoFile.open(video));
   const clips: NamedRecording[] = [];
   try {
-    for (const part of parts) clips.push({ name: '', recording: await VideoFile.open(part) });
+    for (const part of parts) clips.push({ name: '', recording: asEdited(await VideoFile.open(part)) });
     return new Playlist(clips, true);
   } catch (thrown) {
     for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;
   }
+}
+
+/** A file as its edit list shows it. */
+function asEdited(video: VideoFile): Recording {
+  const { ranges } = video;
+  if (ranges.length === 0) return video;
+  const clips = ranges.map(({ from, to }) => ({ name: '', recording: new Excerpt(video, from, to) }));
+  return clips.length === 1 ? clips[0]!.recording : new Playlist(clips, true);
 }
 
 async function openNamed(video: Blob): Promise<Recording> {

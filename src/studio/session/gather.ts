@@ -3,8 +3,9 @@
  * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
 import { type LabelParts, labelParts } from '../../labels/label-parts';
-import { type LabelName, pictureStem, readLabelName } from '../../labels/reading/label-names';
+import { isReadableLabel, looseStem, pictureStem, readLabelName } from '../../labels/reading/label-names';
 import { belowCommonFolder, isHidden } from '../../media/file-names';
+import { groupedBy } from '../../media/grouped';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import {
   CAMERAS_MAX,
@@ -50,10 +51,14 @@ export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
 const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
+/** Pictures that browsers do not read, or not all of them. */
+const FOREIGN_PICTURE = /\.(tiff?|gif|hei[cf]|jxl|jp2|p[gnp]m|dng|cr[23]|nef|arw|npy)$/i;
 /** Videos that nothing here reads. */
 const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
 /** Small copies that cameras write beside their videos, under endings of their own. */
 const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
+/** Previews of an event. */
+const PREVIEW = /(^|\/)(thumb|event|preview)[^/]*$/i;
 const ARCHIVE = /\.zip$/i;
 
 /** What viewers' networks saw of vehicles while a server recorded them. */
@@ -64,7 +69,8 @@ const TRACK = /\.(gpx|nmea|gps)$/i;
 
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
-const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
+const ABOUT_LABELS =
+  /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
 
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });
@@ -111,22 +117,37 @@ function titleOf(files: readonly { readonly file: Blob }[]): string {
   return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
 }
 
-/** Videos among files that cannot be read, so that they are not left out without a word. */
+/** Videos and pictures among files that cannot be read, so that they are not left out without a word. */
 function foreign(all: readonly GatheredFile[]): readonly Left[] {
   return all.flatMap(({ path }) => {
     if (SMALL_COPY.test(path)) return [{ path, why: say('left.copy') }];
-    return FOREIGN.test(path) ? [{ path, why: say('left.foreign') }] : [];
+    const unread = FOREIGN.test(path) || FOREIGN_PICTURE.test(path);
+    return unread ? [{ path, why: say('left.foreign') }] : [];
   });
 }
 
-function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
+function recording(
+  parts: RecordingParts,
+  title: string,
+  labels: FileRequest['labels'] = null,
+  left: readonly Left[] = [],
+): Gathered {
   return {
     kind: 'recording',
     request: { kind: 'file', parts, title, labels },
     others: [],
-    left: [],
+    left,
     event: null,
   };
+}
+
+/** Pictures among videos, but for the previews that recorders keep beside them. */
+function picturesBeside(videos: readonly GatheredFile[], all: readonly GatheredFile[]): readonly Left[] {
+  const stems = new Set(videos.map(({ path }) => path.replace(/\.[^./]+$/, '').toLowerCase()));
+  return all.flatMap(({ path }) => {
+    const preview = stems.has(path.replace(/\.[^./]+$/, '').toLowerCase()) || PREVIEW.test(path);
+    return PICTURE.test(path) && !preview ? [{ path, why: say('left.picture') }] : [];
+  });
 }
 
 /** Shared masks of several vehicles and minutes: one file behind the other is one file. */
@@ -153,7 +174,11 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
     kind: 'recording',
     request: { ...first!, labels, ...(clocked ? { showsLabels: true } : {}) },
     others,
-    left: [...left.map(({ path, why }) => ({ path, why: LEFT_WORDS[why]() })), ...foreign(all)],
+    left: [
+      ...left.map(({ path, why }) => ({ path, why: LEFT_WORDS[why]() })),
+      ...foreign(all),
+      ...picturesBeside(videos, all),
+    ],
     event: drives[0]!.event,
   };
 }
@@ -201,18 +226,28 @@ function cocoAmong(files: readonly GatheredFile[]): File | null {
  * the best is taken: numbers before colours.
  */
 function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
-  const named = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
+  const said = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
+  const plain = new Set(said.flatMap(({ path, label }) => (label ? [] : [looseStem(pictureStem(path))])));
+  // In a form in which numbers do not survive, or which nothing here reads: no labels, and no pictures either.
+  const unread = said.filter(
+    ({ path, label }) => label && !isReadableLabel(path) && plain.has(looseStem(label.stem)),
+  );
+  const named = said
+    .filter((file) => !unread.includes(file))
+    .map(({ label, ...file }) => ({ ...file, label: isReadableLabel(file.path) ? label : null }));
+  const left = [...unread.map(({ path }) => ({ path, why: say('left.label-format') })), ...foreign(all)];
   const pictures = named.filter(({ label }) => label === null);
   // Labels alone are pictures to look at.
-  if (pictures.length === 0) return recording(picturesOf(files), folderName(files));
-  const byStem = new Map<string, (GatheredFile & { readonly label: LabelName })[]>();
-  for (const { label, ...file } of named) {
-    if (label === null || label.rank === null) continue;
-    const list = byStem.get(label.stem);
-    if (list) list.push({ ...file, label });
-    else byStem.set(label.stem, [{ ...file, label }]);
-  }
-  const paired = pictures.map(({ path }) => nearestTo(path, byStem.get(pictureStem(path)) ?? []));
+  if (pictures.length === 0) return recording(picturesOf(files), folderName(files), null, left);
+  const labelled = named.flatMap(({ label, ...file }) =>
+    label === null || label.rank === null ? [] : [{ ...file, label }],
+  );
+  const byStem = groupedBy(labelled, ({ label }) => label.stem);
+  const byLooseStem = groupedBy(labelled, ({ label }) => looseStem(label.stem));
+  const paired = pictures.map(({ path }) => {
+    const stem = pictureStem(path);
+    return nearestTo(path, byStem.get(stem) ?? byLooseStem.get(looseStem(stem)) ?? []);
+  });
   // One kind for all: a set is read by one dictionary.
   const ranks = paired.flatMap((found) => found.map(({ label }) => label.rank!));
   const best = Math.min(...ranks);
@@ -229,6 +264,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
           hint: hints.size === 1 ? [...hints][0]! : null,
           about,
         },
+    left,
   );
 }
 

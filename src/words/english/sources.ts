@@ -43,6 +43,8 @@ export const SOURCES = {
   'spoken.repeating': 'Repeating',
   'spoken.not-repeating': 'Not repeating',
   'left.foreign': 'its format is not read here',
+  'left.picture': 'a picture among videos',
+  'left.label-format': 'labels are read as PNG only',
   'left.copy': 'a copy of another file',
   'left.no-camera': 'its name says nothing of a camera',
   'left.cameras': 'more than {count} cameras',

@@ -24,6 +24,7 @@ import {
 /** What one camera recorded, open. */
 export interface OpenCamera {
   readonly name: string;
+  readonly empty?: string;
   readonly clips: readonly (ClipRecording & Omit<CameraClips['clips'][number], 'file'>)[];
 }
 
@@ -110,7 +111,7 @@ export class Cameras implements Recording {
       for await (const moment of this.#moments(seconds, [camera])) yield this.#ownAt(moment, camera, empty);
       return;
     }
-    const joint = new JointPicture(this.#grid, this.#names);
+    const joint = new JointPicture(this.#grid, this.#said);
     const all = this.cameras.map((_, n) => n);
     const { places, width, height } = this.#grid;
     for await (const moment of this.#moments(seconds, all)) {
@@ -293,7 +294,7 @@ export class Cameras implements Recording {
       const cells = this.#cellOf(moment, camera, WHOLE);
       return { ...shown, frame, seconds, duration, cells, close: () => frame.close() };
     }
-    const frame = empty.of(this.#names[camera]!, this.#sizeOf(camera));
+    const frame = empty.of(this.#said[camera]!, this.#sizeOf(camera));
     return { frame, rotation: 0, seconds, duration, blanks: ALL_BLANK, close: () => frame.close() };
   }
 
@@ -329,8 +330,8 @@ export class Cameras implements Recording {
     return camera > 0 ? this.offset : 0;
   }
 
-  get #names(): readonly string[] {
-    return this.cameras.map(({ name }) => name);
+  get #said(): readonly string[] {
+    return this.cameras.map(({ name, empty }) => empty ?? name);
   }
 }
 

@@ -31,16 +31,17 @@ export class LazyVideo implements Recording {
   /**
    * Looks at an MP4 or MOV file; null when it is none, or nothing can be told without decoding.
    * @param like the recording that it goes on: its picture is as large
+   * @param known the same file, of which some is at hand
    */
-  static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-    const index = await indexOf(blob);
+  static async look(blob: Blob, like: RecordingInfo, known = blob): Promise<LazyVideo | null> {
+    const index = await indexOf(known);
     if (!index) return null;
-    return (await LazyVideo.#told(blob, index, like)) ?? LazyVideo.#demuxed(blob, index, like);
+    const told = index === known ? null : await LazyVideo.#told(blob, index, like);
+    return told ?? LazyVideo.#demuxed(blob, index === known ? blob : index, like);
   }
 
   /** By the tables of a plain file. */
   static async #told(blob: Blob, index: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-    if (index === blob) return null;
     try {
       const clock = await readSampleClock(index);
       const times = await readMovieTimes(clock?.blob ?? index);

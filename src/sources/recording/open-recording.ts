@@ -1,6 +1,7 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { KnownFile } from './clock/known-file';
 import { Excerpt } from './excerpt';
 import { splitHybrid } from './hybrid-file';
 import { splitJoined } from './joined-file';
@@ -14,7 +15,7 @@ import { VideoFile } from './video-file';
 /** Files of a recording up to which each is opened at once, with its first picture. */
 const OPENED_AT_ONCE = 12;
 /** Files looked at together where there are more. */
-const LOOKED_AT_ONCE = 8;
+const LOOKED_AT_ONCE = 32;
 
 /** Told of files as they are opened, where there are many. */
 export type OpeningTold = (done: number, of: number) => void;
@@ -30,7 +31,7 @@ export async function openRecording(parts: RecordingParts, told: OpeningTold = (
     case 'address':
       return openVideo(new RemoteFile(parts));
     case 'pictures':
-      return PictureSet.open(parts.pictures, parts.paths);
+      return PictureSet.open(parts.pictures, parts.paths, parts.unread);
     case 'cameras':
       return openCameras(parts, told);
   }
@@ -41,13 +42,13 @@ async function openCameras(
   told: OpeningTold,
 ): Promise<Recording> {
   if (camera !== undefined && !cameras[camera]) throw new CarriagewayError('source-empty', 'no such camera');
-  const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
+  const opened: (OpenCamera & { clips: OpenCamera['clips'][number][] })[] = [];
   const all = cameras.reduce((sum, { clips }) => sum + clips.length, 0);
   const many = all > OPENED_AT_ONCE;
   let done = 0;
   try {
-    for (const { name, clips } of cameras) {
-      const lane: (typeof opened)[number] = { name, clips: [] };
+    for (const { clips, ...camera } of cameras) {
+      const lane: (typeof opened)[number] = { ...camera, clips: [] };
       opened.push(lane);
       await openAll(
         clips.map(({ file }) => file),
@@ -71,8 +72,8 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
   const all = cameras.flatMap(({ clips }) => clips);
   if (all.every(({ clock }) => clock !== null)) return cameras;
   if (!all.every(({ recording }) => recording.info.began !== undefined)) return cameras;
-  return cameras.map(({ name, clips }) => ({
-    name,
+  return cameras.map(({ clips, ...camera }) => ({
+    ...camera,
     clips: clips.map((clip) => ({ ...clip, clock: clip.recording.info.began ?? null })),
   }));
 }
@@ -119,7 +120,8 @@ async function openAll(
 
 /** Looks at a file without opening it; null when that does not tell how long it is. */
 async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-  return (await piecesOf(file)) ? null : LazyVideo.look(file, like);
+  const known = await KnownFile.of(file).catch(() => null);
+  return known === null || (await piecesOf(known)) ? null : LazyVideo.look(file, like, known);
 }
 
 /** The pieces that a file is read as; null where it is one. */

@@ -16,6 +16,7 @@ import {
 import { type CameraClips, nameOf, type RecordingParts } from '../../sources/recording/recording';
 import { sameName } from '../../telemetry/lay-track';
 import { say } from '../../words/words';
+import { cameraLabel } from '../shell/names';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -203,7 +204,7 @@ function requestOfDrive(
   const parts: RecordingParts =
     cameras.length === 1 && !clocked
       ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
-      : { kind: 'cameras', cameras: cameras.map(named), offset: 0, event: null };
+      : { kind: 'cameras', cameras: cameras.map(named).map(withEmpty), offset: 0, event: null };
   const title = titleOf(cameras.flatMap(({ clips }) => clips));
   return { kind: 'file', parts, title, labels: null, ...(mine.length > 0 ? { tracks: mine } : {}) };
 }
@@ -214,6 +215,11 @@ function named(camera: CameraClips): CameraClips {
   return camera.name === '' && first
     ? { ...camera, name: readCameraFile(nameOf(first.file)).camera ?? '' }
     : camera;
+}
+
+/** With what stands in its place where it recorded nothing. */
+function withEmpty(camera: CameraClips): CameraClips {
+  return { ...camera, empty: say('cameras.empty', { name: cameraLabel(camera.name) }) };
 }
 
 /** A COCO file beside videos, by its name: annotations, instances, panoptic, coco. */
@@ -271,7 +277,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
 /** Pictures under the names they have in their folders: two folders may hold the same ones. */
 function picturesOf(files: readonly GatheredFile[]): RecordingParts {
   const paths = belowCommonFolder(files.map(({ path }) => path));
-  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths };
+  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths, unread: say('pictures.unread') };
 }
 
 /** Of files with the stem of a picture those that lie nearest to it: `val/a.png` belongs to `val`, not to `train`. */

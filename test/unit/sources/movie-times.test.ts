@@ -49,7 +49,7 @@ describe('times of an index', () => {
     expect(found.start).toBeCloseTo(await track.getFirstTimestamp(), 6);
     expect(found.end).toBeCloseTo(await track.computeDuration(), 6);
     if (found.rate !== null) expect(found.rate).toBeCloseTo(10, 3);
-    expect(found.rate === null).toBe(times.length === 1 || times.includes(0.35));
+    expect(found.rate === null).toBe(times.length === 1 || times[2] === 0.35);
   });
 
   test('bytes that are no index tell nothing', async () => {

@@ -18,7 +18,7 @@ import type { History } from './history';
 import { Invitation } from './invitation';
 import type { LiveParams } from './params';
 import { RecordingsSheet } from './recordings-sheet';
-import { DELAYS, linkText, type Tile } from './tile';
+import { DELAYS, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
 export interface DashboardActions extends AlarmActions {
@@ -191,7 +191,7 @@ export class DashboardView {
       ],
       ['Mask in', delay(report.latencyP50)],
       ['Mask age', delay(report.maskAge)],
-      ['Link', `${linkText(focused.score)}, ${delay(link?.roundTrip ?? null)}`],
+      ['Link', `${link?.quality ?? '–'}, ${delay(link?.roundTrip ?? null)}`],
       ['Layer', focused.element.dataset.layer ?? '–'],
       ['Frames', `${formatCount(report.frames)}, ${formatCount(report.dropped)} not segmented`],
     ];

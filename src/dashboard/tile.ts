@@ -40,14 +40,6 @@ const DRAG_TYPE = 'application/x-carriageway-tile';
 /** Most device pixels of a tile's longer side: nine full screens would be drawn for nothing. */
 const SIDE_MAX = 1280;
 
-/** Link quality in words; mediasoup's score is 0 to 10. */
-export function linkText(score: number | null): string {
-  if (score === null) return '–';
-  if (score >= 8) return 'good';
-  if (score >= 5) return 'fair';
-  return score > 0 ? 'poor' : 'none';
-}
-
 /** What is added where the way is not the straight one. */
 const WAYS: Readonly<Record<Way, string>> = { udp: '', tcp: ', TCP', relay: ', relayed' };
 
@@ -74,7 +66,6 @@ export class Tile implements CanvasHost {
   vehicle: Vehicle;
   overlay = true;
   visible = true;
-  score: number | null = null;
   /** What is known of the picture's way here; null before the first look. */
   figures: LinkFigures | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
@@ -228,8 +219,9 @@ export class Tile implements CanvasHost {
     this.#latency.dataset.from = from;
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
-    setText(this.#link, `${linkText(this.score)}${figures?.way ? WAYS[figures.way] : ''}`);
-    this.#link.dataset.link = linkText(this.score);
+    const quality = figures?.quality ?? '–';
+    setText(this.#link, `${quality}${figures?.way ? WAYS[figures.way] : ''}`);
+    this.#link.dataset.link = quality;
     if (figures && figures.roundTrip !== null)
       this.#link.title = `Round trip ${Math.round(figures.roundTrip)} ms`;
   }

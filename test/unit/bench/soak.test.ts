@@ -50,3 +50,8 @@ test('what grows is told', () => {
 test('a short run says nothing', () => {
   expect(() => summaryOf([sample(1, [1], 1)])).toThrow(RangeError);
 });
+
+test('a long run is judged by more samples, since frames on their way are many and few by chance', () => {
+  const frames = [19, 20, 19, 12, ...Array.from({ length: 52 }, () => 18), 20, 20, 12, 20, 20, 20];
+  expect(summaryOf(frames.map((count, i) => sample(1 + i, [count, 71, 27], 100))).objectsGrowth).toBe(0);
+});

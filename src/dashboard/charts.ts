@@ -1,6 +1,8 @@
 /** Charts of a room over the last five minutes: one for each figure, one line for each vehicle. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { say } from '../words/words';
+import { clockOf } from './clock';
 import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
 
@@ -21,11 +23,6 @@ const HEIGHT = 150;
 
 /** Pixels between two times on the axis: more than a time takes. */
 const TIME_SPACE = 80;
-
-/** A moment as people read it off a clock. @param seconds since 1970 */
-function clockTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
-}
 
 /** Owns its plots. */
 export class Charts {
@@ -61,17 +58,24 @@ export class Charts {
     this.#vehicles = vehicles.join('\n');
     this.element.replaceChildren();
     const width = Math.max(240, Math.floor((this.element.clientWidth || 640) / 2) - 12);
-    for (const [series, { title, unit }] of Object.entries(SERIES)) {
+    for (const [series, unit] of Object.entries(SERIES) as [SeriesName, string][]) {
       const axis = { stroke: '#8f9ba0', grid: { stroke: '#262e31' }, ticks: { stroke: '#262e31' } };
       const plot = new uPlot(
         {
-          title: `${title} (${unit})`,
+          title: say('chart.title', { title: say(`chart.${series}`), unit }),
           width,
           height: HEIGHT,
           legend: { show: series === 'share', live: false },
           cursor: { show: false },
           scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, max ?? 1) * 1.1] } },
-          axes: [{ ...axis, space: TIME_SPACE, values: (_, ticks) => ticks.map(clockTime) }, axis],
+          axes: [
+            {
+              ...axis,
+              space: TIME_SPACE,
+              values: (_, ticks) => ticks.map((seconds) => clockOf(seconds * 1000)),
+            },
+            axis,
+          ],
           series: [
             {},
             ...vehicles.map((vehicle, i) => ({
@@ -82,7 +86,7 @@ export class Charts {
             })),
           ],
         },
-        this.#data(series as SeriesName, vehicles),
+        this.#data(series, vehicles),
         this.element,
       );
       this.#plots.push(plot);

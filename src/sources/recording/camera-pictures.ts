@@ -1,6 +1,7 @@
 /** Pictures that no camera took: all cameras in one, and the empty one of a camera that recorded nothing. */
 import { CarriagewayError } from '../../errors';
 import type { Rect, Size } from '../../media/size';
+import { type WrittenWords, written } from '../../media/written-words';
 import { blanksOf, type CameraGrid } from './camera-grid';
 import { drawUpright } from './draw-upright';
 import { drawEmpty, emptyPicture } from './empty-picture';
@@ -12,6 +13,7 @@ export class JointPicture {
   constructor(
     private readonly grid: CameraGrid,
     private readonly names: readonly string[],
+    private readonly words: WrittenWords,
   ) {}
 
   /**
@@ -27,7 +29,7 @@ export class JointPicture {
     const { canvas, context } = canvasOf(this.grid);
     for (const [camera, frame] of frames.entries())
       if (frame) drawUpright(context, frame, places[camera]!);
-      else drawEmpty(context, nothingOf(this.names[camera]!), cells[camera]!);
+      else drawEmpty(context, nothingOf(this.names[camera]!, this.words), cells[camera]!);
     const joint = new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
     const blanks = blanksOf(
       this.grid,
@@ -46,11 +48,13 @@ export class JointPicture {
 export class EmptyPictures implements Disposable {
   readonly #drawn = new Map<string, VideoFrame>();
 
+  constructor(private readonly words: WrittenWords) {}
+
   /** The picture of a camera that shows nothing; the taker closes it. @param size upright pixels */
   of(name: string, size: Size): VideoFrame {
     let drawn = this.#drawn.get(name);
     if (!drawn) {
-      drawn = emptyPicture(size, nothingOf(name), 0);
+      drawn = emptyPicture(size, nothingOf(name, this.words), 0);
       this.#drawn.set(name, drawn);
     }
     return drawn.clone();
@@ -73,8 +77,10 @@ function canvasOf({ width, height }: Size): {
 }
 
 /** What is said of a camera that recorded nothing. */
-function nothingOf(name: string): string {
-  return name ? `${name[0]!.toUpperCase()}${name.slice(1)}: nothing recorded here` : 'Nothing recorded here';
+function nothingOf(name: string, { cameras, nothingOf, nothing }: WrittenWords): string {
+  if (!name) return nothing;
+  const own = `${name[0]!.toUpperCase()}${name.slice(1)}`;
+  return written(nothingOf, { name: Object.hasOwn(cameras, name) ? cameras[name]! : own });
 }
 
 /** A place in a picture as shares of it. */

@@ -5,6 +5,7 @@
  */
 import type { Rect, Size } from '../../media/size';
 import { SAME_TIME } from '../../media/times';
+import { WRITTEN_IN_ENGLISH, type WrittenWords } from '../../media/written-words';
 import type { CameraInfo } from '../source';
 import { type CameraGrid, gridOf } from './camera-grid';
 import { EmptyPictures, JointPicture, shareOf } from './camera-pictures';
@@ -52,12 +53,14 @@ export class Cameras implements Recording {
    * @param offset seconds by which all but the first are ahead
    * @param event a moment of the clock, in milliseconds since 1970
    * @param camera place of the one whose pictures are the frames; null for all in one picture
+   * @param words what is written where one shows nothing
    */
   constructor(
     private readonly cameras: readonly OpenCamera[],
     private readonly offset: number,
     event: { readonly clock: number; readonly note: string } | null,
     private readonly camera: number | null = null,
+    private readonly words: WrittenWords = WRITTEN_IN_ENGLISH,
   ) {
     this.#schedule = scheduleOf(
       cameras.map(({ clips }) =>
@@ -107,11 +110,11 @@ export class Cameras implements Recording {
 
   async *frames(seconds: number, camera = this.camera): AsyncGenerator<FileFrame, void, undefined> {
     if (camera !== null) {
-      using empty = new EmptyPictures();
+      using empty = new EmptyPictures(this.words);
       for await (const moment of this.#moments(seconds, [camera])) yield this.#ownAt(moment, camera, empty);
       return;
     }
-    const joint = new JointPicture(this.#grid, this.#names);
+    const joint = new JointPicture(this.#grid, this.#names, this.words);
     const all = this.cameras.map((_, n) => n);
     const { places, width, height } = this.#grid;
     for await (const moment of this.#moments(seconds, all)) {
@@ -122,7 +125,7 @@ export class Cameras implements Recording {
   }
 
   async *views(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
-    using empty = new EmptyPictures();
+    using empty = new EmptyPictures(this.words);
     const all = this.cameras.map((_, n) => n);
     for await (const moment of this.#moments(seconds, all)) {
       const [first, ...beside] = all.map((camera) => this.#ownAt(moment, camera, empty));

@@ -28,14 +28,14 @@ export async function openRecording(parts: RecordingParts, told: OpeningTold = (
     case 'address':
       return VideoFile.open(new RemoteFile(parts));
     case 'pictures':
-      return PictureSet.open(parts.pictures, parts.paths);
+      return PictureSet.open(parts.pictures, parts.paths, parts.words);
     case 'cameras':
       return openCameras(parts, told);
   }
 }
 
 async function openCameras(
-  { cameras, offset, event, camera }: RecordingParts & { kind: 'cameras' },
+  { cameras, offset, event, camera, words }: RecordingParts & { kind: 'cameras' },
   told: OpeningTold,
 ): Promise<Recording> {
   if (camera !== undefined && !cameras[camera]) throw new CarriagewayError('source-empty', 'no such camera');
@@ -57,7 +57,7 @@ async function openCameras(
         },
       );
     }
-    return new Cameras(timed(opened), offset, event, camera ?? null);
+    return new Cameras(timed(opened), offset, event, camera ?? null, words);
   } catch (thrown) {
     for (const { clips } of opened) for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;

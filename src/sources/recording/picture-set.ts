@@ -1,6 +1,8 @@
 /** A folder of pictures as a recording: each a frame that lasts a second, so that the same player steps through them. */
+
 import { CarriagewayError, type ErrorReport, reportOf } from '../../errors';
 import type { Size } from '../../media/size';
+import { WRITTEN_IN_ENGLISH, type WrittenWords, written } from '../../media/written-words';
 import { emptyPicture, WHOLE } from './empty-picture';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 import { uprightPicture } from './upright-picture';
@@ -18,6 +20,7 @@ export class PictureSet implements Recording {
   private constructor(
     private readonly pictures: readonly Blob[],
     readonly info: RecordingInfo,
+    private readonly words: WrittenWords,
   ) {}
 
   /**
@@ -25,21 +28,26 @@ export class PictureSet implements Recording {
    * the others keep their numbers.
    * @throws CarriagewayError `source-empty`; `source-not-a-video` or `source-too-large` where no picture can be read
    */
-  static async open(pictures: readonly Blob[], paths?: readonly string[]): Promise<PictureSet> {
+  static async open(
+    pictures: readonly Blob[],
+    paths?: readonly string[],
+    words: WrittenWords = WRITTEN_IN_ENGLISH,
+  ): Promise<PictureSet> {
     if (pictures.length === 0) throw new CarriagewayError('source-empty', 'no pictures');
     const { width, height, skipped } = await firstSize(pictures);
     const parts = pictures.map((picture, n) => ({
       name: paths?.[n] ?? nameOf(picture),
       start: n * EACH,
     }));
-    return new PictureSet(pictures, {
+    const info: RecordingInfo = {
       width,
       height,
       frameRate: 1 / EACH,
       duration: parts.length * EACH,
       parts,
       ...(skipped.length > 0 ? { notices: skipped } : {}),
-    });
+    };
+    return new PictureSet(pictures, info, words);
   }
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
@@ -55,8 +63,8 @@ export class PictureSet implements Recording {
   }
 
   #empty(n: number): FileFrame {
-    const name = this.info.parts?.[n]?.name || `picture ${n + 1}`;
-    const frame = emptyPicture(this.info, `${name} cannot be read`, n * EACH * 1e6);
+    const name = this.info.parts?.[n]?.name || written(this.words.picture, { number: n + 1 });
+    const frame = emptyPicture(this.info, written(this.words.unread, { name }), n * EACH * 1e6);
     const place = { seconds: n * EACH, duration: EACH, blanks: [WHOLE], unread: name };
     return { frame, rotation: 0, ...place, close: () => frame.close() };
   }

@@ -2,11 +2,13 @@
  * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, several
  * cameras side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
  */
+
 import type { AudioCodec, EncodedPacket } from 'mediabunny';
 import type { ErrorReport } from '../../errors';
 import type { Orientation } from '../../media/orientation';
 import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
+import type { WrittenWords } from '../../media/written-words';
 import type { CameraInfo, RecordingPart } from '../source';
 import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
@@ -123,11 +125,19 @@ export type RecordingParts =
       readonly offset: number;
       /** What happened, by the clock that clips have; null when nothing is known. */
       readonly event: { readonly clock: number; readonly note: string } | null;
+      /** What is written where one shows nothing; in English without. */
+      readonly words?: WrittenWords;
     }
   /** A video at an address, read by ranges. */
   | RemoteParts
   /** Pictures, each a frame; their paths, where they lay in folders, are their names. */
-  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[]; readonly paths?: readonly string[] };
+  | {
+      readonly kind: 'pictures';
+      readonly pictures: readonly Blob[];
+      readonly paths?: readonly string[];
+      /** What is written in place of one that cannot be read; in English without. */
+      readonly words?: WrittenWords;
+    };
 
 /** What one camera recorded: files in order. */
 export interface CameraClips {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HISTORY_SECONDS, History } from '../../../src/dashboard/history';
 import { liveAddress, readLiveParams } from '../../../src/dashboard/params';
-import { linkText } from '../../../src/dashboard/tile';
+import { linkWords } from '../../../src/dashboard/tile';
 
 describe('the address of a live page', () => {
   test('the usual page is none', () => {
@@ -66,7 +66,9 @@ describe('the address of a live page', () => {
 });
 
 test('link quality in words', () => {
-  expect([null, 10, 6, 2, 0].map(linkText)).toEqual(['–', 'good', 'fair', 'poor', 'none']);
+  const scores = [null, 10, 6, 2, 0].map((score) => linkWords(score, 'udp'));
+  expect(scores).toEqual(['–', 'good', 'fair', 'poor', 'none']);
+  expect([linkWords(9, 'relay'), linkWords(null, 'tcp')]).toEqual(['good, relayed', '–, TCP']);
 });
 
 describe('five minutes', () => {

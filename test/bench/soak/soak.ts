@@ -64,7 +64,12 @@ const MINUTE = 60_000;
  * @throws ToolError when the arguments will not do
  */
 export async function soak(argv: readonly string[]): Promise<number> {
-  const options = readPlainOptions(argv, schema, { minutes: 10, engine: 'auto', query: '', recording: '' }, USAGE);
+  const options = readPlainOptions(
+    argv,
+    schema,
+    { minutes: 10, engine: 'auto', query: '', recording: '' },
+    USAGE,
+  );
   if (options === 'help') {
     console.log(USAGE);
     return 0;

@@ -82,6 +82,40 @@ describe.skipIf(!WORKER)('a room', () => {
     }
   });
 
+  test.each([
+    ['upright', { width: 390, height: 844 }],
+    ['lying', { width: 844, height: 390 }],
+  ])(
+    'on a phone, %s, its pages are no wider than the window, and the picture has its room',
+    async (name, viewport) => {
+      await using watched = await room.browser.open({ viewport });
+      const { page } = watched;
+      const wider = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const token = await tokenFor(room.server.url, { room: 'yard', role: 'view', invites: true });
+      await page.goto(`${room.server.url}?room=yard${LOOK}#token=${token}`);
+      await tile(page, 'Bus').waitFor({ timeout: PATIENCE });
+      await grows(page, 'Bus', 'frames', 1);
+      await screenshot(page, `dashboard-${name}`);
+      expect(await wider()).toBeLessThanOrEqual(0);
+      await at(page, 'charts-button').click();
+      await tile(page, 'Bus').press('Enter');
+      await screenshot(page, `dashboard-${name}-open`);
+      expect(await wider()).toBeLessThanOrEqual(0);
+      const box = await tile(page, 'Bus').boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(viewport.height * 0.4);
+      await at(page, 'invite-button').click();
+      await at(page, 'invite').locator('input').first().waitFor({ timeout: PATIENCE });
+      await screenshot(page, `dashboard-${name}-invite`);
+      expect(await wider()).toBeLessThanOrEqual(0);
+
+      const own = await tokenFor(room.server.url, { room: 'yard', role: 'publish' });
+      await page.goto(`${room.server.url}?room=yard&publish=drive&size=small&fps=2&name=Van#token=${own}`);
+      await page.locator('[data-testid=sending][data-bytes]').waitFor({ timeout: PATIENCE });
+      await screenshot(page, `vehicle-${name}`);
+      expect(await wider()).toBeLessThanOrEqual(0);
+    },
+  );
+
   test.each(['dark', 'light'] as const)(
     'a vehicle’s page, in the %s, and once it has stopped',
     async (colorScheme) => {

@@ -11,6 +11,7 @@ import { servePage } from '../../harness/serve.ts';
 import { firstMaskMegabytes } from '../cpu/visits.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
 import { readPlainOptions } from '../plain-options.ts';
+import { ToolError } from '../tool-error.ts';
 import { longTasksAfter, TRACED } from './long-tasks.ts';
 
 const USAGE = `npm run bench -- page [options]
@@ -48,6 +49,9 @@ const WATCHED_MS = 10_000;
 /** Name of the mark that a page leaves when it can be used. */
 const USABLE = 'carriageway-usable';
 
+/** Name of the mark before a task that is long on purpose: a trace that does not show it shows no others either. */
+const CONTROL = 'carriageway-control';
+
 /** What a page has counted of itself. */
 interface Counted {
   shift: number;
@@ -68,6 +72,18 @@ function count(): void {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
+/** Runs on the page: leaves a mark, and then keeps the thread busy for long by its own time, whatever else is running. */
+function workLong(mark: string): Promise<number> {
+  performance.mark(mark);
+  return new Promise((resolve) =>
+    setTimeout(() => {
+      let sum = 0;
+      for (let i = 0; i < 3e8; i++) sum += Math.sqrt(i);
+      resolve(sum);
+    }),
+  );
+}
+
 /** One visit. */
 async function visit(page: Page, url: string) {
   const browser = page.context().browser();
@@ -83,12 +99,16 @@ async function visit(page: Page, url: string) {
   await page.evaluate((mark) => performance.mark(mark), USABLE);
   await waitForMasks(page);
   await page.waitForTimeout(WATCHED_MS);
+  await page.evaluate(workLong, CONTROL);
   const trace = (await browser.stopTracing()).toString('utf8');
   const { shift } = await page.evaluate(() => (globalThis as unknown as { counted: Counted }).counted);
   await session.detach();
+  const known = longTasksAfter(trace, CONTROL).length;
+  if (known === 0) throw new ToolError('The trace does not show a task that is known to be long.');
+  const longTasks = longTasksAfter(trace, USABLE);
   return {
     script: (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN) * 1000,
-    longTasks: longTasksAfter(trace, USABLE),
+    longTasks: longTasks.slice(0, longTasks.length - known),
     shift,
   };
 }

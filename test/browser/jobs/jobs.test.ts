@@ -62,7 +62,7 @@ describe('annotated video', () => {
       keepPlace: false,
       blur: false,
     });
-    expect(answer).toEqual({ ok: true, frames: FRAMES, note: '' });
+    expect(answer).toEqual({ ok: true, frames: FRAMES, notes: [] });
     expect(told.at(-1)!.share).toBeGreaterThan(0.5);
     const written = await target.getFile();
     const { codes, times, sound } = await codesOf(written);

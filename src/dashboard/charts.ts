@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { say } from '../words/words';
-import { clockOf } from './clock';
+import { localeOf } from './clock';
 import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
 
@@ -21,8 +21,17 @@ const COLOURS = [
 
 const HEIGHT = 150;
 
+/** Pixels from which on two charts stand beside each other, and those around each. */
+const TWO_COLUMNS = 560;
+const AIR = 12;
+
 /** Pixels between two times on the axis: more than a time takes. */
 const TIME_SPACE = 80;
+
+/** A moment on an axis: by 24 hours, since nothing else has room. @param seconds since 1970 */
+function clockTime(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString(localeOf() ?? 'en-GB');
+}
 
 /** Owns its plots. */
 export class Charts {
@@ -57,7 +66,9 @@ export class Charts {
     for (const plot of this.#plots.splice(0)) plot.destroy();
     this.#vehicles = vehicles.join('\n');
     this.element.replaceChildren();
-    const width = Math.max(240, Math.floor((this.element.clientWidth || 640) / 2) - 12);
+    const all = this.element.clientWidth || 640;
+    // Beside each other, as long as a line has room to go up and down.
+    const width = Math.floor(all / (all < TWO_COLUMNS ? 1 : 2)) - 2 * AIR;
     for (const [series, unit] of Object.entries(SERIES) as [SeriesName, string][]) {
       const axis = { stroke: '#8f9ba0', grid: { stroke: '#262e31' }, ticks: { stroke: '#262e31' } };
       const plot = new uPlot(
@@ -72,7 +83,7 @@ export class Charts {
             {
               ...axis,
               space: TIME_SPACE,
-              values: (_, ticks) => ticks.map((seconds) => clockOf(seconds * 1000)),
+              values: (_, ticks) => ticks.map(clockTime),
             },
             axis,
           ],

@@ -113,6 +113,9 @@ describe.skipIf(!WORKER)('a room', () => {
       await page.locator('[data-testid=sending][data-bytes]').waitFor({ timeout: PATIENCE });
       await screenshot(page, `vehicle-${name}`);
       expect(await wider()).toBeLessThanOrEqual(0);
+      // What ends it is in sight, without scrolling.
+      const stop = await at(page, 'stop').boundingBox();
+      expect((stop?.y ?? Number.NaN) + (stop?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
     },
   );
 

@@ -213,7 +213,7 @@ export class DashboardView {
       ],
       [say('tile.mask-in'), delay(report.latencyP50)],
       [say('tile.mask-age'), delay(report.maskAge)],
-      [say('tile.link'), `${linkWords(focused.score, null)}, ${delay(link?.roundTrip ?? null)}`],
+      [say('tile.link'), `${linkWords(link?.quality ?? null, null)}, ${delay(link?.roundTrip ?? null)}`],
       [say('tile.layer'), layerWords(focused.element.dataset.layer)],
       [
         say('tile.frames'),

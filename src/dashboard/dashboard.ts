@@ -90,10 +90,6 @@ export class Dashboard implements TileActions {
         const tile = this.#board.of(vehicle);
         if (tile) tile.state = 'unsupported';
       },
-      score: (vehicle, score) => {
-        const tile = this.#board.of(vehicle);
-        if (tile) tile.score = score;
-      },
       layer: (vehicle, spatial) => {
         const tile = this.#board.of(vehicle);
         if (tile) tile.element.dataset.layer = spatial === null ? 'none' : String(spatial);

@@ -42,20 +42,8 @@ const DRAG_TYPE = 'application/x-carriageway-tile';
 /** Most device pixels of a tile's longer side: nine full screens would be drawn for nothing. */
 const SIDE_MAX = 1280;
 
-/** How good a link is. */
-type LinkQuality = 'good' | 'fair' | 'poor' | 'none';
-
-/** Link quality; mediasoup's score is 0 to 10. */
-function qualityOf(score: number | null): LinkQuality | null {
-  if (score === null) return null;
-  if (score >= 8) return 'good';
-  if (score >= 5) return 'fair';
-  return score > 0 ? 'poor' : 'none';
-}
-
 /** A link in words. @param way null where it is not to be said */
-export function linkWords(score: number | null, way: Way | null): string {
-  const quality = qualityOf(score);
+export function linkWords(quality: LinkFigures['quality'] | null, way: Way | null): string {
   const link = quality === null ? NO_FIGURE : say(`link.${quality}`);
   // The straight way goes without saying.
   return way === null || way === 'udp' ? link : say(`link.${way}`, { link });
@@ -71,7 +59,6 @@ export class Tile implements CanvasHost {
   vehicle: Vehicle;
   overlay = true;
   visible = true;
-  score: number | null = null;
   /** What is known of the picture's way here; null before the first look. */
   figures: LinkFigures | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
@@ -229,8 +216,8 @@ export class Tile implements CanvasHost {
     this.#latency.dataset.from = from;
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
-    setText(this.#link, linkWords(this.score, figures?.way ?? null));
-    this.#link.dataset.link = qualityOf(this.score) ?? NO_FIGURE;
+    setText(this.#link, linkWords(figures?.quality ?? null, figures?.way ?? null));
+    this.#link.dataset.link = figures?.quality ?? NO_FIGURE;
     if (figures && figures.roundTrip !== null)
       this.#link.title = say('tile.round-trip', { ms: Math.round(figures.roundTrip) });
   }

@@ -10,7 +10,7 @@ const TIDY_TIMEOUT = 5000;
 export interface RunningJob {
   /** Never rejects. */
   readonly answer: Promise<JobAnswer>;
-  /** Ends it; `answer` tells when it has. */
+  /** Ends it; `answer` tells when it has. Nothing happens once it has ended. */
   cancel(): void;
 }
 
@@ -52,8 +52,9 @@ export const runJob: RunJob = (job, report) => {
   return {
     answer,
     cancel() {
-      // The worker may be gone by now, and its answer with it.
-      Promise.resolve(remote.cancel()).catch(() => {});
+      if (over) return;
+      // The worker may break before it hears of it.
+      remote.cancel().catch(() => {});
       timer ??= setTimeout(() => giveUp({ ok: false, error: null }), TIDY_TIMEOUT);
     },
   };

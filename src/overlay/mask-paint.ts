@@ -8,6 +8,7 @@
  */
 import type { Size } from '../media/size';
 import { BROKEN_CLASS } from '../taxonomy/class-list';
+import { gapsOf, type MaskAxis, maskAxis } from './mask-axis';
 import {
   CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
@@ -21,6 +22,7 @@ import {
   strokeScale,
   VOTE_FLOOR,
 } from './paint';
+import { packed, smoothstep, strokeAt } from './pixel-math';
 import { RAMP_STEPS, RAMP_TABLE } from './ramp';
 
 /** A mask of bytes, as of `MaskImage`. */
@@ -28,67 +30,42 @@ export interface MaskPixels extends Size {
   readonly data: Uint8Array;
 }
 
-/** Where a row or column of pixels lies between those of the mask: both neighbours, and how far on the way. */
-interface Axis {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  readonly part: Float64Array;
-}
-
-function axisOf(pixels: number, cells: number): Axis {
-  const axis = { low: new Int32Array(pixels), high: new Int32Array(pixels), part: new Float64Array(pixels) };
-  for (let i = 0; i < pixels; i++) {
-    const at = ((i + 0.5) / pixels) * cells - 0.5;
-    const floor = Math.floor(at);
-    axis.low[i] = Math.max(0, floor);
-    axis.high[i] = Math.min(cells - 1, floor + 1);
-    axis.part[i] = at - floor;
-  }
-  return axis;
-}
-
-/** Hermite step from 0 at `low` to 1 at `high`. */
-function smoothstep(low: number, high: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - low) / (high - low)));
-  return t * t * (3 - 2 * t);
-}
-
-/** Coverage of a line `width` pixels wide at a distance from its middle. */
-function strokeAt(distance: number, width: number): number {
-  return 1 - smoothstep(width / 2 - 0.5, width / 2 + 0.5, distance);
-}
-
-/** Four channels of 0 to 1 as the bytes of a number, red lowest. */
-function packed(red: number, green: number, blue: number, alpha: number): number {
-  const byte = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 255);
-  return (byte(red) | (byte(green) << 8) | (byte(blue) << 16) | (byte(alpha) << 24)) >>> 0;
-}
-
 /** Paints masks of one size onto one size of pictures; keeps what depends on nothing else. */
 export class MaskPaint {
-  readonly #across: Axis;
-  readonly #down: Axis;
+  readonly #across: MaskAxis;
+  readonly #down: MaskAxis;
   readonly #perPixel: readonly [number, number];
   readonly #edge: number;
   /** Width of the outline, and half of it with its soft hem as a slope sees it: a bound for what may carry it. */
   readonly #stroke: number;
   readonly #reach: number;
+  /** Mask pixels in the diagonal of a pixel. */
+  readonly #steepest: number;
   /** Premultiplied colours by class, and the same at the paint's opacity as bytes. */
   readonly #colours = new Float64Array(COLOUR_SLOTS * 4);
   readonly #plain = new Uint32Array(COLOUR_SLOTS);
+  #plainDrivable = 0;
   #paint: Paint | null = null;
+  /** First pixels between two columns of the mask, and the end. */
+  readonly #gaps: Int32Array;
+  /** Gaps of the row in hand in which pixels are mixed, and their number. */
+  readonly #mixedGaps: Int32Array;
+  #mixedCount = 0;
 
   /** @param size of the picture on the canvas, pixels */
   constructor(
     private readonly mask: Size,
     private readonly size: Size,
   ) {
-    this.#across = axisOf(size.width, mask.width);
-    this.#down = axisOf(size.height, mask.height);
+    this.#across = maskAxis(size.width, mask.width);
+    this.#down = maskAxis(size.height, mask.height);
+    this.#gaps = gapsOf(this.#across);
+    this.#mixedGaps = new Int32Array(this.#gaps.length);
     this.#perPixel = [mask.width / size.width, mask.height / size.height];
     this.#edge = Math.min(1, Math.max(0.05, Math.max(...this.#perPixel) * CLASS_EDGE_WIDTH));
     this.#stroke = OUTLINE_WIDTH * strokeScale(size.width);
-    this.#reach = (this.#stroke / 2 + 0.5) * Math.hypot(...this.#perPixel);
+    this.#steepest = Math.hypot(...this.#perPixel);
+    this.#reach = (this.#stroke / 2 + 0.5) * this.#steepest;
   }
 
   /**
@@ -100,33 +77,103 @@ export class MaskPaint {
     this.#prepare(paint);
     const { width, height } = this.size;
     const cells = wordsOf(mask);
-    const { low, high, part } = this.#across;
+    const { low, high, part } = this.#down;
     const first = Math.min(width, Math.max(0, Math.ceil(paint.from * width - 0.5)));
-    const outlined = paint.outline[3] > 0;
-    const plain = this.#plain;
-    // Within a class, confidence still varies from pixel to pixel, and drivability does where it is in doubt.
-    const flat = paint.mode === 'classes';
     for (let y = 0; y < height; y++) {
-      const upper = this.#down.low[y]! * this.mask.width;
-      const lower = this.#down.high[y]! * this.mask.width;
-      const down = this.#down.part[y]!;
+      const upper = low[y]! * this.mask.width;
+      const lower = high[y]! * this.mask.width;
       const row = y * width;
-      out.fill(0, row, row + first);
-      for (let x = first; x < width; x++) {
-        const left = low[x]!;
-        const right = high[x]!;
-        const a = cells[upper + left]!;
-        const b = cells[upper + right]!;
-        const c = cells[lower + left]!;
-        const d = cells[lower + right]!;
-        const id = a & 255;
-        const one = (((a ^ b) | (a ^ c) | (a ^ d)) & 255) === 0;
-        if (one && id >= BROKEN_CLASS) out[row + x] = 0;
-        else if (one && flat && !(outlined && this.#nearEdge(a, b, c, d))) out[row + x] = plain[id]!;
-        else out[row + x] = this.#mixed(a, b, c, d, part[x]!, down, paint);
-      }
+      // Between the same two rows of the mask the same pixels lie within a class.
+      if (y > 0 && low[y] === low[y - 1] && high[y] === high[y - 1]) out.copyWithin(row, row - width, row);
+      else this.#layPlain(cells, upper, lower, { row, first }, paint, out);
+      this.#mix(cells, upper, lower, { row, first, down: part[y]! }, paint, out);
     }
     if (paint.divider >= 0) this.#divide(paint.divider, out);
+  }
+
+  /** Fills a row's pixels within a class with its colour, and notes the gaps in which pixels are to be mixed. */
+  #layPlain(
+    cells: Uint32Array,
+    upper: number,
+    lower: number,
+    { row, first }: { readonly row: number; readonly first: number },
+    paint: Paint,
+    out: Uint32Array,
+  ): void {
+    const { low, high } = this.#across;
+    const { width } = this.size;
+    const gaps = this.#gaps;
+    out.fill(0, row, row + first);
+    this.#mixedCount = 0;
+    let colour = 0;
+    let from = first;
+    for (let gap = 0; gap + 1 < gaps.length; gap++) {
+      if (gaps[gap + 1]! <= first) continue;
+      const x = gaps[gap]!;
+      const a = cells[upper + low[x]!]!;
+      const b = cells[upper + high[x]!]!;
+      const c = cells[lower + low[x]!]!;
+      const d = cells[lower + high[x]!]!;
+      const next = this.#plainOf(a, b, c, d, paint);
+      if (next < 0) {
+        // Whatever is filled there is painted over.
+        this.#mixedGaps[this.#mixedCount++] = gap;
+        continue;
+      }
+      if (next === colour) continue;
+      const start = Math.max(first, x);
+      out.fill(colour, row + from, row + start);
+      colour = next;
+      from = start;
+    }
+    out.fill(colour, row + from, row + width);
+  }
+
+  /** The one colour that all pixels between four mask pixels have; -1 where they may differ. */
+  #plainOf(a: number, b: number, c: number, d: number, paint: Paint): number {
+    const id = a & 255;
+    const one = (((a ^ b) | (a ^ c) | (a ^ d)) & 255) === 0;
+    if (one && id >= BROKEN_CLASS) return 0;
+    // Confidence varies from pixel to pixel, drivability where it is in doubt.
+    if (paint.mode === 'confidence' || (paint.outline[3] > 0 && this.#nearEdge(a, b, c, d))) return -1;
+    if (paint.mode === 'classes') return one ? this.#plain[id]! : -1;
+    return this.#plainRoad(a, b, c, d);
+  }
+
+  /** The same of what is drivable, far enough from its edge. */
+  #plainRoad(a: number, b: number, c: number, d: number): number {
+    if (Math.max(a & 255, b & 255, c & 255, d & 255) >= BROKEN_CLASS) return -1;
+    const least = Math.min(a & 0xff0000, b & 0xff0000, c & 0xff0000, d & 0xff0000) >>> 16;
+    const most = Math.max(a & 0xff0000, b & 0xff0000, c & 0xff0000, d & 0xff0000) >>> 16;
+    // At most how soft the edge is here, and a little for rounding.
+    const soft = Math.max(EDGE_SOFTNESS * 255, 0.5 * (most - least) * this.#steepest) + 0.001;
+    if (most < 127.5 - soft) return 0;
+    return least > 127.5 + soft ? this.#plainDrivable : -1;
+  }
+
+  /** Works out the pixels of a row that `#layPlain` noted. @param down how far the row is below the upper one */
+  #mix(
+    cells: Uint32Array,
+    upper: number,
+    lower: number,
+    { row, first, down }: { readonly row: number; readonly first: number; readonly down: number },
+    paint: Paint,
+    out: Uint32Array,
+  ): void {
+    const { low, high, part } = this.#across;
+    const gaps = this.#gaps;
+    for (let i = 0; i < this.#mixedCount; i++) {
+      const gap = this.#mixedGaps[i]!;
+      const left = low[gaps[gap]!]!;
+      const right = high[gaps[gap]!]!;
+      const a = cells[upper + left]!;
+      const b = cells[upper + right]!;
+      const c = cells[lower + left]!;
+      const d = cells[lower + right]!;
+      const end = gaps[gap + 1]!;
+      for (let x = Math.max(first, gaps[gap]!); x < end; x++)
+        out[row + x] = this.#mixed(a, b, c, d, part[x]!, down, paint);
+    }
   }
 
   #prepare(paint: Paint): void {
@@ -137,6 +184,8 @@ export class MaskPaint {
       const strength = alpha * paint.opacity;
       this.#plain[id] = packed(red * strength, green * strength, blue * strength, strength);
     });
+    const { road, opacity } = paint;
+    this.#plainDrivable = packed(road[0] * opacity, road[1] * opacity, road[2] * opacity, opacity);
   }
 
   /** Whether the outline may pass between four mask pixels. */

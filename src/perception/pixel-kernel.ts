@@ -36,9 +36,19 @@ interface KernelExports {
     green: number,
     blue: number,
   ): void;
-  paint(
-    cell: number,
+  cells(
+    runs: number,
     count: number,
+    top: number,
+    bottom: number,
+    start: number,
+    step: number,
+    cells: number,
+  ): void;
+  row(
+    runs: number,
+    count: number,
+    cells: number,
     state: number,
     pixels: number,
     smoothing: number,

@@ -63,12 +63,16 @@ function toByte(p: number): number {
 }
 
 /**
- * Mask pixel that sample `i` of cell `cell` reads along an axis of `cells` cells over `pixels` pixels: the floor of
- * (cell + (i + ½) / samples) · pixels / cells, in whole numbers, so that the shader gets the same.
+ * Where the samples of the cells lie along an axis of `cells` cells over `pixels` pixels, `stride` apart: that of sample
+ * `i` of cell `cell` is the floor of (cell + (i + ½) / samples) · pixels / cells, in whole numbers, so that the shader
+ * gets the same.
  */
-function samplePosition(cell: number, i: number, cells: number, pixels: number): number {
-  const doubled = (2 * CELL_SAMPLES * cell + 2 * i + 1) * pixels;
-  return Math.min(pixels - 1, Math.floor(doubled / (2 * CELL_SAMPLES * cells)));
+function samplePositions(cells: number, pixels: number, stride: number): Int32Array {
+  const positions = new Int32Array(cells * CELL_SAMPLES);
+  for (let n = 0; n < positions.length; n++)
+    positions[n] =
+      stride * Math.min(pixels - 1, Math.floor(((2 * n + 1) * pixels) / (2 * CELL_SAMPLES * cells)));
+  return positions;
 }
 
 /** The class with the most of whole numbers, undecided where two have as much. */
@@ -102,9 +106,10 @@ export function classMap(
   const { classes: count, slots } = spec;
   const classes = new Uint8Array(width * height);
   const drivable = new Uint8Array(width * height);
-  // Sums of whole numbers: the engine on the processor runs this for every frame.
+  // Sums of whole numbers, each taken once: the engine on the processor runs this for every frame.
   const whole = STATE_SCALE * CELL_SAMPLES * CELL_SAMPLES;
-  const sums = new Uint32Array(slots);
+  const columns = samplePositions(width, mask.width, slots);
+  const rows = samplePositions(height, mask.height, mask.width * slots);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const cell = y * width + x;
@@ -112,28 +117,34 @@ export function classMap(
         classes[cell] = VOID_CLASS;
         continue;
       }
-      sums.fill(0);
-      let first = 0;
-      for (let j = CELL_SAMPLES - 1; j >= 0; j--)
-        for (let i = CELL_SAMPLES - 1; i >= 0; i--) {
-          const px = samplePosition(x, i, width, mask.width);
-          const py = samplePosition(y, j, height, mask.height);
-          first = (py * mask.width + px) * slots;
-          for (let k = 0; k < slots; k++) sums[k]! += state[first + k]!;
-        }
-      if (sums[slots - 1]! > 0) {
+      const [left, right] = [columns[2 * x]!, columns[2 * x + 1]!];
+      const [upper, lower] = [rows[2 * y]!, rows[2 * y + 1]!];
+      const [p, q, r, s] = [upper + left, upper + right, lower + left, lower + right];
+      const sum = (k: number) => state[p + k]! + state[q + k]! + state[r + k]! + state[s + k]!;
+      if (sum(slots - 1) > 0) {
         classes[cell] = BROKEN_CLASS;
         continue;
       }
-      let id = mostOf(sums, 0, count);
-      if (id === UNDECIDED_CLASS) id = mostOf(state, first, count);
+      let id = 0;
+      let most = -1;
+      let tied = false;
       let total = 0;
       let road = 0;
       for (let k = 0; k < count; k++) {
-        total += sums[k]!;
-        if (spec.drivable[k]) road += sums[k]!;
+        const value = sum(k);
+        total += value;
+        if (spec.drivable[k]) road += value;
+        if (value === most) tied = true;
+        else if (value > most) {
+          id = k;
+          most = value;
+          tied = false;
+        }
       }
-      const most = id === UNDECIDED_CLASS ? 0 : sums[id]!;
+      if (tied) {
+        id = mostOf(state, p, count);
+        most = id === UNDECIDED_CLASS ? 0 : sum(id);
+      }
       classes[cell] = whole - total > most || most < spec.floor * whole ? UNDECIDED_CLASS : id;
       drivable[cell] = toByte(road / whole);
     }

@@ -4,8 +4,8 @@
  *
  * The scores are bilinear between four neighbours of the network's output, so their exponentials are geometric
  * progressions along x, and first value and ratio of a row are progressions along y: exponentials are only taken once
- * for each cell of the output, and `paint` of `pixels.wat` multiplies its way from pixel to pixel and row to row. In
- * single precision that is exact to about 1e-5 over the largest cells, less than a step of the stored probabilities.
+ * for each cell of the output (`cells` of `pixels.wat`), and `row` multiplies its way from pixel to pixel and row to row.
+ * In single precision that is exact to about 1e-5 over the largest cells, less than a step of the stored probabilities.
  */
 
 import type { Size } from '../media/size';
@@ -24,8 +24,14 @@ import { RELEASE_END, RELEASE_START, stateLength } from './postprocess';
 /** Slots of a pixel that `paint` is written for: four vectors. */
 const SLOTS = 16;
 
-/** Floats of a cell: powers, ratios along x, and the growth of both along y, for each slot. */
-const CELL_FLOATS = 4 * SLOTS;
+/** Bytes of a cell: powers, ratios along x, and the growth of both along y, floats for each slot. */
+const CELL_BYTES = 4 * SLOTS * 4;
+
+/** Words of a run, as `pixels.wat` has it. */
+const RUN_WORDS = 5;
+
+/** Score of the slots beyond the channels: no part of any probability. */
+const NO_SCORE = -1e6;
 
 /**
  * Scores further apart than this within a cell leave the range of single precision as powers of e (10^±38). Such a
@@ -45,9 +51,14 @@ export class SimdPainter implements StreamPainter {
   readonly #mask: Size;
   readonly #kernel: PixelKernel;
   readonly #twin: MaskPainter;
-  readonly #cells: Float32Array;
+  /** The network's output as the kernel reads it: sixteen floats for each of its positions. */
+  readonly #scores: Float32Array;
+  readonly #runs: Int32Array;
+  readonly #runStarts: Float32Array;
   readonly #pixels: Uint8Array<ArrayBuffer>;
   readonly #at: {
+    readonly scores: number;
+    readonly runs: number;
     readonly cells: number;
     readonly drivable: number;
     readonly state: number;
@@ -60,16 +71,21 @@ export class SimdPainter implements StreamPainter {
     this.#mask = mask;
     this.#kernel = new PixelKernel(module);
     // A row of the mask has at most one run for each pair of columns, and one at either edge.
-    const cellFloats = (spec.width + 1) * CELL_FLOATS;
+    const runsMost = spec.width + 1;
+    const scoreFloats = spec.width * spec.height * SLOTS;
     const pixelBytes = mask.width * mask.height * 4;
     this.#at = {
-      cells: this.#kernel.reserve(cellFloats * 4),
+      scores: this.#kernel.reserve(scoreFloats * 4),
+      runs: this.#kernel.reserve(runsMost * RUN_WORDS * 4),
+      cells: this.#kernel.reserve(runsMost * CELL_BYTES),
       drivable: this.#kernel.reserve(SLOTS * 4),
       state: this.#kernel.reserve(stateLength(mask, spec) * 2),
       pixels: this.#kernel.reserve(pixelBytes),
     };
     const { buffer } = this.#kernel;
-    this.#cells = new Float32Array(buffer, this.#at.cells, cellFloats);
+    this.#scores = new Float32Array(buffer, this.#at.scores, scoreFloats).fill(NO_SCORE);
+    this.#runs = new Int32Array(buffer, this.#at.runs, runsMost * RUN_WORDS);
+    this.#runStarts = new Float32Array(buffer, this.#at.runs, runsMost * RUN_WORDS);
     this.#pixels = new Uint8Array(buffer, this.#at.pixels, pixelBytes);
     this.state = new Uint16Array(buffer, this.#at.state, stateLength(mask, spec));
     new Float32Array(buffer, this.#at.drivable, SLOTS).set(spec.drivable);
@@ -79,81 +95,69 @@ export class SimdPainter implements StreamPainter {
   paint(scores: Float32Array, pixels: Uint8Array, options: PaintOptions): void {
     const { map, smoothing, reset, ignore } = options;
     const { width, height } = this.#mask;
-    if (this.#tooSteep(scores)) {
+    if (!this.#takeScores(scores)) {
       this.#twin.paint(scores, pixels, options);
       return;
     }
     const across = runsOf(map.x, width, this.#spec.width);
+    this.#takeRuns(across);
+    const at = this.#at;
+    const row = this.#spec.width * SLOTS * 4;
     for (const down of runsOf(map.y, height, this.#spec.height)) {
-      for (const [i, run] of across.entries()) this.#prepareCell(scores, i, run, down);
+      const [top, bottom] = [at.scores + down.left * row, at.scores + down.right * row];
+      this.#kernel.run.cells(at.runs, across.length, top, bottom, down.start, down.step, at.cells);
       for (let y = down.from; y < down.to; y++)
-        for (let i = 0; i < across.length; i++) {
-          const run = across[i]!;
-          const first = y * width + run.from;
-          this.#kernel.run.paint(
-            this.#at.cells + i * CELL_FLOATS * 4,
-            run.to - run.from,
-            this.#at.state + first * SLOTS * 2,
-            this.#at.pixels + first * 4,
-            smoothing,
-            reset ? 1 : 0,
-            RELEASE_START,
-            RELEASE_END,
-            this.#at.drivable,
-          );
-        }
+        this.#kernel.run.row(
+          at.runs,
+          across.length,
+          at.cells,
+          at.state + y * width * SLOTS * 2,
+          at.pixels + y * width * 4,
+          smoothing,
+          reset ? 1 : 0,
+          RELEASE_START,
+          RELEASE_END,
+          at.drivable,
+        );
     }
     pixels.set(this.#pixels);
     if (ignore) for (let y = 0; y < height; y++) hideRow(pixels, ignore, this.#mask, y);
   }
 
-  /** Whether scores anywhere are further apart than single precision bears. */
-  #tooSteep(scores: Float32Array): boolean {
+  /**
+   * Lays the scores out for the kernel.
+   * @returns whether it may be used: scores anywhere are no further apart than single precision bears
+   */
+  #takeScores(scores: Float32Array): boolean {
+    const { channels, width, height } = this.#spec;
+    const strides = scoreStrides(this.#spec);
+    const laid = this.#scores;
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
     let sum = 0;
-    for (let i = 0; i < scores.length; i++) {
-      const score = scores[i]!;
-      if (score < least) least = score;
-      if (score > most) most = score;
-      sum += score;
-    }
+    for (let c = 0; c < channels; c++)
+      for (let y = 0, to = c; y < height; y++) {
+        let from = c * strides.channel + y * strides.row;
+        for (let x = 0; x < width; x++, from += strides.column, to += SLOTS) {
+          const score = scores[from]!;
+          laid[to] = score;
+          if (score < least) least = score;
+          if (score > most) most = score;
+          sum += score;
+        }
+      }
     // Scores that are no numbers compare to nothing, but make the sum none; they go to the twin as well.
-    return !(most - least <= SPREAD_MAX) || !Number.isFinite(sum);
+    return most - least <= SPREAD_MAX && Number.isFinite(sum);
   }
 
-  /** Powers and ratios of one cell at its first pixel. */
-  #prepareCell(scores: Float32Array, index: number, run: Run, down: Run): void {
-    const strides = scoreStrides(this.#spec);
-    const topLeft = down.left * strides.row + run.left * strides.column;
-    const topRight = down.left * strides.row + run.right * strides.column;
-    const bottomLeft = down.right * strides.row + run.left * strides.column;
-    const bottomRight = down.right * strides.row + run.right * strides.column;
-    const { channels } = this.#spec;
-    let peak = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < channels; c++) {
-      const o = c * strides.channel;
-      peak = Math.max(
-        peak,
-        scores[o + topLeft]!,
-        scores[o + topRight]!,
-        scores[o + bottomLeft]!,
-        scores[o + bottomRight]!,
-      );
-    }
-    const cells = this.#cells;
-    for (let c = 0, at = index * CELL_FLOATS; c < channels; c++, at++) {
-      const o = c * strides.channel;
-      const corner = scores[o + topLeft]!;
-      const along = scores[o + topRight]! - corner;
-      const below = scores[o + bottomLeft]! - corner;
-      const twist = scores[o + bottomRight]! - corner - along - below;
-      const slope = along + down.start * twist;
-      const first = corner + down.start * below + run.start * slope;
-      cells[at] = Math.exp(first - peak);
-      cells[at + SLOTS] = Math.exp(run.step * slope);
-      cells[at + 2 * SLOTS] = Math.exp(down.step * (below + run.start * twist));
-      cells[at + 3 * SLOTS] = Math.exp(run.step * down.step * twist);
+  #takeRuns(runs: readonly Run[]): void {
+    for (const [i, { from, to, left, right, start, step }] of runs.entries()) {
+      const at = i * RUN_WORDS;
+      this.#runs[at] = left * SLOTS * 4;
+      this.#runs[at + 1] = right * SLOTS * 4;
+      this.#runs[at + 2] = to - from;
+      this.#runStarts[at + 3] = start;
+      this.#runStarts[at + 4] = step;
     }
   }
 }

@@ -28,6 +28,8 @@ beforeAll(async () => {
   browser = await TestBrowser.launch({ webgpu: false });
   watched = await browser.open({ reducedMotion: 'reduce' });
   ({ page } = watched);
+  // Choosers are caught from the beginning: under load a key overtakes the wish to catch the one that it opens.
+  page.on('filechooser', () => {});
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
   await page.goto(`${server.url}?model=/models/tiny.json`);
   await waitForMasks(page);

@@ -134,14 +134,12 @@ class FileSource implements FrameSource {
       setLoop: (loop) => this.#ask(() => remote.setLoop(loop)),
       step: (frames) => this.#ask(() => remote.step(frames)),
       setRate: (rate) => this.#ask(() => remote.setRate(rate)),
-      setLabels: (labels, camera = 0) => Promise.race([remote.setLabels(labels, camera), this.#broken]),
-      surveyLabels: (labels, dictionary) =>
-        Promise.race([remote.surveyLabels(labels, dictionary), this.#broken]),
-      numberAt: (seconds) => Promise.race([remote.numberAt(seconds), this.#broken]),
-      thumbnail: (seconds, width, camera) =>
-        Promise.race([remote.thumbnail(seconds, width, camera), this.#broken]),
+      setLabels: (labels, camera = 0) => this.#answer(() => remote.setLabels(labels, camera)),
+      surveyLabels: (labels, dictionary) => this.#answer(() => remote.surveyLabels(labels, dictionary)),
+      numberAt: (seconds) => this.#answer(() => remote.numberAt(seconds)),
+      thumbnail: (seconds, width, camera) => this.#answer(() => remote.thumbnail(seconds, width, camera)),
       setRange: (range) => this.#ask(() => remote.setRange(range)),
-      place: () => Promise.race([remote.place(), this.#broken]),
+      place: () => this.#answer(() => remote.place()),
     };
     this.#broken = new Promise((_, reject) => {
       worker.addEventListener('error', (event) => {
@@ -204,7 +202,16 @@ class FileSource implements FrameSource {
 
   /** Passes a command on; after `dispose` there is nobody to hear it. */
   async #ask(command: () => Promise<void>): Promise<void> {
-    if (!this.#disposal) await Promise.race([command(), this.#broken]);
+    if (!this.#disposal) await this.#answer(command);
+  }
+
+  /**
+   * What the worker answers.
+   * @throws CarriagewayError `source-failed`, also after `dispose`
+   */
+  async #answer<T>(question: () => Promise<T>): Promise<T> {
+    if (this.#disposal) throw new CarriagewayError('source-failed', 'the recording is closed');
+    return Promise.race([question(), this.#broken]);
   }
 
   #emit(event: SourceEvent): void {

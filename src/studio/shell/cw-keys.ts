@@ -26,7 +26,12 @@ export class CwKeys extends CwElement {
     const { page } = this.context;
     const { classes } = this.state.view;
     const several = this.state.rig.length > 1;
-    const close = () => this.#dialog.close();
+    const close = () => page.closeMenu('keys');
+    // By Escape: known at once, for `close` comes late, and the button pressed meanwhile would close what it shall open.
+    const cancelled = () => page.closeMenu('keys');
+    const closed = () => {
+      if (!this.#dialog.open) page.closeMenu('keys');
+    };
     // A click beside the sheet lands on the dialog itself: its padding is inside its child.
     const beside = ({ target, currentTarget }: Event) => {
       if (target === currentTarget) close();
@@ -35,7 +40,8 @@ export class CwKeys extends CwElement {
       class="sheet"
       aria-labelledby="keys-title"
       data-testid="keys-sheet"
-      @close=${() => page.closeMenu('keys')}
+      @cancel=${cancelled}
+      @close=${closed}
       @click=${beside}
     ><div class="sheet-body">
       <header>

@@ -9,6 +9,8 @@ import { ariaKey, KEY_BINDINGS, keyLabel } from './keys';
 export abstract class CwMenu extends CwElement {
   /** Whether it closes with the focus inside: a menu that was opened by a key has nothing to give it back to. */
   #returns = false;
+  /** While the browser closes it. */
+  #closing = false;
 
   protected abstract readonly menu: 'sources' | 'models';
   protected abstract get label(): string;
@@ -48,6 +50,7 @@ export abstract class CwMenu extends CwElement {
         aria-label=${label}
         aria-busy=${this.state.opening !== null}
         data-testid="menu-${menu}"
+        @beforetoggle=${this.#toggles}
         @toggle=${this.#toggled}
         @keydown=${this.#onKey}
       >${this.content()}</div>`;
@@ -56,19 +59,26 @@ export abstract class CwMenu extends CwElement {
   protected override updated(): void {
     const popover = this.querySelector<HTMLElement>('[popover]')!;
     const open = this.state.menu === this.menu;
-    if (open !== popover.matches(':popover-open')) {
+    const closes = this.#closing && !open;
+    if (open !== popover.matches(':popover-open') && !closes) {
       this.#returns = !open && popover.contains(document.activeElement);
       popover.togglePopover(open);
     }
     if (open) this.#place();
   }
 
+  /** The browser closes it, too: known at once, for `toggle` comes late, and a key pressed meanwhile would be lost. */
+  #toggles({ newState }: ToggleEvent): void {
+    if (newState === 'open') return;
+    this.#closing = true;
+    this.context.page.closeMenu(this.menu);
+  }
+
   #toggled({ newState }: ToggleEvent): void {
     const { page, store } = this.context;
-    if (newState !== 'open') {
-      page.closeMenu(this.menu);
-      this.#giveBack();
-    } else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
+    this.#closing = false;
+    if (newState !== 'open') this.#giveBack();
+    else if (store.state.menu !== this.menu) page.toggleMenu(this.menu);
   }
 
   /** Puts the focus on the button where it would be lost with the menu. */

@@ -269,13 +269,16 @@ describe('transport', () => {
     expect(numbers.at(-1)! - numbers[0]!).toBeGreaterThan(2 * (numbers.length - 1));
   });
 
-  test('dispose ends the reader; a second handle is refused; commands after it do nothing', async (context) => {
+  test('dispose ends the reader; a second handle is refused; commands after it do nothing, questions are refused', async (context) => {
     const { source, reader } = await open(await clip(context, 'h264.mp4'));
     expect(() => source.handle()).toThrow();
     (await reader.read())!.frame.close();
     await source.controls.pause!();
     const last = reader.read();
     await source.dispose();
+    const { thumbnail, place } = source.controls;
+    await expect(thumbnail!(0, 32)).rejects.toMatchObject({ code: 'source-failed' });
+    await expect(place!()).rejects.toMatchObject({ code: 'source-failed' });
     const timed = await last;
     timed?.frame.close();
     if (timed) expect(await reader.read()).toBeNull();

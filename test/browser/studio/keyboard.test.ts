@@ -43,6 +43,33 @@ describe('keys', () => {
     expect(state(page).view.visible[8]).toBe(true);
   });
 
+  test('open again what is just being closed', async () => {
+    const page = await openPage();
+    const key = (key: string) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    key('?');
+    const sheet = document.querySelector<HTMLDialogElement>('[data-testid=keys-sheet]')!;
+    await expect.poll(() => sheet.open).toBe(true);
+    // As Escape closes it; its event comes in a later task.
+    sheet.requestClose();
+    key('?');
+    await expect.poll(() => sheet.open && state(page).menu).toBe('keys');
+    sheet.requestClose();
+    await new Promise((resolve) => sheet.addEventListener('close', resolve, { once: true }));
+    expect(state(page).menu).toBeNull();
+
+    key('u');
+    const menu = document.querySelector<HTMLElement>('[data-testid=menu-sources]')!;
+    const isOpen = () => menu.matches(':popover-open');
+    await expect.poll(isOpen).toBe(true);
+    menu.hidePopover();
+    key('u');
+    await expect.poll(() => isOpen() && state(page).menu).toBe('sources');
+    menu.hidePopover();
+    await new Promise((resolve) => menu.addEventListener('toggle', resolve, { once: true }));
+    expect(state(page).menu).toBeNull();
+  });
+
   test('play, seek and repeat a file', async () => {
     const page = await openPage();
     await page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));

@@ -57,3 +57,8 @@ test('a run is long enough once three samples at either end lie behind the first
   expect(() => summaryOf(samples)).toThrow(RangeError);
   expect(enough([...samples, sample(4.5, [1, 20, 9], 100)])).toBe(true);
 });
+
+test('a long run is judged by more samples, since frames on their way are many and few by chance', () => {
+  const frames = [19, 20, 19, 12, ...Array.from({ length: 52 }, () => 18), 20, 20, 12, 20, 20, 20];
+  expect(summaryOf(frames.map((count, i) => sample(1 + i, [count, 71, 27], 100))).objectsGrowth).toBe(0);
+});

@@ -1,6 +1,6 @@
 /** The processor's painter of masks against the compositing's plain twin, which the shader is held to as well. */
 import { describe, expect, test } from 'vitest';
-import { MaskPaint } from '../../../src/overlay/mask-paint';
+import { MaskPaint, type MaskPixels } from '../../../src/overlay/mask-paint';
 import { paintOf } from '../../../src/overlay/paint';
 import { DEFAULT_VIEW, type OverlayView } from '../../../src/overlay/view';
 import { difference, seededMask, seededPicture } from '../../browser/overlay/scenes';
@@ -46,6 +46,40 @@ describe.each([
     expect(close).toBeGreaterThanOrEqual(0.995);
   });
 });
+
+/** A mask of one class whose drivability rises from 0 to 255 within so many pixels, again and again. */
+function slopes(width: number, height: number, length: number): MaskPixels {
+  const data = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    const x = i % width;
+    data.set([4, 230, Math.round(((x % length) / (length - 1)) * 255), 255], i * 4);
+  }
+  return { width, height, data };
+}
+
+test.each([
+  [3, 2.7],
+  [12, 2.7],
+  [60, 2.7],
+  [12, 0.6],
+])(
+  'an edge of the drivable over %i mask pixels is as soft as the twin’s, %d pixels to one of the mask',
+  (length, scale) => {
+    const columns = 60;
+    const [width, height] = [Math.round(columns * scale), 9];
+    const picture = seededPicture(width, height, 3);
+    const mask = slopes(columns, 5, length);
+    for (const outline of [true, false]) {
+      const paint = paintOf({ ...DEFAULT_VIEW, mode: 'drivable', opacity: 0.7, outline });
+      const painted = new Uint32Array(width * height);
+      new MaskPaint(mask, picture).run(mask.data, paint, painted);
+      const expected = composite({ picture, rotation: 0, mask, paint, canvas: picture });
+      const got = over(picture, painted);
+      for (let i = 0; i < got.length; i++)
+        expect(Math.abs(got[i]! - expected[i]!), `byte ${i}`).toBeLessThanOrEqual(2);
+    }
+  },
+);
 
 test('where there is no class there is no paint', () => {
   const mask = new Uint8Array(8 * 8 * 4).fill(255);

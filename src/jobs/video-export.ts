@@ -38,6 +38,7 @@ import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
 import type { Job, JobNote, VideoContainer } from './job';
 import type { JobClock } from './job-clock';
+import { writeLines } from './written-lines';
 
 /** Codecs of each container, the most widely played first. */
 const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
@@ -232,7 +233,7 @@ class Painter implements AsyncDisposable {
     // In the task that drew: afterwards the canvas may be empty.
     if (!this.paper) return new VideoFrame(this.canvas, { timestamp, alpha: 'discard' });
     this.paper.drawImage(this.canvas, 0, 0);
-    write(this.paper, lines);
+    writeLines(this.paper, this.paper.canvas, lines);
     return new VideoFrame(this.paper.canvas, { timestamp, alpha: 'discard' });
   }
 
@@ -265,16 +266,4 @@ function figuresOf(seconds: number, map: ClassMap, classes: ClassList, words: Wr
     written(words.drivable, { percent: percent(share) }),
     written(words.confidence, { percent: percent(decided) }),
   ];
-}
-
-/** Writes figures into the upper left corner, on a dark plate so that they can be read over any picture. */
-function write(context: OffscreenCanvasRenderingContext2D, lines: readonly string[]): void {
-  const size = Math.max(10, Math.round(context.canvas.height / 28));
-  context.font = `${size}px system-ui, sans-serif`;
-  context.textBaseline = 'top';
-  const width = Math.max(...lines.map((line) => context.measureText(line).width));
-  context.fillStyle = 'rgb(11 13 16 / 0.7)';
-  context.fillRect(size / 2, size / 2, width + size, (lines.length * 1.35 + 0.6) * size);
-  context.fillStyle = '#e9eeef';
-  for (const [i, line] of lines.entries()) context.fillText(line, size, size * (0.9 + 1.35 * i));
 }

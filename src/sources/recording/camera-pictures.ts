@@ -1,7 +1,6 @@
 /** Pictures that no camera took: all cameras in one, and the empty one of a camera that recorded nothing. */
 import { CarriagewayError } from '../../errors';
 import type { Rect, Size } from '../../media/size';
-import { type WrittenWords, written } from '../../media/written-words';
 import { blanksOf, type CameraGrid } from './camera-grid';
 import { drawUpright } from './draw-upright';
 import { drawEmpty, emptyPicture } from './empty-picture';
@@ -9,11 +8,10 @@ import type { FileFrame } from './recording';
 
 /** Puts what cameras show at one moment into one picture. */
 export class JointPicture {
-  /** @param names of the cameras, for what is said where one shows nothing */
+  /** @param said for each camera what is said where it shows nothing */
   constructor(
     private readonly grid: CameraGrid,
-    private readonly names: readonly string[],
-    private readonly words: WrittenWords,
+    private readonly said: readonly string[],
   ) {}
 
   /**
@@ -29,7 +27,7 @@ export class JointPicture {
     const { canvas, context } = canvasOf(this.grid);
     for (const [camera, frame] of frames.entries())
       if (frame) drawUpright(context, frame, places[camera]!);
-      else drawEmpty(context, nothingOf(this.names[camera]!, this.words), cells[camera]!);
+      else drawEmpty(context, this.said[camera]!, cells[camera]!);
     const joint = new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
     const blanks = blanksOf(
       this.grid,
@@ -48,14 +46,12 @@ export class JointPicture {
 export class EmptyPictures implements Disposable {
   readonly #drawn = new Map<string, VideoFrame>();
 
-  constructor(private readonly words: WrittenWords) {}
-
   /** The picture of a camera that shows nothing; the taker closes it. @param size upright pixels */
-  of(name: string, size: Size): VideoFrame {
-    let drawn = this.#drawn.get(name);
+  of(said: string, size: Size): VideoFrame {
+    let drawn = this.#drawn.get(said);
     if (!drawn) {
-      drawn = emptyPicture(size, nothingOf(name, this.words), 0);
-      this.#drawn.set(name, drawn);
+      drawn = emptyPicture(size, said, 0);
+      this.#drawn.set(said, drawn);
     }
     return drawn.clone();
   }
@@ -74,13 +70,6 @@ function canvasOf({ width, height }: Size): {
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for several pictures');
   return { canvas, context };
-}
-
-/** What is said of a camera that recorded nothing. */
-function nothingOf(name: string, { cameras, nothingOf, nothing }: WrittenWords): string {
-  if (!name) return nothing;
-  const own = `${name[0]!.toUpperCase()}${name.slice(1)}`;
-  return written(nothingOf, { name: Object.hasOwn(cameras, name) ? cameras[name]! : own });
 }
 
 /** A place in a picture as shares of it. */

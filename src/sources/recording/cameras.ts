@@ -5,7 +5,6 @@
  */
 import type { Rect, Size } from '../../media/size';
 import { SAME_TIME } from '../../media/times';
-import { WRITTEN_IN_ENGLISH, type WrittenWords } from '../../media/written-words';
 import type { CameraInfo } from '../source';
 import { type CameraGrid, gridOf } from './camera-grid';
 import { EmptyPictures, JointPicture, shareOf } from './camera-pictures';
@@ -15,6 +14,7 @@ import { jointNotices } from './joint-notices';
 import {
   ALL_BLANK,
   type CameraCell,
+  type CameraClips,
   type FileFrame,
   type FileSound,
   type Recording,
@@ -24,10 +24,8 @@ import {
 /** What one camera recorded, open. */
 export interface OpenCamera {
   readonly name: string;
-  readonly clips: readonly (ClipRecording & {
-    /** When it began, in milliseconds since 1970; null when nothing tells. */
-    readonly clock: number | null;
-  })[];
+  readonly empty?: string;
+  readonly clips: readonly (ClipRecording & Omit<CameraClips['clips'][number], 'file'>)[];
 }
 
 /** What is shown at a moment, in seconds: for each camera its frame, or null. Borrowed until the next moment. */
@@ -53,20 +51,19 @@ export class Cameras implements Recording {
    * @param offset seconds by which all but the first are ahead
    * @param event a moment of the clock, in milliseconds since 1970
    * @param camera place of the one whose pictures are the frames; null for all in one picture
-   * @param words what is written where one shows nothing
    */
   constructor(
     private readonly cameras: readonly OpenCamera[],
     private readonly offset: number,
     event: { readonly clock: number; readonly note: string } | null,
     private readonly camera: number | null = null,
-    private readonly words: WrittenWords = WRITTEN_IN_ENGLISH,
   ) {
     this.#schedule = scheduleOf(
       cameras.map(({ clips }) =>
-        clips.map(({ clock, recording }) => ({
+        clips.map(({ clock, moment, recording }) => ({
           clock: clock === null ? null : clock / 1000,
           duration: recording.info.duration,
+          ...(moment === undefined ? {} : { moment }),
         })),
       ),
     );
@@ -110,11 +107,11 @@ export class Cameras implements Recording {
 
   async *frames(seconds: number, camera = this.camera): AsyncGenerator<FileFrame, void, undefined> {
     if (camera !== null) {
-      using empty = new EmptyPictures(this.words);
+      using empty = new EmptyPictures();
       for await (const moment of this.#moments(seconds, [camera])) yield this.#ownAt(moment, camera, empty);
       return;
     }
-    const joint = new JointPicture(this.#grid, this.#names, this.words);
+    const joint = new JointPicture(this.#grid, this.#said);
     const all = this.cameras.map((_, n) => n);
     const { places, width, height } = this.#grid;
     for await (const moment of this.#moments(seconds, all)) {
@@ -125,7 +122,7 @@ export class Cameras implements Recording {
   }
 
   async *views(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
-    using empty = new EmptyPictures(this.words);
+    using empty = new EmptyPictures();
     const all = this.cameras.map((_, n) => n);
     for await (const moment of this.#moments(seconds, all)) {
       const [first, ...beside] = all.map((camera) => this.#ownAt(moment, camera, empty));
@@ -297,7 +294,7 @@ export class Cameras implements Recording {
       const cells = this.#cellOf(moment, camera, WHOLE);
       return { ...shown, frame, seconds, duration, cells, close: () => frame.close() };
     }
-    const frame = empty.of(this.#names[camera]!, this.#sizeOf(camera));
+    const frame = empty.of(this.#said[camera]!, this.#sizeOf(camera));
     return { frame, rotation: 0, seconds, duration, blanks: ALL_BLANK, close: () => frame.close() };
   }
 
@@ -333,8 +330,8 @@ export class Cameras implements Recording {
     return camera > 0 ? this.offset : 0;
   }
 
-  get #names(): readonly string[] {
-    return this.cameras.map(({ name }) => name);
+  get #said(): readonly string[] {
+    return this.cameras.map(({ name, empty }) => empty ?? name);
   }
 }
 

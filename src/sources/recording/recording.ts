@@ -2,13 +2,11 @@
  * What a recording is, whatever it is made of: one video, several that a dashcam wrote one after the other, several
  * cameras side by side, or a folder of pictures. Player, analysis and exports know nothing but this.
  */
-
 import type { AudioCodec, EncodedPacket } from 'mediabunny';
 import type { ErrorReport } from '../../errors';
 import type { Orientation } from '../../media/orientation';
 import type { Rect, Rotation } from '../../media/size';
 import type { LabelMap } from '../../media/timed-frame';
-import type { WrittenWords } from '../../media/written-words';
 import type { CameraInfo, RecordingPart } from '../source';
 import type { ClockJump } from './clock/clock-jump';
 import type { QueuedFrame } from './frame-queue';
@@ -125,8 +123,6 @@ export type RecordingParts =
       readonly offset: number;
       /** What happened, by the clock that clips have; null when nothing is known. */
       readonly event: { readonly clock: number; readonly note: string } | null;
-      /** What is written where one shows nothing; in English without. */
-      readonly words?: WrittenWords;
     }
   /** A video at an address, read by ranges. */
   | RemoteParts
@@ -135,18 +131,22 @@ export type RecordingParts =
       readonly kind: 'pictures';
       readonly pictures: readonly Blob[];
       readonly paths?: readonly string[];
-      /** What is written in place of one that cannot be read; in English without. */
-      readonly words?: WrittenWords;
+      /** Stands in place of a picture that cannot be read, below its name, in the page's language. */
+      readonly unread?: string;
     };
 
 /** What one camera recorded: files in order. */
 export interface CameraClips {
   /** `front`, `rear`, …; empty where there is one camera only. */
   readonly name: string;
+  /** Stands in place of its picture where it recorded nothing, in the page's language; its name alone without. */
+  readonly empty?: string;
   readonly clips: readonly {
     readonly file: Blob;
     /** When it began by the recorder's clock, in milliseconds since 1970; null where its name does not say. */
     readonly clock: number | null;
+    /** Which moment of the drive it shows, counted over all cameras, where no clock but its name tells. */
+    readonly moment?: number;
   }[];
 }
 

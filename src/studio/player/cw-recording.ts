@@ -8,7 +8,7 @@ import { live } from 'lit/directives/live.js';
 import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { say } from '../../words/words';
-import { cameraLabel, choiceOf } from '../cameras/camera-actions';
+import { choiceOf } from '../cameras/camera-actions';
 import { CAMERA_LAYOUTS } from '../cameras/camera-layout';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
@@ -22,6 +22,7 @@ import { markAt } from './marks';
 import { SPEEDS } from './player-actions';
 import '../analysis/cw-export';
 import './cw-timeline';
+import { cameraLabel } from '../shell/names';
 
 /** `<cw-recording>` */
 export class CwRecording extends CwElement {

@@ -23,7 +23,7 @@ import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
 import { markWorld } from './start-mark';
-import { spokenJob, spokenParts } from './written';
+import { spokenJob } from './written';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -35,7 +35,7 @@ const openSource: OpenSource = (request, told) => {
       if (request.deviceId !== null) return openCamera({ deviceId: request.deviceId });
       return openCamera(request.facing ? { facing: request.facing } : {});
     case 'file':
-      return openRecordingSource(spokenParts(request.parts), request.title, told);
+      return openRecordingSource(request.parts, request.title, told);
   }
 };
 

@@ -38,3 +38,11 @@ export const LEGEND_GROUPS: readonly {
   { label: 'legend.around', groups: ['far', 'sky'] },
   { label: 'legend.this-car', groups: ['own car'] },
 ];
+
+/** A camera's name as a label: one that makers share is translated, others stand as they are. */
+export function cameraLabel(name: string): string {
+  const words = name.replaceAll('_', ' ').trim();
+  const number = /^camera (\d+)$/.exec(words)?.[1];
+  if (number !== undefined) return say('camera.number', { number });
+  return sayOr(`camera.${words}`, words ? `${words[0]!.toUpperCase()}${words.slice(1)}` : '–');
+}

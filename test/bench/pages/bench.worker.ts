@@ -141,11 +141,12 @@ class Rig implements AsyncDisposable {
     }
   }
 
-  /** Waits until the picture has left the graphics card. */
+  /** Waits until the picture is drawn. Browsers let `finish` of WebGL2 return before; a pixel that is read is there. */
   async #drawn(): Promise<void> {
     const { device } = this.ground;
     if (device) await device.queue.onSubmittedWorkDone();
-    else this.canvas.getContext('webgl2')?.finish();
+    const gl = device ? null : this.canvas.getContext('webgl2');
+    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
   liveObjects(): number {

@@ -233,11 +233,11 @@ function textButton(action: KeyAction, seconds: number, onclick: () => void): Te
   >${text}</button>`;
 }
 
-/** How far an analysis is; empty when there is nothing to say. */
+/** How far an analysis is; what it is for, before there is one. */
 function analysisText({ running, complete, frames, share, rate, left }: AnalysisState): string {
   if (complete) return say('analysis.frames', { frames: formatCount(frames) });
   const percent = Math.floor(share * 100);
-  if (!running) return frames > 0 ? say('analysis.kept', { percent }) : '';
+  if (!running) return frames > 0 ? say('analysis.kept', { percent }) : say('analysis.none');
   const told = { percent, rate: formatRate(rate) };
   if (left === null) return say('analysis.running', told);
   return say('analysis.running-left', { ...told, time: formatClock(Math.ceil(left)) });

@@ -32,6 +32,13 @@ export function parseObjects(text: string): number[] {
   return (text.match(/\d+/g) ?? []).map(Number);
 }
 
+const warmOf = (samples: readonly Sample[]) => samples.filter((sample) => sample.minutes >= WARM_MINUTES);
+
+/** Whether samples suffice to tell one end from the other. */
+export function enough(samples: readonly Sample[]): boolean {
+  return warmOf(samples).length >= 2 * ENDS;
+}
+
 /**
  * The end against the state after a minute.
  * @returns growth of all objects together, of the heap in per cent, the masks from the first sample to the last, and
@@ -44,8 +51,8 @@ export function summaryOf(samples: readonly Sample[]): {
   masks: number;
   fewestMasks: number;
 } {
-  const warm = samples.filter((sample) => sample.minutes >= WARM_MINUTES);
-  if (warm.length < 2 * ENDS) throw new RangeError('The run was too short to say anything.');
+  const warm = warmOf(samples);
+  if (!enough(samples)) throw new RangeError('The run was too short to say anything.');
   const ends = Math.max(ENDS, Math.floor(warm.length * ENDS_SHARE));
   const [first, last] = [warm.slice(0, ends), warm.slice(-ends)];
   const of = (part: readonly Sample[], value: (sample: Sample) => number) => medianOf(part.map(value))!;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HISTORY_SECONDS, History } from '../../../src/dashboard/history';
 import { liveAddress, readLiveParams } from '../../../src/dashboard/params';
+import { linkWords } from '../../../src/dashboard/tile';
 
 describe('the address of a live page', () => {
   test('the usual page is none', () => {
@@ -62,6 +63,12 @@ describe('the address of a live page', () => {
       token: 'x.y.z',
     });
   });
+});
+
+test('a link in words, with the way where it is not the straight one', () => {
+  const told = [null, 'good', 'fair', 'poor'] as const;
+  expect(told.map((quality) => linkWords(quality, 'udp'))).toEqual(['–', 'good', 'fair', 'poor']);
+  expect([linkWords('good', 'relay'), linkWords(null, 'tcp')]).toEqual(['good, relayed', '–, TCP']);
 });
 
 describe('five minutes', () => {

@@ -1,7 +1,11 @@
-/** A process that stood still (a machine that was paused, or has too much to do) does not blame the others for it. */
+/**
+ * One socket on the server: a process that stood still (a machine that was paused, or has too much to do) does not blame
+ * the other side for it, and nobody piles up requests.
+ */
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
+import { CLOSE_CODES } from '../../../../src/live/protocol';
 import { Connection } from '../../../../src/server/live/connection';
 import { DEFAULT_LIMITS } from '../../../../src/server/live/limits';
 import type { Lobby } from '../../../../src/server/live/lobby';
@@ -16,10 +20,13 @@ const INTERVAL = 15_000;
 class SilentSocket extends EventEmitter {
   pings = 0;
   terminated = false;
+  readonly codes: number[] = [];
   ping(): void {
     this.pings++;
   }
-  close(): void {}
+  close(code: number): void {
+    this.codes.push(code);
+  }
   terminate(): void {
     this.terminated = true;
   }
@@ -44,11 +51,19 @@ function pass(late = 0): void {
   vi.advanceTimersByTime(INTERVAL);
 }
 
-function connected(): SilentSocket {
+function connected(lobby: Partial<Lobby> = {}): SilentSocket {
   const socket = new SilentSocket();
-  const lobby = { limits: { ...DEFAULT_LIMITS, joinTime: 1e9 } } as Lobby;
-  const rate = new RateLimit(1, 1);
-  new Connection(socket as unknown as WebSocket, '', lobby, rate, new LiveMetrics(), NO_LOG, () => {});
+  const limits = { ...DEFAULT_LIMITS, joinTime: 1e9, answerTime: 1e9 };
+  const rate = new RateLimit(1e6, 1e6);
+  new Connection(
+    socket as unknown as WebSocket,
+    '',
+    { limits, ...lobby } as Lobby,
+    rate,
+    new LiveMetrics(),
+    NO_LOG,
+    () => {},
+  );
   return socket;
 }
 
@@ -70,4 +85,14 @@ test('but not where the answer could not be read: it is asked once more', () => 
   expect(socket).toMatchObject({ pings: 3, terminated: false });
   pass();
   expect(socket.terminated).toBe(true);
+});
+
+test('requests that wait for one that is never answered are so many at most, and what comes after is not heard', () => {
+  const join = vi.fn(() => new Promise<never>(() => {}));
+  const socket = connected({ join });
+  const request = (id: number) => JSON.stringify({ id, method: 'join', data: { token: 'x' } });
+  for (let id = 0; id < 256; id++) socket.emit('message', request(id), false);
+  expect(socket.codes).toEqual([]);
+  for (let id = 256; id < 1000; id++) socket.emit('message', request(id), false);
+  expect(socket.codes).toEqual([CLOSE_CODES.tooFast]);
 });

@@ -52,7 +52,18 @@ export const ROOMS = {
   live: [...WORDS, 'scene', 'sources'],
   // Its worker is loaded by itself, in browsers that know nothing else of the page.
   offline: [],
-  element: [...WORDS, 'drive', 'live', 'model', 'overlay', 'perception', 'scene', 'sources', 'stage'],
+  element: [
+    ...WORDS,
+    'drive',
+    'live',
+    'model',
+    'overlay',
+    'perception',
+    'scene',
+    'sources',
+    'stage',
+    'words',
+  ],
   studio: [...WORDS, ...PAGE, 'words'],
   // What all pages are made of (controls, figures, words) lies in the studio.
   dashboard: [...WORDS, ...PAGE, 'studio', 'words'],

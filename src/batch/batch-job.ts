@@ -19,6 +19,7 @@ import { hidesTurns } from '../sources/recording/hidden-turns';
 import { openRecording } from '../sources/recording/open-recording';
 import { picturePaths } from '../sources/recording/recording';
 import { firstTier } from '../stage/tiers';
+import { noteWords } from '../studio/analysis/note-words';
 import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
 import type { BatchFailed, BatchMade, BatchOpened, BatchSettings, Product } from './batch-api';
 
@@ -103,7 +104,11 @@ export class BatchJob {
       note = reportOf(new CarriagewayError('cpu-engine-failed'), 'cpu-engine-failed').message;
     }
     if (answer.ok)
-      return { ok: true, frames: answer.frames, note: [note, answer.note].filter(Boolean).join(' ') };
+      return {
+        ok: true,
+        frames: answer.frames,
+        note: [note, noteWords(answer.notes)].filter(Boolean).join(' '),
+      };
     return {
       ok: false,
       error: answer.error ?? reportOf(new CarriagewayError('export-failed', 'cancelled'), 'export-failed'),

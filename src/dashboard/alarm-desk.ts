@@ -5,6 +5,8 @@
 import { AlarmJudge } from '../live/alarm-judge';
 import { ALARM_KINDS, type Alarm, type AlarmKind, type AlarmRule } from '../live/alarms';
 import type { ViewReport } from '../stage/stage-api';
+import { decimals, say } from '../words/words';
+import { clockOf } from './clock';
 import { h, setText } from './dom';
 import type { Tile } from './tile';
 
@@ -15,14 +17,6 @@ const LINES = 50;
 const TONE = 880;
 const TONE_LASTS = 0.25;
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-
-const LEVELS: Readonly<Record<Alarm['level'], string>> = {
-  notice: 'Notice',
-  warning: 'Warning',
-  alarm: 'Alarm',
-};
-
 /** What the desk asks of the room. Never rejects. */
 export interface AlarmActions {
   raise(vehicle: string, kind: AlarmKind, value: number): void;
@@ -31,10 +25,11 @@ export interface AlarmActions {
 
 /** What an alarm says, for people. */
 export function alarmWords({ kind, value }: Pick<Alarm, 'kind' | 'value'>): string {
-  const { title, unit } = ALARM_KINDS[kind];
-  if (value === null || kind === 'frozen') return title;
-  const shown = kind === 'drivable' ? Math.round(value * 100) : Math.round(value * 10) / 10;
-  return `${title}: ${shown}${unit === '' ? '' : ` ${unit}`}`;
+  const { unit } = ALARM_KINDS[kind];
+  const what = say(`alarm.${kind}`);
+  if (value === null || kind === 'frozen') return what;
+  const shown = decimals(String(kind === 'drivable' ? Math.round(value * 100) : Math.round(value * 10) / 10));
+  return say('alarms.value', { what, value: unit === '' ? shown : `${shown} ${unit}` });
 }
 
 /** Owns the sound; `element`, and the `button` that opens it, are put on the page by their owner. */
@@ -43,24 +38,24 @@ export class AlarmDesk {
   readonly button = h(
     'button',
     { type: 'button', class: 'button', 'aria-expanded': 'false', 'data-testid': 'alarms-button' },
-    'Alarms',
+    say('alarms.heading'),
   );
   /** Said by screen readers, also while the list is closed. */
   readonly news = h('span', { class: 'alarm-news', role: 'status', 'data-testid': 'alarm-news' });
   readonly #list = h('ol', { class: 'event-list', 'data-testid': 'alarms', tabindex: 0 });
-  readonly #empty = h('p', { class: 'muted' }, 'No alarm yet.');
+  readonly #empty = h('p', { class: 'muted' }, say('alarms.none'));
   readonly #sound = h('input', { type: 'checkbox', 'data-testid': 'alarm-sound' });
   readonly #alarms = new Map<string, Alarm>();
   #judge = new AlarmJudge([]);
   #audio: AudioContext | null = null;
 
   constructor(private readonly actions: AlarmActions) {
-    this.#list.setAttribute('aria-label', 'Alarms of all vehicles, newest first');
+    this.#list.setAttribute('aria-label', say('alarms.list'));
     this.element = h(
       'section',
-      { class: 'dashboard-events dashboard-alarms', 'aria-label': 'Alarms', hidden: true },
-      h('h2', {}, 'Alarms'),
-      h('label', { class: 'row' }, this.#sound, ' Sound'),
+      { class: 'dashboard-events dashboard-alarms', 'aria-label': say('alarms.heading'), hidden: true },
+      h('h2', {}, say('alarms.heading')),
+      h('label', { class: 'row' }, this.#sound, ` ${say('alarms.sound')}`),
       this.#empty,
       this.#list,
     );
@@ -119,7 +114,10 @@ export class AlarmDesk {
     this.#empty.hidden = all.length > 0;
     const [newest] = open;
     setText(this.news, newest ? `${newest.name}: ${alarmWords(newest)}` : '');
-    setText(this.button, open.length > 0 ? `Alarms (${open.length})` : 'Alarms');
+    setText(
+      this.button,
+      open.length > 0 ? say('alarms.open', { count: open.length }) : say('alarms.heading'),
+    );
     const focused = document.activeElement?.closest<HTMLElement>('[data-alarm]')?.dataset.alarm;
     this.#list.replaceChildren(...all.map((alarm) => this.#line(alarm)));
     // The line was drawn anew under the keyboard.
@@ -132,20 +130,20 @@ export class AlarmDesk {
     return h(
       'li',
       { class: `event alarm-${level}`, 'data-alarm': id, 'data-level': level },
-      h('span', { class: 'figure muted' }, CLOCK.format(at)),
+      h('span', { class: 'figure muted' }, clockOf(at)),
       h('span', { class: 'event-vehicle' }, name),
-      h('span', {}, `${LEVELS[level]}. ${alarmWords(alarm)}`),
+      h('span', {}, say('alarms.line', { level: say(`alarm-level.${level}`), what: alarmWords(alarm) })),
       acknowledged
-        ? h('span', { class: 'muted' }, `seen to by ${acknowledged.by}`)
+        ? h('span', { class: 'muted' }, say('alarms.seen-to', { who: acknowledged.by }))
         : h(
             'button',
             {
               type: 'button',
               class: 'button small',
-              'aria-label': `See to ${alarmWords(alarm)}, ${name}`,
+              'aria-label': say('alarms.see-to-what', { what: alarmWords(alarm), name }),
               onclick: () => this.actions.acknowledge(id),
             },
-            'See to it',
+            say('alarms.see-to'),
           ),
     );
   }

@@ -1,6 +1,8 @@
 /** Charts of a room over the last five minutes: one for each figure, one line for each vehicle. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { say } from '../words/words';
+import { localeOf } from './clock';
 import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
 
@@ -19,12 +21,16 @@ const COLOURS = [
 
 const HEIGHT = 150;
 
+/** Pixels from which on two charts stand beside each other, and those around each. */
+const TWO_COLUMNS = 560;
+const AIR = 12;
+
 /** Pixels between two times on the axis: more than a time takes. */
 const TIME_SPACE = 80;
 
-/** A moment as people read it off a clock. @param seconds since 1970 */
+/** A moment on an axis: by 24 hours, since nothing else has room. @param seconds since 1970 */
 function clockTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
+  return new Date(seconds * 1000).toLocaleTimeString(localeOf() ?? 'en-GB');
 }
 
 /** Owns its plots. */
@@ -60,18 +66,27 @@ export class Charts {
     for (const plot of this.#plots.splice(0)) plot.destroy();
     this.#vehicles = vehicles.join('\n');
     this.element.replaceChildren();
-    const width = Math.max(240, Math.floor((this.element.clientWidth || 640) / 2) - 12);
-    for (const [series, { title, unit }] of Object.entries(SERIES)) {
+    const all = this.element.clientWidth || 640;
+    // Beside each other, as long as a line has room to go up and down.
+    const width = Math.floor(all / (all < TWO_COLUMNS ? 1 : 2)) - 2 * AIR;
+    for (const [series, unit] of Object.entries(SERIES) as [SeriesName, string][]) {
       const axis = { stroke: '#8f9ba0', grid: { stroke: '#262e31' }, ticks: { stroke: '#262e31' } };
       const plot = new uPlot(
         {
-          title: `${title} (${unit})`,
+          title: say('chart.title', { title: say(`chart.${series}`), unit }),
           width,
           height: HEIGHT,
           legend: { show: series === 'share', live: false },
           cursor: { show: false },
           scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, max ?? 1) * 1.1] } },
-          axes: [{ ...axis, space: TIME_SPACE, values: (_, ticks) => ticks.map(clockTime) }, axis],
+          axes: [
+            {
+              ...axis,
+              space: TIME_SPACE,
+              values: (_, ticks) => ticks.map(clockTime),
+            },
+            axis,
+          ],
           series: [
             {},
             ...vehicles.map((vehicle, i) => ({
@@ -82,7 +97,7 @@ export class Charts {
             })),
           ],
         },
-        this.#data(series as SeriesName, vehicles),
+        this.#data(series, vehicles),
         this.element,
       );
       this.#plots.push(plot);

@@ -7,8 +7,8 @@ import type { LiveObjects, ViewReport } from '../stage/stage-api';
 import { MODES } from '../studio/overlay/view-actions';
 import { formatMetres } from '../studio/scene/scene-words';
 import { percentSlider, segmented, textButton } from '../studio/shell/controls';
-import { formatCount, formatDelay, formatPercent, formatRate } from '../studio/shell/format';
-import { say } from '../words/words';
+import { formatCount, formatDelay, formatPercent, formatRate, NO_FIGURE } from '../studio/shell/format';
+import { type PlainKey, say, sentenceOf } from '../words/words';
 import { type AlarmActions, AlarmDesk } from './alarm-desk';
 import { Charts } from './charts';
 import { h, setText } from './dom';
@@ -16,9 +16,9 @@ import { EventLog } from './event-log';
 import { liveHead } from './head';
 import type { History } from './history';
 import { Invitation } from './invitation';
-import type { LiveParams } from './params';
+import { type LiveParams, liveAddress } from './params';
 import { RecordingsSheet } from './recordings-sheet';
-import { DELAYS, linkText, type Tile } from './tile';
+import { linkWords, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
 export interface DashboardActions extends AlarmActions {
@@ -27,12 +27,12 @@ export interface DashboardActions extends AlarmActions {
   unfocus(): void;
 }
 
-const STATE_TEXTS: Readonly<Record<SessionState, string>> = {
-  joining: 'Joining…',
-  joined: 'Live',
-  reconnecting: 'Reconnecting…',
-  refused: 'Not joined',
-  left: 'Left',
+const STATE_TEXTS: Readonly<Record<SessionState, PlainKey>> = {
+  joining: 'live.joining',
+  joined: 'live.joined-room',
+  reconnecting: 'live.reconnecting',
+  refused: 'live.refused',
+  left: 'live.left',
 };
 
 /** Milliseconds a notice stays. */
@@ -40,14 +40,26 @@ const NOTICE_LASTS = 15_000;
 
 /** The page's elements; owns the charts. */
 export class DashboardView {
-  readonly #grid = h('ul', { class: 'dashboard', 'data-testid': 'dashboard', 'aria-label': 'Vehicles' });
+  readonly #grid = h('ul', {
+    class: 'dashboard',
+    'data-testid': 'dashboard',
+    'aria-label': say('dashboard.vehicles'),
+  });
   readonly #empty = h('div', { class: 'dashboard-empty', 'data-testid': 'dashboard-empty' });
   readonly #state = h('span', { class: 'live-state', role: 'status', 'data-testid': 'session' });
-  readonly #engine = h('span', { class: 'live-engine muted', 'data-testid': 'engine' }, 'Starting…');
+  readonly #engine = h(
+    'span',
+    { class: 'live-engine muted', 'data-testid': 'engine' },
+    say('viewer.starting'),
+  );
   readonly #count = h('span', { class: 'muted', 'data-testid': 'count' });
   readonly #total = h('span', { class: 'figure muted', 'data-testid': 'total-rate' });
   readonly #notice = h('p', { class: 'live-notice', role: 'alert', hidden: true, 'data-testid': 'notice' });
-  readonly #hud = h('section', { class: 'dashboard-hud', hidden: true, 'aria-label': 'Enlarged vehicle' });
+  readonly #hud = h('section', {
+    class: 'dashboard-hud',
+    hidden: true,
+    'aria-label': say('dashboard.enlarged'),
+  });
   readonly #hudName = h('h2', {});
   readonly #hudFigures = h('dl', { class: 'dashboard-hud-figures', 'data-testid': 'hud' });
   /** What happened on the roads, shown below the charts. */
@@ -58,7 +70,7 @@ export class DashboardView {
   readonly #chartsPlace = h('section', {
     class: 'dashboard-charts',
     hidden: true,
-    'aria-label': 'Last five minutes',
+    'aria-label': say('dashboard.last-minutes'),
   });
   readonly #chartsButton: HTMLButtonElement;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -80,7 +92,7 @@ export class DashboardView {
         'data-testid': 'charts-button',
         onclick: () => this.#toggleCharts(),
       },
-      'Charts',
+      say('dashboard.charts'),
     );
     const invitation = new Invitation(params.room, params.token);
     const recordings = new RecordingsSheet(params.room, params.token);
@@ -100,9 +112,11 @@ export class DashboardView {
     );
     this.#hud.append(this.#hudName, this.#hudControls(params, actions), this.#hudFigures);
     this.#empty.append(
-      h('p', {}, 'Nobody drives here yet.'),
-      h('p', { class: 'muted' }, 'Invite a vehicle, or send a dashcam’s video from the command line.'),
+      h('p', {}, say('dashboard.empty')),
+      h('p', { class: 'muted' }, say('dashboard.empty-next')),
     );
+    // Who came by an invitation may not send by it.
+    if (params.token === null) this.#empty.append(driveLink(params.room));
     this.#chartsPlace.append(this.#charts.element, this.events.element);
     root.classList.add('live');
     root.replaceChildren(
@@ -120,7 +134,7 @@ export class DashboardView {
       recordings.sheet,
       invitation.sheet,
     );
-    document.title = `${params.room} – Carriageway`;
+    document.title = say('live.title-of', { title: params.room });
   }
 
   /** Puts the tiles in order; those that are there are moved, never made anew. */
@@ -134,12 +148,14 @@ export class DashboardView {
   }
 
   counts(shown: number, all: number): void {
-    const rest = all > shown ? `, ${all - shown} more without a place` : '';
-    setText(this.#count, all === 0 ? '' : `${shown} vehicle${shown === 1 ? '' : 's'}${rest}`);
+    const vehicles = say('dashboard.count', { count: shown });
+    const rest = all - shown;
+    const text = rest > 0 ? say('dashboard.more', { vehicles, more: rest }) : vehicles;
+    setText(this.#count, all === 0 ? '' : text);
   }
 
   session(state: SessionState, error: ErrorReport | null): void {
-    setText(this.#state, STATE_TEXTS[state]);
+    setText(this.#state, say(STATE_TEXTS[state]));
     this.#state.dataset.state = state;
     if (error) this.notice(error, state === 'refused');
     else if (state === 'joined') this.#notice.hidden = true;
@@ -153,7 +169,7 @@ export class DashboardView {
 
   /** @param stays whether it stays until something changes */
   notice(error: ErrorReport, stays = false): void {
-    setText(this.#notice, error.message);
+    setText(this.#notice, sentenceOf(error));
     this.#notice.dataset.code = error.code;
     this.#notice.title = error.detail;
     this.#notice.hidden = false;
@@ -173,7 +189,7 @@ export class DashboardView {
   }
 
   figures(focused: Tile | null, report: ViewReport | null, total: number): void {
-    setText(this.#total, total > 0 ? `${formatRate(total)} masks/s` : '');
+    setText(this.#total, total > 0 ? say('dashboard.total', { rate: formatRate(total) }) : '');
     if (!focused || !report) return;
     const delay = (ms: number | null) => {
       const { figure, unit } = formatDelay(ms);
@@ -181,19 +197,31 @@ export class DashboardView {
     };
     const link = focused.figures;
     const rows: readonly (readonly [string, string])[] = [
-      ['Drivable', `${formatPercent(report.drivableShare)} %`],
-      ['Free ahead', `${formatMetres(report.scene?.free?.distance ?? null)} m`],
-      ['Pictures', `${formatRate(report.pictureFps)} /s of ${formatRate(report.sourceFps)}`],
-      ['Masks', `${formatRate(report.inferenceFps)} /s`],
+      [say('tile.drivable'), `${formatPercent(report.drivableShare)} %`],
+      [say('tile.free'), `${formatMetres(report.scene?.free?.distance ?? null)} m`],
       [
-        'Latency',
-        link?.delay == null ? delay(null) : `${delay(link.delay)}, ${DELAYS[link.delayFrom].words}`,
+        say('tile.pictures'),
+        say('dashboard.pictures-of', {
+          rate: formatRate(report.pictureFps),
+          source: formatRate(report.sourceFps),
+        }),
       ],
-      ['Mask in', delay(report.latencyP50)],
-      ['Mask age', delay(report.maskAge)],
-      ['Link', `${linkText(focused.score)}, ${delay(link?.roundTrip ?? null)}`],
-      ['Layer', focused.element.dataset.layer ?? '–'],
-      ['Frames', `${formatCount(report.frames)}, ${formatCount(report.dropped)} not segmented`],
+      [say('tile.masks'), `${formatRate(report.inferenceFps)} /s`],
+      [
+        say('tile.latency'),
+        link?.delay == null ? delay(null) : `${delay(link.delay)}, ${say(`delay.${link.delayFrom}`)}`,
+      ],
+      [say('tile.mask-in'), delay(report.latencyP50)],
+      [say('tile.mask-age'), delay(report.maskAge)],
+      [say('tile.link'), `${linkWords(link?.quality ?? null, null)}, ${delay(link?.roundTrip ?? null)}`],
+      [say('tile.layer'), layerWords(focused.element.dataset.layer)],
+      [
+        say('tile.frames'),
+        say('dashboard.not-segmented', {
+          frames: formatCount(report.frames),
+          dropped: formatCount(report.dropped),
+        }),
+      ],
     ];
     rows.forEach(([name, value], i) => {
       let row = this.#hudFigures.children[i];
@@ -230,7 +258,7 @@ export class DashboardView {
     const draw = (share: number): void => {
       render(
         html`${segmented({
-          label: 'Overlay',
+          label: say('bar.overlay'),
           id: 'mode',
           items: MODES.map((mode) => ({ value: mode, label: say(`mode.${mode}`) })),
           value: mode,
@@ -239,18 +267,30 @@ export class DashboardView {
             actions.setMode(chosen);
           },
         })}${percentSlider({
-          label: 'Opacity',
+          label: say('bar.opacity'),
           id: 'opacity',
           share,
           oninput: (chosen) => {
             draw(chosen);
             actions.setOpacity(chosen);
           },
-        })}${textButton('unfocus', 'All vehicles', () => actions.unfocus())}`,
+        })}${textButton('unfocus', say('dashboard.all'), () => actions.unfocus())}`,
         controls,
       );
     };
     draw(0.5);
     return controls;
   }
+}
+
+/** Which layer of a picture comes; a word for none, while it is paused. */
+function layerWords(layer: string | undefined): string {
+  return layer === 'none' ? say('link.none') : (layer ?? NO_FIGURE);
+}
+
+/** What an empty room offers: a vehicle that every machine has, on a page of its own. */
+function driveLink(room: string): HTMLElement {
+  const href = liveAddress(location.href, { room, publish: 'drive', name: say('live.first-name') });
+  const attributes = { class: 'button', href, target: '_blank', 'data-testid': 'send-drive' };
+  return h('a', attributes, say('dashboard.empty-drive'));
 }

@@ -12,6 +12,8 @@ import type { LiveObjects, SeenMap, ViewReport } from '../stage/stage-api';
 import { type ClientEvent, StageClient } from '../stage/stage-client';
 import type { LinkStage } from '../stage/stage-link';
 import type { ViewClient } from '../stage/view-client';
+import { engineName } from '../studio/shell/names';
+import { say } from '../words/words';
 import { DashboardView } from './dashboard-view';
 import { History } from './history';
 import type { LiveParams } from './params';
@@ -87,10 +89,6 @@ export class Dashboard implements TileActions {
       unsupported: (vehicle) => {
         const tile = this.#board.of(vehicle);
         if (tile) tile.state = 'unsupported';
-      },
-      score: (vehicle, score) => {
-        const tile = this.#board.of(vehicle);
-        if (tile) tile.score = score;
       },
       layer: (vehicle, spatial) => {
         const tile = this.#board.of(vehicle);
@@ -171,7 +169,7 @@ export class Dashboard implements TileActions {
   async #loadModel(): Promise<void> {
     const { engine, model } = this.params;
     if (engine === 'off') {
-      this.view.engine('No network runs here; masks that others share are shown.');
+      this.view.engine(say('dashboard.no-network'));
       return;
     }
     const url = model?.startsWith('/') ? model : `/models/${model}.json`;
@@ -188,19 +186,18 @@ export class Dashboard implements TileActions {
   #onEvent(event: ClientEvent): void {
     switch (event.type) {
       case 'state':
-        if (event.state !== 'running') this.view.engine(event.state === 'gone' ? 'Stopped.' : 'Starting…');
+        if (event.state !== 'running')
+          this.view.engine(say(event.state === 'gone' ? 'dashboard.stopped' : 'viewer.starting'));
         break;
       case 'report':
         this.#report(event.views, event.liveObjects);
         break;
       case 'engine':
-        this.view.engine(
-          `${event.engine.title} · ${event.engine.kind === 'webgpu' ? 'WebGPU' : 'WebAssembly'}`,
-        );
+        this.view.engine(`${event.engine.title} · ${engineName(event.engine.kind)}`);
         break;
       case 'progress':
         this.view.engine(
-          event.progress.phase === 'compile' ? 'Compiling the network…' : 'Loading the network…',
+          say(event.progress.phase === 'compile' ? 'dashboard.compiling' : 'dashboard.loading'),
         );
         break;
       case 'notice':

@@ -1,25 +1,25 @@
 /** What happened on the roads of a room, newest first: each vehicle's scene events, in one list. */
 import type { SceneEvent } from '../scene/events';
 import { eventWords } from '../studio/scene/scene-words';
+import { say } from '../words/words';
+import { clockOf } from './clock';
 import { h } from './dom';
 
 /** Lines that are kept: what fits a glance at nine vehicles. */
 const LINES = 80;
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-
 /** A list of events; `element` is put on the page by its owner. */
 export class EventLog {
   readonly element: HTMLElement;
   readonly #list = h('ol', { class: 'event-list', 'data-testid': 'dashboard-events', tabindex: 0 });
-  readonly #empty = h('p', { class: 'muted' }, 'Nothing has happened yet.');
+  readonly #empty = h('p', { class: 'muted' }, say('room-events.none'));
 
   constructor() {
-    this.#list.setAttribute('aria-label', 'Events of all vehicles, newest first');
+    this.#list.setAttribute('aria-label', say('room-events.list'));
     this.element = h(
       'section',
       { class: 'dashboard-events' },
-      h('h2', {}, 'Events'),
+      h('h2', {}, say('room-events.heading')),
       this.#empty,
       this.#list,
     );
@@ -33,7 +33,7 @@ export class EventLog {
         h(
           'li',
           { class: `event event-${event.type}` },
-          h('span', { class: 'figure muted' }, CLOCK.format(now)),
+          h('span', { class: 'figure muted' }, clockOf(now)),
           h('span', { class: 'event-vehicle' }, vehicle),
           h('span', {}, eventWords(event)),
         ),

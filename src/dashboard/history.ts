@@ -8,14 +8,8 @@ import type { ViewReport } from '../stage/stage-api';
 /** Seconds kept. */
 export const HISTORY_SECONDS = 300;
 
-/** What is drawn, with its unit. */
-export const SERIES = {
-  share: { title: 'Drivable', unit: '%' },
-  rate: { title: 'Masks', unit: '/s' },
-  bitrate: { title: 'Bit rate', unit: 'kbit/s' },
-  roundTrip: { title: 'Round trip', unit: 'ms' },
-  delay: { title: 'Latency', unit: 'ms' },
-} as const;
+/** What is drawn, by its unit. */
+export const SERIES = { share: '%', rate: '/s', bitrate: 'kbit/s', roundTrip: 'ms', delay: 'ms' } as const;
 
 /** Name of a series. */
 export type SeriesName = keyof typeof SERIES;

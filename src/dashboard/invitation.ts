@@ -4,6 +4,7 @@
 import qrcode from 'qrcode-generator';
 import { CarriagewayError, ERROR_COPY } from '../errors';
 import type { Role } from '../live/protocol';
+import { say, sentenceOf } from '../words/words';
 import { h, setText } from './dom';
 import { liveAddress } from './params';
 import { requestToken } from './session-ports';
@@ -28,7 +29,7 @@ function qrOf(text: string): SVGSVGElement {
   svg.setAttribute('viewBox', `0 0 ${size + 2 * quiet} ${size + 2 * quiet}`);
   svg.setAttribute('class', 'qr');
   svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', 'The link as a QR code');
+  svg.setAttribute('aria-label', say('invite.qr'));
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', d);
   svg.append(path);
@@ -50,10 +51,10 @@ export class Invitation {
     this.sheet = h(
       'dialog',
       { class: 'sheet invite', 'aria-labelledby': 'invite-title', 'data-testid': 'invite' },
-      h('h2', { id: 'invite-title' }, `Invite to ${room}`),
+      h('h2', { id: 'invite-title' }, say('invite.heading', { room })),
       this.#problem,
       this.#links,
-      h('form', { method: 'dialog' }, h('button', { class: 'button' }, 'Close')),
+      h('form', { method: 'dialog' }, h('button', { class: 'button' }, say('page.close'))),
     );
     this.button = h(
       'button',
@@ -63,7 +64,7 @@ export class Invitation {
         'data-testid': 'invite-button',
         onclick: () => void this.#open(),
       },
-      'Invite',
+      say('invite.button'),
     );
   }
 
@@ -73,17 +74,14 @@ export class Invitation {
     this.#problem.hidden = true;
     try {
       const [drive, watch] = await Promise.all([this.#link('publish'), this.#link('view')]);
-      this.#links.replaceChildren(
-        this.#row('A vehicle', 'Opened on a phone, it sends what its camera sees.', drive, 'publish'),
-        this.#row('A viewer', 'It shows this room, and can send nothing.', watch, 'view'),
-      );
+      this.#links.replaceChildren(this.#row('vehicle', drive, 'publish'), this.#row('viewer', watch, 'view'));
     } catch (thrown) {
       const code = thrown instanceof CarriagewayError ? thrown.code : 'live-unreachable';
       setText(
         this.#problem,
         code === 'live-token-missing'
-          ? 'This invitation does not allow you to invite others. Ask the owner of the server for links.'
-          : ERROR_COPY[code],
+          ? say('invite.not-allowed')
+          : sentenceOf({ code, message: ERROR_COPY[code] }),
       );
       this.#problem.hidden = false;
     }
@@ -98,12 +96,12 @@ export class Invitation {
     });
   }
 
-  #row(title: string, hint: string, link: string, id: string): HTMLElement {
+  #row(whom: 'vehicle' | 'viewer', link: string, id: string): HTMLElement {
     const field = h('input', {
       type: 'text',
       readonly: true,
       value: link,
-      'aria-label': `Link for ${title.toLowerCase()}`,
+      'aria-label': say(`invite.${whom}-link`),
       'data-testid': `invite-${id}`,
     });
     const copied = h('span', { role: 'status' });
@@ -114,8 +112,8 @@ export class Invitation {
       h(
         'div',
         {},
-        h('h3', {}, title),
-        h('p', { class: 'muted' }, hint),
+        h('h3', {}, say(`invite.${whom}`)),
+        h('p', { class: 'muted' }, say(`invite.${whom}-hint`)),
         field,
         h(
           'button',
@@ -125,12 +123,12 @@ export class Invitation {
             onclick: () => {
               field.select();
               navigator.clipboard.writeText(link).then(
-                () => setText(copied, 'Copied'),
-                () => setText(copied, 'Press Ctrl+C to copy'),
+                () => setText(copied, say('invite.copied')),
+                () => setText(copied, say('invite.copy-by-hand')),
               );
             },
           },
-          'Copy',
+          say('invite.copy'),
         ),
         copied,
       ),

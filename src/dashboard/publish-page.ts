@@ -5,6 +5,7 @@ import type { SessionState } from '../live/session';
 import { type SourceTrack, trackOf } from '../live/source-track';
 import type { FrameSource } from '../sources/source';
 import { formatRate } from '../studio/shell/format';
+import { type PlainKey, say, sentenceOf } from '../words/words';
 import { h, setText } from './dom';
 import { liveHead } from './head';
 import type { LiveParams } from './params';
@@ -30,12 +31,19 @@ export interface PublishPorts {
   file(file: File): Promise<FrameSource>;
 }
 
-const STATES: Readonly<Record<SessionState, string>> = {
-  joining: 'Joining…',
-  joined: 'Joined',
-  reconnecting: 'Reconnecting…',
-  refused: 'Not joined',
-  left: 'Stopped',
+const STATES: Readonly<Record<SessionState, PlainKey>> = {
+  joining: 'live.joining',
+  joined: 'live.joined',
+  reconnecting: 'live.reconnecting',
+  refused: 'live.refused',
+  left: 'live.stopped',
+};
+
+/** What a source is called whose vehicle has no name. */
+const SOURCES: Readonly<Record<NonNullable<LiveParams['publish']>, PlainKey>> = {
+  drive: 'live.from-drive',
+  camera: 'live.from-camera',
+  file: 'publish.video',
 };
 
 /** A vehicle's page; `dispose` leaves the room and releases the source. */
@@ -43,7 +51,7 @@ export class PublishPage {
   readonly #state = h('p', { class: 'publish-state', role: 'status', 'data-testid': 'session' });
   readonly #sending = h('p', { class: 'figure muted', 'data-testid': 'sending' });
   readonly #notice = h('p', { class: 'live-notice', role: 'alert', hidden: true, 'data-testid': 'notice' });
-  readonly #preview = h('video', { class: 'publish-preview', 'aria-label': 'What is sent' });
+  readonly #preview = h('video', { class: 'publish-preview', 'aria-label': say('publish.preview') });
   readonly #stopButton: HTMLButtonElement;
   readonly #controls = h('div', { class: 'row' });
   #source: SourceTrack | null = null;
@@ -64,8 +72,8 @@ export class PublishPage {
     this.#preview.playsInline = true;
     this.#stopButton = h(
       'button',
-      { type: 'button', class: 'button', 'data-testid': 'stop', onclick: () => void this.dispose() },
-      'Stop sending',
+      { type: 'button', class: 'button', 'data-testid': 'stop', onclick: () => void this.#stop() },
+      say('publish.stop'),
     );
     root.classList.add('live');
     root.replaceChildren(
@@ -78,19 +86,15 @@ export class PublishPage {
         this.#state,
         this.#sending,
         this.#controls,
-        h(
-          'p',
-          { class: 'muted' },
-          'This picture goes to everybody in the room, through its server. The network runs on their machines.',
-        ),
+        h('p', { class: 'muted' }, say('publish.who-sees')),
       ),
     );
-    document.title = `${this.#name} in ${params.room} – Carriageway`;
+    document.title = say('live.title-of-vehicle', { name: this.#name, room: params.room });
   }
 
   get #name(): string {
     const { name, publish } = this.params;
-    return name ?? { drive: 'Simulated drive', camera: 'Camera', file: 'Video' }[publish];
+    return name ?? say(SOURCES[publish]);
   }
 
   /** Opens the source and begins to send. Never rejects: what goes wrong is shown. */
@@ -116,6 +120,18 @@ export class PublishPage {
     this.#publishing?.session.drop();
   }
 
+  /** Stops by the person's own wish, and leaves a way to begin again. */
+  async #stop(): Promise<void> {
+    await this.dispose();
+    const again = h(
+      'button',
+      { type: 'button', class: 'button', 'data-testid': 'send-again', onclick: () => location.reload() },
+      say('publish.again'),
+    );
+    this.#controls.replaceChildren(again);
+    again.focus();
+  }
+
   #open(kind: 'drive' | 'camera'): Promise<FrameSource> {
     const { seed, mood, size, fps } = this.params;
     if (kind === 'camera') return this.ports.camera();
@@ -126,7 +142,7 @@ export class PublishPage {
     const input = h('input', {
       type: 'file',
       accept: 'video/*',
-      'aria-label': 'Video file to send',
+      'aria-label': say('publish.file'),
       'data-testid': 'file-input',
       onchange: () => {
         const file = input.files?.[0];
@@ -134,7 +150,7 @@ export class PublishPage {
       },
     });
     this.#controls.replaceChildren(input);
-    setText(this.#state, 'Choose a video file to send.');
+    setText(this.#state, say('publish.choose-file'));
   }
 
   async #send(open: () => Promise<FrameSource>): Promise<void> {
@@ -172,14 +188,14 @@ export class PublishPage {
   }
 
   #show(state: SessionState, error: ErrorReport | null): void {
-    setText(this.#state, STATES[state]);
+    setText(this.#state, say(STATES[state]));
     this.#state.dataset.state = state;
     if (error) this.#tell(error);
     else if (state === 'joined') this.#notice.hidden = true;
   }
 
   #tell(error: ErrorReport): void {
-    setText(this.#notice, error.message);
+    setText(this.#notice, sentenceOf(error));
     this.#notice.dataset.code = error.code;
     this.#notice.title = error.detail;
     this.#notice.hidden = false;
@@ -192,12 +208,13 @@ export class PublishPage {
     const kbits = ((stats.bytes - this.#last.bytes) * 8) / Math.max(1, now - this.#last.at);
     this.#last = { bytes: stats.bytes, at: now };
     this.#sending.dataset.bytes = String(stats.bytes);
-    if (stats.bytes > 0 && kbits >= 0)
-      setText(
-        this.#sending,
-        `${this.#sending.dataset.codec ?? ''} ${formatRate(kbits)} kbit/s${
-          stats.roundTrip === null ? '' : `, round trip ${Math.round(stats.roundTrip)} ms`
-        }`,
-      );
+    if (stats.bytes === 0 || kbits < 0) return;
+    const sent = { codec: this.#sending.dataset.codec ?? '', rate: formatRate(kbits) };
+    setText(
+      this.#sending,
+      stats.roundTrip === null
+        ? say('publish.rate', sent)
+        : say('publish.rate-and-trip', { ...sent, ms: Math.round(stats.roundTrip) }),
+    );
   }
 }

@@ -1,13 +1,12 @@
 /** What was recorded of the room, for those whose token lets them look: a list of drives, each opened in the player. */
 import { CarriagewayError, ERROR_COPY } from '../errors';
 import { listRecorded, type RecordedDrive, replayAddress } from '../live/recorded';
+import { decimals, say, sentenceOf } from '../words/words';
+import { localeOf } from './clock';
 import { h, setText } from './dom';
 
 /** Drives that are listed, the newest first. */
 const LINES = 50;
-
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** The button and its sheet; the button shows once there is something to look at. */
 export class RecordingsSheet {
@@ -24,11 +23,11 @@ export class RecordingsSheet {
     this.sheet = h(
       'dialog',
       { class: 'sheet recorded', 'aria-labelledby': 'recorded-title', 'data-testid': 'recordings' },
-      h('h2', { id: 'recorded-title' }, `Recordings of ${room}`),
-      h('p', { class: 'muted' }, 'All vehicles of a drive play in step, with the masks that viewers shared.'),
+      h('h2', { id: 'recorded-title' }, say('recordings.heading', { room })),
+      h('p', { class: 'muted' }, say('recordings.what')),
       this.#problem,
       this.#list,
-      h('form', { method: 'dialog' }, h('button', { class: 'button' }, 'Close')),
+      h('form', { method: 'dialog' }, h('button', { class: 'button' }, say('page.close'))),
     );
     this.button = h(
       'button',
@@ -39,7 +38,7 @@ export class RecordingsSheet {
         'data-testid': 'recordings-button',
         onclick: () => void this.#open(),
       },
-      'Recordings',
+      say('recordings.button'),
     );
   }
 
@@ -60,17 +59,18 @@ export class RecordingsSheet {
       this.#list.replaceChildren(
         ...(drives.length > 0
           ? drives.slice(0, LINES).map((drive) => this.#line(drive))
-          : [h('li', { class: 'muted' }, 'Nothing yet. A file is there when its minute is over.')]),
+          : [h('li', { class: 'muted' }, say('recordings.none'))]),
       );
     } catch (thrown) {
       const code = thrown instanceof CarriagewayError ? thrown.code : 'live-unreachable';
-      setText(this.#problem, ERROR_COPY[code]);
+      setText(this.#problem, sentenceOf({ code, message: ERROR_COPY[code] }));
       this.#problem.hidden = false;
     }
   }
 
   #line({ start, end, vehicles, bytes, masked }: RecordedDrive): HTMLLIElement {
-    const when = `${DAY.format(start)} – ${CLOCK.format(end)}`;
+    const day = new Date(start).toLocaleString(localeOf(), { dateStyle: 'medium', timeStyle: 'short' });
+    const when = `${day} – ${new Date(end).toLocaleTimeString(localeOf(), { timeStyle: 'short' })}`;
     const address = replayAddress(location.href, {
       room: this.room,
       from: Math.floor(start),
@@ -85,7 +85,11 @@ export class RecordingsSheet {
         {},
         h('span', { class: 'figure' }, when),
         h('span', {}, vehicles.join(', ')),
-        h('span', { class: 'muted' }, `${megabytes(bytes)} MB${masked ? ', with shared masks' : ''}`),
+        h(
+          'span',
+          { class: 'muted' },
+          say(masked ? 'recordings.size-and-masks' : 'recordings.size', { size: megabytes(bytes) }),
+        ),
       ),
       h(
         'a',
@@ -94,10 +98,10 @@ export class RecordingsSheet {
           href: address,
           target: '_blank',
           rel: 'noreferrer',
-          'aria-label': `Open recording of ${when}`,
+          'aria-label': say('recordings.open-of', { when }),
           'data-testid': 'open-recording',
         },
-        'Open recording',
+        say('recordings.open'),
       ),
     );
   }
@@ -116,5 +120,5 @@ function mayLook(token: string): boolean {
 
 function megabytes(bytes: number): string {
   const count = bytes / 1e6;
-  return count < 10 ? count.toFixed(1) : String(Math.round(count));
+  return count < 10 ? decimals(count.toFixed(1)) : String(Math.round(count));
 }

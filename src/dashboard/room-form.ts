@@ -1,4 +1,5 @@
 /** The door of the live pages: which room, and to look or to send. */
+import { say } from '../words/words';
 import { h } from './dom';
 import { liveHead } from './head';
 
@@ -7,17 +8,17 @@ export function showRoomForm(root: HTMLElement): void {
   root.classList.add('live');
   const field = (label: string, input: HTMLElement) => h('label', {}, h('span', {}, label), input);
   root.replaceChildren(
-    liveHead(h('span', { class: 'live-room' }, 'Live rooms')),
+    liveHead(h('span', { class: 'live-room' }, say('live.rooms'))),
     h(
       'main',
       { class: 'room-form' },
-      h('p', {}, 'Several cameras on one page, each segmented in the viewer’s browser.'),
+      h('p', {}, say('live.what')),
       h(
         'form',
         { method: 'get', action: '/', 'data-testid': 'room-look' },
-        h('h2', {}, 'Look at a room'),
+        h('h2', {}, say('live.look')),
         field(
-          'Room',
+          say('live.room'),
           h('input', {
             type: 'text',
             name: 'room',
@@ -26,14 +27,14 @@ export function showRoomForm(root: HTMLElement): void {
             value: 'demo',
           }),
         ),
-        h('button', { class: 'button primary' }, 'Open the dashboard'),
+        h('button', { class: 'button primary' }, say('live.open-dashboard')),
       ),
       h(
         'form',
         { method: 'get', action: '/', 'data-testid': 'room-send' },
-        h('h2', {}, 'Send into a room'),
+        h('h2', {}, say('live.send')),
         field(
-          'Room',
+          say('live.room'),
           h('input', {
             type: 'text',
             name: 'room',
@@ -43,22 +44,28 @@ export function showRoomForm(root: HTMLElement): void {
           }),
         ),
         field(
-          'Name',
-          h('input', { type: 'text', name: 'name', required: true, maxlength: 48, value: 'Vehicle 1' }),
+          say('live.name'),
+          h('input', {
+            type: 'text',
+            name: 'name',
+            required: true,
+            maxlength: 48,
+            value: say('live.first-name'),
+          }),
         ),
         field(
-          'Source',
+          say('live.source'),
           h(
             'select',
             { name: 'publish' },
-            h('option', { value: 'drive' }, 'Simulated drive'),
-            h('option', { value: 'camera' }, 'Camera'),
-            h('option', { value: 'file' }, 'Video file'),
+            h('option', { value: 'drive' }, say('live.from-drive')),
+            h('option', { value: 'camera' }, say('live.from-camera')),
+            h('option', { value: 'file' }, say('live.from-file')),
           ),
         ),
-        h('button', { class: 'button' }, 'Send'),
+        h('button', { class: 'button' }, say('live.begin-sending')),
       ),
     ),
   );
-  document.title = 'Live rooms – Carriageway';
+  document.title = say('live.title-of', { title: say('live.rooms') });
 }

@@ -118,7 +118,7 @@ export class TileBoard {
   #leave(tile: Tile): void {
     if (this.#lingering.has(tile)) return;
     tile.state = 'gone';
-    tile.score = null;
+    tile.figures = null;
     this.#lingering.set(
       tile,
       setTimeout(() => this.#remove(tile), LINGER),

@@ -7,19 +7,21 @@ import type { Vehicle } from '../live/protocol';
 import type { LinkFigures, Way } from '../live/reception';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
-import { formatDelay, formatPercent, formatRate } from '../studio/shell/format';
+import { formatDelay, formatPercent, formatRate, NO_FIGURE } from '../studio/shell/format';
 import { icon } from '../studio/shell/icons';
+import { type PlainKey, say } from '../words/words';
 import { h, setText } from './dom';
 
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
 
-const STATE_TEXTS: Readonly<Record<TileState, string>> = {
-  waiting: 'Waiting for the picture…',
-  showing: '',
-  gone: 'Gone; waiting for it to come back',
-  reconnecting: 'Reconnecting…',
-  unsupported: 'This browser cannot show the video format of this vehicle.',
+/** What is said over the picture; null for nothing. */
+const STATE_TEXTS: Readonly<Record<TileState, PlainKey | null>> = {
+  waiting: 'tile.waiting',
+  showing: null,
+  gone: 'tile.gone',
+  reconnecting: 'live.reconnecting',
+  unsupported: 'tile.unsupported',
 };
 
 /** What a person does with a tile. */
@@ -40,32 +42,15 @@ const DRAG_TYPE = 'application/x-carriageway-tile';
 /** Most device pixels of a tile's longer side: nine full screens would be drawn for nothing. */
 const SIDE_MAX = 1280;
 
-/** Link quality in words; mediasoup's score is 0 to 10. */
-export function linkText(score: number | null): string {
-  if (score === null) return '–';
-  if (score >= 8) return 'good';
-  if (score >= 5) return 'fair';
-  return score > 0 ? 'poor' : 'none';
+/** A link in words. @param way null where it is not to be said */
+export function linkWords(quality: LinkFigures['quality'] | null, way: Way | null): string {
+  const link = quality === null ? NO_FIGURE : say(`link.${quality}`);
+  // The straight way goes without saying.
+  return way === null || way === 'udp' ? link : say(`link.${way}`, { link });
 }
 
-/** What is added where the way is not the straight one. */
-const WAYS: Readonly<Record<Way, string>> = { udp: '', tcp: ', TCP', relay: ', relayed' };
-
-/** What a latency is counted from: how it is marked, and told. */
-export const DELAYS: Readonly<
-  Record<LinkFigures['delayFrom'], { readonly mark: string; readonly words: string; readonly text: string }>
-> = {
-  capture: {
-    mark: '',
-    words: 'from capture',
-    text: 'From the moment at which the vehicle took a picture to its being here, by both clocks as the server sees them.',
-  },
-  sending: {
-    mark: '≈ ',
-    words: 'from sending',
-    text: 'From the vehicle’s sending to a picture that can be drawn: half of both round trips, and its wait here. Without what camera and encoder take, since this vehicle does not say when it took a picture.',
-  },
-};
+/** How a latency is marked, by what it is counted from. */
+const DELAY_MARKS: Readonly<Record<LinkFigures['delayFrom'], string>> = { capture: '', sending: '≈ ' };
 
 /** A tile; its owner puts `element` on the page and calls `dispose` in the end. */
 export class Tile implements CanvasHost {
@@ -74,7 +59,6 @@ export class Tile implements CanvasHost {
   vehicle: Vehicle;
   overlay = true;
   visible = true;
-  score: number | null = null;
   /** What is known of the picture's way here; null before the first look. */
   figures: LinkFigures | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
@@ -89,7 +73,7 @@ export class Tile implements CanvasHost {
   readonly #status = h('p', { class: 'tile-status', role: 'status' });
   readonly #name = h('span', { class: 'tile-name' });
   readonly #via = h('span', { class: 'tile-via' });
-  readonly #remote = h('span', { class: 'tile-remote', hidden: true }, 'shared mask');
+  readonly #remote = h('span', { class: 'tile-remote', hidden: true }, say('tile.shared'));
   readonly #share = h('dd', { class: 'figure', 'data-testid': 'tile-drivable' });
   readonly #latency = h('dd', { class: 'figure', 'data-testid': 'tile-latency' });
   readonly #link = h('dd', { class: 'figure', 'data-testid': 'tile-link' });
@@ -133,11 +117,11 @@ export class Tile implements CanvasHost {
         'dl',
         { class: 'tile-figures' },
         ...[
-          ['Drivable', this.#share],
-          ['Latency', this.#latency],
-          ['Link', this.#link],
-          ['Mask age', this.#age],
-          ['Masks/s', this.#rate],
+          [say('tile.drivable'), this.#share],
+          [say('tile.latency'), this.#latency],
+          [say('tile.link'), this.#link],
+          [say('tile.mask-age'), this.#age],
+          [say('tile.mask-rate'), this.#rate],
         ].map(([name, value]) => h('div', {}, h('dt', {}, name as string), value as HTMLElement)),
       ),
     );
@@ -165,10 +149,13 @@ export class Tile implements CanvasHost {
   rename(vehicle: Vehicle): void {
     this.vehicle = vehicle;
     setText(this.#name, vehicle.name);
-    setText(this.#via, vehicle.silent ? 'silent' : vehicle.via === 'rtp' ? 'dashcam' : '');
-    this.#overlayButton.title = 'Overlay (M)';
-    this.#overlayButton.setAttribute('aria-label', `Overlay of ${vehicle.name}`);
-    this.element.setAttribute('aria-label', `${vehicle.name}. Enter to enlarge.`);
+    setText(
+      this.#via,
+      vehicle.silent ? say('tile.silent') : vehicle.via === 'rtp' ? say('tile.dashcam') : '',
+    );
+    this.#overlayButton.title = say('tile.overlay-key');
+    this.#overlayButton.setAttribute('aria-label', say('tile.overlay-of', { name: vehicle.name }));
+    this.element.setAttribute('aria-label', say('tile.enlarge', { name: vehicle.name }));
   }
 
   /** Milliseconds from the server to what the network says of a picture, as far as they are known. */
@@ -185,7 +172,8 @@ export class Tile implements CanvasHost {
     this.#framesBefore = this.#frames;
     this.element.dataset.state = state;
     this.#status.hidden = state === 'showing';
-    setText(this.#status, STATE_TEXTS[state]);
+    const text = STATE_TEXTS[state];
+    setText(this.#status, text === null ? '' : say(text));
   }
 
   set focused(focused: boolean) {
@@ -222,16 +210,16 @@ export class Tile implements CanvasHost {
     const from = figures?.delayFrom ?? 'sending';
     setText(
       this.#latency,
-      `${figures?.delay == null ? '' : DELAYS[from].mark}${delay(figures?.delay ?? null)}`,
+      `${figures?.delay == null ? '' : DELAY_MARKS[from]}${delay(figures?.delay ?? null)}`,
     );
-    this.#latency.title = DELAYS[from].text;
+    this.#latency.title = say(`delay.${from}-hint`);
     this.#latency.dataset.from = from;
     setText(this.#age, delay(known ? report.maskAge : null));
     setText(this.#rate, formatRate(report?.inferenceFps));
-    setText(this.#link, `${linkText(this.score)}${figures?.way ? WAYS[figures.way] : ''}`);
-    this.#link.dataset.link = linkText(this.score);
+    setText(this.#link, linkWords(figures?.quality ?? null, figures?.way ?? null));
+    this.#link.dataset.link = figures?.quality ?? NO_FIGURE;
     if (figures && figures.roundTrip !== null)
-      this.#link.title = `Round trip ${Math.round(figures.roundTrip)} ms`;
+      this.#link.title = say('tile.round-trip', { ms: Math.round(figures.roundTrip) });
   }
 
   dispose(): void {

@@ -148,22 +148,21 @@ export class DriveService implements DriveWorkerApi {
   ): Promise<Pick<TimedFrame, 'frame' | 'truth' | 'geometry'> | null> {
     const renderer = this.#renderer;
     if (!renderer || renderer.lost) return null;
-    const { width, height } = liveSize(options, renderer.software);
+    const size = liveSize(options, renderer.software);
     let frame: VideoFrame | null = null;
     try {
       const timestamp = Math.round(seconds * 1e6);
-      let shot: Promise<Uint8Array<ArrayBuffer>> | null = null;
-      if (renderer.software) shot = renderer.readPictureSoon(seconds, width, height);
-      else {
-        renderer.draw(seconds, width, height);
+      let ids: Uint8Array<ArrayBuffer> | null = null;
+      if (renderer.software) {
+        const moment = await renderer.readMomentSoon(seconds, size, options.truth ? LIVE_TRUTH : null);
+        frame = storedFrame(moment.rgba, size, timestamp);
+        ids = moment.ids;
+      } else {
+        renderer.draw(seconds, size.width, size.height);
         // In the task that drew it: afterwards the canvas may already be empty.
         frame = new VideoFrame(renderer.canvas, { timestamp });
+        if (options.truth) ids = await renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height);
       }
-      const [ids, rgba] = await Promise.all([
-        options.truth ? renderer.readIdsSoon(seconds, LIVE_TRUTH.width, LIVE_TRUTH.height) : undefined,
-        shot,
-      ]);
-      frame ??= storedFrame(rgba!, { width, height }, timestamp);
       const label = ids
         ? { truth: { ...LIVE_TRUTH, ids }, geometry: geometryTruth(renderer.course, seconds) }
         : {};

@@ -6,6 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { OverlayMode, SyncMode } from '../overlay/view';
+import { ELEMENT_WORDS, errorsIn, languageAt } from '../words/element-words';
 import { unknownAttributes } from './attributes';
 import { STYLE } from './carriageway-view.css';
 import type { CarriagewayViewEvents, ListenerChange } from './element-events';
@@ -148,12 +149,13 @@ export class CarriagewayView extends LitElement {
 
   override render() {
     const duration = this.#view?.source?.duration;
+    const words = ELEMENT_WORDS[languageAt(this)];
     return html`
       <div class="picture" part="picture"></div>
       ${
         this.controls
           ? html`<div class="controls" part="controls">
-              <button @click=${() => this.setPlaying(this.stopped)}>${this.stopped ? 'Play' : 'Pause'}</button>
+              <button @click=${() => this.setPlaying(this.stopped)}>${this.stopped ? words.play : words.pause}</button>
               ${
                 duration === undefined
                   ? nothing
@@ -163,7 +165,7 @@ export class CarriagewayView extends LitElement {
                       .max=${String(duration)}
                       step="any"
                       .value=${String(this.seconds)}
-                      aria-label="Place in the recording, in seconds"
+                      aria-label=${words.place}
                       @input=${(event: Event) => this.#seek((event.target as HTMLInputElement).valueAsNumber)}
                     />`
               }
@@ -175,18 +177,18 @@ export class CarriagewayView extends LitElement {
                         this.muted = !this.muted;
                       }}
                     >
-                      Sound
+                      ${words.sound}
                     </button>`
                   : nothing
               }
               <select
-                aria-label="What is painted"
+                aria-label=${words.painted}
                 .value=${this.mode}
                 @change=${(event: Event) => {
                   this.mode = (event.target as HTMLSelectElement).value as OverlayMode;
                 }}
               >
-                ${MODES.map((mode) => html`<option value=${mode} ?selected=${mode === this.mode}>${mode}</option>`)}
+                ${MODES.map((mode) => html`<option value=${mode} ?selected=${mode === this.mode}>${words[mode]}</option>`)}
               </select>
             </div>`
           : nothing
@@ -309,8 +311,18 @@ export class CarriagewayView extends LitElement {
   }
 
   #say(error: ErrorReport): void {
-    this.notice = error.detail ? `${error.message} (${error.detail})` : error.message;
     this.#emit('notice', error);
+    const { code, message, detail } = error;
+    const told = (sentence: string) => (detail ? `${sentence} (${detail})` : sentence);
+    // What is said at once is said in English, and translated when its words are there.
+    const english = told(message);
+    this.notice = english;
+    errorsIn(languageAt(this)).then(
+      (sentences) => {
+        if (sentences && this.notice === english) this.notice = told(sentences[code]);
+      },
+      () => {},
+    );
   }
 
   #emit<T extends keyof CarriagewayViewEvents>(type: T, detail: CarriagewayViewEvents[T]['detail']): void {

@@ -1,4 +1,5 @@
 /** What a recording says of the drive, in the files that jobs write: as columns, as fields and as lines on a picture. */
+import { WRITTEN_IN_ENGLISH, type WrittenWords, written } from '../media/written-words';
 import { sharedMoment } from '../telemetry/share-track';
 import type { Track } from '../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../telemetry/words';
@@ -45,14 +46,22 @@ export function driveFields(
 }
 
 /** The lines of a moment for a picture. */
-export function driveLines({ track, places, unit }: JobDrive, seconds: number): readonly string[] {
+export function driveLines(
+  { track, places, unit }: JobDrive,
+  seconds: number,
+  words: WrittenWords = WRITTEN_IN_ENGLISH,
+): readonly string[] {
   const moment = sharedMoment(track, seconds);
+  const heading = (degrees: number | null) => {
+    const wind = windOf(degrees);
+    return written(words.heading, { degrees: formatDegrees(degrees), wind: words.winds[wind] ?? wind });
+  };
   const told = (name: 'heading' | 'steering' | 'brake'): boolean => moment !== null && moment[name] !== null;
   return [
     `${formatSpeed(moment?.speed, unit)} ${unit}`,
-    ...(told('heading') ? [`heading ${formatDegrees(moment!.heading)}° ${windOf(moment!.heading)}`] : []),
-    ...(told('steering') ? [`steering ${formatDegrees(moment!.steering)}°`] : []),
-    ...(told('brake') ? [`brake ${moment!.brake ? 'on' : 'off'}`] : []),
+    ...(told('heading') ? [heading(moment!.heading)] : []),
+    ...(told('steering') ? [written(words.steering, { degrees: formatDegrees(moment!.steering) })] : []),
+    ...(told('brake') ? [moment!.brake ? words.brakeOn : words.brakeOff] : []),
     ...(places && moment && moment.latitude !== null ? [formatPlace(moment)] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { type ErrorCode, reportOf } from '../errors';
 import { analyse } from './analyser';
 import { storageError } from './file-target';
 import { FrameRunner } from './frame-runner';
-import type { Job, JobAnswer, JobProgress, JobWorkerApi } from './job';
+import type { Job, JobAnswer, JobNote, JobProgress, JobWorkerApi } from './job';
 import { JobClock } from './job-clock';
 import { exportCoco, exportMasks } from './mask-export';
 import { readLines } from './result-lines';
@@ -37,8 +37,7 @@ export class JobService implements JobWorkerApi {
       const clock = new JobClock(from, to - from, 0, report);
       const done = await work(runner, job, clock, report, signal);
       if (signal.aborted) return { ok: false, error: null };
-      const note = [done.note, unreadNote(runner.unread)].filter(Boolean).join(' ');
-      return { ok: true, frames: done.frames, note };
+      return { ok: true, frames: done.frames, notes: [...done.notes, ...unreadNote(runner.unread)] };
     } catch (thrown) {
       if (signal.aborted) return { ok: false, error: null };
       const fallback: ErrorCode = job.kind === 'analysis' ? 'analysis-failed' : 'export-failed';
@@ -55,15 +54,14 @@ export class JobService implements JobWorkerApi {
 const NAMED_MAX = 5;
 
 /** What people must know of files that could not be read. */
-function unreadNote(files: readonly string[]): string {
-  if (files.length === 0) return '';
-  const more = files.length > NAMED_MAX ? `, and ${files.length - NAMED_MAX} more` : '';
-  return `Could not be read, and left empty: ${files.slice(0, NAMED_MAX).join(', ')}${more}.`;
+function unreadNote(files: readonly string[]): readonly JobNote[] {
+  if (files.length === 0) return [];
+  return [{ kind: 'unread', files: files.slice(0, NAMED_MAX), more: Math.max(0, files.length - NAMED_MAX) }];
 }
 
 /** What people must know of frames for which the model gave no numbers; they count as wrong where labels are. */
-function brokenNote(broken: number, frames: number): string {
-  return broken === 0 ? '' : `The model gave no numbers (NaN) on ${broken} of ${frames} frames.`;
+function brokenNote(broken: number, frames: number): readonly JobNote[] {
+  return broken === 0 ? [] : [{ kind: 'broken', broken, frames }];
 }
 
 async function work(
@@ -72,33 +70,33 @@ async function work(
   clock: JobClock,
   report: (progress: JobProgress) => void,
   signal: AbortSignal,
-): Promise<{ frames: number; note: string }> {
+): Promise<{ frames: number; notes: readonly JobNote[] }> {
   switch (job.kind) {
     case 'analysis': {
       const { frames, broken } = await analyse(runner, job, report, signal);
-      return { frames, note: brokenNote(broken, frames) };
+      return { frames, notes: brokenNote(broken, frames) };
     }
     case 'table': {
       const { key } = await analyse(runner, job, report, signal);
-      if (signal.aborted) return { frames: 0, note: '' };
+      if (signal.aborted) return { frames: 0, notes: [] };
       const bytes = await readKept(key);
       const { title, classes } = runner.engine.manifest;
       const records = (bytes && readLines(bytes))?.records ?? [];
       const files = runner.file.info.parts ?? [];
       const frames = await exportTable(records, job, { model: title, list: classes, files });
-      return { frames, note: '' };
+      return { frames, notes: [] };
     }
     case 'masks':
       await exportMasks(runner, job, clock, signal);
-      return { frames: clock.frames, note: '' };
+      return { frames: clock.frames, notes: [] };
     case 'coco':
       await exportCoco(runner, job, clock, signal);
-      return { frames: clock.frames, note: '' };
+      return { frames: clock.frames, notes: [] };
     case 'video': {
       // What draws (three.js) is loaded for those who ask for a video, and for nobody else.
       const { exportVideo } = await import('./video-export');
-      const note = await exportVideo(runner, job, clock, signal);
-      return { frames: clock.frames, note };
+      const notes = await exportVideo(runner, job, clock, signal);
+      return { frames: clock.frames, notes };
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ErrorReport } from '../errors';
 import type { LabelParts } from '../labels/label-parts';
+import type { WrittenWords } from '../media/written-words';
 import type { OverlayView } from '../overlay/view';
 import type { EngineKind, IgnoreRegion } from '../perception/engine';
 import type { RecordingParts } from '../sources/recording/recording';
@@ -27,6 +28,8 @@ export interface JobBase {
   readonly ignore: IgnoreRegion | null;
   /** Labels to compare with (analyses); null without. */
   readonly labels: LabelParts | null;
+  /** What is written into pictures; in English without. */
+  readonly words?: WrittenWords;
 }
 
 interface ExportBase extends JobBase {
@@ -82,13 +85,26 @@ export interface JobProgress {
   readonly records: readonly FrameRecord[];
 }
 
+/** Something that people should know of a result. */
+export type JobNote =
+  /** Files that could not be read and were left empty: some by name, and how many more. */
+  | { readonly kind: 'unread'; readonly files: readonly string[]; readonly more: number }
+  /** Frames for which the model gave no numbers; they count as wrong where labels are. */
+  | { readonly kind: 'broken'; readonly broken: number; readonly frames: number }
+  /** Sound that was left out: unreadable, or of a codec that the container does not take. */
+  | { readonly kind: 'sound-unread' | 'sound-unfit'; readonly codec: string }
+  /** Sound of another kind than the first file’s. */
+  | { readonly kind: 'sound-of-others'; readonly files: readonly string[] }
+  /** A place was wished for, and the recording says none. */
+  | { readonly kind: 'no-place' };
+
 /** How a job ended. */
 export type JobAnswer =
   | {
       readonly ok: true;
       readonly frames: number;
-      /** What people should know of the result, e.g. that sound was left out; empty when nothing. */
-      readonly note: string;
+      /** What people should know of the result, e.g. that sound was left out. */
+      readonly notes: readonly JobNote[];
     }
   /** Null when it was cancelled. */
   | { readonly ok: false; readonly error: ErrorReport | null };

@@ -21,6 +21,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../errors';
 import type { Size } from '../media/size';
+import { WRITTEN_IN_ENGLISH, type WrittenWords, written } from '../media/written-words';
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
 import { blurHidden, HiddenCells } from '../overlay/hidden-cells';
@@ -35,8 +36,9 @@ import { mendedAvcRecord } from './avc-record';
 import { driveLines } from './drive-figures';
 import { writeInto } from './file-target';
 import type { FrameRunner, SegmentedFrame } from './frame-runner';
-import type { Job, VideoContainer } from './job';
+import type { Job, JobNote, VideoContainer } from './job';
 import type { JobClock } from './job-clock';
+import { writeLines } from './written-lines';
 
 /** Codecs of each container, the most widely played first. */
 const CODECS: Readonly<Record<VideoContainer, readonly VideoCodec[]>> = {
@@ -66,7 +68,7 @@ export async function exportVideo(
   job: VideoJob,
   clock: JobClock,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<readonly JobNote[]> {
   const { width, height } = runner.file.info;
   // H.264 and its like take whole pairs of pixels; the odd one is black.
   const size = { width: width + (width % 2), height: height + (height % 2) };
@@ -123,18 +125,14 @@ export async function exportVideo(
       throw thrown;
     }
   });
-  const notes: string[] = [];
+  const notes: JobNote[] = [];
   const silent = runner.file.info.notices?.find(({ code }) => code === 'sound-not-played');
-  if (!sound && silent) notes.push(`The sound (${silent.detail}) cannot be read and was left out.`);
-  if (sound && !keepsSound)
-    notes.push(`The sound (${sound.codec}) does not go into this format and was left out.`);
+  if (!sound && silent) notes.push({ kind: 'sound-unread', codec: silent.detail });
+  if (sound && !keepsSound) notes.push({ kind: 'sound-unfit', codec: sound.codec });
   const left = sound?.left ?? [];
-  if (keepsSound && left.length > 0)
-    notes.push(
-      `The sound of ${left.length === 1 ? left[0] : `${left.length} files`} is of another kind than the first one’s and was left out.`,
-    );
-  if (job.keepPlace && place === null) notes.push('The recording does not say where it was made.');
-  return notes.join(' ');
+  if (keepsSound && left.length > 0) notes.push({ kind: 'sound-of-others', files: left });
+  if (job.keepPlace && place === null) notes.push({ kind: 'no-place' });
+  return notes;
 }
 
 /** Puts right what an encoder says of its pictures, before it is written where players look for it. */
@@ -194,7 +192,7 @@ class Painter implements AsyncDisposable {
     private readonly paper: OffscreenCanvasRenderingContext2D | null,
     private readonly device: GPUDevice | null,
     private readonly classes: ClassList,
-    private readonly job: Pick<VideoJob, 'figures' | 'drive'>,
+    private readonly job: Pick<VideoJob, 'figures' | 'drive' | 'words'>,
     /** Says what is blurred; null where nothing is. */
     private readonly hidden: HiddenCells | null,
   ) {}
@@ -222,10 +220,10 @@ class Painter implements AsyncDisposable {
       this.compositor.stage(blurred.frame, 0);
     } else this.compositor.stage(frame.frame, frame.rotation);
     this.compositor.present(mask);
-    const { figures, drive } = this.job;
+    const { figures, drive, words = WRITTEN_IN_ENGLISH } = this.job;
     const lines = [
-      ...(figures ? figuresOf(frame.seconds, await classMap, this.classes) : []),
-      ...(drive?.burn ? driveLines(drive, frame.seconds) : []),
+      ...(figures ? figuresOf(frame.seconds, await classMap, this.classes, words) : []),
+      ...(drive?.burn ? driveLines(drive, frame.seconds, words) : []),
     ];
     while (!this.compositor.render()) {
       // Only one drawing is under way at a time; the one before has to end first.
@@ -235,7 +233,7 @@ class Painter implements AsyncDisposable {
     // In the task that drew: afterwards the canvas may be empty.
     if (!this.paper) return new VideoFrame(this.canvas, { timestamp, alpha: 'discard' });
     this.paper.drawImage(this.canvas, 0, 0);
-    write(this.paper, lines);
+    writeLines(this.paper, this.paper.canvas, lines);
     return new VideoFrame(this.paper.canvas, { timestamp, alpha: 'discard' });
   }
 
@@ -260,20 +258,12 @@ function blurredFrame(
   return { frame: blurred, [Symbol.dispose]: () => blurred.close() };
 }
 
-function figuresOf(seconds: number, map: ClassMap, classes: ClassList): string[] {
+function figuresOf(seconds: number, map: ClassMap, classes: ClassList, words: WrittenWords): string[] {
   const [share, decided] = [drivableShare(map, classes), decidedness(map, classes)];
   const percent = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(0)} %`);
-  return [`${seconds.toFixed(3)} s`, `drivable ${percent(share)}`, `confidence ${percent(decided)}`];
-}
-
-/** Writes figures into the upper left corner, on a dark plate so that they can be read over any picture. */
-function write(context: OffscreenCanvasRenderingContext2D, lines: readonly string[]): void {
-  const size = Math.max(10, Math.round(context.canvas.height / 28));
-  context.font = `${size}px system-ui, sans-serif`;
-  context.textBaseline = 'top';
-  const width = Math.max(...lines.map((line) => context.measureText(line).width));
-  context.fillStyle = 'rgb(11 13 16 / 0.7)';
-  context.fillRect(size / 2, size / 2, width + size, (lines.length * 1.35 + 0.6) * size);
-  context.fillStyle = '#e9eeef';
-  for (const [i, line] of lines.entries()) context.fillText(line, size, size * (0.9 + 1.35 * i));
+  return [
+    `${seconds.toFixed(3).replace('.', words.point)} s`,
+    written(words.drivable, { percent: percent(share) }),
+    written(words.confidence, { percent: percent(decided) }),
+  ];
 }

@@ -161,17 +161,24 @@ function pictureOf(png: ReturnType<typeof decode>, { width, height, depth, colou
   if (colour === PALETTE) {
     if (!png.palette) throw unreadable('its palette is missing');
     const palette = png.palette.map(([r = 0, g = 0, b = 0]) => packed(r, g, b));
-    return { ...size, kind: 'numbers', values: unpacked(data, size, depth), palette };
+    const clear = png.palette.flatMap(([, , , alpha], value) => (alpha === 0 ? [value] : []));
+    return { ...size, kind: 'numbers', values: opened(unpacked(data, size, depth), clear), palette };
   }
-  if (colour === 0) return { ...size, kind: 'numbers', values: unpacked(data, size, depth), palette: null };
+  if (colour === 0) {
+    const clear = png.transparency ? [png.transparency[0]!] : [];
+    return { ...size, kind: 'numbers', values: opened(unpacked(data, size, depth), clear), palette: null };
+  }
   const values = new Uint32Array(width * height);
   const channels = CHANNELS[colour]!;
   // Colours are compared with eight bits, as all lists have them.
   const shift = depth === 16 ? 8 : 0;
+  const clear = png.transparency;
   for (let i = 0; i < values.length; i++) {
     const at = i * channels;
     if (channels % 2 === 0 && data[at + channels - 1] === 0) values[i] = OPEN_PIXEL;
     else if (channels === 2) values[i] = data[at]!;
+    else if (clear && clear.length >= 3 && [0, 1, 2].every((c) => data[at + c] === clear[c]))
+      values[i] = OPEN_PIXEL;
     else values[i] = packed(data[at]! >> shift, data[at + 1]! >> shift, data[at + 2]! >> shift);
   }
   if (channels === 2) return { ...size, kind: 'numbers', values, palette: null };
@@ -192,6 +199,13 @@ function redOnly(picture: LabelPicture): LabelPicture {
   }
   if (!some) return picture;
   return { ...picture, kind: 'numbers', values: values.map((v) => (v === OPEN_PIXEL ? v : v >> 16)) };
+}
+
+/** Values of which some stand for what is transparent. */
+function opened(values: Uint8Array | Uint16Array, clear: readonly number[]): LabelPicture['values'] {
+  if (clear.length === 0) return values;
+  const hidden = new Set(clear);
+  return Uint32Array.from(values, (value) => (hidden.has(value) ? OPEN_PIXEL : value));
 }
 
 /** One value for each sample; samples of less than eight bits lie side by side, the first in the high bits. */

@@ -7,15 +7,15 @@ import { z } from '../schema.ts';
 /** What is watched for. */
 export const ALARM_KINDS = {
   /** The drivable share of the picture falls below the bound, 0 to 1. */
-  drivable: { title: 'Little road', unit: '%', over: false },
+  drivable: { unit: '%', over: false },
   /** As many obstacles stand in the path as the bound says. */
-  path: { title: 'In the path', unit: '', over: true },
+  path: { unit: '', over: true },
   /** The free distance ahead falls below the bound, in metres. */
-  free: { title: 'Little room', unit: 'm', over: false },
+  free: { unit: 'm', over: false },
   /** No picture comes, or always the same one; without a bound. */
-  frozen: { title: 'Frozen', unit: '', over: true },
+  frozen: { unit: '', over: true },
   /** The picture's way takes longer than the bound, in milliseconds. */
-  late: { title: 'Late', unit: 'ms', over: true },
+  late: { unit: 'ms', over: true },
 } as const;
 
 /** Name of what is watched for. */

@@ -239,13 +239,6 @@ const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('source-came'), source: dataSource }),
   z.object({ event: z.literal('source-left'), source: id }),
   z.object({ event: z.literal('consumer-closed'), consumer: id }),
-  /** Link quality of a consumer as mediasoup scores it: 0 (nothing arrives) to 10, of the link and of its sender's. */
-  z.object({
-    event: z.literal('consumer-score'),
-    consumer: id,
-    score: z.number(),
-    producerScore: z.number(),
-  }),
   z.object({
     event: z.literal('consumer-layers'),
     consumer: id,

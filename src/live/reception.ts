@@ -3,6 +3,7 @@
  * waits before it can be shown.
  */
 import { z } from '../schema';
+import type { LinkQuality } from './link-quality';
 
 /** A way through the network. */
 export type Way = 'udp' | 'tcp' | 'relay';
@@ -20,6 +21,8 @@ export interface LinkFigures extends Path {
   /** Bytes received so far. */
   readonly bytes: number;
   readonly lost: number;
+  /** Null while nothing is known. */
+  readonly quality: LinkQuality | null;
   /**
    * Milliseconds to a picture that can be drawn, from its being taken where the vehicle says when that was, else from
    * its being sent; null while part of it is not known.
@@ -34,6 +37,8 @@ export interface LinkFigures extends Path {
 /** What was counted of a stream so far. */
 export interface Reception {
   readonly bytes: number;
+  /** Packets that came, and that did not. */
+  readonly received: number;
   readonly lost: number;
   /** Pictures that left the jitter buffer, and the seconds that they waited there together. */
   readonly emitted: number;
@@ -50,6 +55,7 @@ export function receptionOf(stats: Iterable<unknown>): Reception {
     streams.reduce((total, each) => total + (of(each) ?? 0), 0);
   return {
     bytes: sum((each) => each.bytesReceived),
+    received: sum((each) => each.packetsReceived),
     lost: sum((each) => each.packetsLost),
     emitted: sum((each) => each.jitterBufferEmittedCount),
     waited: sum((each) => each.jitterBufferDelay),
@@ -94,7 +100,15 @@ export function pathOf(stats: Iterable<unknown>): Path {
   };
 }
 
-const NOTHING: Reception = { bytes: 0, lost: 0, emitted: 0, waited: 0, decoded: 0, decoding: 0 };
+const NOTHING: Reception = {
+  bytes: 0,
+  received: 0,
+  lost: 0,
+  emitted: 0,
+  waited: 0,
+  decoded: 0,
+  decoding: 0,
+};
 
 const statEntry = z.object({
   id: z.string(),
@@ -106,6 +120,7 @@ const statEntry = z.object({
   relayProtocol: z.string().optional(),
   protocol: z.string().optional(),
   bytesReceived: z.number().optional(),
+  packetsReceived: z.number().optional(),
   packetsLost: z.number().optional(),
   jitterBufferDelay: z.number().optional(),
   jitterBufferEmittedCount: z.number().optional(),

@@ -6,6 +6,7 @@ import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport } from '../errors';
 import type { Alarm, AlarmKind, AlarmRule } from './alarms';
 import { captureOf, type SynchronizationSource, sinceCapture } from './capture-times';
+import { LinkWatch } from './link-quality';
 import { MaskChannel } from './mask-channel';
 import type { AnswerData, Notification, Vehicle } from './protocol';
 import {
@@ -32,8 +33,6 @@ export interface ViewingEvents {
   track(vehicle: string, track: MediaStreamTrack): void;
   /** This browser cannot show what the vehicle sends. */
   unsupported(vehicle: string): void;
-  /** Link quality: 0 (nothing arrives) to 10. */
-  score(vehicle: string, score: number): void;
   /** The layer that is sent now, 0 the smallest; null when none is. */
   layer(vehicle: string, spatial: number | null): void;
   mask(mask: SharedMask): void;
@@ -46,6 +45,7 @@ export interface ViewingEvents {
 interface Watched {
   readonly consumer: types.Consumer;
   readonly spatialLayers: number;
+  readonly link: LinkWatch;
   /** As of the last look. */
   reception: Reception | null;
 }
@@ -112,9 +112,11 @@ export class Viewing {
     );
     const clock = performance.timeOrigin + performance.now();
     const captured = sinceCapture(taken, known?.clock ?? null, this.session.clock, clock);
+    const wanted = (this.#wants.get(vehicle) ?? 'nothing') !== 'nothing';
     return {
       bytes: now.bytes,
       lost: now.lost,
+      quality: known?.silent ? 'none' : watched.link.look(now, roundTrip, wanted, performance.now()),
       roundTrip,
       way,
       delay: captured ?? delayOf(known?.roundTrip ?? null, roundTrip, wait),
@@ -179,11 +181,6 @@ export class Viewing {
       case 'vehicle-way':
         this.#change(notification.vehicle, { roundTrip: notification.roundTrip });
         break;
-      case 'consumer-score': {
-        const vehicle = this.#vehicleOf.get(notification.consumer);
-        if (vehicle) this.events.score(vehicle, Math.min(notification.score, notification.producerScore));
-        break;
-      }
       case 'consumer-layers': {
         const vehicle = this.#vehicleOf.get(notification.consumer);
         if (vehicle) this.events.layer(vehicle, notification.spatial);
@@ -277,7 +274,7 @@ export class Viewing {
       throw new CarriagewayError('live-refused', 'the vehicle has left');
     }
     this.events.track(vehicle, consumer.track);
-    return { consumer, spatialLayers: answer.spatialLayers, reception: null };
+    return { consumer, spatialLayers: answer.spatialLayers, link: new LinkWatch(), reception: null };
   }
 }
 

@@ -4,6 +4,7 @@ import { TIERS, type TierName } from '../stage/tiers';
 import { textButton } from '../studio/shell/controls';
 import { formatMs } from '../studio/shell/format';
 import { engineName } from '../studio/shell/names';
+import { say, sentenceOf } from '../words/words';
 import type { MeasuringPorts } from './measure-case';
 import { type Graphics, type MeasuringProgress, measureMachine } from './measure-machine';
 import type { MeasuredCase, Measurement, MeasuringCase } from './measurement';
@@ -27,6 +28,9 @@ const FRAME_MS = 33;
 
 /** Measures of the picture of bars, in its own units. */
 const BAR = { left: 220, right: 60, height: 14, pitch: 24, width: 720 };
+
+/** What is said once something was copied. */
+type CopiedKey = 'measure.copied-table' | 'measure.copied-figures';
 
 /** `<cw-measure>` */
 export class CwMeasure extends LitElement {
@@ -68,17 +72,15 @@ export class CwMeasure extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<header class="measure-head"><h1><a href="/">Carriageway</a></h1><h2>Measure this machine</h2></header>
+    return html`<header class="measure-head"><h1><a href="/">Carriageway</a></h1><h2>${say('measure.heading')}</h2></header>
       <main class="measure">
-        <p>Every engine and every network of the page runs here for some seconds, one after the other, on the
-          simulated drive. It takes a few minutes and downloads what was not used yet, up to 60 MB. Leave this page in
-          sight, and other programs alone. Nothing is sent anywhere.</p>
+        <p>${say('measure.what')}</p>
         <div class="row">${
           this.#run
-            ? textButton('measure-stop', 'Stop', () => this.#stop())
+            ? textButton('measure-stop', say('measure.stop'), () => this.#stop())
             : textButton(
                 'measure-start',
-                this.result ? 'Measure again' : 'Start',
+                say(this.result ? 'measure.again' : 'measure.start'),
                 () => this.#start(),
                 'primary',
               )
@@ -95,18 +97,18 @@ export class CwMeasure extends LitElement {
   }
 
   #after(result: Measurement): TemplateResult {
-    const copy = (text: string, what: string) => () => void this.#copy(text, what);
+    const copy = (text: string, done: CopiedKey) => () => void this.#copy(text, done);
     return html`<section>
-      <h2>Take it along</h2>
-      <p class="hint">Figures from real graphics cards and processors are welcome in an issue of the project.</p>
+      <h2>${say('measure.take-along')}</h2>
+      <p class="hint">${say('measure.welcome')}</p>
       <div class="row">
-        ${textButton('measure-copy-markdown', 'Copy as Markdown', copy(measurementMarkdown(result), 'The table'))}
-        ${textButton('measure-copy-json', 'Copy as JSON', copy(measurementJson(result), 'The figures'))}
-        ${result.tier ? textButton('measure-forget', 'Forget what the page opens with', () => this.#forget()) : nothing}
+        ${textButton('measure-copy-markdown', say('measure.copy-markdown'), copy(measurementMarkdown(result), 'measure.copied-table'))}
+        ${textButton('measure-copy-json', say('measure.copy-json'), copy(measurementJson(result), 'measure.copied-figures'))}
+        ${result.tier ? textButton('measure-forget', say('measure.forget'), () => this.#forget()) : nothing}
       </div>
       ${
         this.copyText
-          ? html`<textarea class="measure-text" readonly rows="10" aria-label="To be copied by hand" .value=${this.copyText}></textarea>`
+          ? html`<textarea class="measure-text" readonly rows="10" aria-label=${say('measure.by-hand')} .value=${this.copyText}></textarea>`
           : nothing
       }
     </section>`;
@@ -139,8 +141,8 @@ export class CwMeasure extends LitElement {
         },
         (thrown: unknown) => {
           this.said = run.signal.aborted
-            ? 'Stopped. What was measured so far stands below.'
-            : `It could not be measured: ${String(thrown)}`;
+            ? say('measure.stopped')
+            : say('measure.failed', { reason: String(thrown) });
         },
       )
       .finally(() => {
@@ -156,17 +158,17 @@ export class CwMeasure extends LitElement {
 
   #forget(): void {
     this.ports.saveTier(null);
-    this.said = 'Forgotten. The page chooses by itself again.';
+    this.said = say('measure.forgotten');
   }
 
-  async #copy(text: string, what: string): Promise<void> {
+  async #copy(text: string, done: CopiedKey): Promise<void> {
     try {
       await this.ports.copy(text);
       this.copyText = '';
-      this.said = `${what} can be pasted now.`;
+      this.said = say(done);
     } catch {
       this.copyText = text;
-      this.said = 'The browser does not let the page copy; mark the text below and copy it by hand.';
+      this.said = say('measure.not-copied');
     }
   }
 
@@ -175,30 +177,35 @@ export class CwMeasure extends LitElement {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, PICTURE);
     canvas.setAttribute('role', 'img');
-    canvas.setAttribute('aria-label', 'The simulated drive, while it is measured');
+    canvas.setAttribute('aria-label', say('measure.picture'));
     this.querySelector('.measure-picture')?.replaceChildren(canvas);
     return { canvas: canvas.transferControlToOffscreen(), size: PICTURE };
   }
 }
 
 function nowText(progress: MeasuringProgress | null): string {
-  if (!progress) return 'Looking at the machine…';
+  if (!progress) return say('measure.looking');
   const { planned, index, count } = progress;
-  return `${index + 1} of ${count}: ${planned.title}, ${engineName(planned.engine)}`;
+  return say('measure.now', {
+    index: index + 1,
+    count,
+    title: planned.title,
+    engine: engineName(planned.engine),
+  });
 }
 
 /** What the page does with it, for people. */
 function verdict(tier: TierName | null): string {
-  if (tier === null) return 'No network ran here, so nothing was chosen.';
+  if (tier === null) return say('measure.nothing');
   const { model, engine } = TIERS[tier];
-  return `Done. The page opens with ${model} on ${engine === 'webgpu' ? 'WebGPU' : 'the processor'} from now on.`;
+  return say(engine === 'webgpu' ? 'measure.done-gpu' : 'measure.done-processor', { model });
 }
 
 function table(cases: readonly MeasuredCase[]): TemplateResult {
-  return html`<div class="measure-scroll" tabindex="0" role="region" aria-label="Figures"><table data-testid="measure-table">
-    <caption class="sr-only">Medians of about thirty masks each</caption>
-    <thead><tr><th scope="col">Engine</th><th scope="col">Network</th>${COLUMNS.map(
-      ({ heading }) => html`<th scope="col">${heading}</th>`,
+  return html`<div class="measure-scroll" tabindex="0" role="region" aria-label=${say('measure.figures')}><table data-testid="measure-table">
+    <caption class="sr-only">${say('measure.medians')}</caption>
+    <thead><tr><th scope="col">${say('measure.engine')}</th><th scope="col">${say('measure.network')}</th>${COLUMNS.map(
+      ({ heading }) => html`<th scope="col">${say(heading)}</th>`,
     )}</tr></thead>
     <tbody>${cases.map(
       ({
@@ -208,11 +215,12 @@ function table(cases: readonly MeasuredCase[]): TemplateResult {
         figures,
         runsAs,
         reason,
+        code,
       }) => html`<tr data-testid="measure-${engine}-${model}">
         <th scope="row" title=${runsAs}>${engineName(engine)}</th><td>${title}</td>${
           figures
             ? COLUMNS.map(({ id, text }) => html`<td class="figure" data-column=${id}>${text(figures)}</td>`)
-            : html`<td colspan=${COLUMNS.length} class="muted">${reason}</td>`
+            : html`<td colspan=${COLUMNS.length} class="muted">${code ? sentenceOf({ code, message: reason }) : reason}</td>`
         }</tr>`,
     )}</tbody>
   </table></div>`;
@@ -232,7 +240,7 @@ function picture(cases: readonly MeasuredCase[]): TemplateResult {
   const height = bars.length * BAR.pitch + 20;
   const words = bars.map(({ name, ms }) => `${name}: ${formatMs(ms)} ms`).join('; ');
   return html`<figure class="measure-figure">
-    <svg viewBox="0 0 ${BAR.width} ${height}" role="img" aria-label="Inference: ${words}" data-testid="measure-bars">
+    <svg viewBox="0 0 ${BAR.width} ${height}" role="img" aria-label=${say('measure.bars', { words })} data-testid="measure-bars">
       ${bars.map(({ name, ms }, i) => {
         const y = i * BAR.pitch;
         return svg`<text x=${BAR.left - 8} y=${y + 12} text-anchor="end">${name}</text>
@@ -240,9 +248,9 @@ function picture(cases: readonly MeasuredCase[]): TemplateResult {
           <text x=${BAR.left + along(ms) + 6} y=${y + 12}>${formatMs(ms)}</text>`;
       })}
       <line x1=${BAR.left + along(FRAME_MS)} x2=${BAR.left + along(FRAME_MS)} y1="0" y2=${height - 14}></line>
-      <text class="measure-mark" x=${BAR.left + along(FRAME_MS)} y=${height - 2} text-anchor="middle">${FRAME_MS} ms: a picture of a video</text>
+      <text class="measure-mark" x=${BAR.left + along(FRAME_MS)} y=${height - 2} text-anchor="middle">${say('measure.frame', { ms: FRAME_MS })}</text>
     </svg>
-    <figcaption class="hint">Milliseconds of one inference; shorter is better.</figcaption>
+    <figcaption class="hint">${say('measure.shorter')}</figcaption>
   </figure>`;
 }
 

@@ -49,11 +49,12 @@ export async function measureCase(
   signal: AbortSignal,
 ): Promise<MeasuredCase> {
   try {
-    return { ...planned, ...(await run(planned, ports, onShare, signal)), reason: '' };
+    return { ...planned, ...(await run(planned, ports, onShare, signal)), reason: '', code: null };
   } catch (thrown) {
     signal.throwIfAborted();
-    const { message, detail } = reportOf(thrown, 'model-load-failed');
-    return { ...planned, runsAs: '', figures: null, reason: [message, detail].filter(Boolean).join(' ') };
+    const { code, message, detail } = reportOf(thrown, 'model-load-failed');
+    const reason = [message, detail].filter(Boolean).join(' ');
+    return { ...planned, runsAs: '', figures: null, reason, code };
   }
 }
 

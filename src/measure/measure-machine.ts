@@ -1,5 +1,5 @@
 /** Measures this machine: every planned case in turn, and what they say together. */
-import { CarriagewayError, reportOf } from '../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import { openDevice } from '../gpu/device';
 import { type MeasuringPorts, measureCase } from './measure-case';
 import { type MeasuredCase, type Measurement, type MeasuringCase, tierOf } from './measurement';
@@ -7,19 +7,19 @@ import { type MeasuredCase, type Measurement, type MeasuringCase, tierOf } from 
 /** The machine's GPU, as far as it matters here. */
 export interface Graphics {
   readonly name: string;
-  /** Why nothing is measured on WebGPU; empty where it is. */
-  readonly unfit: string;
+  /** Why nothing is measured on WebGPU; null where it is. */
+  readonly unfit: ErrorReport | null;
 }
 
 /** Looks at the GPU: a program in its place would take minutes for each mask, and says nothing of the machine. */
 export async function lookAtGraphics(): Promise<Graphics> {
   try {
     using device = await openDevice();
-    const unfit = device.software ? new CarriagewayError('webgpu-software').message : '';
+    const software = reportOf(new CarriagewayError('webgpu-software'), 'webgpu-software');
+    const unfit = device.software ? software : null;
     return { name: `${device.name}${device.f16 ? ', half precision' : ''}`, unfit };
   } catch (thrown) {
-    const { message } = reportOf(thrown, 'webgpu-absent');
-    return { name: 'none', unfit: message };
+    return { name: 'none', unfit: reportOf(thrown, 'webgpu-absent') };
   }
 }
 
@@ -52,10 +52,10 @@ export async function measureMachine(
     const tell = (share: number) =>
       onProgress({ planned, index, count: plan.length, share: (index + share) / plan.length });
     tell(0);
-    const unfit = planned.engine === 'webgpu' ? graphics.unfit : '';
+    const unfit = planned.engine === 'webgpu' ? graphics.unfit : null;
     cases.push(
       unfit
-        ? { ...planned, runsAs: '', figures: null, reason: unfit }
+        ? { ...planned, runsAs: '', figures: null, reason: unfit.message, code: unfit.code }
         : await measureCase(planned, ports, tell, signal),
     );
     onCase([...cases]);

@@ -1,20 +1,21 @@
-/** A measurement as text for an issue. */
+/** A measurement as text for an issue: in English, whatever the page speaks. */
 import { formatBytes, formatMs, formatRate } from '../studio/shell/format';
-import { engineName } from '../studio/shell/names';
+import { ENGLISH } from '../words/english';
+import type { PlainKey } from '../words/words';
 import type { CaseFigures, Measurement } from './measurement';
 
 /** The columns of the table: heading and figure. */
 export const COLUMNS: readonly {
   readonly id: string;
-  readonly heading: string;
+  readonly heading: PlainKey;
   readonly text: (figures: CaseFigures) => string;
 }[] = [
-  { id: 'inference', heading: 'Inference, ms', text: ({ inference }) => formatMs(inference) },
-  { id: 'end-to-end', heading: 'End to end, ms', text: ({ endToEnd }) => formatMs(endToEnd) },
-  { id: 'upload', heading: 'Upload, ms', text: ({ upload }) => formatMs(upload) },
-  { id: 'drawing', heading: 'Drawing, ms', text: ({ drawing }) => formatMs(drawing) },
-  { id: 'masks', heading: 'Masks a second', text: ({ masks }) => formatRate(masks) },
-  { id: 'memory', heading: 'Memory', text: ({ memory }) => formatBytes(memory) },
+  { id: 'inference', heading: 'measure.inference', text: ({ inference }) => formatMs(inference) },
+  { id: 'end-to-end', heading: 'measure.end-to-end', text: ({ endToEnd }) => formatMs(endToEnd) },
+  { id: 'upload', heading: 'measure.upload', text: ({ upload }) => formatMs(upload) },
+  { id: 'drawing', heading: 'measure.drawing', text: ({ drawing }) => formatMs(drawing) },
+  { id: 'masks', heading: 'measure.masks', text: ({ masks }) => formatRate(masks) },
+  { id: 'memory', heading: 'measure.memory', text: ({ memory }) => formatBytes(memory) },
 ];
 
 /** A measurement as a table in Markdown, with what it was measured on. */
@@ -22,7 +23,7 @@ export function measurementMarkdown(measurement: Measurement): string {
   const { taken, browser, cores, memory, isolated, graphics, cases, tier } = measurement;
   const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
   const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  const headings = ['Engine', 'Network', ...COLUMNS.map(({ heading }) => heading), 'Runs as'];
+  const headings = ['Engine', 'Network', ...COLUMNS.map(({ heading }) => ENGLISH[heading]), 'Runs as'];
   return [
     `Measured ${taken} by Carriageway.`,
     '',
@@ -35,7 +36,7 @@ export function measurementMarkdown(measurement: Measurement): string {
     row(headings.map(() => '---')),
     ...cases.map(({ engine, title, figures, runsAs, reason }) =>
       row([
-        engineName(engine),
+        ENGLISH[`engine.${engine}`],
         title,
         ...COLUMNS.map(({ text }) => (figures ? text(figures) : '–')),
         figures ? runsAs : reason,

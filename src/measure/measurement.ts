@@ -1,4 +1,6 @@
 /** What is measured of a machine: which networks on which engines, and what became of each. */
+
+import type { ErrorCode } from '../errors';
 import { CATALOGUE } from '../model/catalogue';
 import type { EngineKind } from '../perception/engine';
 import { bestTier, TIER_NAMES, TIERS, type TierName } from '../stage/tiers';
@@ -36,8 +38,10 @@ export interface MeasuredCase extends MeasuringCase {
   readonly runsAs: string;
   /** Null where it did not run. */
   readonly figures: CaseFigures | null;
-  /** Why it did not run; empty where it did. */
+  /** Why it did not run, in English; empty where it did. */
   readonly reason: string;
+  /** The same as a code, for who says it in another language; null where it did. */
+  readonly code: ErrorCode | null;
 }
 
 /** All of it. */

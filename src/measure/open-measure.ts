@@ -4,6 +4,7 @@ import { openDrive } from '../drive/drive-source';
 import { availableModels } from '../model/catalogue';
 import { linkStage } from '../stage/stage-link';
 import { browserStorage, SavedSettings } from '../studio/shell/saved';
+import { say } from '../words/words';
 import './cw-measure';
 import { lookAtGraphics } from './measure-machine';
 import { plannedCases } from './measurement';
@@ -41,7 +42,7 @@ export function openMeasure(root: HTMLElement): void {
     saveTier: (tier) => saved.saveTier(tier),
     copy: (text) => navigator.clipboard.writeText(text),
   };
-  document.title = 'Measure this machine – Carriageway';
+  document.title = say('measure.title');
   // The page's own frame, which fills the window, is not for a page that scrolls.
   root.classList.remove('app');
   root.replaceChildren(element);

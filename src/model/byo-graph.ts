@@ -30,8 +30,13 @@ const CLASSES_MAX = 256;
 /** Most pictures of a fixed batch: the first is used, the others cost their time. */
 const BATCH_MAX = 64;
 
-/** Operators that change the form of scores but not their meaning: what follows a softmax is still one. */
+/** Operators that change the form of scores, or which are there, but not their meaning: what follows a softmax is still one. */
 const PASSING = new Set([
+  'Slice',
+  'Gather',
+  'Split',
+  'Crop',
+  'Clip',
   'Transpose',
   'Identity',
   'Cast',
@@ -117,7 +122,7 @@ export function batchOf(graph: OnnxInspection, { name }: ImageShape): number {
  */
 export function findOutputs(graph: OnnxInspection, input: ImageShape): readonly ScoreOutput[] {
   const makers = makersOf(graph);
-  const found = graph.outputs.flatMap((output): ScoreOutput[] => {
+  const outputs = graph.outputs.flatMap((output): ScoreOutput[] => {
     const ending = endingOf(makers, output.name);
     const ids = idMap(output, ending);
     if (ids) return [ids];
@@ -125,10 +130,12 @@ export function findOutputs(graph: OnnxInspection, input: ImageShape): readonly 
     // Some exporters leave the axis of the pictures out.
     const whole = output.dims?.length === 3 ? { ...output, dims: [1, ...output.dims] } : output;
     const shape = imageShape(whole, outputLayout(whole, input));
-    const activation = ending === 'Softmax' ? 'softmax' : ending === 'Sigmoid' ? 'sigmoid' : 'none';
-    if (!shape || !isScoreMap(shape, activation)) return [];
-    return [{ ...shape, activation }];
+    if (!shape || !isScoreMap(shape)) return [];
+    return [{ ...shape, activation: activationOf(ending, shape.channels) }];
   });
+  // Beside scores of several classes one channel without a sigmoid is something else: a depth, an edge.
+  const others = outputs.filter(({ activation }) => activation !== 'logits');
+  const found = others.length > 0 ? others : outputs;
   if (found.length === 0) refuse(whyNoScores(graph));
   return found;
 }
@@ -147,10 +154,15 @@ function idMap({ name, element, dims }: OnnxValue, ending: string | null): Score
   return { name, layout: 'NCHW', channels: null, width, height, activation: 'ids' };
 }
 
-function isScoreMap({ channels, width, height }: ImageShape, activation: string): boolean {
-  // One channel says something only as a probability: of the one thing that is looked for.
-  const least = activation === 'sigmoid' ? 1 : 2;
-  if (channels !== null && (channels < least || channels > CLASSES_MAX)) return false;
+/** What an output's numbers are, by the operator that made them. One channel speaks of the one thing that is looked for. */
+function activationOf(ending: string | null, channels: number | null): ScoreOutput['activation'] {
+  if (ending === 'Sigmoid' || ending === 'HardSigmoid') return 'sigmoid';
+  if (channels === 1) return ending === 'Softmax' ? 'sigmoid' : 'logits';
+  return ending === 'Softmax' ? 'softmax' : 'none';
+}
+
+function isScoreMap({ channels, width, height }: ImageShape): boolean {
+  if (channels !== null && (channels < 1 || channels > CLASSES_MAX)) return false;
   // One pixel is a classification of the whole picture.
   return !(width === 1 && height === 1);
 }
@@ -185,11 +197,5 @@ function endingOf(makers: Makers, output: string): string | null {
 
 function whyNoScores(graph: OnnxInspection): string {
   const found = graph.outputs.map(describeValue).join('; ') || 'none';
-  // A map of one channel, not the [1, 1000, 1, 1] of a classifier.
-  const single = graph.outputs.find(
-    ({ dims }) => dims?.length === 4 && dims[2] !== 1 && (dims[1] === 1) !== (dims[3] === 1),
-  );
-  if (single)
-    return `the output has one channel, where two or more classes are needed (${describeValue(single)})`;
   return `no output has a score for each class and pixel (four dimensions); outputs: ${found}`;
 }

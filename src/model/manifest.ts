@@ -59,9 +59,10 @@ const manifestSchema = z.object({
     stride: z.number().positive(),
     /**
      * What the network's last step was: `none` (raw scores; a softmax follows here), `softmax`, `sigmoid` (each class
-     * for itself), or `ids` (the number of the winning class in place of scores, one channel).
+     * for itself), `logits` (the same before its sigmoid, which follows here), or `ids` (the number of the winning class
+     * in place of scores, one channel).
      */
-    activation: z.enum(['none', 'softmax', 'sigmoid', 'ids']),
+    activation: z.enum(['none', 'softmax', 'sigmoid', 'logits', 'ids']),
   }),
   /**
    * The network's classes, 2 to 256: names, or objects of name, colour and role (see `taxonomy/class-list`). A name of

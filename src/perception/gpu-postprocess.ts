@@ -11,7 +11,7 @@ import { classMapSize } from './geometry';
 import { GpuMotion, GpuMotionStream } from './gpu-motion';
 import type { MotionGrid } from './motion-grid';
 import { motionAxes } from './moved-state';
-import { maskMap, type OutputSpec, outputSpec, scoreStrides } from './output-spec';
+import { maskMap, type OutputSpec, outputSpec, scoreStrides, standsAlone } from './output-spec';
 import { RELEASE_END, RELEASE_START, stateLength } from './postprocess';
 import shader from './postprocess.wgsl?raw';
 
@@ -200,8 +200,9 @@ export class GpuMaskStream implements Disposable {
     whole.set([strides.channel, strides.row, strides.column, spec.channels], 8);
     real.set([smoothing, RELEASE_START, RELEASE_END], 12);
     const { activation } = spec;
-    const given = activation === 'softmax' || activation === 'sigmoid';
-    whole[15] = (reset ? 1 : 0) | (given ? 2 : 0) | (motion ? 4 : 0) | (activation === 'ids' ? 8 : 0);
+    const given = activation === 'softmax' || standsAlone(activation);
+    const read = (given ? 2 : 0) | (activation === 'ids' ? 8 : 0) | (activation === 'logits' ? 16 : 0);
+    whole[15] = (reset ? 1 : 0) | (motion ? 4 : 0) | read;
     real[16] = spec.floor;
     whole.set([corners.length, this.cells.width, this.cells.height], 17);
     spec.drivable.forEach((is, id) => {

@@ -12,7 +12,7 @@ import { BROKEN_CLASS, UNDECIDED_CLASS, VOID_CLASS } from '../taxonomy/class-lis
 import type { IgnoreRegion } from './engine';
 import type { AxisMap } from './geometry';
 import { insideRegion } from './ignore';
-import { isIdentity, type OutputSpec, scoreStrides } from './output-spec';
+import { isIdentity, type OutputSpec, scoreStrides, standsAlone } from './output-spec';
 import {
   blendWeight,
   ID_LEAN,
@@ -171,7 +171,8 @@ export class MaskPainter implements StreamPainter {
     const steep = this.#steep;
     const { channels, activation, classOfChannel, classes } = this.#spec;
     const softmax = activation === 'none';
-    const apart = activation === 'sigmoid';
+    const apart = standsAlone(activation);
+    const logits = activation === 'logits';
     for (let x = run.from; x < run.to; x++) {
       let gain = 1;
       if (softmax) {
@@ -180,7 +181,8 @@ export class MaskPainter implements StreamPainter {
         else for (let c = 0; c < channels; c++) total += powers[c]!;
         gain = 1 / total;
       }
-      if (identity) for (let c = 0; c < channels; c++) merged[c] = powers[c]! * gain;
+      if (logits) this.#mergeLogits();
+      else if (identity) for (let c = 0; c < channels; c++) merged[c] = powers[c]! * gain;
       else {
         for (let k = 0; k < classes; k++) merged[k] = 0;
         for (let c = 0; c < channels; c++) {
@@ -192,6 +194,19 @@ export class MaskPainter implements StreamPainter {
       if (softmax) for (let c = 0; c < channels; c++) powers[c]! *= ratios[c]!;
       else for (let c = 0; c < channels; c++) powers[c]! += ratios[c]!;
       this.#settle(state, pixels, line + x, smoothing);
+    }
+  }
+
+  /** A sigmoid of each channel; of channels that mean the same class the most counts. What is not finite stays none. */
+  #mergeLogits(): void {
+    const { channels, classOfChannel, classes } = this.#spec;
+    const merged = this.#merged;
+    for (let k = 0; k < classes; k++) merged[k] = 0;
+    for (let c = 0; c < channels; c++) {
+      const id = classOfChannel[c]!;
+      const logit = this.#powers[c]!;
+      if (!Number.isFinite(logit)) merged[0] = Number.NaN;
+      else if (id < classes) merged[id] = Math.max(merged[id]!, 1 / (1 + Math.exp(-logit)));
     }
   }
 

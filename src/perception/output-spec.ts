@@ -64,8 +64,13 @@ export function outputSpec(manifest: ModelManifest): OutputSpec {
       isDrivableRole(manifest.classes[id]?.role ?? null) ? 1 : 0,
     ),
     slots: stateSlots(classes),
-    floor: activation === 'sigmoid' ? 0.5 : 0,
+    floor: standsAlone(activation) ? 0.5 : 0,
   };
+}
+
+/** Whether each class is told for itself, and not against the others. */
+export function standsAlone(activation: OutputSpec['activation']): boolean {
+  return activation === 'sigmoid' || activation === 'logits';
 }
 
 /** Whether channel k means class k, all of them. */

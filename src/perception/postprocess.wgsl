@@ -23,7 +23,8 @@ struct Params {
   smoothing: f32,        // weight of the newest probabilities where nothing moves
   release_start: f32,    // distance at which smoothing begins to let go, and at which it has
   release_end: f32,
-  // bit 0: the state is empty; bit 1: scores are probabilities; bit 2: follow the motion; bit 3: scores are class ids
+  // bit 0: the state is empty; bit 1: scores are probabilities; bit 2: follow the motion; bit 3: scores are class ids;
+  // bit 4: with bit 1, a sigmoid is still to be taken
   flags: u32,
   floor: f32,            // least probability that makes a class
   points: u32,           // corners of the ignore region
@@ -121,8 +122,9 @@ fn postprocess(@builtin(global_invocation_id) id: vec3u) {
   } else if ((params.flags & 2u) != 0u) {
     for (var c = 0u; c < params.channels; c++) {
       let class_id = class_of_channel[c];
-      let p = score(c, n);
-      whole = whole && is_finite(p);
+      let given = score(c, n);
+      whole = whole && is_finite(given);
+      let p = select(given, 1.0 / (1.0 + exp(-given)), (params.flags & 16u) != 0u);
       if (class_id < CLASSES) {
         // Of classes that stand for themselves the most counts.
         newest[class_id] = select(newest[class_id] + p, max(newest[class_id], p), params.floor > 0.0);

@@ -41,6 +41,12 @@ export function resolveOutput(manifest: ModelManifest, dims: readonly number[]):
   if (dims.length < 3 || dims.length > 4 || !a || !b || !c)
     return refuse('not a score for each class and pixel');
   const count = channels.length;
+  // A file that leaves the channels free, and gives one: the second of two classes against the rest.
+  if (count === 2 && (a === 1 || c === 1) && a !== 2 && c !== 2) {
+    const alone = output.activation === 'none' ? 'logits' : 'sigmoid';
+    const one = { ...manifest, channels: [1], output: { ...output, activation: alone } } as const;
+    return resolveOutput(one, dims);
+  }
   const [planar, interleaved] = [a === count, c === count];
   if (!planar && !interleaved) return refuse(`its list of classes ${count} channels`);
   // Where both fit, the manifest says which.

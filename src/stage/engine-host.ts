@@ -7,7 +7,7 @@ import { parseManifest, runtimeOf } from '../model/manifest';
 import { engineOf, fileWishOf } from '../perception/create-engine';
 import type { Engine, EngineKind } from '../perception/engine';
 import type { DevicePort, LoadedModel, StageParts } from './ports';
-import type { EngineChoice, EngineReport, ModelProgress, ModelRequest } from './stage-api';
+import type { ChosenNote, EngineChoice, EngineReport, ModelProgress, ModelRequest } from './stage-api';
 import { firstTier, lowerTier, TIERS, type Tier, type TierName } from './tiers';
 
 /** Inferences that are watched before a tier is judged; the first compiles shaders and does not count. */
@@ -19,10 +19,6 @@ const NEXT_ENGINE: Readonly<Record<EngineKind, EngineKind | null>> = {
   cpu: 'wasm',
   wasm: null,
 };
-
-/** What is done where a program draws in place of a GPU, so that the network has a core. */
-const DRAWS_DEARLY =
-  'A program draws here in place of a GPU, so pictures are drawn with fewer pixels, and the simulated drive makes a smaller one, for each mask only.';
 
 /** What the page is told when an engine could not be started. */
 const GIVEN_UP: Readonly<Record<EngineKind, ErrorCode>> = {
@@ -262,24 +258,27 @@ export class EngineHost {
       classes: engine.manifest.classes,
       fallback: this.#reason ?? this.#fallback,
       tier: this.#tier.name,
-      choice: [this.#auto && this.#choice(), this.#drawsDearly && DRAWS_DEARLY].filter(Boolean).join(' '),
+      chosen: [
+        ...(this.#auto ? [this.#choice()] : []),
+        ...(this.#drawsDearly ? [{ kind: 'drawn-dearly' } as const] : []),
+      ],
     };
   }
 
-  /** Whether a program draws in place of a GPU. */
+  /** Whether a program draws in place of a GPU: then it is given little to do, so that the network has a core. */
   get #drawsDearly(): boolean {
     return Number.isFinite(this.parts.drawnSideMax(this.#device));
   }
 
-  /** Why this network, for people. */
-  #choice(): string {
+  /** Why this network. */
+  #choice(): ChosenNote {
     const { budget } = this.#tier;
-    if (this.#tooSlow)
-      return `${this.#tooSlow.model} took ${Math.round(this.#tooSlow.median)} ms for a mask here, more than its ${TIERS[this.#aboveTier()].budget} ms.`;
-    if (this.#measured) return 'The best model for this machine, as it was measured.';
-    return Number.isFinite(budget)
-      ? `The best model for this machine, as long as a mask takes it ${budget} ms at most.`
-      : 'The best model for this machine.';
+    if (this.#tooSlow) {
+      const { model, median } = this.#tooSlow;
+      return { kind: 'too-slow', model, ms: Math.round(median), budget: TIERS[this.#aboveTier()].budget };
+    }
+    if (this.#measured) return { kind: 'measured' };
+    return Number.isFinite(budget) ? { kind: 'within', budget } : { kind: 'best' };
   }
 
   /** The tier that was left for the present one. */

@@ -36,6 +36,18 @@ export interface ModelProgress {
   readonly total: number;
 }
 
+/** Why a model was chosen, or how it is run; times in milliseconds. */
+export type ChosenNote =
+  /** A larger one was tried, and was too slow. */
+  | { readonly kind: 'too-slow'; readonly model: string; readonly ms: number; readonly budget: number }
+  /** This machine was measured. */
+  | { readonly kind: 'measured' }
+  /** It is the best one as long as a mask takes no longer. */
+  | { readonly kind: 'within'; readonly budget: number }
+  | { readonly kind: 'best' }
+  /** A program draws in place of a GPU, and is given little to do. */
+  | { readonly kind: 'drawn-dearly' };
+
 /** What runs after a model was loaded. */
 export interface EngineReport {
   readonly kind: EngineKind;
@@ -48,8 +60,8 @@ export interface EngineReport {
   /** Why it is not the engine one would expect; null when it is. */
   readonly fallback: ErrorReport | null;
   readonly tier: string;
-  /** Why this model, for people; empty where somebody chose it. */
-  readonly choice: string;
+  /** Why this model, and how it is run; empty where somebody chose it. */
+  readonly chosen: readonly ChosenNote[];
 }
 
 /** What is alive in the worker: flat over time. */

@@ -22,8 +22,15 @@ export async function readVideo(file: Blob): Promise<Reading | null> {
 
 /** Reads a file beside a video: GPX, or NMEA sentences. Null when it is neither. */
 export async function readBeside(file: Blob): Promise<Reading | null> {
-  const text = new TextDecoder().decode(await file.slice(0, TEXT_MAX).arrayBuffer());
+  const bytes = new Uint8Array(await file.slice(0, TEXT_MAX).arrayBuffer());
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   return readGpx(text) ?? readNmea(text);
+}
+
+/** The encoding of a text, by the mark that it begins with. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** A place as ISO 6709 writes it (`+27.5916+086.5640+8850/`, degrees, or degrees with minutes and seconds); else null. */

@@ -4,6 +4,8 @@ import type { Catalogue } from './catalogue';
 import { CAPABILITIES } from './german/capabilities';
 import { ERRORS } from './german/errors';
 import { KEYS } from './german/keys';
+import { LIVE } from './german/live';
+import { MEASURE } from './german/measure';
 import { PICTURE } from './german/picture';
 import { RECORDING } from './german/recording';
 import { SHELL } from './german/shell';
@@ -19,6 +21,8 @@ export const GERMAN: Catalogue = {
     ...PICTURE,
     ...RECORDING,
     ...TOUR,
+    ...LIVE,
+    ...MEASURE,
   },
   errors: ERRORS,
 };

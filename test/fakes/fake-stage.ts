@@ -91,7 +91,7 @@ function fakeEngine(patch: Partial<EngineReport> = {}): EngineReport {
     fallback: null,
     classes: DRIVING,
     tier: 'gpu-lite',
-    choice: '',
+    chosen: [],
     ...patch,
   };
 }

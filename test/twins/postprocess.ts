@@ -3,7 +3,7 @@
  * written to be read. The painters of the processor are held to it as well.
  */
 import { insideRegion } from '../../src/perception/ignore';
-import { type MaskMap, type OutputSpec, scoreStrides } from '../../src/perception/output-spec';
+import { type MaskMap, type OutputSpec, scoreStrides, standsAlone } from '../../src/perception/output-spec';
 import { blendWeight, ID_LEAN, type PostprocessOptions, STATE_SCALE } from '../../src/perception/postprocess';
 import { BROKEN_CLASS, UNDECIDED_CLASS, VOID_CLASS } from '../../src/taxonomy/class-list';
 
@@ -27,6 +27,7 @@ function neighboursOf(spec: OutputSpec, x: number, y: number): readonly (readonl
 
 /** Probabilities of scores: a softmax, unless the network has applied one, or a sigmoid, already. */
 function probabilitiesOf(values: readonly number[], spec: OutputSpec): readonly number[] {
+  if (spec.activation === 'logits') return values.map((z) => 1 / (1 + Math.exp(-z)));
   if (spec.activation !== 'none') return values;
   const peak = Math.max(...values);
   const powers = values.map((z) => Math.exp(z - peak));
@@ -53,7 +54,7 @@ export function classProbabilities(
   const add = (channel: number, p: number): void => {
     const id = spec.classOfChannel[channel] ?? UNDECIDED_CLASS;
     if (id < spec.classes)
-      merged[id] = spec.activation === 'sigmoid' ? Math.max(merged[id]!, p) : merged[id]! + p;
+      merged[id] = standsAlone(spec.activation) ? Math.max(merged[id]!, p) : merged[id]! + p;
   };
   if (spec.activation === 'ids') {
     if (near.some(([at]) => !Number.isFinite(scores[at]))) return null;

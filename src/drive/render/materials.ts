@@ -13,6 +13,7 @@ import {
   Vector2,
   Vector3,
 } from 'three';
+import { ownId } from '../../taxonomy/classes';
 import type { DriveQuality } from '../options';
 import { LAYER_INDEX } from '../textures/layers';
 import { type LightUniforms, lightUniforms } from './lights';
@@ -107,8 +108,9 @@ export class StreetMaterials {
   /**
    * @param layers the texture array; stays the caller's
    * @param quality `low` looks at one texel of the shadow map and no mirror, `normal` at four
+   * @param labelled whether the colour pass writes class ids into a second texture
    */
-  constructor(layers: DataArrayTexture, outfit: Outfit, quality: DriveQuality) {
+  constructor(layers: DataArrayTexture, outfit: Outfit, quality: DriveQuality, labelled: boolean) {
     const { shadows, wet, night, snow } = outfit;
     this.uniforms = uniformsOf(layers, quality);
     const lamps = night ? nightSource : '';
@@ -155,6 +157,7 @@ export class StreetMaterials {
         ? { NIGHT: '', LIGHTS: String(LIGHTS[quality]), SHOP_LAYER: `${LAYER_INDEX['shop-a']}.0` }
         : {}),
       ...(snow ? { SNOW: '' } : {}),
+      ...(labelled ? { LABELLED: '' } : {}),
     };
     this.#byPass = {
       colour: kinds((kind) => {
@@ -180,7 +183,7 @@ export class StreetMaterials {
       vertexShader: screenSource,
       fragmentShader: skySource + domeSource,
       uniforms: this.uniforms,
-      defines: { DEPTH: '1.0' },
+      defines: { DEPTH: '1.0', ...(labelled ? { LABELLED: '', SKY_ID: `${ownId('sky')}.0` } : {}) },
       depthWrite: false,
       blending: NoBlending,
     });

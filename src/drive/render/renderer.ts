@@ -4,19 +4,18 @@ import {
   BufferGeometry,
   Camera,
   type DataArrayTexture,
-  HalfFloatType,
-  LinearFilter,
   LinearSRGBColorSpace,
   Matrix4,
   Mesh,
-  NearestFilter,
   PerspectiveCamera,
   Scene,
   type ShaderMaterial,
+  type Texture,
   WebGLRenderer,
-  WebGLRenderTarget,
+  type WebGLRenderTarget,
 } from 'three';
 import { CarriagewayError } from '../../errors';
+import type { Size } from '../../media/size';
 import { ownId } from '../../taxonomy/classes';
 import { Course } from '../course/course';
 import type { DriveLook, DriveQuality } from '../options';
@@ -27,8 +26,10 @@ import { setLights } from './lights';
 import { outfitOf, StreetMaterials } from './materials';
 import { RoadMirror } from './mirror';
 import { type Light, lightOf, moodOf } from './mood';
+import { firstChannel, readSoon } from './read-back';
 import { drawsInSoftware } from './software';
 import { SunShadow } from './sun-shadow';
+import { type DriveTargets, makeTargets } from './targets';
 import { StreetWorld } from './world';
 
 /** Stains repeat after this many metres: a multiple of the street shader's 23. */
@@ -47,6 +48,12 @@ interface Street {
 
 /** Seconds for which moving shadows may lag in low quality: what a cyclist casts is then a metre behind. */
 const SHADOW_AGE = 0.24;
+
+/** What was read of a moment: pixels and class ids, first row on top. */
+interface Moment {
+  readonly rgba: Uint8Array<ArrayBuffer>;
+  readonly ids: Uint8Array<ArrayBuffer> | null;
+}
 
 /** Draws one street at a time. Owns canvas context, textures, programs and the world. */
 export class DriveRenderer {
@@ -68,12 +75,7 @@ export class DriveRenderer {
   readonly #lens: LensMaterials;
   #shadow: SunShadow | null = null;
   #mirror: RoadMirror | null = null;
-  readonly #picture: WebGLRenderTarget;
-  readonly #glare: readonly [WebGLRenderTarget, WebGLRenderTarget];
-  readonly #ids: WebGLRenderTarget;
-  readonly #plain: WebGLRenderTarget;
-  /** The picture of `readPictureSoon`, which is read while ids are drawn. */
-  readonly #shot: WebGLRenderTarget;
+  readonly #targets: DriveTargets;
 
   /**
    * @param canvas drawn into by `draw`
@@ -110,16 +112,7 @@ export class DriveRenderer {
     this.#quad = new Mesh(triangle, this.#lens.camera);
     this.#quad.frustumCulled = false;
     this.#screen.add(this.#quad);
-    const linear = { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter };
-    this.#picture = new WebGLRenderTarget(1, 1, { ...linear, samples: fine ? 4 : 0 });
-    this.#glare = [
-      new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
-      new WebGLRenderTarget(1, 1, { ...linear, depthBuffer: false }),
-    ];
-    const nearest = { minFilter: NearestFilter, magFilter: NearestFilter };
-    this.#ids = new WebGLRenderTarget(1, 1, nearest);
-    this.#plain = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
-    this.#shot = new WebGLRenderTarget(1, 1, { ...nearest, depthBuffer: false });
+    this.#targets = makeTargets(fine, this.software);
     this.#street = this.#open(seed, look);
   }
 
@@ -157,24 +150,30 @@ export class DriveRenderer {
 
   /**
    * As `readPicture`, without making anybody wait: for live frames where a program draws. Such a frame has its pixels
-   * where the network runs; one made of the canvas would have to be fetched from the program again.
+   * where the network runs; one made of the canvas would have to be fetched from the program again. Ids come from the
+   * same drawing, since the street's corners are half of its work: what has no class is void there, not what is behind.
+   * @param truth size of the ids, of the picture's shape; null for none
    */
-  async readPictureSoon(seconds: number, width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  async readMomentSoon(seconds: number, { width, height }: Size, truth: Size | null): Promise<Moment> {
     this.#prepare(seconds, width, height);
-    this.#shot.setSize(width, height);
-    this.#expose(seconds, width, height, this.#shot, true);
-    const rgba = new Uint8Array(width * height * 4);
-    await this.#renderer.readRenderTargetPixelsAsync(this.#shot, 0, 0, width, height, rgba);
-    return rgba;
+    this.#targets.shot.setSize(width, height);
+    this.#expose(seconds, width, height, this.#targets.shot, true);
+    const ids = truth && this.#targets.picture.textures[1];
+    if (ids) this.#showIds(ids, truth);
+    const [rgba, labels] = await Promise.all([
+      readSoon(this.#renderer, this.#targets.shot),
+      ids ? readSoon(this.#renderer, this.#targets.plain) : null,
+    ]);
+    return { rgba, ids: labels && firstChannel(labels) };
   }
 
   /** Draws the moment and reads it back: RGBA, first row on top. */
   readPicture(seconds: number, width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
     this.#prepare(seconds, width, height);
-    this.#plain.setSize(width, height);
-    this.#expose(seconds, width, height, this.#plain, false);
+    this.#targets.plain.setSize(width, height);
+    this.#expose(seconds, width, height, this.#targets.plain, false);
     const rgba = new Uint8ClampedArray(width * height * 4);
-    this.#renderer.readRenderTargetPixels(this.#plain, 0, 0, width, height, rgba);
+    this.#renderer.readRenderTargetPixels(this.#targets.plain, 0, 0, width, height, rgba);
     return rgba;
   }
 
@@ -182,16 +181,14 @@ export class DriveRenderer {
   readIds(seconds: number, width: number, height: number): Uint8Array<ArrayBuffer> {
     this.#drawIds(seconds, width, height);
     const rgba = new Uint8Array(width * height * 4);
-    this.#renderer.readRenderTargetPixels(this.#plain, 0, 0, width, height, rgba);
+    this.#renderer.readRenderTargetPixels(this.#targets.plain, 0, 0, width, height, rgba);
     return firstChannel(rgba);
   }
 
   /** As `readIds`, without making the GPU wait: for live frames. */
   async readIdsSoon(seconds: number, width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
     this.#drawIds(seconds, width, height);
-    const rgba = new Uint8Array(width * height * 4);
-    await this.#renderer.readRenderTargetPixelsAsync(this.#plain, 0, 0, width, height, rgba);
-    return firstChannel(rgba);
+    return firstChannel(await readSoon(this.#renderer, this.#targets.plain));
   }
 
   dispose(): void {
@@ -202,8 +199,7 @@ export class DriveRenderer {
     this.#quad.geometry.dispose();
     this.#shadow?.dispose();
     this.#mirror?.dispose();
-    for (const target of [this.#picture, ...this.#glare, this.#ids, this.#plain, this.#shot])
-      target.dispose();
+    this.#targets.dispose();
     this.#renderer.dispose();
     this.#renderer.forceContextLoss();
   }
@@ -216,7 +212,8 @@ export class DriveRenderer {
     if (shadows) this.#shadow ??= new SunShadow(this.#renderer);
     if (outfit.wet && this.quality === 'normal') this.#mirror ??= new RoadMirror();
     const key = JSON.stringify(outfit);
-    const materials = this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, outfit, this.quality);
+    const materials =
+      this.#wardrobe.get(key) ?? new StreetMaterials(this.#layers, outfit, this.quality, this.software);
     this.#wardrobe.set(key, materials);
     materials.relight(light);
     materials.uniforms.uShadowMap.value = shadows ? (this.#shadow?.depth ?? null) : null;
@@ -269,24 +266,24 @@ export class DriveRenderer {
     const age = seconds - this.#shadowed;
     const keep = this.quality === 'low' && live && age >= 0 && age < SHADOW_AGE;
     if (this.#street.shadows && !keep && this.#shadow) this.#castShadows(this.#shadow, seconds);
-    this.#picture.setSize(width, height);
+    this.#targets.picture.setSize(width, height);
     this.#dome.visible = true;
     if (this.light.wet > 0 && this.#mirror) this.#reflect(this.#mirror, seconds, width, height);
     this.#street.world.dress('colour');
-    renderer.setRenderTarget(this.#picture);
+    renderer.setRenderTarget(this.#targets.picture);
     renderer.clear(false, true, false);
     renderer.render(this.#street.world.scene, this.#camera);
     if (this.quality === 'normal' || this.light.dark > 0) {
-      const [a, b] = this.#glare;
+      const [a, b] = this.#targets.glare;
       const [w, h] = [Math.max(1, width >> 2), Math.max(1, height >> 2)];
       a.setSize(w, h);
       b.setSize(w, h);
-      this.#lens.setGlare(this.#picture.texture, 1.6 / w, 0, 1.3);
+      this.#lens.setGlare(this.#targets.picture.texture, 1.6 / w, 0, 1.3);
       this.#pass(this.#lens.glare, a);
       this.#lens.setGlare(a.texture, 0, 1.6 / h, 0);
       this.#pass(this.#lens.glare, b);
     }
-    this.#lens.setPicture(this.#picture.texture, this.#glare[1].texture, target !== null);
+    this.#lens.setPicture(this.#targets.picture.texture, this.#targets.glare[1].texture, target !== null);
     if (!target) renderer.setSize(width, height, false);
     this.#pass(this.#lens.camera, target);
   }
@@ -322,16 +319,21 @@ export class DriveRenderer {
   #drawIds(seconds: number, width: number, height: number): void {
     const renderer = this.#renderer;
     this.#prepare(seconds, width, height);
-    this.#ids.setSize(width, height);
-    this.#plain.setSize(width, height);
+    this.#targets.ids.setSize(width, height);
     this.#street.world.dress('ids');
     this.#dome.visible = false;
-    renderer.setRenderTarget(this.#ids);
+    renderer.setRenderTarget(this.#targets.ids);
     renderer.state.buffers.color.setClear(SKY / 255, 0, 0, 1, false);
     renderer.clear(true, true, false);
     renderer.render(this.#street.world.scene, this.#camera);
-    this.#lens.setIds(this.#ids.texture);
-    this.#pass(this.#lens.ids, this.#plain);
+    this.#showIds(this.#targets.ids.texture, { width, height });
+  }
+
+  /** Ids through the lens, into a target of their own. */
+  #showIds(ids: Texture, { width, height }: Size): void {
+    this.#targets.plain.setSize(width, height);
+    this.#lens.setIds(ids);
+    this.#pass(this.#lens.ids, this.#targets.plain);
   }
 
   #pass(material: ShaderMaterial, target: WebGLRenderTarget | null): void {
@@ -339,10 +341,4 @@ export class DriveRenderer {
     this.#renderer.setRenderTarget(target);
     this.#renderer.render(this.#screen, this.#flat);
   }
-}
-
-function firstChannel(rgba: Uint8Array): Uint8Array<ArrayBuffer> {
-  const ids = new Uint8Array(rgba.length / 4);
-  for (let i = 0; i < ids.length; i++) ids[i] = rgba[i * 4]!;
-  return ids;
 }

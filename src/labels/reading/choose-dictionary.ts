@@ -59,7 +59,9 @@ export function chooseDictionary(
     return { dictionary, sure: knows(dictionary) };
   }
   const hinted = hint === null ? undefined : dictionaryOf(hint);
-  if (hinted?.kind === counts.kind) return { dictionary: hinted, sure: knows(hinted) };
+  // What a set says of its colours speaks against numbers of somebody else's.
+  const denied = own !== null && own.dictionary.entries.length > 0;
+  if (hinted?.kind === counts.kind) return { dictionary: hinted, sure: !denied && knows(hinted) };
   if (hinted && counts.colours.size > 0) {
     const dictionary = throughPalette(hinted, counts.colours);
     return { dictionary, sure: knows(dictionary) };

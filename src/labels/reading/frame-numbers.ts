@@ -1,6 +1,7 @@
 /** Which frame each label file is of, by the numbers in names, or by the names of pictures. */
+import { groupedBy } from '../../media/grouped';
 import type { FrameRule } from '../label-parts';
-import { pictureStem, readLabelName, stemOf } from './label-names';
+import { looseStem, pictureStem, readLabelName, stemOf } from './label-names';
 
 /** What is known of the frames of a recording. */
 export interface RecordedFrames {
@@ -103,16 +104,19 @@ export function framesOf(
 
 /** The picture that each map is called like: of several the one that lies nearest to it, of equally near ones none. */
 function framesByName(names: readonly string[], pictures: readonly string[]): readonly number[] {
-  const byStem = new Map<string, { readonly frame: number; readonly folders: ReadonlySet<string> }[]>();
-  for (const [frame, path] of pictures.entries()) {
-    const stem = pictureStem(path);
-    const picture = { frame, folders: new Set(path.split('/').slice(0, -1)) };
-    const list = byStem.get(stem);
-    if (list) list.push(picture);
-    else byStem.set(stem, [picture]);
-  }
+  const named = pictures.map((path, frame) => ({
+    stem: pictureStem(path),
+    picture: { frame, folders: new Set(path.split('/').slice(0, -1)) },
+  }));
+  const byStem = groupedBy(named, ({ stem }) => stem);
+  const byLooseStem = groupedBy(named, ({ stem }) => looseStem(stem));
   return names.map((name) => {
-    const found = byStem.get(pictureStem(name)) ?? byStem.get(readLabelName(name)?.stem ?? '') ?? [];
+    const stem = readLabelName(name)?.stem ?? '';
+    const alike =
+      byStem.get(pictureStem(name)) ??
+      byStem.get(stem) ??
+      byLooseStem.get(looseStem(stem || pictureStem(name)));
+    const found = (alike ?? []).map(({ picture }) => picture);
     const folders = name.split('/').slice(0, -1);
     const shared = found.map((picture) => folders.filter((folder) => picture.folders.has(folder)).length);
     const most = Math.max(...shared);

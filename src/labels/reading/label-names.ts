@@ -13,9 +13,10 @@ export interface LabelName {
   readonly rank: number | null;
 }
 
-/** One row: what the end of a name, or a folder, says. */
+/** One row: what the end of a name, its beginning, or a folder says. */
 interface LayoutRow {
   readonly ending?: RegExp;
+  readonly beginning?: RegExp;
   readonly folder?: RegExp;
   readonly dictionary: string | null;
   readonly rank: number | null;
@@ -27,6 +28,8 @@ const LAYOUTS: readonly LayoutRow[] = [
   { ending: /_gt(fine|coarse)_labeltrainids$/i, dictionary: 'cityscapes-train-ids', rank: 1 },
   { ending: /_gt(fine|coarse)_color$/i, dictionary: 'cityscapes-colours', rank: 2 },
   { ending: /_gt(fine|coarse)_(instanceids|instancetrainids|disparity)$/i, dictionary: null, rank: null },
+  // Kinds of numbers that others write in this layout (IDD's `labellevel3Ids`): which they are is asked.
+  { ending: /_gt(fine|coarse)_label[a-z0-9]*ids$/i, dictionary: null, rank: 3 },
   // BDD100K.
   { ending: /_(drivable|lane)_(id|color)$/i, dictionary: null, rank: null },
   { ending: /_train_id$/i, dictionary: 'cityscapes-train-ids', rank: 0 },
@@ -40,43 +43,71 @@ const LAYOUTS: readonly LayoutRow[] = [
   // CamVid.
   { folder: /(^|\/)labeledapproved_full(\/|$)/i, ending: /_l$/i, dictionary: 'camvid-colours', rank: 0 },
   { folder: /(^|\/)(train|val|test)annot(\/|$)/i, dictionary: 'camvid-numbers', rank: 0 },
+  { folder: /(^|\/)[^/]+annot(\/|$)/i, dictionary: null, rank: 1 },
   // CVAT and PASCAL VOC.
   { folder: /(^|\/)segmentationobject(\/|$)/i, dictionary: null, rank: null },
-  { folder: /(^|\/)segmentationclass(\/|$)/i, dictionary: null, rank: 1 },
+  { folder: /(^|\/)segmentationclass(png|raw)?(\/|$)/i, dictionary: null, rank: 1 },
+  // labelme's drawings of labels over pictures.
+  { folder: /(^|\/)[^/]*visuali[sz]ations?(\/|$)/i, dictionary: null, rank: null },
   // What people call it themselves.
   { ending: /[-_](labelids|label_ids)$/i, dictionary: 'cityscapes-ids', rank: 1 },
   { ending: /[-_](trainids|train_ids)$/i, dictionary: 'cityscapes-train-ids', rank: 1 },
+  { ending: /[-_]label_ground[-_]truth(_semantic)?$/i, dictionary: null, rank: 3 },
   { ending: /[-_](labels?|masks?|gt|seg|semantic|l)$/i, dictionary: null, rank: 3 },
+  { beginning: /^(labels?|masks?|gt|seg|semantic)[-_](?=.*\d)/i, dictionary: null, rank: 3 },
   {
-    folder: /(^|\/)(labels?|masks?|annotations?|annot|gt|truth|ground[-_ ]?truth|gtfine|gtcoarse|seg)(\/|$)/i,
+    folder:
+      /(^|\/)([^/]*[-_ ])?(labels?|masks?|annotations?|annot|gt|truth|ground[-_ ]?truth|gtfine|gtcoarse|seg)([-_ ][^/]*)?(\/|$)/i,
     dictionary: null,
     rank: 4,
   },
 ];
 
-/** Endings of pictures that their labels do not have. */
+/** Endings of pictures that their labels do not have, and beginnings. */
 const PICTURE_ENDING = /_(leftimg8bit|rightimg8bit|image|img|rgb)$/i;
+const PICTURE_BEGINNING = /^(image|img|frame|picture|photo|rgb)[-_]?(?=\d)/i;
+
+/** What one tool makes of every name: the ending, and a sum over the file (`a_png.rf.0123456789abcdef`). */
+const EXPORTED = /([-_.](png|jpe?g|bmp|webp|tiff?))?\.rf\.[0-9a-z]{16,}/i;
+
+/** The ending of a picture whose name was kept whole when its labels were named (`a.jpg.png`). */
+const INNER_ENDING = /\.(png|jpe?g|bmp|webp|tiff?)$/i;
+
+/** Whether a label file is of a kind that is read. */
+export function isReadableLabel(path: string): boolean {
+  return /\.png$/i.test(path);
+}
 
 /** Reads the path of a label file; null when nothing about it says that it is one. */
 export function readLabelName(path: string): LabelName | null {
-  if (!/\.png$/i.test(path)) return null;
   const stem = stemOf(path);
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  for (const { ending, folder: where, dictionary, rank } of LAYOUTS) {
+  for (const { ending, beginning, folder: where, dictionary, rank } of LAYOUTS) {
     if (where && !where.test(folder)) continue;
     if (ending && !ending.test(stem) && !where) continue;
-    const bare = ending ? stem.replace(ending, '') : stem;
-    return { stem: bare.toLowerCase(), dictionary, rank };
+    if (beginning && !beginning.test(stem)) continue;
+    const bare = stem.replace(ending ?? /$^/, '').replace(beginning ?? /$^/, '');
+    return { stem: bareOf(bare), dictionary, rank };
   }
   return null;
 }
 
 /** Stem of a picture's name as its labels have it. */
 export function pictureStem(path: string): string {
-  return stemOf(path).replace(PICTURE_ENDING, '').toLowerCase();
+  return bareOf(stemOf(path));
 }
 
-/** Name of a file without folders and ending. */
+/** A stem without the word for a picture in front of its number: labels may have another one there, or none. */
+export function looseStem(stem: string): string {
+  return stem.replace(PICTURE_BEGINNING, '');
+}
+
+function bareOf(stem: string): string {
+  return stem.replace(PICTURE_ENDING, '').toLowerCase();
+}
+
+/** Name of a file without folders and endings, and without what an exporting tool adds to every name. */
 export function stemOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  return name.replace(EXPORTED, '').replace(INNER_ENDING, '');
 }

@@ -1,6 +1,7 @@
 /** Opens whatever labels come in: an archive, a COCO file, shared masks, one picture, or a file for each frame. */
 import { CarriagewayError } from '../../errors';
 import { MASK_FILE_MAGIC } from '../../live/mask-file';
+import { belowCommonFolder } from '../../media/file-names';
 import { type ArchiveEntry, readArchive } from '../archive';
 import type { LabelFiles, LabelParts } from '../label-parts';
 import { readPng } from '../png';
@@ -49,13 +50,19 @@ async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<
 }
 
 async function openArchive(archive: Blob): Promise<LabelSet> {
-  const entries = await readArchive(archive);
-  const index = entries.find(({ name }) => name === 'index.json');
-  if (index) return ownSet(entries, parseIndex(await textOf(index)));
+  const packed = await readArchive(archive);
+  // Systems pack a folder that was unpacked with the folder around it.
+  const paths = belowCommonFolder(packed.map(({ name }) => name.replace(/^(\.\/)+/, '')));
+  const own = packed.findIndex((_, i) => paths[i] === 'index.json');
+  if (own >= 0) {
+    const below = packed.map((entry, i) => ({ ...entry, name: paths[i]! }));
+    return ownSet(below, parseIndex(await textOf(below[own]!)));
+  }
+  const entries = packed;
   const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
   const texts = entries.filter(({ name }) => /\.(json|txt|csv)$/i.test(name) && !/polygons/i.test(name));
   if (pictures.length === 0) return archivedCoco(texts);
-  const own = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
+  const notes = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
   const layers = layersOf(pictures);
   if (layers) return layers;
   const { maps, hint } = labelsAmong(pictures);
@@ -63,7 +70,7 @@ async function openArchive(archive: Blob): Promise<LabelSet> {
     entries: maps.map((entry) => ({ name: entry.name, read: async () => readPng(await entry.read()) })),
     seconds: null,
     given: false,
-    own,
+    own: notes,
     hint,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Files beside labels that say what colours and numbers mean: CVAT's and Datumaro's `labelmap.txt`, CamVid's
- * `label_colors.txt` and the `class_dict.csv` of its copies, Roboflow's `_classes.csv`, Mapillary's `config.json`.
+ * `label_colors.txt` and the `class_dict.csv` of its copies, labelme's `class_names.txt`, Roboflow's `_classes.csv`, Mapillary's `config.json`.
  */
 import { z } from '../../schema';
 import type { LabelPicture } from '../png';
@@ -50,7 +50,17 @@ export function readSetNotes(stem: string, text: string): SetNotes | null {
     const found = /^(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*)$/.exec(line.trim());
     return found ? [{ name: found[4]!.trim(), value: packed(found.slice(1, 4)) }] : [];
   });
-  return columns.length >= 2 ? { title: `${stem}.txt`, kind: 'colours', named: columns } : null;
+  if (columns.length >= 2) return { title: `${stem}.txt`, kind: 'colours', named: columns };
+  return /^(class_names|classes|labels)$/i.test(stem) ? namesByLine(stem, lines) : null;
+}
+
+/** Names alone, each with the number of its line; labelme's begin with what is ignored, which has none. */
+function namesByLine(stem: string, lines: readonly string[]): SetNotes | null {
+  const names = lines.map((line) => line.trim()).filter((line) => line !== '');
+  if (names.length < 2 || names.some((name) => name.length > 60 || /[,;:\t]/.test(name))) return null;
+  const ignores = names[0] === '__ignore__';
+  const named = names.map((name, n) => ({ name, value: ignores ? (n === 0 ? 255 : n - 1) : n }));
+  return { title: `${stem}.txt`, kind: 'numbers', named };
 }
 
 function fromConfig(text: string): SetNotes | null {

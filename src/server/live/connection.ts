@@ -23,8 +23,14 @@ import { Refused } from './refused.ts';
 /** Bytes that may wait to be sent; a reader this far behind is gone. */
 const BACKLOG_MAX = 1024 * 1024;
 
+/** Requests that may wait for those before them: while a media worker is asked for an answer, nobody piles up more. */
+const WAITING_MAX = 256;
+
 /** Milliseconds between pings; a socket that leaves one unanswered is dead, whatever TCP believes. */
 const PING_INTERVAL = 15_000;
+
+/** A ping that is so much later than it should be says that this process stood still, and nothing of the other side. */
+const OWN_STALL = 1.2;
 
 /** With which code a socket is closed whose joining was refused. */
 const JOIN_CLOSES: Readonly<Partial<Record<Refusal, keyof typeof CLOSE_CODES>>> = {
@@ -46,7 +52,11 @@ export class Connection implements PeerSocket {
   #peer: Peer | null = null;
   /** Requests are answered one after the other: none sees another's half-made change. */
   #queue: Promise<void> = Promise.resolve();
+  /** How many wait in it. */
+  #waiting = 0;
   #alive = true;
+  #pingedAt = performance.now();
+  #closing = false;
   readonly #deadline: NodeJS.Timeout;
   readonly #pulse: NodeJS.Timeout;
   #log: Log;
@@ -72,10 +82,13 @@ export class Connection implements PeerSocket {
       this.#alive = true;
     });
     socket.on('message', (data, binary) => {
-      if (!rate.take(this.#name)) return this.close('tooFast');
+      // Whoever was sent away may go on talking until the socket is gone.
+      if (this.#closing) return;
+      if (!rate.take(this.#name) || this.#waiting >= WAITING_MAX) return this.close('tooFast');
       if (binary) return this.close('malformed');
       const text = String(data);
-      this.#queue = this.#queue.then(() => this.#receive(text));
+      this.#waiting++;
+      this.#queue = this.#queue.then(() => this.#receive(text)).finally(() => this.#waiting--);
     });
     // Too large, not UTF-8, not a frame: `ws` closes the socket by itself.
     socket.on('error', () => metrics.count('refused', 'malformed'));
@@ -89,12 +102,15 @@ export class Connection implements PeerSocket {
   }
 
   close(code: keyof typeof CLOSE_CODES): void {
+    if (this.#closing) return;
+    this.#closing = true;
     this.#log.info({ code }, 'closed by the server');
     if (code !== 'again' && code !== 'replaced') this.metrics.count('closed', code);
     this.socket.close(CLOSE_CODES[code], code);
   }
 
   async #receive(text: string): Promise<void> {
+    if (this.#closing) return;
     const envelope = requestEnvelope.safeParse(parse(text));
     if (!envelope.success) {
       this.metrics.count('refused', 'malformed');
@@ -158,9 +174,16 @@ export class Connection implements PeerSocket {
   }
 
   #ping(): void {
-    if (this.#alive) this.socket.ping();
-    else this.socket.terminate();
+    const now = performance.now();
+    // Where this process itself stood still, an answer may have come and wait to be read.
+    const stalled = now - this.#pingedAt > PING_INTERVAL * OWN_STALL;
+    this.#pingedAt = now;
+    if (!this.#alive && !stalled) {
+      this.socket.terminate();
+      return;
+    }
     this.#alive = false;
+    this.socket.ping();
   }
 
   #ended(): void {

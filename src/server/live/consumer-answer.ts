@@ -16,17 +16,10 @@ export function consumerAnswer(consumer: types.Consumer): AnswerData<'consume'> 
   };
 }
 
-/** Tells of a consumer's link and layers, from now on. */
+/** Tells of a consumer's layers, from now on. */
 export function tellOf(consumer: types.Consumer, tell: (message: Notification) => void): void {
   const { id } = consumer;
-  consumer.on('score', ({ score, producerScore }) =>
-    tell({ event: 'consumer-score', consumer: id, score, producerScore }),
-  );
   consumer.on('layerschange', (layers) =>
     tell({ event: 'consumer-layers', consumer: id, spatial: layers?.spatialLayer ?? null }),
   );
-  // It tells of changes only; a link that is good from the start never changes. After the answer: before it, nobody
-  // knows this consumer.
-  const { score, producerScore } = consumer.score;
-  setImmediate(() => tell({ event: 'consumer-score', consumer: id, score, producerScore }));
 }

@@ -7,7 +7,7 @@ import { vehicle } from '../../live/protocol.ts';
 const FRESH = 60;
 
 /** Largest entry that is read, in characters: a hundred full rooms fit in. */
-const ENTRY_MAX = 2_000_000;
+export const ENTRY_MAX = 2_000_000;
 
 const state = z.object({
   node: z.object({ id: z.string().max(64), url: z.url({ protocol: /^https?$/ }) }),

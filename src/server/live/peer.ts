@@ -88,8 +88,8 @@ export class Peer implements Sender {
     const totals = await Promise.all(
       [...this.#transports.values()].map(async (transport) => {
         const stats = transport.getStats();
-        const [first] = await within<readonly { bytesReceived: number }[]>(stats, STATS_LIMIT, 'A transport');
-        return [transport.id, first?.bytesReceived ?? 0] as const;
+        const [first] = await within<readonly Received[]>(stats, STATS_LIMIT, 'A transport');
+        return [transport.id, first ? receivedBy(transport, first) : 0] as const;
       }),
     );
     return new Map(totals);
@@ -342,6 +342,14 @@ export class Peer implements Sender {
     if (this.#producers.size >= this.room.limits.vehiclesPerPeer || this.room.full)
       throw new Refused('too-many');
   }
+}
+
+/** Bytes that came in at a transport. */
+type Received = Pick<types.PlainTransportStat, 'bytesReceived' | 'rtpBytesReceived' | 'rtxBytesReceived'>;
+
+/** A dashcam has a port of its own: what comes there under another key is a stranger's, and not held against it. */
+function receivedBy({ type }: OwnTransport, stats: Received): number {
+  return type === 'plain' ? stats.rtpBytesReceived + stats.rtxBytesReceived : stats.bytesReceived;
 }
 
 function newKey(): string {

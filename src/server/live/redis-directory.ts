@@ -9,7 +9,7 @@ import type { Vehicle } from '../../live/protocol.ts';
 import { within } from '../deadline.ts';
 import type { Log } from '../log.ts';
 import type { Directory, DirectoryListener, Listing, Node, Revocation } from './directory.ts';
-import { type NodeState, Seal } from './node-state.ts';
+import { ENTRY_MAX, type NodeState, Seal } from './node-state.ts';
 
 /** Milliseconds a process is taken for alive after its last sign, and between two signs: two may be lost. */
 export const ALIVE = 6000;
@@ -21,6 +21,10 @@ const GRACE = 2 * RENEWAL;
 /** Milliseconds for whatever Redis is asked, and for a newcomer to know what is elsewhere. */
 const ANSWER_LIMIT = 2000;
 const KNOWN_LIMIT = 1000;
+
+/** Entries that are read at a time, and keys that are looked through for them: whoever writes into Redis may write many. */
+const READ_MAX = 128;
+const KEYS_MAX = 20_000;
 
 const PREFIX = 'carriageway:node:';
 const CHANGES = 'carriageway:changes';
@@ -44,6 +48,8 @@ export class RedisDirectory implements Directory {
   #timer: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | null = null;
   #again = false;
+  /** Where reading the keys of unknown others goes on. */
+  #turn = 0;
   #closed = false;
 
   /**
@@ -191,17 +197,16 @@ export class RedisDirectory implements Directory {
 
   async #read(): Promise<void> {
     if (this.#closed) return;
-    let texts: (string | null)[];
+    let texts: readonly string[];
     try {
-      const keys = (await this.#keys()).filter((key) => key !== PREFIX + this.self.id);
-      texts = keys.length === 0 ? [] : await this.#redis.mget(keys);
+      texts = await this.#texts(this.#chosen(await this.#keys()));
     } catch {
       this.#be(false);
       return;
     }
     const now = performance.now();
     for (const text of texts) {
-      const state = text === null ? null : this.#seal.open(text);
+      const state = this.#seal.open(text);
       if (state && state.node.id !== this.self.id) this.#others.set(state.node.id, { ...state, seenAt: now });
     }
     for (const [id, other] of this.#others) if (now - other.seenAt > GRACE) this.#others.delete(id);
@@ -214,14 +219,35 @@ export class RedisDirectory implements Directory {
   }
 
   async #keys(): Promise<string[]> {
-    const found: string[] = [];
+    const found = new Set<string>();
     let cursor = '0';
     do {
-      const [next, keys] = await this.#redis.scan(cursor, 'MATCH', `${PREFIX}*`, 'COUNT', 100);
-      found.push(...keys);
+      const [next, keys] = await this.#redis.scan(cursor, 'MATCH', `${PREFIX}*`, 'COUNT', 1000);
+      for (const key of keys) found.add(key);
       cursor = next;
-    } while (cursor !== '0');
-    return found;
+    } while (cursor !== '0' && found.size < KEYS_MAX);
+    found.delete(PREFIX + this.self.id);
+    return [...found];
+  }
+
+  /** Those that are known first, and of the others as many as there is room for, the next ones each time. */
+  #chosen(keys: readonly string[]): string[] {
+    const known = keys.filter((key) => this.#others.has(key.slice(PREFIX.length)));
+    const others = keys.filter((key) => !this.#others.has(key.slice(PREFIX.length))).sort();
+    const room = Math.min(others.length, Math.max(1, READ_MAX - known.length));
+    const from = this.#turn % Math.max(1, others.length);
+    this.#turn = from + room;
+    return [...known.slice(0, READ_MAX), ...[...others, ...others].slice(from, from + room)];
+  }
+
+  /** What stands under keys, as much of each as may be an entry; what is no text is left out. */
+  async #texts(keys: readonly string[]): Promise<readonly string[]> {
+    if (keys.length === 0) return [];
+    const reading = this.#redis.pipeline(keys.map((key) => ['getrange', key, '0', String(ENTRY_MAX)]));
+    const answers = (await reading.exec()) ?? [];
+    return answers.flatMap(([error, text]) =>
+      !error && typeof text === 'string' && text !== '' ? [text] : [],
+    );
   }
 
   #listings(room: string): Listing[] {

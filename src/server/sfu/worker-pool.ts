@@ -3,6 +3,7 @@
  * asked for a sign of life every few seconds. One that dies, or is deaf and so is killed, is reported with its rooms,
  * and another takes its place.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { types } from 'mediasoup';
 import { within } from '../deadline.ts';
 import { type Log, NO_LOG } from '../log.ts';
@@ -55,6 +56,9 @@ const HEALTHY_AFTER = 60_000;
 
 /** Milliseconds between two questions for a sign of life, unless told otherwise. */
 export const PROBE = 5000;
+
+/** A deadline that ends so much later than it should says that this process stood still, and nothing of a worker. */
+const OWN_STALL = 1.2;
 
 /** Milliseconds for whatever a worker is asked. */
 const ANSWER_LIMIT = 5000;
@@ -189,15 +193,20 @@ export class WorkerPool implements AsyncDisposable {
 
   /** A worker that does not answer is no worker: it is killed, and then treated like any other that died. */
   async #probe(entry: Entry): Promise<void> {
+    const limit = this.options.probe ?? PROBE;
+    const asked = performance.now();
+    let heard = false;
+    const usage = entry.worker.getResourceUsage().then((answer) => {
+      heard = true;
+      entry.cpuSeconds = (answer.ru_utime + answer.ru_stime) / 1000;
+    });
     try {
-      const usage = await within(
-        entry.worker.getResourceUsage(),
-        this.options.probe ?? PROBE,
-        'The media worker',
-      );
-      entry.cpuSeconds = (usage.ru_utime + usage.ru_stime) / 1000;
+      await within(usage, limit, 'The media worker');
     } catch {
-      if (entry.worker.closed || entry.deaf) return;
+      // Where this process itself stood still, the answer may have come and wait to be read.
+      await turn();
+      const stalled = performance.now() - asked > limit * OWN_STALL;
+      if (heard || stalled || entry.worker.closed || entry.deaf) return;
       entry.deaf = true;
       this.#log.error({ worker: entry.index, pid: entry.worker.pid }, 'media worker is deaf and is killed');
       try {

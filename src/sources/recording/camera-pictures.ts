@@ -8,10 +8,10 @@ import type { FileFrame } from './recording';
 
 /** Puts what cameras show at one moment into one picture. */
 export class JointPicture {
-  /** @param names of the cameras, for what is said where one shows nothing */
+  /** @param said for each camera what is said where it shows nothing */
   constructor(
     private readonly grid: CameraGrid,
-    private readonly names: readonly string[],
+    private readonly said: readonly string[],
   ) {}
 
   /**
@@ -27,7 +27,7 @@ export class JointPicture {
     const { canvas, context } = canvasOf(this.grid);
     for (const [camera, frame] of frames.entries())
       if (frame) drawUpright(context, frame, places[camera]!);
-      else drawEmpty(context, nothingOf(this.names[camera]!), cells[camera]!);
+      else drawEmpty(context, this.said[camera]!, cells[camera]!);
     const joint = new VideoFrame(canvas, { timestamp: Math.round(seconds * 1e6), alpha: 'discard' });
     const blanks = blanksOf(
       this.grid,
@@ -47,11 +47,11 @@ export class EmptyPictures implements Disposable {
   readonly #drawn = new Map<string, VideoFrame>();
 
   /** The picture of a camera that shows nothing; the taker closes it. @param size upright pixels */
-  of(name: string, size: Size): VideoFrame {
-    let drawn = this.#drawn.get(name);
+  of(said: string, size: Size): VideoFrame {
+    let drawn = this.#drawn.get(said);
     if (!drawn) {
-      drawn = emptyPicture(size, nothingOf(name), 0);
-      this.#drawn.set(name, drawn);
+      drawn = emptyPicture(size, said, 0);
+      this.#drawn.set(said, drawn);
     }
     return drawn.clone();
   }
@@ -70,11 +70,6 @@ function canvasOf({ width, height }: Size): {
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new CarriagewayError('source-failed', 'no 2D canvas for several pictures');
   return { canvas, context };
-}
-
-/** What is said of a camera that recorded nothing. */
-function nothingOf(name: string): string {
-  return name ? `${name[0]!.toUpperCase()}${name.slice(1)}: nothing recorded here` : 'Nothing recorded here';
 }
 
 /** A place in a picture as shares of it. */

@@ -8,6 +8,8 @@ export interface ClipTime {
   /** When it began, by a clock that all clips share; null where nothing tells. */
   readonly clock: number | null;
   readonly duration: number;
+  /** Which moment of the drive it shows, counted over all cameras; without it the n-th clip shows the n-th. */
+  readonly moment?: number;
 }
 
 /** A clip on the time line. Seconds of media time. */
@@ -88,14 +90,24 @@ function byClock(cameras: readonly (readonly ClipTime[])[]): PlacedClip[][] {
   });
 }
 
-/** The n-th clips of all cameras begin together, behind the longest of those before. */
+/** Clips of one moment begin together, behind the longest of the moment before. */
 function byNumber(cameras: readonly (readonly ClipTime[])[]): PlacedClip[][] {
+  const told = cameras.flat().every(({ moment }) => moment !== undefined);
+  const momentOf = ({ moment }: ClipTime, n: number): number => (told ? moment! : n);
+  const longest: number[] = [];
+  for (const clips of cameras)
+    for (const [n, clip] of clips.entries()) {
+      const moment = momentOf(clip, n);
+      longest[moment] = Math.max(longest[moment] ?? 0, clip.duration);
+    }
   const starts = [0];
-  const most = Math.max(...cameras.map(({ length }) => length));
-  for (let n = 0; n < most; n++)
-    starts.push(starts[n]! + Math.max(...cameras.map((clips) => clips[n]?.duration ?? 0)));
+  for (let moment = 0; moment < longest.length; moment++)
+    starts.push(starts[moment]! + (longest[moment] ?? 0));
   return cameras.map((clips) =>
-    clips.map(({ duration }, n) => ({ start: starts[n]!, end: starts[n]! + duration })),
+    clips.map((clip, n) => {
+      const start = starts[momentOf(clip, n)]!;
+      return { start, end: start + clip.duration };
+    }),
   );
 }
 

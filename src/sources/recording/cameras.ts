@@ -14,6 +14,7 @@ import { jointNotices } from './joint-notices';
 import {
   ALL_BLANK,
   type CameraCell,
+  type CameraClips,
   type FileFrame,
   type FileSound,
   type Recording,
@@ -23,10 +24,8 @@ import {
 /** What one camera recorded, open. */
 export interface OpenCamera {
   readonly name: string;
-  readonly clips: readonly (ClipRecording & {
-    /** When it began, in milliseconds since 1970; null when nothing tells. */
-    readonly clock: number | null;
-  })[];
+  readonly empty?: string;
+  readonly clips: readonly (ClipRecording & Omit<CameraClips['clips'][number], 'file'>)[];
 }
 
 /** What is shown at a moment, in seconds: for each camera its frame, or null. Borrowed until the next moment. */
@@ -61,9 +60,10 @@ export class Cameras implements Recording {
   ) {
     this.#schedule = scheduleOf(
       cameras.map(({ clips }) =>
-        clips.map(({ clock, recording }) => ({
+        clips.map(({ clock, moment, recording }) => ({
           clock: clock === null ? null : clock / 1000,
           duration: recording.info.duration,
+          ...(moment === undefined ? {} : { moment }),
         })),
       ),
     );
@@ -111,7 +111,7 @@ export class Cameras implements Recording {
       for await (const moment of this.#moments(seconds, [camera])) yield this.#ownAt(moment, camera, empty);
       return;
     }
-    const joint = new JointPicture(this.#grid, this.#names);
+    const joint = new JointPicture(this.#grid, this.#said);
     const all = this.cameras.map((_, n) => n);
     const { places, width, height } = this.#grid;
     for await (const moment of this.#moments(seconds, all)) {
@@ -294,7 +294,7 @@ export class Cameras implements Recording {
       const cells = this.#cellOf(moment, camera, WHOLE);
       return { ...shown, frame, seconds, duration, cells, close: () => frame.close() };
     }
-    const frame = empty.of(this.#names[camera]!, this.#sizeOf(camera));
+    const frame = empty.of(this.#said[camera]!, this.#sizeOf(camera));
     return { frame, rotation: 0, seconds, duration, blanks: ALL_BLANK, close: () => frame.close() };
   }
 
@@ -330,8 +330,8 @@ export class Cameras implements Recording {
     return camera > 0 ? this.offset : 0;
   }
 
-  get #names(): readonly string[] {
-    return this.cameras.map(({ name }) => name);
+  get #said(): readonly string[] {
+    return this.cameras.map(({ name, empty }) => empty ?? name);
   }
 }
 

@@ -1,4 +1,7 @@
 /** When a recording began, as MP4 and QuickTime files say it (ISO/IEC 14496-12, 8.2.2 "Movie Header Box"). */
+import { boxesAt, topBoxes } from './clock/boxes';
+import { ByteWindow } from './clock/byte-window';
+
 /** A moment by a recorder's clock. */
 export interface RecorderTime {
   /** Milliseconds since 1970, UTC; without a zone, what the clock showed as if it were UTC. */
@@ -10,11 +13,8 @@ export interface RecorderTime {
 /** Seconds between the epoch of these files, 1904, and that of computers, 1970. */
 const EPOCH = 2_082_844_800;
 
-/** Boxes looked at on the top level: a fragmented recording has thousands, its header among the first. */
-const BOXES_MAX = 64;
-
-/** Bytes of a box's type and size, of both lengths. */
-const HEADER = 16;
+/** Where a clock that counts from 1904 has reached the year 2100. */
+const LATEST = EPOCH + Date.UTC(2100, 0, 1) / 1000;
 
 /** Years in which a recorder with a clock may have been running: others come from clocks that were never set. */
 const YEARS = { from: Date.UTC(2000, 0, 1) / 1000, to: Date.UTC(2036, 0, 1) / 1000 } as const;
@@ -64,41 +64,14 @@ function parseDate(text: string): RecorderTime | null {
  * same are found by the years that come out.
  */
 async function headerTime(file: Blob): Promise<number | null> {
-  const movie = await findBox(file, 'moov', 0, file.size);
-  const header = movie && (await findBox(file, 'mvhd', movie.from, movie.to));
+  const movie = (await topBoxes(file)).find(({ type }) => type === 'moov');
+  const bytes = new ByteWindow(file);
+  const [header] = movie ? await boxesAt(bytes, movie, 'mvhd') : [];
   if (!header) return null;
-  const view = new DataView(
-    await file.slice(header.from, Math.min(header.to, header.from + 12)).arrayBuffer(),
-  );
+  const view = await bytes.read(header.body, 12);
   if (view.byteLength < 12) return null;
   const seconds = view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
-  // Nought means "not told".
-  if (seconds > EPOCH) return (seconds - EPOCH) * 1000;
+  // Nought means "not told"; what lies beyond the century was never told by a clock.
+  if (seconds > EPOCH) return seconds < LATEST ? (seconds - EPOCH) * 1000 : null;
   return seconds >= YEARS.from && seconds < YEARS.to ? seconds * 1000 : null;
-}
-
-/** Where a box's content lies between two positions; null when there is none. */
-async function findBox(
-  file: Blob,
-  type: string,
-  from: number,
-  to: number,
-): Promise<{ readonly from: number; readonly to: number } | null> {
-  let at = from;
-  for (let seen = 0; seen < BOXES_MAX && at + 8 <= to; seen++) {
-    const view = new DataView(await file.slice(at, at + HEADER).arrayBuffer());
-    if (view.byteLength < 8) return null;
-    let size = view.getUint32(0);
-    let header = 8;
-    if (size === 1 && view.byteLength >= HEADER) {
-      size = Number(view.getBigUint64(8));
-      header = HEADER;
-    }
-    if (size === 0) size = to - at;
-    if (size < header) return null;
-    const name = String.fromCharCode(...[4, 5, 6, 7].map((i) => view.getUint8(i)));
-    if (name === type) return { from: at + header, to: Math.min(to, at + size) };
-    at += size;
-  }
-  return null;
 }

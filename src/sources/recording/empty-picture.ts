@@ -27,6 +27,14 @@ export function drawEmpty(
   context.font = `${Math.max(8, Math.round(Math.min(height / 12, width / 16)))}px sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText(said, x + width / 2, y + height / 2, width * 0.9);
+  const lines = said.split('\n');
+  const leading = 1.4 * Number.parseFloat(context.font);
+  for (const [i, line] of lines.entries())
+    context.fillText(
+      line,
+      x + width / 2,
+      y + height / 2 + (i - (lines.length - 1) / 2) * leading,
+      width * 0.9,
+    );
   context.restore();
 }

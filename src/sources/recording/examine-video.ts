@@ -16,7 +16,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
 import { uprightSize } from '../../media/size';
-import { readEditList } from './clock/edit-list';
+import { type EditRange, readEditList } from './clock/edit-list';
 import { type SteadyFile, steadyFile } from './clock/steady-file';
 import { creationTime } from './creation-time';
 import { decodeAsShown } from './decoder-config';
@@ -47,6 +47,8 @@ export interface ExaminedVideo {
   readonly cutAt: number | null;
   /** Length that the file announces, in seconds, where it speaks of the pictures: what is missing then shows. */
   readonly announced: number | null;
+  /** Media times of the parts that its edit list is made of, in order, where there are several; else empty. */
+  readonly ranges: readonly EditRange[];
   readonly info: RecordingInfo;
 }
 
@@ -83,7 +85,9 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
   const edits = isMp4 ? await readEditList(blob, track.id) : null;
   // Pictures before zero belong to an edit list's lead-in and are not for showing.
   const earliest = await track.getFirstTimestamp();
-  const { first, start } = await firstFrame(track, edits?.leadsIn ? Math.max(0, earliest) : earliest);
+  // Of a list of several parts the later ones may lie there.
+  const leadsIn = edits?.leadsIn && !edits.ranges;
+  const { first, start } = await firstFrame(track, leadsIn ? Math.max(0, earliest) : earliest);
   try {
     const { displayWidth, displayHeight } = first.frame;
     await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
@@ -98,7 +102,15 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
     const rate = await steadyRate(track, samples, said - earliest);
     const containerStart = start + steady.back;
     const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
-    const notices = await recordingNotices({ input, format, blob, track, jumps, edits });
+    const notices = await recordingNotices({
+      input,
+      format,
+      blob,
+      track,
+      jumps,
+      edits,
+      dropped: steady.dropped,
+    });
     const info: RecordingInfo = {
       ...upright,
       duration: Math.max(end - start, first.duration),
@@ -112,10 +124,19 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
       ...{ input, track, start, info },
       cutAt: edits?.end == null ? null : edits.end - start,
       announced: announced === null ? null : announced - start,
+      ranges: rangesOf(edits?.ranges ?? [], start, info.duration),
     };
   } finally {
     first.frame.close();
   }
+}
+
+/** Parts of an edit list by media time, as far as there are pictures. */
+function rangesOf(ranges: readonly EditRange[], start: number, duration: number): EditRange[] {
+  return ranges.flatMap(({ from, to }) => {
+    const range = { from: Math.max(0, from - start), to: Math.min(duration, to - start) };
+    return range.to - range.from > TIME_GRAIN ? [range] : [];
+  });
 }
 
 /** The track of pictures that is shown. */

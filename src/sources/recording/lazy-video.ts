@@ -4,10 +4,13 @@
  */
 import { Input, MP4, QTFF } from 'mediabunny';
 import { topBoxes } from './clock/boxes';
+import type { ClockJump } from './clock/clock-jump';
 import { readEditList } from './clock/edit-list';
 import { MemoryFile } from './clock/memory-file';
+import { readSampleClock } from './clock/sample-clock';
 import { steadyFile } from './clock/steady-file';
-import { creationTime } from './creation-time';
+import { creationTime, type RecorderTime } from './creation-time';
+import { readMovieTimes } from './movie-times';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
 import { clockNotices } from './recording-notices';
 import { VideoFile } from './video-file';
@@ -28,34 +31,46 @@ export class LazyVideo implements Recording {
   /**
    * Looks at an MP4 or MOV file; null when it is none, or nothing can be told without decoding.
    * @param like the recording that it goes on: its picture is as large
+   * @param known the same file, of which some is at hand
    */
-  static async look(blob: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-    const index = await indexOf(blob);
+  static async look(blob: Blob, like: RecordingInfo, known = blob): Promise<LazyVideo | null> {
+    const index = await indexOf(known);
     if (!index) return null;
+    const told = index === known ? null : await LazyVideo.#told(blob, index, like);
+    return told ?? LazyVideo.#demuxed(blob, index === known ? blob : index, like);
+  }
+
+  /** By the tables of a plain file. */
+  static async #told(blob: Blob, index: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
+    try {
+      const clock = await readSampleClock(index);
+      const times = await readMovieTimes(clock?.blob ?? index);
+      if (!times || !(times.end > times.start)) return null;
+      const { start, end, rate, began } = times;
+      return new LazyVideo(blob, infoOf({ start, end, rate, began, like, jumps: clock?.jumps ?? [] }));
+    } catch {
+      return null;
+    }
+  }
+
+  /** As the demuxer has it. */
+  static async #demuxed(blob: Blob, index: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
     const steady = await steadyFile(index);
     const input = new Input({ formats: [MP4, QTFF], source: steady.source });
     try {
       const track = await input.getPrimaryVideoTrack();
       if (!track) return null;
       const edits = await readEditList(index, track.id);
+      if (edits.ranges) return null;
       const earliest = await track.getFirstTimestamp();
       const start = edits.leadsIn ? Math.max(0, earliest) : earliest;
       const end = Math.min(await track.computeDuration(), edits.end ?? Number.POSITIVE_INFINITY);
-      const duration = end - start;
-      const jumps = steady.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
-      if (!(duration > 0)) return null;
-      const rate = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
+      if (!(end > start)) return null;
+      const probed = await track.computeFrameRateMetrics({ targetPacketCount: RATE_PACKETS });
+      const steadily = probed.frameRateIsConstant && probed.probedPacketCount > 1;
+      const rate = steadily ? probed.bestGuessFrameRate : null;
       const began = await creationTime((await input.getMetadataTags()).raw ?? {}, index);
-      return new LazyVideo(blob, {
-        width: like.width,
-        height: like.height,
-        duration,
-        ...(rate.frameRateIsConstant && rate.probedPacketCount > 1
-          ? { frameRate: rate.bestGuessFrameRate }
-          : {}),
-        ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
-        ...(jumps.length > 0 ? { jumps, notices: clockNotices(jumps) } : {}),
-      });
+      return new LazyVideo(blob, infoOf({ start, end, rate, began, like, jumps: steady.jumps }));
     } catch {
       return null;
     } finally {
@@ -99,6 +114,31 @@ export class LazyVideo implements Recording {
     });
     return this.#opened;
   }
+}
+
+/** Rates this near are one: they are worked out from rounded times. */
+const SAME_RATE = 1e-3;
+
+function infoOf(told: {
+  readonly start: number;
+  readonly end: number;
+  readonly rate: number | null;
+  readonly began: RecorderTime | null;
+  readonly jumps: readonly ClockJump[];
+  readonly like: RecordingInfo;
+}): RecordingInfo {
+  const { start, end, rate, began, like } = told;
+  const jumps = told.jumps.map((jump) => ({ ...jump, at: Math.max(0, jump.at - start) }));
+  const same = rate !== null && Math.abs(rate / (like.frameRate ?? 0) - 1) < SAME_RATE;
+  const frameRate = same ? like.frameRate! : rate;
+  return {
+    width: like.width,
+    height: like.height,
+    duration: end - start,
+    ...(frameRate === null ? {} : { frameRate }),
+    ...(began === null ? {} : { began: began.ms, beganZone: began.zone }),
+    ...(jumps.length > 0 ? { jumps, notices: clockNotices(jumps) } : {}),
+  };
 }
 
 /** Boxes with which MP4 and QuickTime files begin. */

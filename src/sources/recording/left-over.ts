@@ -20,15 +20,16 @@ export async function leftOver(blob: Blob): Promise<LeftOver> {
   const bytes = new ByteWindow(blob);
   const top = await topBoxes(blob);
   const movie = top.find(({ type }) => type === 'moov');
-  if (!movie) return { unread: null, cut: await isMatroskaCut(bytes, blob.size) };
+  if (!movie) return matroskaLeft(bytes, blob.size);
   const fragmented = top.some(({ type }) => type === 'moof');
+  const behind = await behindBoxes(bytes, top.at(-1)?.to ?? 0);
   // Of an index that says more than is there, the player tells when it comes to it.
-  if (fragmented) return { unread: null, cut: (top.at(-1)?.to ?? 0) > blob.size };
+  if (fragmented) return { unread: behind, cut: (top.at(-1)?.to ?? 0) > blob.size };
   const data = top.filter(({ type }) => type === 'mdat');
   const all = data.reduce((sum, { body, to }) => sum + Math.min(to, blob.size) - body, 0);
   const unread = all - (await sampleBytes(bytes, movie));
   const tells = unread > PADDING && unread > all * PADDING_SHARE;
-  return { unread: tells ? { bytes: unread, of: all } : null, cut: false };
+  return { unread: tells ? { bytes: unread, of: all } : behind, cut: false };
 }
 
 /** Whether an MP4 with a whole index ends before its media data does. */
@@ -84,10 +85,43 @@ function sizeAt(view: DataView, index: number, bits: number): number {
   return index % 2 === 0 ? both >> 4 : both & 15;
 }
 
-/** Whether the last cluster of a Matroska file says to be longer than what is left. */
-async function isMatroskaCut(bytes: ByteWindow, size: number): Promise<boolean> {
+/** Bytes behind the last box that are none, unless there are few of them or a recorder filled its file up with zeros. */
+async function behindBoxes(bytes: ByteWindow, end: number): Promise<LeftOver['unread']> {
+  const { size } = bytes.blob;
+  if (size - end <= PADDING) return null;
+  const view = await bytes.read(end, PADDING);
+  for (let at = 0; at < view.byteLength; at++)
+    if (view.getUint8(at) !== 0) return { bytes: size - end, of: size };
+  return null;
+}
+
+/** Files up to this size are looked at block by block, in bytes. */
+const BLOCKS_MAX = 64 * 1024 * 1024;
+
+/** What of a Matroska file is in no block: where bytes are no elements, a demuxer leaves the rest of the cluster. */
+async function matroskaLeft(bytes: ByteWindow, size: number): Promise<LeftOver> {
   const top = await elementsIn(bytes, 0, size);
   const segment = top.find(({ id }) => id === ID.segment);
-  if (top[0]?.id !== ID.head || !segment) return false;
-  return ((await elementsIn(bytes, segment.body, Math.min(segment.to, size))).at(-1)?.to ?? 0) > size;
+  if (top[0]?.id !== ID.head || !segment) return { unread: null, cut: false };
+  const inside = await elementsIn(bytes, segment.body, Math.min(segment.to, size));
+  const end = inside.at(-1)?.to ?? segment.body;
+  if (end > size) return { unread: null, cut: true };
+  let unread = top.at(-1)!.to <= size ? Math.min(segment.to, size) - end : 0;
+  if (size <= BLOCKS_MAX)
+    for (const { id, body, to } of inside) {
+      if (id !== ID.cluster) continue;
+      const blocks = await elementsIn(bytes, body, to);
+      const stray = blocks.find((block) => !IN_CLUSTER.has(block.id) || block.to > Math.min(to, size));
+      unread += Math.max(0, Math.min(to, size) - (stray?.from ?? blocks.at(-1)?.to ?? body));
+    }
+  return { unread: unread > PADDING_BLOCKS ? { bytes: unread, of: size } : null, cut: false };
 }
+
+/** What a cluster holds (RFC 9559, 5.1.3): its times, blocks, fillings and sums. */
+const IN_CLUSTER: ReadonlySet<number> = new Set([
+  ...[ID.timestamp, ID.simpleBlock, ID.blockGroup],
+  ...[0xa7, 0xab, 0xaf, 0x5854, 0xec, 0xbf],
+]);
+
+/** Bytes between blocks up to which nobody misses a picture. */
+const PADDING_BLOCKS = 64;

@@ -1,7 +1,10 @@
 /** From what a recording is made of to an open one. Runs in workers. */
 import { CarriagewayError } from '../../errors';
 import { Cameras, type OpenCamera } from './cameras';
+import { KnownFile } from './clock/known-file';
+import { Excerpt } from './excerpt';
 import { splitHybrid } from './hybrid-file';
+import { splitJoined } from './joined-file';
 import { LazyVideo } from './lazy-video';
 import { PictureSet } from './picture-set';
 import { type NamedRecording, Playlist } from './playlist';
@@ -12,7 +15,7 @@ import { VideoFile } from './video-file';
 /** Files of a recording up to which each is opened at once, with its first picture. */
 const OPENED_AT_ONCE = 12;
 /** Files looked at together where there are more. */
-const LOOKED_AT_ONCE = 8;
+const LOOKED_AT_ONCE = 32;
 
 /** Told of files as they are opened, where there are many. */
 export type OpeningTold = (done: number, of: number) => void;
@@ -26,9 +29,9 @@ export async function openRecording(parts: RecordingParts, told: OpeningTold = (
     case 'videos':
       return openVideos(parts.videos, told);
     case 'address':
-      return VideoFile.open(new RemoteFile(parts));
+      return openVideo(new RemoteFile(parts));
     case 'pictures':
-      return PictureSet.open(parts.pictures, parts.paths);
+      return PictureSet.open(parts.pictures, parts.paths, parts.unread);
     case 'cameras':
       return openCameras(parts, told);
   }
@@ -39,20 +42,20 @@ async function openCameras(
   told: OpeningTold,
 ): Promise<Recording> {
   if (camera !== undefined && !cameras[camera]) throw new CarriagewayError('source-empty', 'no such camera');
-  const opened: { name: string; clips: OpenCamera['clips'][number][] }[] = [];
+  const opened: (OpenCamera & { clips: OpenCamera['clips'][number][] })[] = [];
   const all = cameras.reduce((sum, { clips }) => sum + clips.length, 0);
   const many = all > OPENED_AT_ONCE;
   let done = 0;
   try {
-    for (const { name, clips } of cameras) {
-      const lane: (typeof opened)[number] = { name, clips: [] };
+    for (const { clips, ...camera } of cameras) {
+      const lane: (typeof opened)[number] = { ...camera, clips: [] };
       opened.push(lane);
       await openAll(
         clips.map(({ file }) => file),
         many,
         (recording, n) => {
-          const { file, clock } = clips[n]!;
-          lane.clips.push({ name: nameOf(file), recording, clock });
+          const { file, ...when } = clips[n]!;
+          lane.clips.push({ name: nameOf(file), recording, ...when });
           if (many) told(++done, all);
         },
       );
@@ -69,8 +72,8 @@ function timed(cameras: readonly OpenCamera[]): readonly OpenCamera[] {
   const all = cameras.flatMap(({ clips }) => clips);
   if (all.every(({ clock }) => clock !== null)) return cameras;
   if (!all.every(({ recording }) => recording.info.began !== undefined)) return cameras;
-  return cameras.map(({ name, clips }) => ({
-    name,
+  return cameras.map(({ clips, ...camera }) => ({
+    ...camera,
     clips: clips.map((clip) => ({ ...clip, clock: clip.recording.info.began ?? null })),
   }));
 }
@@ -117,21 +120,35 @@ async function openAll(
 
 /** Looks at a file without opening it; null when that does not tell how long it is. */
 async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-  return (await splitHybrid(file)) ? null : LazyVideo.look(file, like);
+  const known = await KnownFile.of(file).catch(() => null);
+  return known === null || (await piecesOf(known)) ? null : LazyVideo.look(file, like, known);
 }
 
-/** One file; what is stored in it in two ways is played in one go. */
+/** The pieces that a file is read as; null where it is one. */
+async function piecesOf(file: Blob): Promise<readonly Blob[] | null> {
+  return (await splitHybrid(file)) ?? splitJoined(file);
+}
+
+/** One file; what is stored in it in several ways, or one behind the other, is played in one go. */
 async function openVideo(video: Blob): Promise<Recording> {
-  const parts = await splitHybrid(video);
-  if (!parts) return VideoFile.open(video);
+  const parts = await piecesOf(video);
+  if (!parts) return asEdited(await VideoFile.open(video));
   const clips: NamedRecording[] = [];
   try {
-    for (const part of parts) clips.push({ name: '', recording: await VideoFile.open(part) });
+    for (const part of parts) clips.push({ name: '', recording: asEdited(await VideoFile.open(part)) });
     return new Playlist(clips, true);
   } catch (thrown) {
     for (const { recording } of clips) recording[Symbol.dispose]();
     throw thrown;
   }
+}
+
+/** A file as its edit list shows it. */
+function asEdited(video: VideoFile): Recording {
+  const { ranges } = video;
+  if (ranges.length === 0) return video;
+  const clips = ranges.map(({ from, to }) => ({ name: '', recording: new Excerpt(video, from, to) }));
+  return clips.length === 1 ? clips[0]!.recording : new Playlist(clips, true);
 }
 
 async function openNamed(video: Blob): Promise<Recording> {

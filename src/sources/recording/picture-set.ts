@@ -18,28 +18,27 @@ export class PictureSet implements Recording {
   private constructor(
     private readonly pictures: readonly Blob[],
     readonly info: RecordingInfo,
+    private readonly unread: string,
   ) {}
 
   /**
    * Opens a set; decodes the first picture that can be. A picture that cannot has an empty frame in its place, so that
    * the others keep their numbers.
+   * @param unread said below its name
    * @throws CarriagewayError `source-empty`; `source-not-a-video` or `source-too-large` where no picture can be read
    */
-  static async open(pictures: readonly Blob[], paths?: readonly string[]): Promise<PictureSet> {
+  static async open(pictures: readonly Blob[], paths?: readonly string[], unread = ''): Promise<PictureSet> {
     if (pictures.length === 0) throw new CarriagewayError('source-empty', 'no pictures');
     const { width, height, skipped } = await firstSize(pictures);
     const parts = pictures.map((picture, n) => ({
       name: paths?.[n] ?? nameOf(picture),
       start: n * EACH,
     }));
-    return new PictureSet(pictures, {
-      width,
-      height,
-      frameRate: 1 / EACH,
-      duration: parts.length * EACH,
-      parts,
+    const info = {
+      ...{ width, height, frameRate: 1 / EACH, duration: parts.length * EACH, parts },
       ...(skipped.length > 0 ? { notices: skipped } : {}),
-    });
+    };
+    return new PictureSet(pictures, info, unread);
   }
 
   async *frames(seconds: number): AsyncGenerator<FileFrame, void, undefined> {
@@ -55,8 +54,8 @@ export class PictureSet implements Recording {
   }
 
   #empty(n: number): FileFrame {
-    const name = this.info.parts?.[n]?.name || `picture ${n + 1}`;
-    const frame = emptyPicture(this.info, `${name} cannot be read`, n * EACH * 1e6);
+    const name = this.info.parts?.[n]?.name || String(n + 1);
+    const frame = emptyPicture(this.info, [name, this.unread].filter(Boolean).join('\n'), n * EACH * 1e6);
     const place = { seconds: n * EACH, duration: EACH, blanks: [WHOLE], unread: name };
     return { frame, rotation: 0, ...place, close: () => frame.close() };
   }

@@ -9,7 +9,7 @@ import {
 import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../../errors';
 import type { ClockJump } from './clock/clock-jump';
 import type { EditList } from './clock/edit-list';
-import { leftOver } from './left-over';
+import { type LeftOver, leftOver } from './left-over';
 import { waveFormatOf } from './wave-format';
 
 /** Places that are named in a notice; the timeline has all of them. */
@@ -32,18 +32,21 @@ interface Told {
   readonly jumps: readonly ClockJump[];
   /** Null where the container has none. */
   readonly edits: EditList | null;
+  /** Bytes that had to be left out; see `SteadyFile`. */
+  readonly dropped: LeftOver['unread'];
 }
 
 /** The notices of a recording. */
 export async function recordingNotices(told: Told): Promise<ErrorReport[]> {
-  const { input, format, blob, track, jumps, edits } = told;
+  const { input, format, blob, track, jumps, edits, dropped } = told;
   const notices = clockNotices(jumps);
   const silent = await silentSound(input, format, blob);
-  const { unread, cut } = await leftOver(blob);
+  const { unread: found, cut } = await leftOver(blob);
+  const unread = found ?? dropped;
   if (unread)
     notices.push(report('source-part-unread', `${megabytes(unread.bytes)} of ${megabytes(unread.of)} MB`));
   if (cut) notices.push(report('source-truncated', 'the file ends in the middle of a part'));
-  if (edits && edits.parts > 1) notices.push(report('source-edits', `${edits.parts} parts`));
+  if (edits && edits.parts > 1 && !edits.ranges) notices.push(report('source-edits', `${edits.parts} parts`));
   const others = await otherFilms(input, track);
   if (others !== null) notices.push(report('source-other-pictures', others));
   if (silent !== null) notices.push(report('sound-not-played', silent));

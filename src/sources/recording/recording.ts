@@ -127,16 +127,26 @@ export type RecordingParts =
   /** A video at an address, read by ranges. */
   | RemoteParts
   /** Pictures, each a frame; their paths, where they lay in folders, are their names. */
-  | { readonly kind: 'pictures'; readonly pictures: readonly Blob[]; readonly paths?: readonly string[] };
+  | {
+      readonly kind: 'pictures';
+      readonly pictures: readonly Blob[];
+      readonly paths?: readonly string[];
+      /** Stands in place of a picture that cannot be read, below its name, in the page's language. */
+      readonly unread?: string;
+    };
 
 /** What one camera recorded: files in order. */
 export interface CameraClips {
   /** `front`, `rear`, …; empty where there is one camera only. */
   readonly name: string;
+  /** Stands in place of its picture where it recorded nothing, in the page's language; its name alone without. */
+  readonly empty?: string;
   readonly clips: readonly {
     readonly file: Blob;
     /** When it began by the recorder's clock, in milliseconds since 1970; null where its name does not say. */
     readonly clock: number | null;
+    /** Which moment of the drive it shows, counted over all cameras, where no clock but its name tells. */
+    readonly moment?: number;
   }[];
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
 import { SAME_TIME } from '../../media/times';
+import type { EditRange } from './clock/edit-list';
 import { type ExaminedVideo, examineVideo, messageOf } from './examine-video';
 import { FrameTimes } from './frame-times';
 import { Reclaims } from './reclaims';
@@ -35,6 +36,8 @@ const PLACE_KEYS = ['©xyz', 'com.apple.quicktime.location.ISO6709', 'LOCATION',
 /** An open video file. Owns its input; `Symbol.dispose` ends every iteration over its frames. */
 export class VideoFile implements Recording {
   readonly info: RecordingInfo;
+  /** Media times of the parts that its edit list shows, in order, where there are several; it is itself uncut then. */
+  readonly ranges: readonly EditRange[];
   private readonly input: Input;
   private readonly track: InputVideoTrack;
   /** The demuxer's time of the first picture, in seconds. */
@@ -45,12 +48,13 @@ export class VideoFile implements Recording {
   readonly #end: number;
   #times: Promise<FrameTimes> | null = null;
 
-  private constructor({ input, track, start, cutAt, announced, info }: ExaminedVideo) {
+  private constructor({ input, track, start, cutAt, announced, ranges, info }: ExaminedVideo) {
     this.#end = cutAt === null ? Number.POSITIVE_INFINITY : cutAt - SAME_TIME;
     this.input = input;
     this.track = track;
     this.start = start;
     this.#announced = announced;
+    this.ranges = ranges;
     this.info = info;
   }
 

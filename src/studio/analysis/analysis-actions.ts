@@ -17,6 +17,7 @@ import type { AppStore } from '../shell/app-state';
 import { fileNameOf } from '../shell/format';
 import type { Notices } from '../shell/notices';
 import type { ExportFileType, ExportTarget, PickTarget } from './export-target';
+import { noteWords } from './note-words';
 
 /** What can be exported. */
 export type ExportChoice =
@@ -122,7 +123,9 @@ export class AnalysisActions {
       },
     );
     if (answer?.ok)
-      this.store.update({ spoken: answer.note || say('spoken.exported', { frames: answer.frames }) });
+      this.store.update({
+        spoken: noteWords(answer.notes) || say('spoken.exported', { frames: answer.frames }),
+      });
   }
 
   /** What the recording says of the drive, as far as it may leave; null without a track. */

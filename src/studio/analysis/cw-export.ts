@@ -3,13 +3,13 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { say } from '../../words/words';
-import { cameraLabel } from '../cameras/camera-actions';
 import { filePicker, iconButton, named } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatBytes, formatClock } from '../shell/format';
 import { icon } from '../shell/icons';
 import type { ExportChoice } from './analysis-actions';
 import '../track/cw-drive-export';
+import { cameraLabel } from '../shell/names';
 
 /** One thing that can be exported. */
 interface ExportItem {

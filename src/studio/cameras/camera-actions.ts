@@ -1,6 +1,7 @@
 /** Which of several cameras is looked at, and how their pictures stand. */
-import { say, sayOr } from '../../words/words';
+import { say } from '../../words/words';
 import type { AppStore } from '../shell/app-state';
+import { cameraLabel } from '../shell/names';
 import type { SavedSettings } from '../shell/saved';
 import { type CameraChoice, type CameraLayout, usualLayout } from './camera-layout';
 
@@ -59,10 +60,4 @@ export function choiceOf({
   beside,
 }: Pick<AppStore['state'], 'rig' | 'cameraLayout' | 'chosen' | 'beside'>): CameraChoice {
   return { layout: cameraLayout ?? usualLayout(rig.length), chosen, beside };
-}
-
-/** A camera's name as a label: one that makers share is translated, others stand as they are. */
-export function cameraLabel(name: string): string {
-  const words = name.replaceAll('_', ' ').trim();
-  return sayOr(`camera.${words}`, words ? `${words[0]!.toUpperCase()}${words.slice(1)}` : '–');
 }

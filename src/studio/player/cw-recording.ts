@@ -8,7 +8,7 @@ import { live } from 'lit/directives/live.js';
 import { labelParts } from '../../labels/label-parts';
 import type { RecordingPart } from '../../sources/source';
 import { say } from '../../words/words';
-import { cameraLabel, choiceOf } from '../cameras/camera-actions';
+import { choiceOf } from '../cameras/camera-actions';
 import { CAMERA_LAYOUTS } from '../cameras/camera-layout';
 import { SEEK_FAR, SEEK_STEP } from '../session/source-actions';
 import type { AnalysisState, Playback } from '../session/source-session';
@@ -22,6 +22,7 @@ import { markAt } from './marks';
 import { SPEEDS } from './player-actions';
 import '../analysis/cw-export';
 import './cw-timeline';
+import { cameraLabel } from '../shell/names';
 
 /** `<cw-recording>` */
 export class CwRecording extends CwElement {
@@ -232,11 +233,11 @@ function textButton(action: KeyAction, seconds: number, onclick: () => void): Te
   >${text}</button>`;
 }
 
-/** How far an analysis is; empty when there is nothing to say. */
+/** How far an analysis is; what it is for, before there is one. */
 function analysisText({ running, complete, frames, share, rate, left }: AnalysisState): string {
   if (complete) return say('analysis.frames', { frames: formatCount(frames) });
   const percent = Math.floor(share * 100);
-  if (!running) return frames > 0 ? say('analysis.kept', { percent }) : '';
+  if (!running) return frames > 0 ? say('analysis.kept', { percent }) : say('analysis.none');
   const told = { percent, rate: formatRate(rate) };
   if (left === null) return say('analysis.running', told);
   return say('analysis.running-left', { ...told, time: formatClock(Math.ceil(left)) });

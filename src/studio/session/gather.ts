@@ -3,17 +3,20 @@
  * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
 import { type LabelParts, labelParts } from '../../labels/label-parts';
-import { type LabelName, pictureStem, readLabelName } from '../../labels/reading/label-names';
+import { isReadableLabel, looseStem, pictureStem, readLabelName } from '../../labels/reading/label-names';
 import { belowCommonFolder, isHidden } from '../../media/file-names';
+import { groupedBy } from '../../media/grouped';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import {
-  type DrivePlan,
+  CAMERAS_MAX,
+  type LeftReason,
   type PlannedDrive,
   planDrives,
 } from '../../sources/recording/drive-files/plan-drives';
 import { type CameraClips, nameOf, type RecordingParts } from '../../sources/recording/recording';
 import { sameName } from '../../telemetry/lay-track';
 import { say } from '../../words/words';
+import { cameraLabel } from '../shell/names';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -33,18 +36,30 @@ export type Gathered =
       /** Other drives that were among the files. */
       readonly others: readonly FileRequest[];
       /** What belongs to none, and why. */
-      readonly left: DrivePlan['left'];
+      readonly left: readonly Left[];
       /** What a Tesla says of the event: a JSON file. */
       readonly event: File | null;
     };
+
+/** A file that is left out, and why, in words. */
+interface Left {
+  readonly path: string;
+  readonly why: string;
+}
 
 /** A request for a recording. */
 export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
 const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
 const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
+/** Pictures that browsers do not read, or not all of them. */
+const FOREIGN_PICTURE = /\.(tiff?|gif|hei[cf]|jxl|jp2|p[gnp]m|dng|cr[23]|nef|arw|npy)$/i;
 /** Videos that nothing here reads. */
 const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
+/** Small copies that cameras write beside their videos, under endings of their own. */
+const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
+/** Previews of an event. */
+const PREVIEW = /(^|\/)(thumb|event|preview)[^/]*$/i;
 const ARCHIVE = /\.zip$/i;
 
 /** What viewers' networks saw of vehicles while a server recorded them. */
@@ -55,7 +70,8 @@ const TRACK = /\.(gpx|nmea|gps)$/i;
 
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
-const ABOUT_LABELS = /(^|\/)(labelmap\.txt|label_colors\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
+const ABOUT_LABELS =
+  /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
 
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });
@@ -90,24 +106,49 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   return recording({ kind: 'videos', videos: sorted.map(({ file }) => file) }, titleOf(sorted));
 }
 
-function titleOf(files: readonly GatheredFile[]): string {
-  const { name } = files[0]!.file;
+/** Why a file belongs to no drive. */
+const LEFT_WORDS: Readonly<Record<LeftReason, () => string>> = {
+  copy: () => say('left.copy'),
+  'no-camera': () => say('left.no-camera'),
+  'too-many-cameras': () => say('left.cameras', { count: CAMERAS_MAX }),
+};
+
+function titleOf(files: readonly { readonly file: Blob }[]): string {
+  const name = nameOf(files[0]!.file);
   return files.length === 1 ? name : say('left.title', { name, count: files.length - 1 });
 }
 
-/** Videos among files that cannot be read, so that they are not left out without a word. */
-function foreign(all: readonly GatheredFile[]): DrivePlan['left'] {
-  return all.filter(({ path }) => FOREIGN.test(path)).map(({ path }) => ({ path, why: say('left.foreign') }));
+/** Videos and pictures among files that cannot be read, so that they are not left out without a word. */
+function foreign(all: readonly GatheredFile[]): readonly Left[] {
+  return all.flatMap(({ path }) => {
+    if (SMALL_COPY.test(path)) return [{ path, why: say('left.copy') }];
+    const unread = FOREIGN.test(path) || FOREIGN_PICTURE.test(path);
+    return unread ? [{ path, why: say('left.foreign') }] : [];
+  });
 }
 
-function recording(parts: RecordingParts, title: string, labels: FileRequest['labels'] = null): Gathered {
+function recording(
+  parts: RecordingParts,
+  title: string,
+  labels: FileRequest['labels'] = null,
+  left: readonly Left[] = [],
+): Gathered {
   return {
     kind: 'recording',
     request: { kind: 'file', parts, title, labels },
     others: [],
-    left: [],
+    left,
     event: null,
   };
+}
+
+/** Pictures among videos, but for the previews that recorders keep beside them. */
+function picturesBeside(videos: readonly GatheredFile[], all: readonly GatheredFile[]): readonly Left[] {
+  const stems = new Set(videos.map(({ path }) => path.replace(/\.[^./]+$/, '').toLowerCase()));
+  return all.flatMap(({ path }) => {
+    const preview = stems.has(path.replace(/\.[^./]+$/, '').toLowerCase()) || PREVIEW.test(path);
+    return PICTURE.test(path) && !preview ? [{ path, why: say('left.picture') }] : [];
+  });
 }
 
 /** Shared masks of several vehicles and minutes: one file behind the other is one file. */
@@ -134,7 +175,11 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
     kind: 'recording',
     request: { ...first!, labels, ...(clocked ? { showsLabels: true } : {}) },
     others,
-    left: [...left, ...foreign(all)],
+    left: [
+      ...left.map(({ path, why }) => ({ path, why: LEFT_WORDS[why]() })),
+      ...foreign(all),
+      ...picturesBeside(videos, all),
+    ],
     event: drives[0]!.event,
   };
 }
@@ -145,7 +190,7 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
  * @param clocked whether pictures are to know their time: shared masks are found by it
  */
 function requestOfDrive(
-  { cameras, title }: PlannedDrive,
+  { cameras }: PlannedDrive,
   tracks: readonly File[],
   videos: readonly GatheredFile[],
   clocked: boolean,
@@ -159,7 +204,8 @@ function requestOfDrive(
   const parts: RecordingParts =
     cameras.length === 1 && !clocked
       ? { kind: 'videos', videos: first!.clips.map(({ file }) => file) }
-      : { kind: 'cameras', cameras: cameras.map(named), offset: 0, event: null };
+      : { kind: 'cameras', cameras: cameras.map(named).map(withEmpty), offset: 0, event: null };
+  const title = titleOf(cameras.flatMap(({ clips }) => clips));
   return { kind: 'file', parts, title, labels: null, ...(mine.length > 0 ? { tracks: mine } : {}) };
 }
 
@@ -169,6 +215,11 @@ function named(camera: CameraClips): CameraClips {
   return camera.name === '' && first
     ? { ...camera, name: readCameraFile(nameOf(first.file)).camera ?? '' }
     : camera;
+}
+
+/** With what stands in its place where it recorded nothing. */
+function withEmpty(camera: CameraClips): CameraClips {
+  return { ...camera, empty: say('cameras.empty', { name: cameraLabel(camera.name) }) };
 }
 
 /** A COCO file beside videos, by its name: annotations, instances, panoptic, coco. */
@@ -181,18 +232,28 @@ function cocoAmong(files: readonly GatheredFile[]): File | null {
  * the best is taken: numbers before colours.
  */
 function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
-  const named = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
+  const said = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
+  const plain = new Set(said.flatMap(({ path, label }) => (label ? [] : [looseStem(pictureStem(path))])));
+  // In a form in which numbers do not survive, or which nothing here reads: no labels, and no pictures either.
+  const unread = said.filter(
+    ({ path, label }) => label && !isReadableLabel(path) && plain.has(looseStem(label.stem)),
+  );
+  const named = said
+    .filter((file) => !unread.includes(file))
+    .map(({ label, ...file }) => ({ ...file, label: isReadableLabel(file.path) ? label : null }));
+  const left = [...unread.map(({ path }) => ({ path, why: say('left.label-format') })), ...foreign(all)];
   const pictures = named.filter(({ label }) => label === null);
   // Labels alone are pictures to look at.
-  if (pictures.length === 0) return recording(picturesOf(files), folderName(files));
-  const byStem = new Map<string, (GatheredFile & { readonly label: LabelName })[]>();
-  for (const { label, ...file } of named) {
-    if (label === null || label.rank === null) continue;
-    const list = byStem.get(label.stem);
-    if (list) list.push({ ...file, label });
-    else byStem.set(label.stem, [{ ...file, label }]);
-  }
-  const paired = pictures.map(({ path }) => nearestTo(path, byStem.get(pictureStem(path)) ?? []));
+  if (pictures.length === 0) return recording(picturesOf(files), folderName(files), null, left);
+  const labelled = named.flatMap(({ label, ...file }) =>
+    label === null || label.rank === null ? [] : [{ ...file, label }],
+  );
+  const byStem = groupedBy(labelled, ({ label }) => label.stem);
+  const byLooseStem = groupedBy(labelled, ({ label }) => looseStem(label.stem));
+  const paired = pictures.map(({ path }) => {
+    const stem = pictureStem(path);
+    return nearestTo(path, byStem.get(stem) ?? byLooseStem.get(looseStem(stem)) ?? []);
+  });
   // One kind for all: a set is read by one dictionary.
   const ranks = paired.flatMap((found) => found.map(({ label }) => label.rank!));
   const best = Math.min(...ranks);
@@ -209,13 +270,14 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
           hint: hints.size === 1 ? [...hints][0]! : null,
           about,
         },
+    left,
   );
 }
 
 /** Pictures under the names they have in their folders: two folders may hold the same ones. */
 function picturesOf(files: readonly GatheredFile[]): RecordingParts {
   const paths = belowCommonFolder(files.map(({ path }) => path));
-  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths };
+  return { kind: 'pictures', pictures: files.map(({ file }) => file), paths, unread: say('pictures.unread') };
 }
 
 /** Of files with the stem of a picture those that lie nearest to it: `val/a.png` belongs to `val`, not to `train`. */

@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GovernorNote } from '../../stage/governor';
 import type { StageReport } from '../../stage/stage-api';
-import { type PlainKey, say, sentenceOf } from '../../words/words';
+import { type PlainKey, say, sayOr, sentenceOf } from '../../words/words';
 import { CwElement } from './element';
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from './format';
-import { engineName } from './names';
+import { chosenWords, engineName } from './names';
 
 /** The stages of a frame, in its order, with the colour slot of their bar. */
 const STAGES = ['preprocess', 'model', 'postprocess', 'draw'] as const;
@@ -64,8 +64,8 @@ export class CwDetails extends CwElement {
         ${line('model', say('model.network'), engine?.title ?? NO_FIGURE)}
         ${line('engine', say('model.engine'), engine ? engineName(engine.kind) : NO_FIGURE)}
         ${line('fallback', say('model.why'), engine?.fallback ? sentenceOf(engine.fallback) : '')}
-        ${line('choice', say('model.chosen'), engine?.choice ?? '')}
-        ${line('licence', say('model.licence'), engine?.licence ?? NO_FIGURE)}
+        ${line('choice', say('model.chosen'), chosenWords(engine?.chosen))}
+        ${line('licence', say('model.licence'), engine ? sayOr(`licence.${engine.licence}`, engine.licence) : NO_FIGURE)}
         ${line('governor', say('model.governor'), report?.governor ? governorWords(report.governor) : '')}
       </dl>
     </section>`;

@@ -7,7 +7,7 @@ import { SAME_TIME } from '../../media/times';
 import { pictureArea } from '../../overlay/placement';
 import type { CanvasHost } from '../../stage/view-client';
 import { say } from '../../words/words';
-import { cameraLabel, choiceOf } from '../cameras/camera-actions';
+import { choiceOf } from '../cameras/camera-actions';
 import { cameraPlaces } from '../cameras/camera-layout';
 import { CameraTile } from '../cameras/camera-tile';
 import type { AppState, PictureSize } from './app-state';
@@ -21,6 +21,7 @@ import { WHOLE } from '../overlay/zoom';
 import '../region/cw-region';
 import { AUTOMATIC_TITLE } from '../model/model-actions';
 import { titleOf } from '../session/source-words';
+import { cameraLabel } from './names';
 
 /** Until a source says otherwise. */
 const USUAL: PictureSize = { width: 16, height: 9 };

@@ -23,6 +23,7 @@ import { missingOf, thisBrowser } from './capabilities';
 import { downloadBlob } from './page-actions';
 import { browserStorage, SavedSettings } from './saved';
 import { markWorld } from './start-mark';
+import { spokenJob } from './written';
 
 const openSource: OpenSource = (request, told) => {
   switch (request.kind) {
@@ -58,16 +59,27 @@ if (lacking.every(({ severity }) => severity !== 'blocking')) open(root);
 /** Opens the page that the address asks for. Others than the first, and what they alone need, are loaded only then. */
 function open(root: HTMLElement): void {
   const asked = new URLSearchParams(location.search);
-  if (live) void import('../../dashboard/open-live').then(({ openLive }) => openLive(root, live));
+  if (live) void spoken(import('../../dashboard/open-live')).then(({ openLive }) => openLive(root, live));
   else if (asked.has('measure'))
-    void import('../../measure/open-measure').then(({ openMeasure }) => openMeasure(root));
+    void spoken(import('../../measure/open-measure')).then(({ openMeasure }) => openMeasure(root));
+  // What works for a program speaks English to it.
   else if (asked.has('analyse'))
     void import('../../batch/open-batch').then(({ openBatch }) => openBatch(root));
   else void startSpoken(root);
 }
 
-/** Starts the page in its visitor's language; in English where that cannot be loaded. */
+/** What was loaded, once the page speaks its visitor's language; English where that cannot be loaded. */
+async function spoken<T>(loaded: Promise<T>): Promise<T> {
+  await speakTheirs();
+  return loaded;
+}
+
 async function startSpoken(root: HTMLElement): Promise<void> {
+  await speakTheirs();
+  start(root);
+}
+
+async function speakTheirs(): Promise<void> {
   const language = chooseLanguage({
     asked: new URLSearchParams(location.search).get('lang'),
     stored: new SavedSettings(browserStorage()).language(),
@@ -75,7 +87,6 @@ async function startSpoken(root: HTMLElement): Promise<void> {
   });
   // What is written in English is there already, and begins without a turn of waiting.
   if (language !== 'en') await speak(language).catch((thrown) => console.error(thrown));
-  start(root);
 }
 
 function start(root: HTMLElement): void {
@@ -105,6 +116,13 @@ function start(root: HTMLElement): void {
     readTelemetry,
     markWorld: markWorld(),
     fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
-    study: { runJob, pickTarget, scratch, findKept, listKept, deleteKept },
+    study: {
+      runJob: (job, told) => runJob(spokenJob(job), told),
+      pickTarget,
+      scratch,
+      findKept,
+      listKept,
+      deleteKept,
+    },
   });
 }

@@ -4,18 +4,35 @@
  * comments and sections of other text are no points. Times are UTC unless they name a zone (xsd:dateTime), speeds metres
  * a second (GPX 1.0, and the extensions of 1.1), courses degrees from true north.
  */
-import { FIXES_MAX, type Fix, NO_FIX, numberOf, type Reading } from '../reading';
+import { metresBetween } from '../geo';
+import { FIXES_MAX, type Fix, KNOT, NO_FIX, numberOf, type Reading } from '../reading';
 
 /** A comment, a section of text, or a tag. Each is bounded: a text that never closes one costs no more than its length. */
 const TAG =
   /<!--|<!\[CDATA\[|<(\/?)([\w.-]+:)?([\w.-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]{0,4000}"|'[^'<]{0,4000}'))*)\s*(\/?)>/g;
 
+/** Text that is taken as it stands. */
+const CDATA = '<![CDATA[';
+
 /** What is taken from inside a point. */
 const INSIDE = new Set(['time', 'speed', 'course', 'heading', 'bearing']);
 
+/** Letters in which the first tag is looked for. */
+const HEAD = 65_536;
+
+/** Units that programs write speeds in all the same, in metres a second. */
+const UNITS = [1, 1 / 3.6, 1609.344 / 3600, KNOT] as const;
+
+/** How near a unit has to be, as a share, and of how many stretches of driving it has to be the unit. */
+const UNIT_SHARE = 0.1;
+const UNIT_STRETCHES = 8;
+
+/** Stretches between two points that tell a speed: at least so many metres, at most so many seconds. */
+const STRETCH = { metres: 5, seconds: 5 } as const;
+
 /** Reads text; null when it is no GPX or has no point. */
 export function readGpx(text: string): Reading | null {
-  if (!/<(?:[\w.-]+:)?gpx[\s>]/i.test(text.slice(0, 4096))) return null;
+  if (!/<(?:[\w.-]+:)?gpx[\s>]/i.test(text.slice(0, HEAD))) return null;
   const fixes: Fix[] = [];
   let damaged = 0;
   let point: { latitude: number | null; longitude: number | null; said: Map<string, string> } | null = null;
@@ -42,13 +59,52 @@ export function readGpx(text: string): Reading | null {
         point = opened(attributes!);
       }
     } else if (point && !ending && !empty && INSIDE.has(name!)) {
-      const end = text.indexOf('<', TAG.lastIndex);
+      const from = text.startsWith(CDATA, TAG.lastIndex) ? TAG.lastIndex + CDATA.length : TAG.lastIndex;
+      const end = text.indexOf(from === TAG.lastIndex ? '<' : ']]>', from);
       // The first one counts: extensions repeat them.
-      if (end >= 0 && end - TAG.lastIndex < 80 && !point.said.has(name!))
-        point.said.set(name!, text.slice(TAG.lastIndex, end).trim());
+      if (end >= 0 && end - from < 80 && !point.said.has(name!)) {
+        const said = text.slice(from, end).trim();
+        const unit = name === 'speed' ? inUnit(attributes!) : 1;
+        point.said.set(name!, unit === 1 ? said : String((numberOf(said) ?? Number.NaN) * unit));
+      }
     }
   }
-  return fixes.length === 0 ? null : { format: 'gpx', fixes, clock: 'utc', zone: null, damaged };
+  if (fixes.length === 0) return null;
+  const unit = unitOf(fixes);
+  const told = unit === 1 ? fixes : fixes.map((fix) => ({ ...fix, speed: fix.speed && fix.speed * unit }));
+  return { format: 'gpx', fixes: told, clock: 'utc', zone: null, damaged };
+}
+
+/**
+ * The unit that speeds are written in: metres a second, as the format has it, unless the places say that it is another one
+ * throughout.
+ */
+function unitOf(fixes: readonly Fix[]): number {
+  const ratios = fixes.slice(1).flatMap((fix, i) => {
+    const before = fixes[i]!;
+    const seconds = ((fix.clock ?? Number.NaN) - (before.clock ?? Number.NaN)) / 1000;
+    if (!(seconds > 0) || seconds > STRETCH.seconds || !fix.speed || !before.speed) return [];
+    const metres = metresBetween(
+      { latitude: before.latitude!, longitude: before.longitude! },
+      { latitude: fix.latitude!, longitude: fix.longitude! },
+    );
+    return metres < STRETCH.metres ? [] : [metres / seconds / ((fix.speed + before.speed) / 2)];
+  });
+  if (ratios.length < UNIT_STRETCHES) return 1;
+  const middle = ratios.toSorted((a, b) => a - b)[ratios.length >> 1]!;
+  return UNITS.find((unit) => Math.abs(middle / unit - 1) < UNIT_SHARE) ?? 1;
+}
+
+/** Units that an attribute names, in metres a second. */
+const NAMED_UNITS: Readonly<Record<string, number>> = {
+  ...{ 'km/h': UNITS[1], kmh: UNITS[1], kph: UNITS[1], kmph: UNITS[1] },
+  ...{ mph: UNITS[2], 'mi/h': UNITS[2], kn: KNOT, kt: KNOT, kts: KNOT, knots: KNOT },
+};
+
+/** What a unit that is named beside a speed makes of it. */
+function inUnit(attributes: string): number {
+  const named = /(?:^|\s)units?\s*=\s*["']([^"']*)["']/i.exec(attributes)?.[1]?.toLowerCase().trim();
+  return named === undefined ? 1 : (NAMED_UNITS[named] ?? 1);
 }
 
 function opened(attributes: string): {
@@ -85,9 +141,14 @@ function fixOf({
 
 /** Milliseconds since 1970 of an xsd:dateTime; one without a zone is UTC, as GPX says. */
 function clockOf(text: string | undefined): number | null {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/i.exec(text ?? '');
+  const match =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:(Z)|([+-]\d\d)(?::?(\d\d))?)?$/i.exec(
+      text ?? '',
+    );
   if (!match) return null;
-  const ms = Date.parse(`${match[1]}T${match[2]!.replace(',', '.')}${match[3]?.toUpperCase() ?? 'Z'}`);
+  const [, day, minute, second = ':00', , hours, minutes = '00'] = match;
+  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+  const ms = Date.parse(`${day}T${minute}${second.replace(',', '.')}${zone}`);
   const year = Number(match[1]!.slice(0, 4));
   return Number.isFinite(ms) && year >= 2001 && year <= 2099 ? ms : null;
 }

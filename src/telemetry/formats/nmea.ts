@@ -85,13 +85,37 @@ function sumOf(text: string): number {
   return sum;
 }
 
-/** Lines, without holding all of them at once. */
+/** Where a sentence begins, with its recorder's clock. */
+const BEGINNING = /(?=(?:\[\d{10,14}\])?\$)/;
+
+/** Ends of lines, of all systems. */
+const LINE_END = /\r\n|\r|\n/g;
+
+/** Sentences with what stands in front of them, without holding all of them at once. Some recorders end no lines. */
 function* linesOf(text: string): Generator<string> {
+  LINE_END.lastIndex = 0;
   for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from);
-    const to = end < 0 ? text.length : end;
-    // No sentence is longer; what is, is not text.
-    yield text.slice(from, Math.min(to, from + 400)).trimEnd();
-    from = to + 1;
+    LINE_END.lastIndex = from;
+    const end = LINE_END.exec(text);
+    const to = end?.index ?? text.length;
+    // One line may hold a whole drive; what is longer than any sentence is looked at in pieces.
+    for (let at = from; at < to; at += PIECE) {
+      const line = text.slice(at, Math.min(to, at + PIECE + SENTENCE_MAX));
+      const sentences = line.split('$').length > 2 ? line.split(BEGINNING) : [line];
+      let offset = 0;
+      for (const sentence of sentences) {
+        // One that begins in the next piece is read there.
+        if (offset >= PIECE) break;
+        offset += sentence.length;
+        yield sentence.slice(0, SENTENCE_MAX).trimEnd();
+      }
+    }
+    from = to + (end?.[0].length ?? 1);
   }
 }
+
+/** Letters of a sentence at most, with what stands in front of it; what is longer is not text. */
+const SENTENCE_MAX = 400;
+
+/** Letters of a line that are looked at in one go. */
+const PIECE = 65_536;

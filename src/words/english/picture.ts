@@ -106,7 +106,7 @@ export const PICTURE = {
   'events.heading': 'Events',
   'events.show': 'Show',
   'events.all': 'all kinds',
-  'events.none-of-kind': 'Nothing of this kind has happened yet.',
+  'events.none-of-kind': 'Nothing of this kind has happened yet. Show all kinds to see the others.',
   'events.none': 'Nothing has happened yet. What comes, goes or changes on the road is listed here.',
   'events.list': 'Events, newest first',
   'events.reviewed': 'Looked at',

@@ -87,6 +87,7 @@ export const SHELL = {
   'model.why': 'Why',
   'model.chosen': 'Chosen',
   'model.licence': 'Licence',
+  'licence.research, non-commercial': 'research, non-commercial',
   'governor.every': 'Every frame is segmented, since there is room again.',
   'governor.behind': 'One frame in {stride} is segmented, to hold the picture’s rate.',
   'governor.room': 'One frame in {stride} is segmented, since there is room again.',
@@ -133,4 +134,10 @@ export const SHELL = {
   'spoken.link-in-bar': 'The link stands in the address bar',
   'spoken.blurred': 'People and vehicles are blurred in exports',
   'spoken.not-blurred': 'Exports are as recorded',
+  'chosen.too-slow': '{model} took {ms} ms for a mask here, more than its {budget} ms.',
+  'chosen.measured': 'The best model for this machine, as it was measured.',
+  'chosen.within': 'The best model for this machine, as long as a mask takes it {budget} ms at most.',
+  'chosen.best': 'The best model for this machine.',
+  'chosen.drawn-dearly':
+    'A program draws here in place of a GPU, so pictures are drawn with fewer pixels, and the simulated drive makes a smaller one, for each mask only.',
 } as const;

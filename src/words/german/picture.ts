@@ -111,7 +111,7 @@ export const PICTURE: Same<typeof ENGLISH> = {
   'events.heading': 'Ereignisse',
   'events.show': 'Zeigen',
   'events.all': 'alle Arten',
-  'events.none-of-kind': 'Davon ist noch nichts geschehen.',
+  'events.none-of-kind': 'Davon ist noch nichts geschehen. Zeigen Sie alle Arten, um die anderen zu sehen.',
   'events.none':
     'Noch ist nichts geschehen. Was auf der Straße kommt, geht oder sich ändert, steht dann hier.',
   'events.list': 'Ereignisse, neueste zuerst',

@@ -93,6 +93,7 @@ export const SHELL: Same<typeof ENGLISH> = {
   'model.why': 'Warum',
   'model.chosen': 'Gewählt',
   'model.licence': 'Lizenz',
+  'licence.research, non-commercial': 'Forschung, nicht kommerziell',
   'governor.every': 'Jedes Bild wird segmentiert, da wieder Luft ist.',
   'governor.behind': 'Ein Bild von {stride} wird segmentiert, um die Bildrate zu halten.',
   'governor.room': 'Ein Bild von {stride} wird segmentiert, da wieder Luft ist.',
@@ -140,4 +141,10 @@ export const SHELL: Same<typeof ENGLISH> = {
   'spoken.link-in-bar': 'Der Link steht in der Adresszeile',
   'spoken.blurred': 'Menschen und Fahrzeuge sind in Exporten unscharf',
   'spoken.not-blurred': 'Exporte sind wie aufgenommen',
+  'chosen.too-slow': '{model} brauchte hier {ms} ms für eine Maske, mehr als seine {budget} ms.',
+  'chosen.measured': 'Das beste Modell für dieses Gerät, wie es gemessen wurde.',
+  'chosen.within': 'Das beste Modell für dieses Gerät, solange eine Maske höchstens {budget} ms dauert.',
+  'chosen.best': 'Das beste Modell für dieses Gerät.',
+  'chosen.drawn-dearly':
+    'Hier zeichnet ein Programm an Stelle einer GPU; darum haben Bilder weniger Pixel, und die simulierte Fahrt zeichnet ein kleineres, und nur für jede Maske eins.',
 };

@@ -17,11 +17,12 @@ export interface Sample {
 const WARM_MINUTES = 1;
 
 /**
- * Samples at either end that count. Of the objects, the least and the most of them are compared: what is never given
+ * Samples at either end that count, at the least, and their share of a long run. Of the objects, the least and the most of them are compared: what is never given
  * back raises both, while frames in flight (nine tiles have up to nineteen, and seldom all) raise one or the other by
  * chance. Of the heap it is the median, since a collection may have been before or after.
  */
 const ENDS = 3;
+const ENDS_SHARE = 0.1;
 
 /**
  * Numbers of a text, in order.
@@ -29,6 +30,13 @@ const ENDS = 3;
  */
 export function parseObjects(text: string): number[] {
   return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+const warmOf = (samples: readonly Sample[]) => samples.filter((sample) => sample.minutes >= WARM_MINUTES);
+
+/** Whether samples suffice to tell one end from the other. */
+export function enough(samples: readonly Sample[]): boolean {
+  return warmOf(samples).length >= 2 * ENDS;
 }
 
 /**
@@ -43,9 +51,10 @@ export function summaryOf(samples: readonly Sample[]): {
   masks: number;
   fewestMasks: number;
 } {
-  const warm = samples.filter((sample) => sample.minutes >= WARM_MINUTES);
-  if (warm.length < 2 * ENDS) throw new RangeError('The run was too short to say anything.');
-  const [first, last] = [warm.slice(0, ENDS), warm.slice(-ENDS)];
+  const warm = warmOf(samples);
+  if (!enough(samples)) throw new RangeError('The run was too short to say anything.');
+  const ends = Math.max(ENDS, Math.floor(warm.length * ENDS_SHARE));
+  const [first, last] = [warm.slice(0, ends), warm.slice(-ends)];
   const of = (part: readonly Sample[], value: (sample: Sample) => number) => medianOf(part.map(value))!;
   const objects = (sample: Sample) => sample.objects.reduce((a, b) => a + b, 0);
   const heap = (sample: Sample) => sample.heap;

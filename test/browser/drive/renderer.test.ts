@@ -92,6 +92,36 @@ describe('class ids', () => {
   });
 });
 
+describe('a live moment where a program draws', () => {
+  test.each([
+    [1, { mood: 'sun', car: 'bonnet' }],
+    [4, { mood: 'snow-night' }],
+  ] as const)('of street %i has the ids of a drawing of their own', async (seed, look) => {
+    expect(renderer.software, 'no program draws here').toBe(true);
+    renderer.turnInto(seed, look);
+    const [size, truth] = [
+      { width: 480, height: 270 },
+      { width: 160, height: 90 },
+    ];
+    const { rgba, ids } = await renderer.readMomentSoon(7, size, truth);
+    expect(rgba).toHaveLength(size.width * size.height * 4);
+    const expected = renderer.readIds(7, size.width, size.height);
+    let [same, labelled] = [0, 0];
+    for (const [i, id] of ids!.entries()) {
+      // The middle one of three by three.
+      const [x, y] = [3 * (i % truth.width) + 1, 3 * Math.floor(i / truth.width) + 1];
+      const drawn = expected[y * size.width + x]!;
+      // Cables have no class.
+      if (id === VOID_CLASS && drawn !== VOID_CLASS) continue;
+      labelled++;
+      if (id === drawn) same++;
+    }
+    expect(labelled / ids!.length).toBeGreaterThan(0.97);
+    expect(same / labelled).toBeGreaterThan(0.995);
+    expect((await renderer.readMomentSoon(7, { width: 48, height: 27 }, null)).ids).toBeNull();
+  });
+});
+
 describe('a moment', () => {
   test('is the same pixels and ids whenever it is drawn', () => {
     show(3);

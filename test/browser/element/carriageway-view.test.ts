@@ -112,3 +112,23 @@ test('without a canvas class maps come, with frames of one’s own', async () =>
   expect(share!).toBeGreaterThanOrEqual(0);
   expect(share!).toBeLessThanOrEqual(1);
 });
+
+test('an element speaks the language of the place that it stands in', async () => {
+  const place = document.createElement('section');
+  place.lang = 'de-AT';
+  document.body.append(place);
+  const { view } = put({ controls: '', mode: 'heat' });
+  place.append(view);
+  await vi.waitFor(() => {
+    const text = view.shadowRoot?.querySelector('[part=notice]')?.textContent ?? '';
+    expect(text).toMatch(/ist ungültig.*\(mode:/);
+  }, soon);
+  const controls = view.shadowRoot?.querySelector('[part=controls]');
+  expect(controls?.querySelector('button')?.textContent).toBe('Pause');
+  expect(controls?.querySelector('select')?.getAttribute('aria-label')).toBe('Was gemalt wird');
+  expect([...(controls?.querySelectorAll('option') ?? [])].map(({ text }) => text)).toEqual([
+    'Befahrbar',
+    'Klassen',
+    'Sicherheit',
+  ]);
+});

@@ -76,7 +76,7 @@ test('a picture that cannot be read stops no export, and is named', async () => 
   expect((await done(job)).answer).toMatchObject({
     ok: true,
     frames: 3,
-    note: 'Could not be read, and left empty: b.jpg.',
+    notes: [{ kind: 'unread', files: ['b.jpg'], more: 0 }],
   });
 });
 

@@ -66,7 +66,7 @@ describe('annotated video', () => {
   test('carries the place when it is asked to', async (context) => {
     const file = await clip(context, 'code-sound-place.mov');
     const target = await newFile('placed.mp4');
-    expect((await done(videoJob(file, target, true))).answer).toMatchObject({ ok: true, note: '' });
+    expect((await done(videoJob(file, target, true))).answer).toMatchObject({ ok: true, notes: [] });
     using written = await VideoFile.open(await target.getFile());
     expect(await written.place()).toBe('+27.9881+086.9250/');
   });
@@ -77,7 +77,7 @@ describe('annotated video', () => {
     expect((await done(job)).answer).toMatchObject({
       ok: true,
       frames: 1,
-      note: expect.stringContaining('where'),
+      notes: [{ kind: 'no-place' }],
     });
   });
 
@@ -102,7 +102,7 @@ describe('annotated video', () => {
     const file = await clip(context, 'code-sound-place.mov');
     const target = await newFile('both.mp4');
     const job: Job = { ...videoJob(file, target), recording: { kind: 'videos', videos: [file, file] } };
-    expect((await done(job)).answer).toMatchObject({ ok: true, frames: 2 * FRAMES, note: '' });
+    expect((await done(job)).answer).toMatchObject({ ok: true, frames: 2 * FRAMES, notes: [] });
     using written = await VideoFile.open(await target.getFile());
     const times = await timesOf(written);
     for (const [n, time] of times.entries()) expect(Math.abs(time - n / 24)).toBeLessThan(0.0011);

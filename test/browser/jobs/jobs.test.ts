@@ -62,7 +62,7 @@ describe('annotated video', () => {
       keepPlace: false,
       blur: false,
     });
-    expect(answer).toEqual({ ok: true, frames: FRAMES, note: '' });
+    expect(answer).toEqual({ ok: true, frames: FRAMES, notes: [] });
     expect(told.at(-1)!.share).toBeGreaterThan(0.5);
     const written = await target.getFile();
     const { codes, times, sound } = await codesOf(written);
@@ -87,7 +87,11 @@ describe('annotated video', () => {
       keepPlace: false,
       blur: false,
     });
-    expect(answer).toMatchObject({ ok: true, frames: 11, note: expect.stringContaining('aac') });
+    expect(answer).toMatchObject({
+      ok: true,
+      frames: 11,
+      notes: [{ kind: 'sound-unfit', codec: expect.stringContaining('aac') }],
+    });
     const { codes, times } = await codesOf(await target.getFile());
     expect(codes).toEqual(counted(10, 21));
     for (const [i, time] of times.entries()) expect(Math.abs(time - i / 24)).toBeLessThan(0.0011);

@@ -93,6 +93,7 @@ describe('postprocess.wgsl and class-map.wgsl', () => {
     ['two classes', { classes: ['background', 'lesion'] }, null],
     ['150 classes of their own', { classes: Array.from({ length: 150 }, (_, i) => `class ${i}`) }, triangle],
     ['a sigmoid for each class', { output: { activation: 'sigmoid' } }, null],
+    ['scores before a sigmoid for each class', { output: { activation: 'logits' } }, null],
     ['ids in place of scores', { output: { activation: 'ids' } }, triangle],
     ['256 channels', sharing(Array.from({ length: 256 }, (_, i) => peers[i % 21]!)), triangle],
   ];

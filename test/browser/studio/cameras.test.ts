@@ -201,7 +201,7 @@ describe('what belongs to each camera', () => {
       ignore: BONNET,
     });
     expect(page.world.jobs.files.at(-1)!.name).toBe('clip-left-masks.zip');
-    page.world.jobs.asked.at(-1)!.end({ ok: true, frames: 1, note: '' });
+    page.world.jobs.asked.at(-1)!.end({ ok: true, frames: 1, notes: [] });
     await settled();
     void page.app.context.study.export({ kind: 'masks' }, false, true);
     await settled();

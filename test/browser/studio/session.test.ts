@@ -51,7 +51,7 @@ describe('closing', () => {
     await settled();
     await page.app.context.sources.open(clip());
     await settled();
-    expect(page.get('analysis-state').textContent).toBe('');
+    expect(page.get('analysis-state').textContent).toBe('shows all of it along the timeline');
     page.get('analyse').click();
     await settled();
     expect(page.world.jobs.asked).toHaveLength(2);

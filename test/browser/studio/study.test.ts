@@ -60,7 +60,7 @@ describe('analysis', () => {
     expect(mark.getAttribute('aria-label')).toBe('Scene cut, 0:02.000');
     mark.click();
     expect(page.world.sources.at(-1)!.did).toContain('seek 2');
-    job!.end({ ok: true, frames: 3, note: '' });
+    job!.end({ ok: true, frames: 3, notes: [] });
     await settled();
     expect(page.get('analysis-state').textContent).toBe('3 frames');
     expect(page.get('analyse').ariaDisabled).toBe('true');
@@ -137,7 +137,7 @@ describe('export', () => {
     asked[1]!.report({ frames: 5, share: 0.5, rate: 10, left: 8, records: [] });
     await settled();
     expect(page.get('export-running').textContent).toContain('Exporting 50 %, 0:08 left');
-    asked[1]!.end({ ok: true, frames: 25, note: '' });
+    asked[1]!.end({ ok: true, frames: 25, notes: [] });
     await settled();
     expect(files).toEqual([{ name: 'clip-video.mp4', state: 'finished' }]);
     expect(asked[2]!.job.kind).toBe('analysis');
@@ -249,7 +249,7 @@ test('another network’s masks: made in a job of their own, then laid beside th
     model: { kind: 'manifest' },
   });
   expect(page.get('export-running').textContent).toContain('Other: 0 %');
-  making!.end({ ok: true, frames: 3, note: '' });
+  making!.end({ ok: true, frames: 3, notes: [] });
   await settled();
   expect(page.world.sources.at(-1)!.did).toContain('labels masks.zip');
   expect(page.get('compare-hint').textContent).toContain('Against Other.');
@@ -269,7 +269,7 @@ test('another network’s masks: made in a job of their own, then laid beside th
   });
   const told = [0.9, 0.2, 0.5].map((mean, n) => record(n, { agreement: agreement(mean) }));
   jobs.asked[1]!.report(progress(told, 1));
-  jobs.asked[1]!.end({ ok: true, frames: 3, note: '' });
+  jobs.asked[1]!.end({ ok: true, frames: 3, notes: [] });
   await settled();
   expect(page.get('compare-summary').textContent).toContain('Drivable IoU50.0 %');
   const worst = page.get('worst-list').querySelectorAll('button');

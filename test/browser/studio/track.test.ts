@@ -143,7 +143,7 @@ test('exports have the drive, places only when asked for, and less of it than th
     await settled();
     await settled();
     const { asked } = page.world.jobs;
-    asked.at(-1)!.end({ ok: true, frames: 1, note: '' });
+    asked.at(-1)!.end({ ok: true, frames: 1, notes: [] });
     await settled();
     return asked.at(-1)!.job;
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseObjects, type Sample, summaryOf } from '../../bench/soak/summary';
+import { enough, parseObjects, type Sample, summaryOf } from '../../bench/soak/summary';
 
 const sample = (minutes: number, objects: number[], heap: number): Sample => ({
   minutes,
@@ -49,4 +49,16 @@ test('what grows is told', () => {
 
 test('a short run says nothing', () => {
   expect(() => summaryOf([sample(1, [1], 1)])).toThrow(RangeError);
+});
+
+test('a run is long enough once three samples at either end lie behind the first minute', () => {
+  const samples = [0.3, 0.9, 1.5, 2.1, 2.7, 3.3, 3.9].map((minutes) => sample(minutes, [1, 20, 9], 100));
+  expect(enough(samples)).toBe(false);
+  expect(() => summaryOf(samples)).toThrow(RangeError);
+  expect(enough([...samples, sample(4.5, [1, 20, 9], 100)])).toBe(true);
+});
+
+test('a long run is judged by more samples, since frames on their way are many and few by chance', () => {
+  const frames = [19, 20, 19, 12, ...Array.from({ length: 52 }, () => 18), 20, 20, 12, 20, 20, 20];
+  expect(summaryOf(frames.map((count, i) => sample(1 + i, [count, 71, 27], 100))).objectsGrowth).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HISTORY_SECONDS, History } from '../../../src/dashboard/history';
 import { liveAddress, readLiveParams } from '../../../src/dashboard/params';
-import { linkText } from '../../../src/dashboard/tile';
+import { linkWords } from '../../../src/dashboard/tile';
 
 describe('the address of a live page', () => {
   test('the usual page is none', () => {
@@ -65,8 +65,10 @@ describe('the address of a live page', () => {
   });
 });
 
-test('link quality in words', () => {
-  expect([null, 10, 6, 2, 0].map(linkText)).toEqual(['–', 'good', 'fair', 'poor', 'none']);
+test('a link in words, with the way where it is not the straight one', () => {
+  const told = [null, 'good', 'fair', 'poor'] as const;
+  expect(told.map((quality) => linkWords(quality, 'udp'))).toEqual(['–', 'good', 'fair', 'poor']);
+  expect([linkWords('good', 'relay'), linkWords(null, 'tcp')]).toEqual(['good, relayed', '–, TCP']);
 });
 
 describe('five minutes', () => {
@@ -98,7 +100,7 @@ describe('five minutes', () => {
       clock += 1000;
       history.link('a', {
         ...{ bytes, roundTrip: 3, lost: 0, delay: 40, way: 'udp' as const },
-        ...{ delayFrom: 'sending' as const, fromServer: 30 },
+        ...{ delayFrom: 'sending' as const, quality: 'good' as const, fromServer: 30 },
       });
       history.tick();
       return history.values('a', 'bitrate').at(-1);

@@ -7,6 +7,7 @@ import {
   driveLines,
   type JobDrive,
 } from '../../../src/jobs/drive-figures';
+import { WRITTEN_IN_ENGLISH } from '../../../src/media/written-words';
 import { sharedTrack } from '../../../src/telemetry/share-track';
 import type { Track } from '../../../src/telemetry/track';
 import { drive } from '../../fixtures/telemetry/recorders';
@@ -76,4 +77,16 @@ test('on a picture: in the unit that was chosen, the place only when asked for',
     expect.stringMatching(/^52\.00000° N, 13\.00\d{3}° E$/),
   ]);
   expect(driveLines(job(true), 99)).toEqual(['– km/h']);
+});
+
+test('on a picture in another language: in the words that were handed over', () => {
+  const words = {
+    ...WRITTEN_IN_ENGLISH,
+    heading: 'Richtung {degrees}° {wind}',
+    steering: 'Lenkung {degrees}°',
+    brakeOff: 'Bremse aus',
+    winds: { E: 'O' },
+  };
+  const lines = driveLines(job(false), 10, words);
+  expect(lines).toEqual(['43 km/h', 'Richtung 90° O', 'Lenkung 5°', 'Bremse aus']);
 });

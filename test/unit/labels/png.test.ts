@@ -162,3 +162,25 @@ describe('refused with the code', () => {
     expect((await readPng(bytes)).values).toEqual(new Uint8Array(4));
   });
 });
+
+test('numbers and colours that a picture calls transparent are open', async () => {
+  const see = async (png: Uint8Array) => [...(await readPng(new Uint8Array(png))).values];
+  const size = { width: 2, height: 1 } as const;
+  const palette = Uint8Array.of(0, 0, 0, 128, 64, 128);
+  const clear = (bytes: number[]) => [['tRNS', Uint8Array.from(bytes)]] as const;
+  const indexed = { ...size, colour: 3, palette } as const;
+  expect(await see(encodePng(Uint8Array.of(0, 1), { ...indexed, extra: clear([0, 255]) }))).toEqual([
+    OPEN_PIXEL,
+    1,
+  ]);
+  expect(await see(encodePng(Uint8Array.of(0, 1), { ...indexed, extra: clear([255]) }))).toEqual([0, 1]);
+  expect(await see(encodePng(Uint8Array.of(7, 3), { ...size, colour: 0, extra: clear([0, 7]) }))).toEqual([
+    OPEN_PIXEL,
+    3,
+  ]);
+  const rgb = Uint8Array.of(1, 2, 3, 128, 64, 128, 1, 2, 3);
+  const wide = { width: 3, height: 1, colour: 2 } as const;
+  expect(await see(encodePng(rgb, { ...wide, extra: clear([0, 1, 0, 2, 0, 3]) }))).toEqual([
+    ...[OPEN_PIXEL, 0x804080, OPEN_PIXEL],
+  ]);
+});

@@ -144,3 +144,76 @@ test('where pictures are turned so that maps do not tell it, that is asked, too'
   const set = await MaskSet.open({ ...parts, reading: readingOf({ ...survey, drawnStored: true }) });
   expect(set.drawnStored).toBe(true);
 });
+
+describe('labels as other tools write them', () => {
+  test.for([
+    ['the ending of the picture is kept in the name', ['masks/a.jpg.png'], ['images/a.jpg'], [0]],
+    ['the picture’s own mark is kept in the name', ['a_leftImg8bit_mask.png'], ['a_leftImg8bit.png'], [0]],
+    ['a word in front in place of one behind', ['mask_0007.png'], ['image_0006.jpg', 'image_0007.jpg'], [1]],
+    ['a word in front of the picture alone', ['labels/0007.png'], ['frame0006.jpg', 'frame0007.jpg'], [1]],
+    ['exactly named ones before others', ['gt/img_1.png'], ['frame_1.jpg', 'img_1.jpg'], [1]],
+    [
+      'sums over the file',
+      ['a_jpg.rf.0123456789abcdef0123_mask.png'],
+      ['a_jpg.rf.0123456789abcdef0123.jpg'],
+      [0],
+    ],
+    [
+      'another kind of numbers in a known layout',
+      ['x_gtFine_labellevel3Ids.png'],
+      ['x_leftImg8bit.png'],
+      [0],
+    ],
+  ] as const)('%s', ([, names, pictures, frames]) => {
+    expect(framesOf(names, 'name', pictures)).toEqual(frames);
+  });
+
+  test('sums in the names of one export do not hide the numbers of frames', () => {
+    const names = ['f_0010_png.rf.0a1b2c3d4e5f60718293.png', 'f_0020_png.rf.99ffee0011aabb223344.png'];
+    expect(pairingOf(names, { count: 100, names: null }).possible).toContain('number');
+    expect(framesOf(names, 'number')).toEqual([10, 20]);
+  });
+
+  test('an own export that a system packed anew, with the folder around it, has its times', async () => {
+    const index = {
+      ...{ format: 'carriageway-masks', version: 1, video: 'v' },
+      classes: [{ id: 0, name: 'road', colour: '#804080' }],
+      frames: [{ file: 'frame_000007.png', seconds: 2.5 }],
+    };
+    const parts = await archive({
+      'masks/index.json': bytesOf(JSON.stringify(index)),
+      'masks/frame_000007.png': flat(0),
+      '__MACOSX/masks/._frame_000007.png': bytesOf('x'),
+    });
+    expect(await surveyLabels(parts, 100)).toMatchObject({ maps: 1, frames: 'time', unsure: [] });
+  });
+
+  test('names line by line are numbers, and what labelme ignores has none', () => {
+    expect(readSetNotes('class_names', '_background_\nroad\ncar\n')!.named).toEqual([
+      { name: '_background_', value: 0 },
+      { name: 'road', value: 1 },
+      { name: 'car', value: 2 },
+    ]);
+    expect(
+      readSetNotes('labels', '__ignore__\n_background_\nroad\n')!.named.map(({ value }) => value),
+    ).toEqual([255, 0, 1]);
+    expect(readSetNotes('readme', 'road\ncar\n')).toBeNull();
+  });
+
+  test('Cityscapes’ names with a list of other colours beside them are asked about', async () => {
+    const parts = await archive({
+      'gtFine/default/f_000010_gtFine_labelIds.png': flat(7),
+      'label_colors.txt': bytesOf('128 64 128 road\n0 0 142 car\n'),
+    });
+    expect((await surveyLabels(parts, 100)).unsure).toContain('meaning');
+  });
+
+  test('a folder of labels beside one of pictures in an archive is found whatever is added to its name', async () => {
+    const parts = await archive({
+      'default/frame_000000.png': rgb(0x112233, 0x445566),
+      'defaultannot/frame_000000.png': rgb(0x804080, 0x804080),
+      'label_colors.txt': bytesOf('128 64 128 road\n0 0 142 car\n'),
+    });
+    expect(await surveyLabels(parts, 1)).toMatchObject({ maps: 1, dictionary: 'own' });
+  });
+});

@@ -86,7 +86,6 @@ function watching(tokens = ['first']) {
     vehicles: vi.fn(),
     track: vi.fn(),
     unsupported: vi.fn(),
-    score: vi.fn(),
     layer: vi.fn(),
     mask: vi.fn(),
     alarms: vi.fn(),
@@ -114,17 +113,15 @@ const socket = () => {
 };
 
 describe('a viewer', () => {
-  test('hears of one vehicle’s link though another’s picture never comes', async () => {
+  test('hears of one vehicle’s layers though another’s picture never comes', async () => {
     const { viewing, events } = watching();
     await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
     viewing.want('slow', 'full');
     viewing.want('quick', 'full');
     await vi.waitFor(() => expect(events.track).toHaveBeenCalledWith('quick', expect.anything()), SOON);
     const consumer = 'consumer-of-quick';
-    socket().say({ event: 'consumer-score', consumer, score: 9, producerScore: 8 });
     socket().say({ event: 'consumer-layers', consumer, spatial: 1 });
     // At once: nothing is waited for in between.
-    expect(events.score.mock.calls).toEqual([['quick', 8]]);
     expect(events.layer.mock.calls).toEqual([['quick', 1]]);
     const asked = socket().asked.filter((method) => method === 'consume').length;
     socket().say({ event: 'consumer-closed', consumer });
@@ -133,8 +130,8 @@ describe('a viewer', () => {
       SOON,
     );
     // What is told of a consumer that nobody has is nobody's.
-    socket().say({ event: 'consumer-score', consumer: 'none', score: 1, producerScore: 1 });
-    expect(events.score).toHaveBeenCalledTimes(1);
+    socket().say({ event: 'consumer-layers', consumer: 'none', spatial: 1 });
+    expect(events.layer).toHaveBeenCalledTimes(1);
   });
 
   test('knows which vehicle is silent', async () => {

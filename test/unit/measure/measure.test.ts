@@ -9,6 +9,7 @@ import {
   tierOf,
 } from '../../../src/measure/measurement';
 import { measurementJson, measurementMarkdown } from '../../../src/measure/measurement-text';
+import { speak } from '../../../src/words/words';
 import { FakeSource } from '../../fakes/fake-source';
 import { FakeStage, fakeReport } from '../../fakes/fake-stage';
 import { settle } from '../../fakes/stage-parts';
@@ -32,8 +33,14 @@ const planned = plannedCases(NETWORKS);
 function measured(engine: string, model: string, inference: number | null): MeasuredCase {
   const found = planned.find((each) => each.engine === engine && each.model === model)!;
   return inference === null
-    ? { ...found, runsAs: '', figures: null, reason: 'No such engine | here.' }
-    : { ...found, runsAs: 'LiteRT, 2 threads', figures: { ...FIGURES, inference }, reason: '' };
+    ? {
+        ...found,
+        runsAs: '',
+        figures: null,
+        reason: 'No such engine | here.',
+        code: 'webgpu-absent' as const,
+      }
+    : { ...found, runsAs: 'LiteRT, 2 threads', figures: { ...FIGURES, inference }, reason: '', code: null };
 }
 
 /** A stage in which one mask comes with every report that is sent by hand. */
@@ -167,10 +174,11 @@ test.each([
 test('a program in place of a GPU is not measured, and stopping ends it', async () => {
   const rig = new Rig();
   const stop = new AbortController();
+  const unfit = { code: 'webgpu-software', message: 'A program.', detail: '' } as const;
   const seen: MeasuredCase[] = [];
   const measuring = measureMachine(
     planned,
-    { ...rig.ports, graphics: async () => ({ name: 'SwiftShader', unfit: 'A program.' }) },
+    { ...rig.ports, graphics: async () => ({ name: 'SwiftShader', unfit }) },
     ({ planned: { engine } }) => {
       if (engine === 'cpu') setTimeout(() => stop.abort(new Error('stopped')));
     },
@@ -178,9 +186,9 @@ test('a program in place of a GPU is not measured, and stopping ends it', async 
     stop.signal,
   );
   await expect(measuring).rejects.toThrow('stopped');
-  expect(seen.map(({ engine, reason }) => `${engine}: ${reason}`)).toEqual([
-    'webgpu: A program.',
-    'webgpu: A program.',
+  expect(seen.map(({ engine, code, reason }) => `${engine}: ${code}: ${reason}`)).toEqual([
+    'webgpu: webgpu-software: A program.',
+    'webgpu: webgpu-software: A program.',
   ]);
   expect(rig.ended).toBe(1);
 });
@@ -207,6 +215,14 @@ test('as Markdown: a row for each case, of as many cells as the heading has', ()
     '| Processor | PSPNet lite | 41.3 | 60.0 | 1.5 | – | 20.0 | 123.0 MB | LiteRT, 2 threads |',
   );
   expect(text).toContain('Tier: cpu-lite');
+});
+
+test('as Markdown in English, whatever the page speaks', async () => {
+  const english = measurementMarkdown(MEASUREMENT);
+  await speak('de');
+  expect(measurementMarkdown(MEASUREMENT).split('\n').slice(0, 9)).toEqual(english.split('\n').slice(0, 9));
+  await speak('en');
+  expect(english).toContain('| Engine | Network | Inference, ms |');
 });
 
 test('as JSON: all of it, with the version of its form', () => {

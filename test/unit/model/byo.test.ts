@@ -165,7 +165,6 @@ describe('what is no segmentation network is refused, and why', () => {
   test.for([
     ['a classifier', { inputs: [IMAGE], outputs: [{ name: 'p', dims: [1, 1000] }] }, 'p: float32 [1, 1000]'],
     ['one pixel', { inputs: [IMAGE], outputs: [{ name: 'p', dims: [1, 1000, 1, 1] }] }, 'four dimensions'],
-    ['one channel', { inputs: [IMAGE], outputs: [{ name: 'm', dims: [1, 1, 64, 96] }] }, 'one channel'],
     ['no shape', { inputs: [IMAGE], outputs: [{ name: 'y' }] }, 'unknown shape'],
     ['no outputs', { inputs: [IMAGE], outputs: [] }, 'outputs: none'],
     ['no image', { inputs: [other], outputs: [SCORES] }, 'tokens: int64 [1, 77]'],
@@ -295,5 +294,38 @@ describe('how a network ends', () => {
     expect(manifest.classes.map(({ name }) => name)).toEqual(['background', 'drivable']);
     expect(manifest.channels).toEqual([1]);
     expect(manifest.output.activation).toBe('sigmoid');
+  });
+
+  test.for([
+    ['no sigmoid', [['Conv', ['x'], ['m']]], 'logits'],
+    [
+      'a sigmoid of which pieces are taken',
+      [
+        ['Conv', ['x'], ['a']],
+        ['HardSigmoid', ['a'], ['b']],
+        ['Slice', ['b'], ['m']],
+      ],
+      'sigmoid',
+    ],
+    [
+      'the second of a softmax',
+      [
+        ['Softmax', ['x'], ['a']],
+        ['Gather', ['a'], ['m']],
+      ],
+      'sigmoid',
+    ],
+  ] as const)('one channel: %s', async ([, nodes, activation]) => {
+    const outputs = [{ name: 'm', dims: [1, 1, 64, 96] }];
+    const draft = await draftOf({ inputs: [IMAGE], outputs, nodes });
+    const manifest = answer(draft, { normalisation: 'unit', classes: 'drivable' });
+    expect(manifest).toMatchObject({ channels: [1], output: { activation } });
+  });
+
+  test('one raw channel beside scores of classes is a depth, and no choice', async () => {
+    const outputs = [{ name: 'depth', dims: [1, 1, 64, 96] }, SCORES];
+    expect((await draftOf({ inputs: [IMAGE], outputs })).outputs.map(({ name }) => name)).toEqual([
+      SCORES.name,
+    ]);
   });
 });

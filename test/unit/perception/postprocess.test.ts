@@ -88,7 +88,7 @@ describe('postprocess', () => {
   });
 
   test('scores that are no numbers are broken, never a class', () => {
-    for (const activation of ['none', 'softmax', 'sigmoid', 'ids'] as const) {
+    for (const activation of ['none', 'softmax', 'sigmoid', 'logits', 'ids'] as const) {
       const { spec, map, mask, options, state } = setup({ output: { activation } });
       const scores = new Float32Array(spec.channels * spec.width * spec.height).fill(Number.NaN);
       const pixels = postprocess(scores, state, { ...options, reset: true });
@@ -268,6 +268,7 @@ describe('MaskPainter', () => {
             'none' as const,
             'softmax' as const,
             'sigmoid' as const,
+            'logits' as const,
             'ids' as const,
           ),
           list: fc.constantFrom({}, CITYSCAPES_LIKE, { classes: ['background', 'lesion'] }, LAND_USE, MANY),

@@ -17,7 +17,7 @@ import { boxesIn } from '../../../src/sources/recording/clock/boxes';
 import { ByteWindow } from '../../../src/sources/recording/clock/byte-window';
 import { judgeStep } from '../../../src/sources/recording/clock/clock-jump';
 import { readClusterClock } from '../../../src/sources/recording/clock/cluster-clock';
-import { elementsIn } from '../../../src/sources/recording/clock/elements';
+import { elementsIn, ID } from '../../../src/sources/recording/clock/elements';
 import { readFragmentClock } from '../../../src/sources/recording/clock/fragment-clock';
 import { splitHybrid } from '../../../src/sources/recording/hybrid-file';
 import { leftOver } from '../../../src/sources/recording/left-over';
@@ -181,6 +181,22 @@ describe('what is not shown', () => {
       // Behind the last fragment lies a table; what counts is the middle of the film.
       expect((await leftOver(whole.slice(0, Math.floor(whole.size * 0.7)))).cut).toBe(true);
     }
+  });
+
+  test('is told of bytes that are no blocks, and of those behind the last box; zeros are filling', async () => {
+    const bytes = new Uint8Array(await (await fileOf('mkv', second(0))).arrayBuffer());
+    const view = new ByteWindow(new Blob([bytes]));
+    const segment = (await elementsIn(view, 0, bytes.length)).find(({ id }) => id === ID.segment)!;
+    const inside = await elementsIn(view, segment.body, segment.to);
+    const cluster = inside.find(({ id }) => id === ID.cluster)!;
+    const at = (await elementsIn(view, cluster.body, cluster.to))[2]!.from;
+    const grown = new Blob([bytes.subarray(0, at), new Uint8Array(2000), bytes.subarray(at)]);
+    expect((await leftOver(grown)).unread!.bytes).toBeGreaterThan(64);
+    const movie = await fileOf('mp4', second(0));
+    const behind = async (fill: number) =>
+      (await leftOver(new Blob([movie, new Uint8Array(9000).fill(fill)]))).unread;
+    expect(await behind(0)).toBeNull();
+    expect(await behind(1)).toMatchObject({ bytes: 9000 });
   });
 
   test('nothing is told of bytes that are no file at all', async () => {

@@ -226,3 +226,36 @@ describe('pictures', () => {
     expect(namesOf('labels/a.png', 'labels/b.png')).toMatchObject({ pictures: ['a.png', 'b.png'] });
   });
 });
+
+describe('what is left out is named', () => {
+  const leftOf = (...paths: string[]): string[] => {
+    const gathered = gather(filesOf(...paths));
+    return gathered?.kind === 'recording' ? gathered.left.map(({ path }) => path) : [];
+  };
+
+  test('labels as JPEG are neither labels nor pictures; a folder of pictures called so stays one', () => {
+    const paths = ['set/images/a.jpg', 'set/images/b.jpg', 'set/masks/a.jpg', 'set/masks/b.jpg'];
+    expect(leftOf(...paths)).toEqual(['set/masks/a.jpg', 'set/masks/b.jpg']);
+    expect(namesOf(...paths)).toMatchObject({ pictures: ['a.jpg', 'b.jpg'], labels: null });
+    expect(namesOf('set/masks/a.jpg', 'set/masks/b.jpg')).toMatchObject({ pictures: ['a.jpg', 'b.jpg'] });
+    expect(leftOf('night_l.jpg', 'day.jpg')).toEqual([]);
+  });
+
+  test('photographs that browsers do not read', () => {
+    expect(leftOf('IMG_1.HEIC', 'IMG_2.jpg', 'IMG_3.tif')).toEqual(['IMG_1.HEIC', 'IMG_3.tif']);
+  });
+
+  test('photographs among videos, but not what recorders keep beside them', () => {
+    expect(
+      leftOf('DCIM/GX010042.MP4', 'DCIM/GX010042.THM', 'DCIM/GX010042.jpg', 'DCIM/GOPR0043.JPG'),
+    ).toEqual(['DCIM/GOPR0043.JPG']);
+    expect(leftOf('GX010042.MP4', 'GL010042.LRV')).toEqual(['GL010042.LRV']);
+  });
+});
+
+test('labels whose names keep the ending of their picture are its labels', () => {
+  expect(namesOf('s/images/a.jpg', 's/images/b.jpg', 's/masks_machine/b.jpg.png')).toMatchObject({
+    pictures: ['a.jpg', 'b.jpg'],
+    labels: [null, 'b.jpg.png'],
+  });
+});

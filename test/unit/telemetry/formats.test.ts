@@ -99,6 +99,57 @@ describe('GPX', () => {
   });
 });
 
+describe('siblings of a logger', () => {
+  const point = (time: string, more = '', lon = 13.4): string =>
+    `<trkpt lat="52.5" lon="${lon}"><time>${time}</time>${more}</trkpt>`;
+  const file = (points: string): string => `<gpx><trk><trkseg>${points}</trkseg></trk></gpx>`;
+
+  test.for([
+    ['2026-03-01T10:15Z'],
+    ['2026-03-01T11:15:00+0100'],
+    ['2026-03-01T11:15:00+01'],
+    ['<![CDATA[2026-03-01T10:15:00Z]]>'],
+  ])('a time as %s', ([time]) => {
+    expect(readGpx(file(point(time!)))!.fixes[0]!.clock).toBe(Date.UTC(2026, 2, 1, 10, 15));
+  });
+
+  test('a speed whose unit is named is turned into metres a second', () => {
+    const speed = (unit: string): number =>
+      readGpx(file(point('2026-03-01T10:15:00Z', `<speed unit="${unit}">36</speed>`)))!.fixes[0]!.speed!;
+    expect(speed('km/h')).toBeCloseTo(10, 6);
+    expect(speed('mph')).toBeCloseTo(16.09, 2);
+    expect(speed('m/s')).toBe(36);
+  });
+
+  test('so is one that the places prove: ten metres a second, written as 36, 22.4 or 19.4', () => {
+    // A degree of longitude has 67.7 km there.
+    const moving = (speed: number): string =>
+      file(
+        Array.from({ length: 12 }, (_, n) =>
+          point(`2026-03-01T10:15:${10 + n}Z`, `<speed>${speed}</speed>`, 13.4 + (n * 10) / 67_690),
+        ).join(''),
+      );
+    for (const written of [10, 36, 22.37, 19.44])
+      expect(readGpx(moving(written))!.fixes[5]!.speed).toBeCloseTo(10, 1);
+    // Neither: it is left as it stands.
+    expect(readGpx(moving(15))!.fixes[5]!.speed).toBe(15);
+  });
+
+  test('text of two bytes a letter, and a long comment in front', async () => {
+    const text = file(point('2026-03-01T10:15:00Z'));
+    const wide = new Uint8Array(Uint16Array.from(text, (letter) => letter.charCodeAt(0)).buffer);
+    expect((await readBeside(new Blob([Uint8Array.of(0xff, 0xfe), wide])))!.fixes).toHaveLength(1);
+    expect(readGpx(`<!-- ${'x'.repeat(9000)} -->${text}`)!.fixes).toHaveLength(1);
+  });
+
+  test('sentences that no line ends, or those of other systems', () => {
+    const lines = nmea(MOMENTS).trim().split(/\r?\n/);
+    for (const end of ['\r', '', ' ', '\n\n']) expectDrive(readNmea(lines.join(end)));
+    const many = Array.from({ length: 200 }, () => lines.join('')).join('');
+    expect(readNmea(many)!.fixes).toHaveLength(200 * MOMENTS.length);
+  });
+});
+
 describe('GoPro', () => {
   test.for(['GPS5', 'GPS9'] as const)('%s in its own track', async (kind) => {
     const reading = await readVideo(new Blob([fileWith(gpmfTrack(MOMENTS, kind))]));

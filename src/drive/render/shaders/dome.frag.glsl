@@ -2,6 +2,9 @@
 precision highp sampler2DArray;
 in vec2 vPlace;
 layout(location = 0) out vec4 outColour;
+#ifdef LABELLED
+layout(location = 1) out vec4 outId;
+#endif
 uniform sampler2DArray uLayers;
 uniform float uClouds;
 uniform float uDrift;
@@ -27,4 +30,7 @@ void main() {
   colour = mix(colour, mix(bright, dark, thick * (0.35 + 0.4 * uClouds)), cover * (0.55 + 0.4 * uClouds));
   colour += uSunColour * 30.0 * smoothstep(0.9996, 0.99985, dot(d, uSun)) * (1.0 - cover);
   outColour = vec4(colour, 1.0);
+#ifdef LABELLED
+  outId = vec4(SKY_ID / 255.0, 0.0, 0.0, 1.0);
+#endif
 }

@@ -6,6 +6,9 @@ in vec3 vSunlit;
 in vec3 vSkylit;
 in vec4 vAir;
 layout(location = 0) out vec4 outColour;
+#ifdef LABELLED
+layout(location = 1) out vec4 outId; // as of ids.frag
+#endif
 uniform sampler2DArray uLayers;
 uniform float uWet;
 
@@ -155,5 +158,9 @@ void main() {
   outColour = vec4(colour, clamp(texel.a + vAir.a * 2.0 - 1.0, 0.0, 1.0) * min(1.0, texel.a * 4.0));
 #else
   outColour = vec4(colour, 1.0);
+#endif
+#ifdef LABELLED
+  // Paint replaces the id below it, by its alpha, and the dark under a car leaves it.
+  outId = vec4(vMeta.y / 255.0, 0.0, 0.0, vMeta.y > 11.5 ? 0.0 : 1.0);
 #endif
 }

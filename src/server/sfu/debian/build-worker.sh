@@ -52,11 +52,48 @@ replace src/RTC/RTP/Packet.cpp \
 	'shift = 4 + static_cast<int16_t>(paddedExtensionsLength);' \
 	'shift = 4 + static_cast<std::ptrdiff_t>(paddedExtensionsLength);'
 
+# An extension without a value has its place among those of two bytes, and none among those of one; which kind to write is
+# chosen by the longest alone, so that one without beside others ends the worker by an error that nobody catches.
+replace src/RTC/RTP/Packet.cpp 'uint8_t highestLen{ 0 };' 'uint8_t highestLen{ 0 };
+				bool empty{ false };'
+replace src/RTC/RTP/Packet.cpp \
+	'highestLen = std::max(extension.len, highestLen);' \
+	'highestLen = std::max(extension.len, highestLen);
+					empty      = empty || extension.len == 0;'
+replace src/RTC/RTP/Packet.cpp 'highestId <= 14 && highestLen > 0 &&' 'highestId <= 14 && !empty && highestLen > 0 &&'
+
 # Nothing honest is larger than a link's packet (1,500 bytes): what is over 2 KiB never comes to a parser, over UDP or TCP.
+# And whatever a packet leads to is that packet's end at most: an error goes no further than to where it came in.
+replace src/handles/UdpSocketHandle.cpp '#include "Utils.hpp"' '#include "Utils.hpp"
+#include <exception>'
 replace src/handles/UdpSocketHandle.cpp \
 	'UserOnUdpDatagramReceived(reinterpret_cast<uint8_t*>(buf->base), nread, ReadBufferSize, addr);' \
-	'if (nread <= 2048) UserOnUdpDatagramReceived(reinterpret_cast<uint8_t*>(buf->base), nread, ReadBufferSize, addr);'
+	'if (nread <= 2048)
+		{
+			try
+			{
+				UserOnUdpDatagramReceived(reinterpret_cast<uint8_t*>(buf->base), nread, ReadBufferSize, addr);
+			}
+			catch (const std::exception&)
+			{
+				// Told where it was thrown.
+			}
+		}'
+replace src/RTC/TcpConnection.cpp '#include "Utils.hpp"' '#include "Utils.hpp"
+#include <exception>'
 replace src/RTC/TcpConnection.cpp 'if (packetLen != 0)' 'if (packetLen != 0 && packetLen <= 2048)'
+replace src/RTC/TcpConnection.cpp \
+	'this->listener->OnTcpConnectionPacketReceived(
+					  this, ReadBuffer, packetLen, ReadBufferSize, receivedAtUs);' \
+	'try
+					{
+						this->listener->OnTcpConnectionPacketReceived(
+						  this, ReadBuffer, packetLen, ReadBufferSize, receivedAtUs);
+					}
+					catch (const std::exception&)
+					{
+						// Told where it was thrown.
+					}'
 
 # A TCP connection that says nothing keeps its place for ever. Each newcomer looks through the others: what has brought
 # no byte since the look before, half a minute ago or more, is closed. (Browsers ask for consent every few seconds.)
@@ -104,6 +141,8 @@ replace src/handles/TcpServerHandle.cpp '	this->connections.erase(connection);' 
 	this->heard.erase(connection);'
 
 meson setup --wrap-mode=nodownload --buildtype release -Db_ndebug=true ${MESON_EXTRA:-} build
+# First what is generated: parts of the tree include it without saying so.
+ninja -C build fbs/FBS/transport.h
 ninja -C build -j "${JOBS:-$(nproc)}" mediasoup-worker
 mkdir -p "$(dirname "$out")"
 # Under another name first: an interrupted copy must not be taken for a worker.

@@ -14,11 +14,22 @@ export interface EditList {
   readonly leadsIn: boolean;
   /** Where the edit ends by the demuxer's clock, in seconds: later pictures were cut off. Null when nothing ends. */
   readonly end: number | null;
-  /** Parts that the list is made of: only the first is played as such. */
+  /** Parts that the list is made of. */
   readonly parts: number;
+  /**
+   * What is shown, in order, by the demuxer's clock in seconds, where there are several parts; null where there are not,
+   * or where they cannot be followed: holes between them, pictures that stand or run at another rate, unknown lengths.
+   */
+  readonly ranges: readonly EditRange[] | null;
 }
 
-const NONE: EditList = { offset: 0, leadsIn: false, end: null, parts: 0 };
+/** A part of a track. */
+export interface EditRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NONE: EditList = { offset: 0, leadsIn: false, end: null, parts: 0, ranges: null };
 
 /** Bytes of an entry in version 0, and in version 1. */
 const ENTRY = [12, 20] as const;
@@ -43,16 +54,34 @@ export async function readEditList(blob: Blob, id: number): Promise<EditList> {
   const before = edits.slice(0, first).reduce((sum, { length }) => sum + length, 0);
   const parts = edits.filter(({ from, length }) => from >= 0 && length > 0).length;
   // Of what comes in fragments the index does not know the length; neither does it where it says none.
-  const bounded = edit.length > 0 && parts <= 1 && !top.some(({ type }) => type === 'moof');
+  const whole = !top.some(({ type }) => type === 'moof');
+  const bounded = edit.length > 0 && parts <= 1 && whole;
   const offset = edit.from / track!.scale - before / scale;
-  return { offset, leadsIn: true, end: bounded ? (before + edit.length) / scale : null, parts };
+  const follows = parts > 1 && parts <= PARTS_MAX && whole;
+  const shown = edits.slice(first);
+  return {
+    offset,
+    leadsIn: true,
+    end: bounded ? (before + edit.length) / scale : null,
+    parts,
+    ranges:
+      follows && shown.every(({ from, length, rate }) => from >= 0 && length > 0 && rate === 1)
+        ? shown.map(({ from, length }) => {
+            const begins = from / track!.scale - offset;
+            return { from: begins, to: begins + length / scale };
+          })
+        : null,
+  };
 }
 
-/** Entries: their lengths in the movie's ticks, and where they begin in the track's; −1 is a hole. */
+/** Most parts that are followed. */
+const PARTS_MAX = 64;
+
+/** Entries: their lengths in the movie's ticks, where they begin in the track's (−1 is a hole), and how fast they run. */
 async function editsOf(
   bytes: ByteWindow,
   list: Box,
-): Promise<{ readonly length: number; readonly from: number }[]> {
+): Promise<{ readonly length: number; readonly from: number; readonly rate: number }[]> {
   const view = await bytes.read(list.body, Math.min(list.to - list.body, 8 + ENTRIES_MAX * ENTRY[1]));
   if (view.byteLength < 8) return [];
   const wide = view.getUint8(0) === 1;
@@ -60,8 +89,9 @@ async function editsOf(
   const count = Math.min(view.getUint32(4), Math.floor((view.byteLength - 8) / size));
   return Array.from({ length: count }, (_, i) => {
     const at = 8 + i * size;
+    const rate = view.getInt32(at + size - 4) / 65_536;
     return wide
-      ? { length: Number(view.getBigUint64(at)), from: Number(view.getBigInt64(at + 8)) }
-      : { length: view.getUint32(at), from: view.getInt32(at + 4) };
+      ? { length: Number(view.getBigUint64(at)), from: Number(view.getBigInt64(at + 8)), rate }
+      : { length: view.getUint32(at), from: view.getInt32(at + 4), rate };
   });
 }

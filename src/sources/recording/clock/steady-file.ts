@@ -19,6 +19,8 @@ export interface SteadyFile {
   readonly pictures: number | null;
   /** Whether its times were changed: what the file says of its length is then not to be believed. */
   readonly mended: boolean;
+  /** Bytes that are no part of the stream and were left out, and all of them; null where there are none. */
+  readonly dropped: { readonly bytes: number; readonly of: number } | null;
 }
 
 /** Bytes kept in memory of a file that is rewritten while it is read. */
@@ -27,7 +29,11 @@ const CACHE = 16 * 1024 * 1024;
 /** Looks at a file's clock and gives out the file with one that runs on. */
 export async function steadyFile(blob: Blob): Promise<SteadyFile> {
   const transport = await readTransportClock(blob);
-  if (transport) return steadyStream(blob, transport);
+  if (transport)
+    return {
+      ...steadyStream(transport),
+      dropped: transport.dropped > 0 ? { bytes: transport.dropped, of: blob.size } : null,
+    };
   const mended =
     (await readClusterClock(blob)) ?? (await readFragmentClock(blob)) ?? (await readSampleClock(blob));
   return {
@@ -36,16 +42,17 @@ export async function steadyFile(blob: Blob): Promise<SteadyFile> {
     back: 0,
     pictures: null,
     mended: mended !== null && mended.blob !== blob,
+    dropped: null,
   };
 }
 
-function steadyStream(blob: Blob, clock: TransportClock): SteadyFile {
-  const { jumps, mended, shifts, pictures } = clock;
+function steadyStream(clock: TransportClock): Omit<SteadyFile, 'dropped'> {
+  const { blob, jumps, mended, shifts, pictures } = clock;
   if (!mended) return { source: new BlobSource(blob), jumps, back: 0, pictures, mended };
   return {
     source: new CustomSource({
       getSize: () => blob.size,
-      read: (from, to) => readMended(blob, clock, from, to),
+      read: (from, to) => readMended(clock, from, to),
       maxCacheSize: CACHE,
       prefetchProfile: 'fileSystem',
     }),

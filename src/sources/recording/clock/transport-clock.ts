@@ -4,16 +4,8 @@
  * that simply run on, so that whoever demuxes it sees a clean file.
  */
 import { type ClockJump, judgeStep, USUAL_STEP, usualAfter } from './clock-jump';
-import {
-  LAYOUT_BYTES,
-  layoutOf,
-  PACKET,
-  type PacketLayout,
-  TICKS,
-  ticksBetween,
-  timesAt,
-  type UnitTimes,
-} from './transport-packets';
+import { PACKET, type PacketLayout, TICKS, ticksBetween, timesAt, type UnitTimes } from './transport-packets';
+import { type WholePackets, wholePackets } from './transport-runs';
 
 /** Bytes read at a time. */
 const CHUNK = 4 * 1024 * 1024;
@@ -55,8 +47,7 @@ export interface Shift {
 }
 
 /** What a look through a transport stream found. */
-export interface TransportClock {
-  readonly layout: PacketLayout;
+export interface TransportClock extends WholePackets {
   /** At least one, the first from 0. */
   readonly shifts: readonly Shift[];
   readonly jumps: readonly ClockJump[];
@@ -70,13 +61,15 @@ export interface TransportClock {
 
 /** Looks through a file; null when it is no transport stream, or has no pictures with times. */
 export async function readTransportClock(blob: Blob): Promise<TransportClock | null> {
-  const layout = layoutOf(new Uint8Array(await blob.slice(0, LAYOUT_BYTES).arrayBuffer()));
-  if (!layout) return null;
+  const packets = await wholePackets(blob);
+  if (!packets) return null;
   const watch = new ClockWatch();
-  const whole = blob.size <= WHOLE_MAX;
-  if (whole) await readThrough(blob, layout, 0, blob.size, watch);
-  else await readSamples(blob, layout, watch);
-  return watch.result(layout, whole);
+  const { blob: clean, layout } = packets;
+  const whole = clean.size <= WHOLE_MAX;
+  if (whole) await readThrough(clean, layout, 0, clean.size, watch);
+  else await readSamples(clean, layout, watch);
+  const found = watch.result(whole);
+  return found && { ...packets, ...found };
 }
 
 /** Follows the clock of the first stream of pictures from unit to unit. */
@@ -162,12 +155,11 @@ class ClockWatch {
   }
 
   /** @param whole whether every unit was seen */
-  result(layout: PacketLayout, whole: boolean): TransportClock | null {
+  result(whole: boolean): Omit<TransportClock, keyof WholePackets> | null {
     if (this.#pid === null) return null;
     const mended = this.#wrapped || this.#jumps.some(({ closed }) => closed);
     const back = mended ? 0 : this.#shifts[0]!.add / TICKS;
     return {
-      layout,
       shifts: this.#shifts,
       jumps: this.#jumps.map((jump) => ({ ...jump, at: jump.at - back })),
       began: this.#first / TICKS,

@@ -8,8 +8,7 @@ import { MODULUS, PACKET, ticksBetween, timesAt, type UnitTimes, writeTime } fro
  * @param from first byte, `to` the one behind the last
  */
 export async function readMended(
-  blob: Blob,
-  { layout, shifts }: TransportClock,
+  { blob, layout, shifts }: TransportClock,
   from: number,
   to: number,
 ): Promise<Uint8Array> {

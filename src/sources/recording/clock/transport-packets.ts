@@ -9,7 +9,8 @@ export interface PacketLayout {
 /** Bytes of a packet, from its sync byte on. */
 export const PACKET = 188;
 
-const SYNC = 0x47;
+/** The first byte of a packet. */
+export const SYNC = 0x47;
 
 /** Ticks of the clock in a second. */
 export const TICKS = 90_000;
@@ -17,29 +18,12 @@ export const TICKS = 90_000;
 /** Where the clock of 33 bits begins again, in ticks. */
 export const MODULUS = 2 ** 33;
 
-/** Packets that have to begin with a sync byte before bytes count as a transport stream. */
-const PROOF = 4;
-
 /** Plain packets, those with a time code of four bytes in front (AVCHD), and those with sixteen bytes of correction. */
-const LAYOUTS: readonly PacketLayout[] = [
+export const STREAM_LAYOUTS: readonly PacketLayout[] = [
   { stride: PACKET, offset: 0 },
   { stride: PACKET + 4, offset: 4 },
   { stride: PACKET + 16, offset: 0 },
 ];
-
-/** Bytes by which `layoutOf` decides. */
-export const LAYOUT_BYTES = PROOF * (PACKET + 16) + 4;
-
-/** The layout of a file by its first bytes; null when it is no transport stream. */
-export function layoutOf(head: Uint8Array): PacketLayout | null {
-  for (const layout of LAYOUTS) {
-    let found = 0;
-    while (found < PROOF && head[layout.offset + found * layout.stride] === SYNC) found++;
-    const whole = Math.floor((head.length - layout.offset) / layout.stride);
-    if (found >= Math.min(PROOF, whole) && found >= 2) return layout;
-  }
-  return null;
-}
 
 /** The time stamps with which a unit of a stream begins. */
 export interface UnitTimes {
@@ -96,4 +80,44 @@ export function writeTime(bytes: Uint8Array, at: number, ticks: number): void {
 export function ticksBetween(from: number, to: number): number {
   const ahead = (((to - from) % MODULUS) + MODULUS) % MODULUS;
   return ahead >= MODULUS / 2 ? ahead - MODULUS : ahead;
+}
+
+/** What a packet of tables says. */
+export type TableFound =
+  /** The programs (2.4.4.3): where the table of the first one's streams is; undefined without any. */
+  | { readonly kind: 'programs'; readonly map: number | undefined }
+  /** The streams of a program (2.4.4.8): their kinds and numbers, as text. */
+  | { readonly kind: 'streams'; readonly streams: string };
+
+/** The table of programs has this number. */
+const PROGRAMS = 0;
+const [PROGRAM_TABLE, STREAM_TABLE] = [0x00, 0x02];
+
+/**
+ * The table that begins in a packet; null in all others, and where it goes on in the next one.
+ * @param at position of the sync byte; a whole packet follows
+ * @param maps numbers of the streams that tables of streams are in
+ */
+export function mapAt(bytes: Uint8Array, at: number, maps: ReadonlySet<number>): TableFound | null {
+  if (bytes[at] !== SYNC || !(bytes[at + 1]! & 0x40) || !(bytes[at + 3]! & 0x10)) return null;
+  const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+  if (pid !== PROGRAMS && !maps.has(pid)) return null;
+  const adapted = at + 4 + (bytes[at + 3]! & 0x20 ? 1 + bytes[at + 4]! : 0);
+  const from = adapted + 1 + (bytes[adapted] ?? 0);
+  const end = from + 3 + (((bytes[from + 1]! & 0x0f) << 8) | bytes[from + 2]!) - 4;
+  if (!(end <= at + PACKET) || end < from + 8) return null;
+  const pidAt = (place: number): number => ((bytes[place]! & 0x1f) << 8) | bytes[place + 1]!;
+  if (pid === PROGRAMS && bytes[from] === PROGRAM_TABLE) {
+    for (let p = from + 8; p + 4 <= end; p += 4)
+      // Number 0 is the network's own table.
+      if (bytes[p] !== 0 || bytes[p + 1] !== 0) return { kind: 'programs', map: pidAt(p + 2) };
+    return { kind: 'programs', map: undefined };
+  }
+  if (pid === PROGRAMS || bytes[from] !== STREAM_TABLE) return null;
+  const streams: string[] = [];
+  for (let p = from + 12 + (((bytes[from + 10]! & 0x0f) << 8) | bytes[from + 11]!); p + 5 <= end; ) {
+    streams.push(`${bytes[p]}:${pidAt(p + 1)}`);
+    p += 5 + (((bytes[p + 3]! & 0x0f) << 8) | bytes[p + 4]!);
+  }
+  return { kind: 'streams', streams: streams.join() };
 }

@@ -13,8 +13,10 @@ export interface CameraFile {
   readonly clock: number | null;
   /** Number of the recording and of its piece, where names have them: order without a clock. */
   readonly order: readonly [recording: number, piece: number] | null;
-  /** A smaller copy of another file. */
+  /** A copy of another file: a smaller one, or one that a system made (`GX010042 (1)`). */
   readonly copy: boolean;
+  /** The name without what it says of the camera, in small letters: the same for all cameras of one moment. */
+  readonly bare: string;
 }
 
 /** One row: a pattern over the name without its ending, and what its named groups mean. */
@@ -53,6 +55,9 @@ const TESLA: Readonly<Record<string, string>> = {
   cabin: 'inside',
 };
 
+/** Of makers that number their lenses with letters: A looks ahead. */
+const LENSES: Readonly<Record<string, string>> = { a: 'front', b: 'rear', c: 'inside' };
+
 const MAKERS: readonly MakerRow[] = [
   // 20260301_101500_123_Van: what a server of live rooms recorded, to the millisecond, in UTC; the vehicle is the camera.
   {
@@ -86,6 +91,32 @@ const MAKERS: readonly MakerRow[] = [
     pattern: /^(?<stamp>\d{4}_?\d{4}_?\d{6})_(?<recording>\d{3,6})[PELN]?(?<camera>[FRIT])?$/i,
     cameras: LETTERS,
   },
+  // 20260301101500_000001A: recorders of several makers with this firmware (Rexing, Akaso, …), a letter a lens.
+  { maker: 'Novatek', pattern: /^(?<stamp>\d{14})_(?<recording>\d{3,6})(?<camera>[ABC])$/i, cameras: LENSES },
+  // 20260301_101500_0001_N_A: N normal, E event, P parking; A ahead, B inside, C behind.
+  {
+    maker: 'Vantrue',
+    pattern: /^(?<date>\d{8})_(?<time>\d{6})_(?<recording>\d{3,6})_[A-Z](?:_(?<camera>[ABC]))?$/i,
+    cameras: { a: 'front', b: 'inside', c: 'rear' },
+  },
+  // 2026_0301_101500_001A: B is the lens inside.
+  {
+    maker: 'Transcend',
+    pattern: /^(?<stamp>\d{4}_\d{4}_\d{6})_(?<recording>\d{3,6})(?<camera>[AB])$/i,
+    cameras: { a: 'front', b: 'inside' },
+  },
+  // FILE260301-101500F: FILE, EVT, EMER, PARK, …
+  {
+    maker: 'Mio',
+    pattern: /^[A-Z]{3,6}(?<date>\d{6})-(?<time>\d{6})(?<camera>[FRI])?$/i,
+    cameras: LETTERS,
+  },
+  // VID_20260301_101500_00_001: lens 00 or 10, piece 001; the time is that of the first piece. LRV: small copies.
+  {
+    maker: 'Insta360',
+    pattern: /^(?:VID|(?<copy>LRV))_(?<date>\d{8})_(?<time>\d{6})_(?<camera>\d\d)_(?<piece>\d{3})$/i,
+    cameras: { '00': 'front', '10': 'rear' },
+  },
   // REC_2026_03_01_10_15_00_F: REC, EVT, MAN, MOT, PAR, …
   {
     maker: 'Thinkware',
@@ -112,29 +143,57 @@ const MAKERS: readonly MakerRow[] = [
   },
 ];
 
+/** Rows with patterns that say where their groups stand. */
+const PATTERNS = MAKERS.map((row) => ({ row, pattern: new RegExp(row.pattern, `${row.pattern.flags}d`) }));
+
 /** Words that name a camera by themselves, in names and as folders. */
 const WORDS: Readonly<Record<string, string>> = {
   front: 'front',
   forward: 'front',
+  vorne: 'front',
+  vorn: 'front',
   rear: 'rear',
   back: 'rear',
+  hinten: 'rear',
+  heck: 'rear',
   left: 'left',
+  links: 'left',
   right: 'right',
+  rechts: 'right',
   inside: 'inside',
   interior: 'inside',
   cabin: 'inside',
+  innen: 'inside',
 };
 
+/** Words that say on which side of the one before or behind them (`front_left`, `SIDE_RIGHT`). */
+const AHEAD = 'front|forward|rear|back|side|vorne|vorn|hinten|heck';
+const ASIDE = 'left|right|links|rechts';
+
 /** The order in which cameras are shown; others come behind, by name. */
-const SHOWN = ['front', 'telephoto', 'rear', 'left', 'right', 'left pillar', 'right pillar', 'inside'];
+const SHOWN = [
+  ...['front', 'telephoto', 'front left', 'front right', 'rear', 'rear left', 'rear right'],
+  ...['left', 'right', 'left pillar', 'right pillar', 'inside'],
+];
 
 const SEPARATOR = '[-_. ()]';
-const WORD = `(?<camera>${Object.keys(WORDS).join('|')})`;
-/** A word of its own, alone, behind a separator or before one. */
+const BETWEEN = '[-_ ]?';
+const WORD = `(?<camera>(?:${AHEAD})${BETWEEN}(?:${ASIDE})|(?:${ASIDE})${BETWEEN}(?:${AHEAD})|${Object.keys(WORDS).join('|')})`;
+/** A word of its own: at the end, at the beginning, or between separators. */
 const WORD_AT_END = new RegExp(`(?:^|${SEPARATOR})${WORD}(?:cam(?:era)?)?$`, 'i');
-const WORD_AT_START = new RegExp(`^${WORD}(?:cam(?:era)?)?(?=${SEPARATOR}|\\d)`, 'i');
-/** A letter alone says something behind a number only: `drive_12_F`, not `part_b`. */
+const WORD_AT_START = new RegExp(
+  `^(?:cam(?:era)?${BETWEEN})?${WORD}(?:cam(?:era)?)?(?=${SEPARATOR}|\\d)`,
+  'i',
+);
+const WORD_INSIDE = new RegExp(`${SEPARATOR}${WORD}(?:cam(?:era)?)?(?=${SEPARATOR})`, 'i');
+/** `cam0`, `camera 2`, `ch1`: which way it looks, nobody says. */
+const NUMBERED = /(?:^|[-_. ()])(?<kind>cam(?:era)?|ch(?:annel)?)[-_ ]?(?<number>\d{1,2})(?=$|[-_. ()])/i;
+/** A letter alone says something beside a number only: `drive_12_F`, `F_20260301`, not `part_b`. */
 const LETTER_AT_END = /\d[-_ ]?(?<camera>[FRIfri])$/;
+const LETTER_AT_START = /^(?<camera>[FRIfri])[-_ ]?(?=\d)/;
+
+/** What systems add to the name of a file that is there already. */
+const SYSTEM_COPY = /(?: ?\(\d{1,3}\)| - (?:Copy|Kopie)(?: \(\d{1,3}\))?)$/i;
 
 /** A time anywhere in a name: year, month, day, hour, minute, second. */
 const STAMP =
@@ -143,22 +202,55 @@ const STAMP =
 /** Reads a name. @param path of the file, with its folders: a folder may be named for a camera */
 export function readCameraFile(path: string): CameraFile {
   const parts = path.split('/');
-  const stem = parts.at(-1)!.replace(/\.[^.]+$/, '');
-  for (const row of MAKERS) {
-    const groups = row.pattern.exec(stem)?.groups;
-    if (groups) return made(row, groups, folderCamera(parts));
+  const written = parts.at(-1)!.replace(/\.[^.]+$/, '');
+  const stem = written.replace(SYSTEM_COPY, '');
+  for (const { row, pattern } of PATTERNS) {
+    const match = pattern.exec(stem);
+    if (!match) continue;
+    const file = made(row, match.groups!, folderCamera(parts));
+    const [from, to] = match.indices!.groups!.camera ?? match.indices!.groups!.letter ?? [0, 0];
+    const bare = bareOf(`${stem.slice(0, from)} ${stem.slice(to)}`);
+    return { ...file, copy: file.copy || stem !== written, bare };
   }
-  const word = WORD_AT_END.exec(stem) ?? WORD_AT_START.exec(stem);
-  const letter = LETTER_AT_END.exec(stem)?.groups?.camera;
-  const said = word?.groups?.camera;
+  const said = cameraIn(written);
   return {
     maker: '',
-    camera:
-      (said && WORDS[said.toLowerCase()]) ?? (letter && LETTERS[letter.toLowerCase()]) ?? folderCamera(parts),
-    clock: clockOf(STAMP.exec(stem)?.slice(1) ?? null),
+    camera: said?.camera ?? folderCamera(parts),
+    clock: clockOf(STAMP.exec(written)?.slice(1) ?? null),
     order: null,
     copy: false,
+    bare: bareOf(said ? written.replace(said.text, ' ') : written),
   };
+}
+
+/** What a name that no maker gives says of a camera, and the text that says it; null where it does not. */
+function cameraIn(stem: string): { readonly camera: string; readonly text: string } | null {
+  const word = WORD_AT_END.exec(stem) ?? WORD_AT_START.exec(stem) ?? WORD_INSIDE.exec(stem);
+  if (word) return { camera: wordCamera(word.groups!.camera!), text: word[0] };
+  const numbered = NUMBERED.exec(stem);
+  if (numbered) return { camera: `camera ${Number(numbered.groups!.number)}`, text: numbered[0] };
+  const letter = (LETTER_AT_END.exec(stem) ?? LETTER_AT_START.exec(stem))?.groups?.camera;
+  if (!letter) return null;
+  const text = LETTER_AT_END.test(stem) ? new RegExp(`${letter}$`) : new RegExp(`^${letter}`);
+  return { camera: LETTERS[letter.toLowerCase()]!, text: text.exec(stem)![0] };
+}
+
+/** A camera by one word, or by two. */
+function wordCamera(said: string): string {
+  const [one, two] =
+    said.toLowerCase().match(new RegExp(`${AHEAD}|${Object.keys(WORDS).join('|')}`, 'g')) ?? [];
+  if (two === undefined) return WORDS[one ?? ''] ?? said;
+  const both = [one!, two].map((word) => WORDS[word] ?? word);
+  const aside = both.find((word) => word === 'left' || word === 'right')!;
+  const ahead = both.find((word) => word !== aside)!;
+  return ahead === 'side' ? aside : `${ahead} ${aside}`;
+}
+
+function bareOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[-_. ()]+/g, ' ')
+    .trim();
 }
 
 /** Puts cameras into the order in which they are shown: front first. */
@@ -167,7 +259,11 @@ export function byCamera(a: string, b: string): number {
   return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
 }
 
-function made(row: MakerRow, groups: Record<string, string | undefined>, folder: string | null): CameraFile {
+function made(
+  row: MakerRow,
+  groups: Record<string, string | undefined>,
+  folder: string | null,
+): Omit<CameraFile, 'bare'> {
   const written = groups.camera ?? groups.letter;
   const said = written?.toLowerCase();
   const { recording, piece, loop } = groups;

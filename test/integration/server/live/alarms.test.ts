@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createBroker, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -13,7 +14,7 @@ import { AlarmBook } from '../../../../src/server/live/alarms/alarm-book';
 import { readAlarmFile } from '../../../../src/server/live/alarms/alarm-settings';
 import { MqttOutlet } from '../../../../src/server/live/alarms/mqtt-outlet';
 import { signatureOf, Webhook } from '../../../../src/server/live/alarms/webhooks';
-import { NO_LOG } from '../../../../src/server/log';
+import { NO_LOG, openLog } from '../../../../src/server/log';
 import { FFMPEG } from '../../../harness/dashcam';
 import { NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { heard, members } from '../../../harness/live-members';
@@ -210,6 +211,31 @@ describe('MQTT', () => {
     const outlet = new MqttOutlet('mqtt://127.0.0.1:9', NO_LOG);
     for (let i = 0; i < 200; i++) outlet.publish(ALARM);
     await outlet[Symbol.asyncDispose]();
+  });
+
+  test('with a broker that hangs keeps nobody waiting, says what is left out, and ends', async () => {
+    const lines: string[] = [];
+    const log = openLog('warn', { write: (line: string) => void lines.push(line) });
+    const sockets: Socket[] = [];
+    const broker = createBroker((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => {});
+      // It is there (MQTT 3.1.1, 3.2), and answers nothing more.
+      socket.once('data', () => socket.write(Buffer.from([0x20, 2, 0, 0])));
+    }).listen(0, '127.0.0.1');
+    keep({ [Symbol.dispose]: () => void broker.close() });
+    await once(broker, 'listening');
+    const address = broker.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const outlet = new MqttOutlet(`mqtt://127.0.0.1:${port}`, log);
+    await once(broker, 'connection');
+    for (let i = 0; i < 200; i++) outlet.publish(ALARM);
+    expect(lines.filter((line) => line.includes('an alarm is left out'))).toHaveLength(100);
+    const [socket] = sockets;
+    const closed = socket ? once(socket.resume(), 'close') : null;
+    await outlet[Symbol.asyncDispose]();
+    await closed;
+    expect(sockets).toHaveLength(1);
   });
 });
 

@@ -215,12 +215,19 @@ describe('messages', () => {
     expect(await longClosed).toBe(1009);
   });
 
-  test('a flood ends', async () => {
+  test('a flood ends, and is counted once, however long it goes on', async () => {
+    const counted = async () => {
+      const headers = { authorization: `Bearer ${SECRET}` };
+      const text = await (await fetch(new URL('/live/metrics', server.url), { headers })).text();
+      return Number(/carriageway_closed_total\{reason="tooFast"\} (\d+)/.exec(text)?.[1] ?? 0);
+    };
+    const before = await counted();
     const socket = await opened();
     const closed = closeCode(socket);
     for (let i = 0; i < 1000; i++)
       socket.send(JSON.stringify({ id: i, method: 'createTransport', data: { direction: 'send' } }));
     expect(await closed).toBe(CLOSE_CODES.tooFast);
+    expect(await counted()).toBe(before + 1);
   });
 });
 

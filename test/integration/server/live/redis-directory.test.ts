@@ -106,6 +106,26 @@ describe.skipIf(!REDIS)('processes find each other', () => {
     client.disconnect();
   });
 
+  test('however much strangers write beside them, of whatever kind', async () => {
+    const redis = await place();
+    await redis.start();
+    const stranger = new Redis(redis.url);
+    try {
+      const writing = stranger.pipeline();
+      for (let i = 0; i < 500; i++) writing.set(`carriageway:node:${i}`, `{"body":"${i}"}`);
+      writing.hset('carriageway:node:hash', 'a', '1').rpush('carriageway:node:list', '1');
+      writing.setrange('carriageway:node:long', 3_000_000, 'x');
+      await writing.exec();
+      const [near, far] = [join(redis), join(redis)];
+      far.directory.announce('a', VAN);
+      await vi.waitFor(() => expect(near.seen()).toEqual(['v1']), { timeout: 30_000 });
+      expect(near.directory.others).toBe(1);
+      expect(near.directory.connected).toBe(true);
+    } finally {
+      stranger.disconnect();
+    }
+  });
+
   test('and a token that is revoked at one is revoked at all, newcomers too', async () => {
     const redis = await place();
     await redis.start();

@@ -125,6 +125,47 @@ test('each event of a Tesla is a drive of its own; the one with its story comes 
   expect(event).toBe(true);
 });
 
+test('events that were dropped without the folder around them are apart, too', () => {
+  const event = (day: number) =>
+    ['front.mp4', 'back.mp4'].map((name) => `2026-03-0${day}_10-20-00/2026-03-0${day}_10-15-00-${name}`);
+  const stories = [1, 2].map((day) => `2026-03-0${day}_10-20-00/event.json`);
+  expect(planned(...event(1), ...event(2), ...stories).drives).toHaveLength(2);
+});
+
+test('files of one moment that nothing tells apart are pieces of one drive, not drives', () => {
+  expect(planned('20260301_101500_part1.mp4', '20260301_101500_part2.mp4').drives).toEqual([
+    { '': ['20260301_101500_part1.mp4', '20260301_101500_part2.mp4'] },
+  ]);
+});
+
+test('where a time is that of the first piece, pieces follow each other and cameras meet by name', () => {
+  const paths = ['00_001', '10_001', '00_002', '10_002'].map((lens) => `VID_20260301_101500_${lens}.insv`);
+  const [drive] = planDrives(filesOf(...paths)).drives;
+  for (const { clips } of drive!.cameras)
+    expect(clips.map(({ clock, moment }) => [clock, moment])).toEqual([
+      [null, 0],
+      [null, 1],
+    ]);
+});
+
+test('without a clock a file that is missing leaves a hole: the others keep their moments', () => {
+  const { drives } = planDrives(
+    filesOf('front_001.mp4', 'front_002.mp4', 'front_003.mp4', 'rear_001.mp4', 'rear_003.mp4'),
+  );
+  expect(drives[0]!.cameras.map(({ clips }) => clips.map(({ moment }) => moment))).toEqual([
+    [0, 1, 2],
+    [0, 2],
+  ]);
+});
+
+test('a file that a system copied is not played twice', () => {
+  const { drives, left } = planDrives(filesOf('GX010042.MP4', 'GX010042 (1).MP4', 'GX020042.MP4'));
+  expect(drives.map(({ cameras }) => cameras[0]!.clips.map(({ file }) => nameOf(file)))).toEqual([
+    ['GX010042.MP4', 'GX020042.MP4'],
+  ]);
+  expect(left).toEqual([{ path: 'GX010042 (1).MP4', why: 'copy' }]);
+});
+
 test('two cards at once are two drives', () => {
   const card = (name: string) => [`${name}/20260301_101500_NF.mp4`, `${name}/20260301_101500_NR.mp4`];
   expect(planned(...card('one'), ...card('two')).drives).toHaveLength(2);

@@ -37,6 +37,18 @@ describe('cameras meet by clock', () => {
     }
   });
 
+  test('without a clock clips of one moment begin together, and a lost one is a hole', () => {
+    const { cameras, duration } = scheduleOf([
+      [0, 1, 2].map((moment) => ({ clock: null, duration: 60, moment })),
+      [0, 2].map((moment) => ({ clock: null, duration: 59, moment })),
+    ]);
+    expect(cameras.map(startsOf)).toEqual([
+      [0, 60, 120],
+      [0, 120],
+    ]);
+    expect(shownAt(cameras[1]!, duration, 90)).toBe(-1);
+  });
+
   test('where the first camera lost a minute the next one is followed', () => {
     const { stretches, duration } = scheduleOf([
       clips([0, 60], [120, 60]),

@@ -1,17 +1,31 @@
 /** Entry of the worker that makes masks on the processor. The work is in `wasm-inference`, the network in a worker below. */
 import { reportOf } from '../src/errors';
+import { type MetMessage, networkWorker } from '../src/perception/engine-workers';
 import type { FromInference, ToInference } from '../src/perception/inference-protocol';
-import { NetworkLink } from '../src/perception/network-link';
+import { NetworkLink, type NetworkWorker } from '../src/perception/network-link';
 import { WasmInference } from '../src/perception/wasm-inference';
 
-const network = new NetworkLink();
+/** Where answers go. */
+let outlet: Pick<Worker, 'postMessage'> = self as unknown as Worker;
+let network: NetworkLink | null = null;
 let inference: WasmInference | null = null;
 
 function post(message: FromInference, transfer: Transferable[] = []): void {
-  self.postMessage(message, { transfer });
+  outlet.postMessage(message, { transfer });
 }
 
-self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
+self.onmessage = ({ data }: MessageEvent<MetMessage | ToInference>) => {
+  if (data.type !== 'met') {
+    void hear(data);
+    return;
+  }
+  outlet = data.engine;
+  network = new NetworkLink(data.network as NetworkWorker);
+  data.engine.onmessage = (event: MessageEvent<ToInference>) => void hear(event.data);
+};
+
+async function hear(data: ToInference): Promise<void> {
+  network ??= new NetworkLink(networkWorker());
   switch (data.type) {
     case 'warm':
       network.warm(data);
@@ -46,4 +60,4 @@ self.onmessage = async ({ data }: MessageEvent<ToInference>) => {
         post({ type: 'infer-failed', id: data.id, error: reportOf(error, 'inference-failed') });
       }
   }
-};
+}

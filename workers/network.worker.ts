@@ -1,15 +1,27 @@
 /** Entry of the worker in which a network runs on the processor, and nothing else. */
 import { reportOf } from '../src/errors';
+import type { MetNetworkMessage } from '../src/perception/engine-workers';
 import type { FromNetwork, ToNetwork } from '../src/perception/network-protocol';
 import { NetworkRunner } from '../src/perception/network-runner';
 
+/** Where answers go. */
+let outlet: Pick<Worker, 'postMessage'> = self as unknown as Worker;
 let network: NetworkRunner | null = null;
 
 function post(message: FromNetwork, transfer: Transferable[] = []): void {
-  self.postMessage(message, { transfer });
+  outlet.postMessage(message, { transfer });
 }
 
-self.onmessage = async ({ data }: MessageEvent<ToNetwork>) => {
+self.onmessage = ({ data }: MessageEvent<MetNetworkMessage | ToNetwork>) => {
+  if (data.type !== 'met') {
+    void hear(data);
+    return;
+  }
+  outlet = data.port;
+  data.port.onmessage = (event: MessageEvent<ToNetwork>) => void hear(event.data);
+};
+
+async function hear(data: ToNetwork): Promise<void> {
   switch (data.type) {
     case 'warm':
       void NetworkRunner.warm(data);
@@ -32,4 +44,4 @@ self.onmessage = async ({ data }: MessageEvent<ToNetwork>) => {
         post({ type: 'run-failed', error: reportOf(error, 'inference-failed') });
       }
   }
-};
+}

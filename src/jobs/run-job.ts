@@ -1,6 +1,7 @@
 /** The page's side of a job: a worker of its own, ended with the job. */
 import { proxy, releaseProxy, wrap } from 'comlink';
 import { CarriagewayError, reportOf } from '../errors';
+import { lendEngineWorkers } from '../perception/engine-workers';
 import type { Job, JobAnswer, JobProgress, JobWorkerApi } from './job';
 
 /** How long a cancelled job may take to tidy up before its worker is terminated, in milliseconds. */
@@ -23,6 +24,7 @@ export const runJob: RunJob = (job, report) => {
     type: 'module',
     name: 'job',
   });
+  const lent = lendEngineWorkers(worker);
   const remote = wrap<JobWorkerApi>(worker);
   let giveUp: (answer: JobAnswer) => void = () => {};
   const cut = new Promise<JobAnswer>((resolve) => {
@@ -48,6 +50,7 @@ export const runJob: RunJob = (job, report) => {
       clearTimeout(timer);
       remote[releaseProxy]();
       worker.terminate();
+      lent[Symbol.dispose]();
     });
   return {
     answer,

@@ -14,18 +14,13 @@ import type {
 } from './network-protocol';
 import { revive } from './pending-answers';
 
-/** The part of a worker that is used. */
-export type NetworkWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onmessageerror' | 'onerror'>;
+/** The part of a worker that is used; of one that the page made there is a port, and the page hears of its failures. */
+export type NetworkWorker = Pick<Worker, 'postMessage' | 'onmessage' | 'onmessageerror'> & {
+  onerror?: Worker['onerror'] | undefined;
+};
 
 /** Inputs that are kept: one in the network, one that is filled for it. */
 const INPUTS_KEPT = 2;
-
-function startWorker(): NetworkWorker {
-  return new Worker(new URL('../../workers/network.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'carriageway-network',
-  });
-}
 
 /** Somebody waiting for an answer. */
 interface Waiter {
@@ -42,7 +37,7 @@ export class NetworkLink {
   #started: { resolve(started: StartedMessage): void; reject(error: Error): void } | null = null;
   #failure: CarriagewayError | null = null;
 
-  constructor(worker: NetworkWorker = startWorker()) {
+  constructor(worker: NetworkWorker) {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromNetwork>) => this.#hear(data);
     worker.onmessageerror = () => this.#fail(new CarriagewayError('inference-failed', 'unreadable scores'));

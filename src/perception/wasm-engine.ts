@@ -6,6 +6,7 @@ import { CarriagewayError } from '../errors';
 import { Mutex } from '../media/mutex';
 import type { ModelFile, ModelManifest } from '../model/manifest';
 import type { Engine, EngineStream, InferenceRequest, InferenceResult } from './engine';
+import { type EngineWorker, engineWorker } from './engine-workers';
 import { FramePixels } from './frame-pixels';
 import { FrameTurns } from './frame-turns';
 import type { FromInference, InferenceAnswer, ToInference } from './inference-protocol';
@@ -41,16 +42,12 @@ export interface WasmEngineOptions {
   readonly drawsInSoftware?: boolean;
 }
 
-function startWorker(): Worker {
-  return new Worker(new URL('../../workers/inference.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'carriageway-inference',
-  });
-}
-
 /** A worker whose runtime loads while its network is downloaded; at most one, taken by the next engine of its kind. */
-let warmed: { readonly kind: 'cpu' | 'wasm'; readonly threads: number; readonly worker: Worker } | null =
-  null;
+let warmed: {
+  readonly kind: 'cpu' | 'wasm';
+  readonly threads: number;
+  readonly worker: EngineWorker;
+} | null = null;
 
 /** Starts an engine's worker and runtime ahead of its network. Does nothing when one waits already. */
 export function warmWasmEngine(
@@ -60,7 +57,7 @@ export function warmWasmEngine(
   const threads = threadsFor(kind, options);
   if (warmed?.kind === kind && warmed.threads === threads) return;
   warmed?.worker.terminate();
-  const worker = startWorker();
+  const worker = engineWorker();
   worker.postMessage({
     type: 'warm',
     runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
@@ -79,18 +76,18 @@ export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngine
   const spare = warmed?.kind === kind && warmed.threads === threads ? warmed.worker : null;
   if (spare) warmed = null;
   try {
-    return await started(kind, spare ?? startWorker(), options, threads, FIRST_TIMEOUT);
+    return await started(kind, spare ?? engineWorker(), options, threads, FIRST_TIMEOUT);
   } catch (error) {
-    // Once in some fifteen starts Firefox 153 makes a worker that never gets as far as an answer; the next one does.
+    // Threads of a runtime are workers in a worker, of which Firefox 153 now and then makes none (`engine-workers.ts`).
     if (!(error instanceof CarriagewayError && error.detail === SILENT)) throw error;
-    return started(kind, startWorker(), options, threads, START_TIMEOUT);
+    return started(kind, engineWorker(), options, threads, START_TIMEOUT);
   }
 }
 
 /** An engine that runs in `worker`, which it owns from now on. @param patience milliseconds */
 async function started(
   kind: 'cpu' | 'wasm',
-  worker: Worker,
+  worker: EngineWorker,
   options: WasmEngineOptions,
   threads: number,
   patience: number,
@@ -116,14 +113,14 @@ class WasmEngine implements Engine {
   /** Memory of frames that went through, for those to come. */
   readonly #memory: Uint8Array<ArrayBuffer>[] = [];
   readonly started: Promise<void>;
-  readonly #worker: Worker;
+  readonly #worker: EngineWorker;
   readonly #answers = new PendingAnswers(() => this.turns.busy);
   #nextStream = 0;
   readonly #streams = new Set<WasmStream>();
 
   constructor(
     readonly kind: 'cpu' | 'wasm',
-    worker: Worker,
+    worker: EngineWorker,
     { manifest, bytes, precision }: WasmEngineOptions,
     threads: number,
     patience: number,

@@ -1,5 +1,6 @@
 /** The stage's worker behind its interface. One link is one worker; when it dies, it is dropped whole and another is made. */
 import * as Comlink from 'comlink';
+import { lendEngineWorkers } from '../perception/engine-workers';
 import type { StageApi } from './stage-api';
 import { carryTransfers } from './transfers';
 
@@ -23,6 +24,7 @@ export const linkStage: LinkStage = () => {
     type: 'module',
     name: 'stage',
   });
+  const lent = lendEngineWorkers(worker);
   const api = Comlink.wrap<StageApi>(worker);
   return {
     api,
@@ -36,6 +38,7 @@ export const linkStage: LinkStage = () => {
     terminate() {
       api[Comlink.releaseProxy]();
       worker.terminate();
+      lent[Symbol.dispose]();
     },
   };
 };

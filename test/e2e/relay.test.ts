@@ -46,7 +46,9 @@ describe.skipIf(SKIPPED)('where nothing but a relay is let through', () => {
     await tile(page, 'Bus').waitFor({ timeout: PATIENCE });
     await grows(page, 'Bus', 'frames', 10);
     const link = () => tile(page, 'Bus').getByTestId('tile-link').textContent();
-    await vi.waitFor(async () => expect(await link()).toMatch(/relayed$/), { timeout: PATIENCE });
+    // Two pictures a second, and a good way all the same.
+    const told = /^(good|fair|poor), relayed$/;
+    await vi.waitFor(async () => expect(await link()).toMatch(told), { timeout: PATIENCE });
     await screenshot(page, 'live-relayed');
     // The straight way was tried, by both pages, and was closed.
     expect(firewall.refused).toBeGreaterThan(0);

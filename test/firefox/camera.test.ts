@@ -59,7 +59,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     await server?.[Symbol.asyncDispose]();
   });
 
-  const address = (): string => `${server.url}?source=camera&engine=wasm&model=/models/tiny.json`;
+  const address = (): string => `${server.url}?source=camera&model=/models/tiny.json`;
 
   const isSegmented = (page: Page): Promise<string> =>
     waitForText(page, 'hud-drivable-share', (text) => !Number.isNaN(numberIn(text)), PATIENCE);
@@ -75,6 +75,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
     // In another way than in Chromium, as the page itself says.
     expect(await page.evaluate(() => 'MediaStreamTrackProcessor' in globalThis)).toBe(false);
     expect(await textAt(page, 'lacks-track-frames')).toContain('video element');
+    expect(await textAt(page, 'card-fallback')).toMatch(/WebGPU/);
     expect(await noticesOn(page)).toEqual([]);
     expect(await trackStates(page)).toEqual(['live']);
     const title = await textAt(page, 'source-title');

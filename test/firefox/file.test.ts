@@ -54,7 +54,7 @@ describe.skipIf(missing !== null)('Firefox', () => {
 
   test('plays a file, masks its pictures and goes from frame to frame', async () => {
     const page = await firefox.open();
-    await page.goto(`${server.url}?engine=wasm&model=/models/tiny.json`);
+    await page.goto(`${server.url}?model=/models/tiny.json`);
     await waitForText(page, 'hud-drivable-share', (text) => !Number.isNaN(numberIn(text)), PATIENCE);
     await chooseFile(page, 'file-input', join(MADE, CLIP));
     await says(page, 'source-title', /clusters/);
@@ -74,7 +74,9 @@ describe.skipIf(missing !== null)('Firefox', () => {
     expect(await textAt(page, 'exact-time')).toBe('0:00.133');
     // The picture that stands has a mask of its own.
     await waitForText(page, 'hud-drivable-share', (text) => !Number.isNaN(numberIn(text)), PATIENCE);
+    // The engine was chosen by itself, and the page says why.
     expect(await textAt(page, 'card-engine')).toContain('WebAssembly');
+    expect(await textAt(page, 'card-fallback')).toMatch(/WebGPU/);
     await firefoxScreenshot(page, 'firefox-file');
     await page.close();
   });

@@ -35,7 +35,10 @@ export class Downloads implements Disposable {
     for (;;) {
       const names = readdirSync(this.folder).filter((name) => !before.has(name));
       // While it comes, the name is there without content, and beside it a part.
-      const whole = names.find((name) => statSync(join(this.folder, name)).size > 0);
+      // A part that was there a moment ago may have become the whole by now.
+      const sizeOf = (name: string) =>
+        statSync(join(this.folder, name), { throwIfNoEntry: false })?.size ?? 0;
+      const whole = names.find((name) => sizeOf(name) > 0);
       if (whole !== undefined && !names.some((name) => name.endsWith('.part'))) {
         const path = join(this.folder, whole);
         return { name: whole, path, bytes: readFileSync(path) };

@@ -49,6 +49,10 @@ export function openCoco(value: unknown): LabelSet {
   }
   const { images, annotations, categories } = result.data;
   if (images.length === 0) throw new CarriagewayError('labels-unreadable', 'COCO: no images');
+  // Detectors' annotations say where things are, not which pixels they are of: read as labels, all would be unlabelled.
+  const areas = annotations.some(({ segmentation }) => segmentation && !isEmpty(segmentation));
+  if (annotations.length > 0 && !areas)
+    throw new CarriagewayError('labels-unreadable', 'COCO: boxes only, no areas');
   const byImage = new Map<number, Annotation[]>();
   for (const annotation of annotations) {
     const list = byImage.get(annotation.image_id);
@@ -75,6 +79,10 @@ export function openCoco(value: unknown): LabelSet {
     ),
     hint: null,
   };
+}
+
+function isEmpty(areas: NonNullable<Annotation['segmentation']>): boolean {
+  return Array.isArray(areas) && areas.every((polygon) => polygon.length < 6);
 }
 
 /** Draws the annotations of one picture over each other, in their order. */

@@ -121,7 +121,9 @@ async function openAll(
 /** Looks at a file without opening it; null when that does not tell how long it is. */
 async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
   const known = await KnownFile.of(file).catch(() => null);
-  return known === null || (await piecesOf(known)) ? null : LazyVideo.look(file, like, known);
+  const found = known && (await LazyVideo.look(file, like, known));
+  // What is several in one is opened at once; other containers were never looked at.
+  return found && (await piecesOf(known)) ? null : found;
 }
 
 /** The pieces that a file is read as; null where it is one. */

@@ -50,6 +50,11 @@ export class MountActions {
     this.#set({ from, calibrate: angle ? false : this.finds });
   }
 
+  /** Holds pitch and yaw as they were measured elsewhere; radians. */
+  setAngles({ pitch, yaw }: Pick<CameraParameters, 'pitch' | 'yaw'>): void {
+    this.#set({ from: { ...this.camera, pitch, yaw }, calibrate: false });
+  }
+
   /** Looks for the angles, from where they are now; or holds them as they are now. */
   setFinds(finds: boolean): void {
     const { mount } = this.store.state;

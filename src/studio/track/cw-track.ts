@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { approachesOf, checkDrive, type DriveCheck, differs } from '../../jobs/drive-check';
+import { anglesOf, type StraightView, straightView } from '../../jobs/drive-mount';
 import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
@@ -9,7 +10,7 @@ import { decimals, type PlainKey, say, sayOr } from '../../words/words';
 import { segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
-import { checkWords, heightBy, originWords } from './drive-words';
+import { anglesDiffer, anglesWords, checkWords, heightBy, originWords } from './drive-words';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
@@ -29,7 +30,12 @@ const REFRESH = 1000;
 /** `<cw-track>`: hidden where nothing is told. */
 export class CwTrack extends CwElement {
   #map: TrackMap | null = null;
-  #checked: { track: Track; records: readonly FrameRecord[]; check: DriveCheck | null } | null = null;
+  #checked: {
+    track: Track;
+    records: readonly FrameRecord[];
+    check: DriveCheck | null;
+    view: StraightView | null;
+  } | null = null;
   #laid: { track: Track; colour: TrackColour; records: readonly FrameRecord[]; at: number } | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -67,8 +73,11 @@ export class CwTrack extends CwElement {
     const { records, analysis } = this.state;
     if (records.length === 0 || track.format === 'place') return nothing;
     if (this.#checked?.track !== track || (this.#checked.records !== records && !analysis.running))
-      this.#checked = { track, records, check: checkDrive(approachesOf(records, track)) };
-    const { check } = this.#checked;
+      this.#checked = {
+        ...{ track, records, check: checkDrive(approachesOf(records, track)) },
+        view: straightView(records, track),
+      };
+    const { check, view } = this.#checked;
     const height = check && heightBy(check);
     return html`<p class="hint" data-testid="drive-check">${checkWords(check, analysis.running)}</p>
       ${
@@ -77,6 +86,22 @@ export class CwTrack extends CwElement {
               'drive-check-use',
               say('track.take-height', { metres: decimals(height.toFixed(2)) }),
               () => this.context.mount.set('height', height),
+            )
+          : nothing
+      }${view ? this.#angles(view) : nothing}`;
+  }
+
+  /** How the camera looks by the measured heading; offered where it is held otherwise. */
+  #angles(view: StraightView): TemplateResult | typeof nothing {
+    const { picture } = this.state;
+    if (!picture) return nothing;
+    const { camera } = this.context.mount;
+    const angles = anglesOf(view, picture.width / picture.height, camera.hfov);
+    return html`<p class="hint" data-testid="drive-angles">${anglesWords(angles)}</p>
+      ${
+        anglesDiffer(angles, camera)
+          ? textButton('drive-angles-use', say('track.take-angles'), () =>
+              this.context.mount.setAngles(angles),
             )
           : nothing
       }`;

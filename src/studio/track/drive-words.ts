@@ -1,5 +1,6 @@
 /** Where a track is from, and what it says of the scene, as people read it. */
 import { type DriveCheck, differs } from '../../jobs/drive-check';
+import type { MountAngles } from '../../jobs/drive-mount';
 import { CAMERA_PRESETS } from '../../scene/camera-presets';
 import type { Track } from '../../telemetry/track';
 import { decimals, say } from '../../words/words';
@@ -39,4 +40,22 @@ export function checkWords(check: DriveCheck | null, running: boolean): string {
 /** Height above the road, in metres, at which the scene's metres are those driven. Analyses assume the usual camera. */
 export function heightBy({ ratio }: DriveCheck): number {
   return CAMERA_PRESETS[USUAL].height / ratio;
+}
+
+/** How the camera looks by the road while the vehicle drove straight. */
+export function anglesWords({ pitch, yaw, sigma }: MountAngles): string {
+  const degrees = (angle: number): string => decimals(((angle * 180) / Math.PI).toFixed(1));
+  return say('track.angles', { pitch: degrees(pitch), yaw: degrees(yaw), sure: degrees(sigma) });
+}
+
+/** Least difference that is worth a word: half a degree. */
+const ANGLE = Math.PI / 360;
+
+/** Whether a camera is held otherwise than the drive says, by more than is uncertain. */
+export function anglesDiffer(
+  { pitch, yaw, sigma }: MountAngles,
+  camera: { readonly pitch: number; readonly yaw: number },
+): boolean {
+  const off = Math.max(Math.abs(pitch - camera.pitch), Math.abs(yaw - camera.yaw));
+  return off > Math.max(ANGLE, 2 * sigma);
 }

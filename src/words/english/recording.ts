@@ -244,6 +244,9 @@ export const RECORDING = {
     'The scene against the drive: {metres} ± {sure} m for each metre driven ({approaches} approaches).',
   'track.stands-lower': 'The camera seems to stand lower than assumed.',
   'track.stands-higher': 'The camera seems to stand higher than assumed.',
+  'track.angles':
+    'By the road’s edges while the measured heading was straight: pitch {pitch}°, yaw {yaw}° (± {sure}°).',
+  'track.take-angles': 'Hold the camera at these angles',
   'track.take-height': 'Take {metres} m as the camera’s height',
   'spoken.track-exported': 'Exported the track',
   'job.unread': 'Could not be read, and left empty: {files}.',

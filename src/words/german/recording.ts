@@ -248,6 +248,9 @@ export const RECORDING: Same<typeof ENGLISH> = {
     'Die Szene gegen die Fahrt: {metres} ± {sure} m je gefahrenem Meter ({approaches} Annäherungen).',
   'track.stands-lower': 'Die Kamera scheint niedriger zu stehen als angenommen.',
   'track.stands-higher': 'Die Kamera scheint höher zu stehen als angenommen.',
+  'track.angles':
+    'Nach den Rändern der Straße, solange die gemessene Richtung gerade war: Neigung {pitch}°, Gieren {yaw}° (± {sure}°).',
+  'track.take-angles': 'Die Kamera bei diesen Winkeln halten',
   'track.take-height': '{metres} m als Höhe der Kamera nehmen',
   'spoken.track-exported': 'Spur exportiert',
   'job.unread': 'Nicht lesbar und leer gelassen: {files}.',

@@ -216,4 +216,24 @@ describe('labels as other tools write them', () => {
     });
     expect(await surveyLabels(parts, 1)).toMatchObject({ maps: 1, dictionary: 'own' });
   });
+
+  test('boxes without areas are no labels, and that is said', async () => {
+    const coco = (segmentation: unknown) =>
+      labelParts(
+        new Blob([
+          JSON.stringify({
+            images: [{ id: 1, file_name: 'a.png', width: 4, height: 4 }],
+            categories: [{ id: 1, name: 'road' }],
+            annotations: [
+              { image_id: 1, category_id: 1, bbox: [0, 0, 2, 2], ...(segmentation ? { segmentation } : {}) },
+            ],
+          }),
+        ]),
+      );
+    for (const none of [undefined, [], [[]]])
+      await expect(surveyLabels(coco(none), 1)).rejects.toMatchObject({
+        detail: 'COCO: boxes only, no areas',
+      });
+    expect(await surveyLabels(coco([[0, 0, 4, 0, 4, 4, 0, 4]]), 1)).toMatchObject({ maps: 1 });
+  });
 });

@@ -18,6 +18,18 @@ describe('the output as it is', () => {
     expect(resolveOutput(scores, dims).output).toMatchObject(output);
   });
 
+  test.each([
+    ['none', [1, 1, 8, 16], { activation: 'logits', layout: 'NCHW', width: 16, height: 8 }],
+    ['sigmoid', [1, 8, 16, 1], { activation: 'sigmoid', layout: 'NHWC', width: 16, height: 8 }],
+    ['none', [1, 2, 8, 16], { activation: 'none', layout: 'NCHW', width: 16, height: 8 }],
+  ] as const)('two classes, %s, %j: of one channel the second class is told', (activation, dims, output) => {
+    const two = manifestOf({ classes: ['rest', 'road'], output: { activation } });
+    const settled = resolveOutput(two, dims);
+    expect(settled.output).toMatchObject(output);
+    expect(settled.channels).toHaveLength(output.activation === 'none' ? 2 : 1);
+    expect(settled.channels.at(-1)).toBe(1);
+  });
+
   const ids = manifestOf({ classes: SEVEN, output: { activation: 'ids' } });
   test.each([[[1, 8, 16]], [[1, 1, 8, 16]], [[1, 8, 16, 1]], [[8, 16]]])('ids %j', (dims) => {
     expect(resolveOutput(ids, dims).output).toMatchObject({ width: 16, height: 8 });

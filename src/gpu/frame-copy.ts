@@ -18,14 +18,15 @@ export function takesFrames(device: GPUDevice): boolean {
     usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.RENDER_ATTACHMENT,
   });
   const size = { codedWidth: 2, codedHeight: 2 };
-  const frame = new VideoFrame(new Uint8Array(16), { format: 'RGBX', ...size, timestamp: 0 });
+  let frame: VideoFrame | undefined;
   try {
+    frame = new VideoFrame(new Uint8Array(16), { format: 'RGBX', ...size, timestamp: 0 });
     device.queue.copyExternalImageToTexture({ source: frame }, { texture }, [2, 2]);
     return true;
   } catch {
     return false;
   } finally {
-    frame.close();
+    frame?.close();
     texture.destroy();
   }
 }

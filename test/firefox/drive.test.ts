@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBuilt, ROOT } from '../../src/server/prepare.mjs';
 import { staticFiles } from '../../src/server/static-files';
 import { TOOL_PAGES } from '../bench/page-host';
-import type { TwinsReport } from '../bench/pages/twins.page';
+import type { HalfReport, TwinsReport } from '../bench/pages/twins.page';
 import {
   firefoxMissing,
   firefoxScreenshot,
@@ -21,6 +21,10 @@ const PATIENCE = 200_000;
 
 const missing = firefoxMissing();
 if (missing) console.warn(missing);
+else if (!hasSoftwareVulkan())
+  console.warn(
+    'There is no Vulkan (Debian: apt-get install mesa-vulkan-drivers); WebGPU in Firefox is not tested.',
+  );
 
 describe.skipIf(missing !== null)('Firefox', () => {
   let server: TestServer;
@@ -71,4 +75,38 @@ describe.skipIf(missing !== null)('Firefox', () => {
     for (const share of [...report.masks, ...report.maps]) expect(share).toBeGreaterThanOrEqual(0.995);
     await page.close();
   });
+
+  test.skipIf(!hasSoftwareVulkan())(
+    'runs a network in half precision, also after its device went',
+    async () => {
+      ensureBuilt(TOOL_PAGES);
+      await using pages = await serveParts([staticFiles(join(ROOT, TOOL_PAGES.out))]);
+      const page = await firefox.open();
+      await page.goto(`${pages.url}twins.html`);
+      await page.waitForFunction(() => 'half' in globalThis);
+      // Begun here and asked for later: one answer may not take as long as compiling does on a busy machine.
+      await page.evaluate(() => {
+        const scope = globalThis as unknown as { half: () => Promise<HalfReport>; found?: unknown };
+        scope.half().then(
+          (report) => {
+            scope.found = report;
+          },
+          (error) => {
+            scope.found = String(error);
+          },
+        );
+      });
+      await page.waitForFunction(() => 'found' in globalThis, { timeout: 2 * PATIENCE, polling: 1000 });
+      const report = await page.evaluate(() => (globalThis as unknown as { found: HalfReport }).found);
+      expect(report).toMatchObject({
+        precision: 'fp16',
+        lost: 'destroyed',
+        maps: [expect.any(Number), expect.any(Number)],
+      });
+      // A drawn scene of a few pixels is nothing that the network is sure of, and what is close half precision turns.
+      for (const share of report.maps) expect(share).toBeGreaterThanOrEqual(0.97);
+      expect(Math.abs(report.maps[0]! - report.maps[1]!)).toBeLessThan(0.002);
+      await page.close();
+    },
+  );
 });

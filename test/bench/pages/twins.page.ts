@@ -5,6 +5,7 @@
 import { openDevice } from '../../../src/gpu/device';
 import { GpuLedger } from '../../../src/gpu/resources';
 import type { Rotation } from '../../../src/media/size';
+import { loadModel } from '../../../src/model/load-model';
 import { createEngine } from '../../../src/perception/create-engine';
 import type { EngineStream, InferenceResult } from '../../../src/perception/engine';
 import { type FrameEntry, GpuPreprocess } from '../../../src/perception/gpu-preprocess';
@@ -23,6 +24,16 @@ export interface TwinsReport {
   /** Share of pixels alike of the masks of both engines, frame by frame. */
   readonly masks: readonly number[];
   /** The same of the class maps. */
+  readonly maps: readonly number[];
+}
+
+/** What became of a network in half precision. */
+export interface HalfReport {
+  /** Of the file that ran. */
+  readonly precision: string;
+  /** Why the first device went. */
+  readonly lost: string;
+  /** Share of the class map alike to that of the processor in single precision: on a first device, and on one after it. */
   readonly maps: readonly number[];
 }
 
@@ -74,6 +85,39 @@ async function twins(): Promise<TwinsReport> {
   return { engine: gpu.description, f16, entry, preprocess: differences, masks, maps };
 }
 
+/** The network of the house in half precision, on a device that goes and on the one after it. */
+async function half(): Promise<HalfReport> {
+  const load = (precision: 'fp16' | 'fp32') =>
+    loadModel(new URL('models/pspnet-lite.json', location.href).href, {
+      wanted: { runtime: 'onnxruntime', precision },
+    });
+  const whole = await load('fp32');
+  await using cpu = await createEngine({ kind: 'wasm', threads: 1, ...whole });
+  using right = cpu.openStream(MASK);
+  const expected = (await (await see(right, 0)).classMap).classes;
+  const { manifest, bytes, file } = await load('fp16');
+  const maps: number[] = [];
+  let lost = '';
+  for (const goes of [true, false]) {
+    using opened = await openDevice();
+    const { device } = opened;
+    await using gpu = await createEngine({
+      kind: 'webgpu',
+      device,
+      manifest,
+      bytes,
+      precision: file.precision,
+    });
+    using stream = gpu.openStream(MASK);
+    const { classes } = await (await see(stream, 0)).classMap;
+    maps.push(classes.filter((id, i) => id === expected[i]).length / classes.length);
+    if (!goes) break;
+    device.destroy();
+    lost = (await opened.lost).reason;
+  }
+  return { precision: file.precision, lost, maps };
+}
+
 function see(stream: EngineStream, n: number): Promise<InferenceResult> {
   const frame = frameOf(scene(213, 121, 5 + (n >> 1)), 213, 121);
   const seen = stream.infer({ frame, rotation: 0, smoothing: 0.4, reset: n === 0, ignore: null });
@@ -85,4 +129,4 @@ function pixelsOf({ mask }: InferenceResult, device: GPUDevice): Promise<Uint8Ar
   return mask.kind === 'texture' ? readTexture(device, mask.texture) : Promise.resolve(mask.data.slice());
 }
 
-(globalThis as unknown as { twins: typeof twins }).twins = twins;
+Object.assign(globalThis, { twins, half });

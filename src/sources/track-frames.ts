@@ -2,9 +2,8 @@
  * The frames of a media track: by a `MediaStreamTrackProcessor` where the browser has one in the window, and elsewhere
  * by a video element that plays it. Either way the newest frame wins, and nothing is read that nobody asked for.
  */
-import { CarriagewayError, reportOf } from '../errors';
+import { CarriagewayError } from '../errors';
 import type { FrameHandle } from '../media/timed-frame';
-import { upright } from '../media/upright';
 import { FramePortSender } from './frame-port';
 
 /** What comes of a track. Whoever made it ends it. */
@@ -49,41 +48,15 @@ export function framesOfTrack(
   return processedFrames(track);
 }
 
-/**
- * Frames of a processor, read in the window and sent through a port: a stream that is transferred to a worker stalled in
- * Chromium 156 after its first frame while the processor's engine was starting.
- */
+/** Frames of a processor, whose stream goes to the worker that reads it: the window has no part in any frame. */
 function processedFrames(track: MediaStreamTrack): TrackFrames {
   const { readable } = new MediaStreamTrackProcessor({
     track: track as MediaStreamVideoTrack,
     maxBufferSize: 1,
   });
-  const { port1, port2 } = new MessageChannel();
-  const sender = new FramePortSender(port1);
-  const reader = readable.getReader();
-  const read = async (): Promise<void> => {
-    try {
-      while (await sender.ready()) {
-        const { done, value } = await reader.read();
-        if (done) return sender.end();
-        const { frame, rotation } = upright(value, 0);
-        sender.send({ frame, timestamp: frame.timestamp, rotation, epoch: 0 });
-      }
-    } catch (thrown) {
-      sender.fail(reportOf(thrown, 'source-failed'));
-    } finally {
-      // Nobody reads any more: the frame that waits in it is freed.
-      await reader.cancel().catch(() => {});
-    }
-  };
-  void read();
   return {
-    handle: { kind: 'port', port: port2, live: true },
-    dispose: () => {
-      track.stop();
-      sender.end();
-      sender.close();
-    },
+    handle: { kind: 'stream', stream: readable, rotation: 0 },
+    dispose: () => track.stop(),
   };
 }
 

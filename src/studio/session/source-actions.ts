@@ -238,11 +238,12 @@ export class SourceActions {
     });
     // What was mended in it, and what of it is not played.
     for (const notice of info.notices ?? []) this.notices.show(notice);
+    // Not behind the end of the one before, which may take a while: what the user began meanwhile would begin anew.
+    this.ports.opened(session);
     await old?.dispose();
     if (session !== this.#session) return;
     const [event] = info.events ?? [];
     if (event) this.seekTo(event.seconds);
-    this.ports.opened(session);
   }
 
   async #control(use: () => Promise<void> | undefined): Promise<void> {

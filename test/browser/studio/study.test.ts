@@ -79,6 +79,24 @@ describe('analysis', () => {
     }
   });
 
+  test('goes on when the source before takes its time to end', async () => {
+    const page = await openPage();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    vi.spyOn(page.world.sources.at(-1)!, 'dispose').mockReturnValue(ended);
+    const opening = page.app.context.sources.open(requestOf(new File(['x'], 'clip.mp4')));
+    await vi.waitFor(() => expect(page.get('analyse').checkVisibility()).toBe(true));
+    page.get('analyse').click();
+    await settled();
+    page.world.jobs.asked[0]!.report(progress([record(0)], 0.5));
+    end();
+    await opening;
+    await settled();
+    expect(page.get('analysis-state').textContent).toMatch(/^50 %, /);
+  });
+
   test('stopped, it keeps what it has and can go on', async () => {
     const page = await openRecording();
     page.get('analyse').click();

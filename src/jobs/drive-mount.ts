@@ -3,6 +3,7 @@
  * drives to, and the measured heading says which stretches are straight. Where the scene alone takes a long bend for a
  * camera that looks aside, this does not.
  */
+import { middleOf } from '../media/middle';
 import { turnBetween } from '../telemetry/geo';
 import { momentAt, type Track } from '../telemetry/track';
 import type { FrameRecord } from './frame-record';
@@ -56,7 +57,7 @@ export function straightView(records: readonly FrameRecord[], track: Track): Str
     down.push(y);
   }
   if (across.length < FEWEST) return null;
-  const [x, y] = [middleOf(across), middleOf(down)];
+  const [x, y] = [middleOf(across)!, middleOf(down)!];
   const sigma = { x: sigmaOf(across, x), y: sigmaOf(down, y) };
   return { frames: across.length, x, y, sigma };
 }
@@ -100,12 +101,8 @@ function lineOf(
   return { slope, at: mx! - slope * my!, top };
 }
 
-function middleOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
 /** One standard deviation of a median, by the median of what values are off. */
 function sigmaOf(values: readonly number[], middle: number): number {
-  const spread = 1.48 * middleOf(values.map((value) => Math.abs(value - middle)));
+  const spread = 1.48 * middleOf(values.map((value) => Math.abs(value - middle)))!;
   return (1.25 * spread) / Math.sqrt(Math.max(1, values.length / ALIKE));
 }

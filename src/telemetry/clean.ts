@@ -1,4 +1,5 @@
 /** Takes out of a row of moments what cannot be, and works out what places alone tell. */
+import { middleOf } from '../media/middle';
 import { bearing, fullTurn, metresBetween } from './geo';
 import { placeOf, type TrackPoint } from './track';
 
@@ -144,7 +145,7 @@ const HOLE = { least: 5, most: 30, usual: 4 } as const;
 /** Where a row of points is silent for much longer than it usually is. */
 export function holesOf(points: readonly TrackPoint[]): { from: number; to: number }[] {
   const steps = points.slice(1).map(({ t }, i) => t - points[i]!.t);
-  const median = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0;
+  const median = middleOf(steps) ?? 0;
   const longest = Math.min(HOLE.most, Math.max(HOLE.least, HOLE.usual * median));
   return steps.flatMap((step, i) => (step > longest ? [{ from: points[i]!.t, to: points[i + 1]!.t }] : []));
 }

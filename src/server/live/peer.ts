@@ -5,7 +5,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { AnswerData, CLOSE_CODES, IceServer, Notification, RequestData } from '../../live/protocol.ts';
-import { within } from '../deadline.ts';
 import { candidatesAt } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
@@ -13,17 +12,13 @@ import { consumerAnswer, tellOf } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
 import { MaskChannels } from './mask-channels.ts';
 import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
+import { type OwnTransport, receivedBy } from './received.ts';
 import { Refused } from './refused.ts';
 import { TokenEnd } from './token-end.ts';
 import type { Grant } from './tokens.ts';
 
 /** Bits per second a viewer's link is first taken for; the estimate corrects it within seconds. */
 const FIRST_BITRATE = 1_500_000;
-
-/** Milliseconds for figures of a transport: who cannot tell them is leaving. */
-const STATS_LIMIT = 1500;
-
-type OwnTransport = types.WebRtcTransport | types.PlainTransport;
 
 /** Owns transports, producers and consumers. */
 export class Peer implements Sender {
@@ -87,9 +82,7 @@ export class Peer implements Sender {
   async received(): Promise<ReadonlyMap<string, number>> {
     const totals = await Promise.all(
       [...this.#transports.values()].map(async (transport) => {
-        const stats = transport.getStats();
-        const [first] = await within<readonly Received[]>(stats, STATS_LIMIT, 'A transport');
-        return [transport.id, first ? receivedBy(transport, first) : 0] as const;
+        return [transport.id, await receivedBy(transport)] as const;
       }),
     );
     return new Map(totals);
@@ -342,14 +335,6 @@ export class Peer implements Sender {
     if (this.#producers.size >= this.room.limits.vehiclesPerPeer || this.room.full)
       throw new Refused('too-many');
   }
-}
-
-/** Bytes that came in at a transport. */
-type Received = Pick<types.PlainTransportStat, 'bytesReceived' | 'rtpBytesReceived' | 'rtxBytesReceived'>;
-
-/** A dashcam has a port of its own: what comes there under another key is a stranger's, and not held against it. */
-function receivedBy({ type }: OwnTransport, stats: Received): number {
-  return type === 'plain' ? stats.rtpBytesReceived + stats.rtxBytesReceived : stats.bytesReceived;
 }
 
 function newKey(): string {

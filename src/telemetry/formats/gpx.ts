@@ -4,6 +4,7 @@
  * comments and sections of other text are no points. Times are UTC unless they name a zone (xsd:dateTime), speeds metres
  * a second (GPX 1.0, and the extensions of 1.1), courses degrees from true north.
  */
+import { middleOf } from '../../media/middle';
 import { metresBetween } from '../geo';
 import { FIXES_MAX, type Fix, KNOT, NO_FIX, numberOf, type Reading } from '../reading';
 
@@ -91,7 +92,7 @@ function unitOf(fixes: readonly Fix[]): number {
     return metres < STRETCH.metres ? [] : [metres / seconds / ((fix.speed + before.speed) / 2)];
   });
   if (ratios.length < UNIT_STRETCHES) return 1;
-  const middle = ratios.toSorted((a, b) => a - b)[ratios.length >> 1]!;
+  const middle = middleOf(ratios)!;
   return UNITS.find((unit) => Math.abs(middle / unit - 1) < UNIT_SHARE) ?? 1;
 }
 

@@ -3,6 +3,7 @@
  * one file, or set it while they record. Here such a file is read through once, and from then on given out with times
  * that simply run on, so that whoever demuxes it sees a clean file.
  */
+import { middleOf } from '../../../media/middle';
 import { type ClockJump, judgeStep, USUAL_STEP, usualAfter } from './clock-jump';
 import { PACKET, type PacketLayout, TICKS, ticksBetween, timesAt, type UnitTimes } from './transport-packets';
 import { type WholePackets, wholePackets } from './transport-runs';
@@ -196,7 +197,7 @@ async function readSamples(blob: Blob, layout: PacketLayout, watch: ClockWatch):
   const advances = samples
     .slice(1)
     .map(({ unit }, i) => ticksBetween(timeOf(samples[i]!.unit), timeOf(unit)));
-  const usual = advances.toSorted((a, b) => a - b)[Math.floor(advances.length / 2)] ?? 0;
+  const usual = middleOf(advances) ?? 0;
   let stretches = 0;
   for (const [i, advance] of advances.entries()) {
     const [one, next] = [samples[i]!, samples[i + 1]!];

@@ -1,28 +1,16 @@
 /** The built page as assistive technology and demanding eyes are given it: names, live regions, zoom, colours, motion. */
 import type { BrowserContextOptions, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
+import { describe, expect, test } from 'vitest';
 import { axeComplaints, spokenTree } from '../harness/accessibility';
-import { screenshot, TestBrowser } from '../harness/browser';
-import { at, networkPart, waitForMasks } from '../harness/journey';
-import { servePage, type TestServer } from '../harness/serve';
+import { screenshot } from '../harness/browser';
+import { at, waitForMasks } from '../harness/journey';
+import { useTinyPage } from '../harness/tiny-page';
 
-let server: TestServer;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-});
-
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const tiny = useTinyPage();
 
 async function open(context: BrowserContextOptions, query = '') {
-  const watched = await browser.open(context);
-  await watched.page.goto(`${server.url}?model=/models/tiny.json${query}`);
+  const watched = await tiny.browser.open(context);
+  await watched.page.goto(`${tiny.server.url}?model=/models/tiny.json${query}`);
   await waitForMasks(watched.page);
   return watched;
 }
@@ -55,18 +43,18 @@ describe('axe finds nothing', () => {
     ['a dashboard without its server, in the dark', '?room=yard', 'dark'],
     ['a vehicle without its server', '?room=yard&publish=drive&name=Van', 'light'],
   ] as const)('on %s', async (_, query, colorScheme) => {
-    await using watched = await browser.open({ colorScheme });
+    await using watched = await tiny.browser.open({ colorScheme });
     const { page } = watched;
-    await page.goto(`${server.url}${query}`);
+    await page.goto(`${tiny.server.url}${query}`);
     await page.locator('h1, h2').first().waitFor();
     expect(await axeComplaints(page)).toEqual([]);
   });
 
   test('on the page of a browser that cannot run the page', async () => {
-    await using watched = await browser.open({ colorScheme: 'light' });
+    await using watched = await tiny.browser.open({ colorScheme: 'light' });
     const { page } = watched;
     await page.addInitScript('delete globalThis.VideoFrame');
-    await page.goto(server.url);
+    await page.goto(tiny.server.url);
     await at(page, 'needs').waitFor();
     expect(await axeComplaints(page)).toEqual([]);
   });

@@ -2,32 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { ENGLISH } from '../../src/words/english';
 import { GERMAN } from '../../src/words/german';
 import { makeMedia } from '../fixtures/make-media.mjs';
-import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
-import { screenshot, TestBrowser } from '../harness/browser';
-import { at, drop, networkPart, waitForMasks } from '../harness/journey';
-import { servePage, type TestServer } from '../harness/serve';
+import { screenshot } from '../harness/browser';
+import { at, drop, waitForMasks } from '../harness/journey';
+import { useTinyPage } from '../harness/tiny-page';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
 const failures: Readonly<Record<string, string>> = await makeMedia();
 const missing = failures.ffmpeg ?? failures['long.mp4'];
 
-let server: TestServer;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-});
-
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const tiny = useTinyPage();
 
 /** English messages that the page shows, by their keys; those that are the same in German say nothing. */
 async function englishLeft(page: Page): Promise<readonly string[]> {
@@ -68,11 +56,11 @@ function runsOver(page: Page): Promise<readonly string[]> {
 }
 
 test('who reads English loads no German; who chooses German has it from then on', async () => {
-  await using watched = await browser.open();
+  await using watched = await tiny.browser.open();
   const { page } = watched;
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
-  await page.goto(`${server.url}?model=/models/tiny.json`);
+  await page.goto(`${tiny.server.url}?model=/models/tiny.json`);
   await waitForMasks(page);
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
   expect(loaded.filter((url) => /german/.test(url))).toEqual([]);
@@ -83,7 +71,7 @@ test('who reads English loads no German; who chooses German has it from then on'
   await waitForMasks(page);
   expect(await at(page, 'statement').textContent()).toContain('Jedes Bild bleibt auf diesem Gerät.');
   // The address is stronger than what was chosen, and changes nothing of it.
-  await page.goto(`${server.url}?model=/models/tiny.json&lang=en`);
+  await page.goto(`${tiny.server.url}?model=/models/tiny.json&lang=en`);
   expect(await at(page, 'statement').textContent()).toContain('Every frame');
   expect(watched.complaints).toEqual([]);
 });
@@ -93,9 +81,9 @@ test.each([
   ['844', { width: 844, height: 390 }],
   ['1280', { width: 1280, height: 720 }],
 ])('at %s pixels all of the page is German and fits', async (name, viewport) => {
-  await using watched = await browser.open({ locale: 'de-AT', viewport });
+  await using watched = await tiny.browser.open({ locale: 'de-AT', viewport });
   const { page } = watched;
-  await page.goto(`${server.url}?model=/models/tiny.json`);
+  await page.goto(`${tiny.server.url}?model=/models/tiny.json`);
   await waitForMasks(page);
   expect(await page.locator('html').getAttribute('lang')).toBe('de');
   await screenshot(page, `german-${name}`);
@@ -120,9 +108,9 @@ test.each([
 });
 
 test.skipIf(missing !== undefined)('a recording and its exports are German, too', async () => {
-  await using watched = await browser.open({ locale: 'de', viewport: { width: 390, height: 844 } });
+  await using watched = await tiny.browser.open({ locale: 'de', viewport: { width: 390, height: 844 } });
   const { page } = watched;
-  await page.goto(`${server.url}?model=/models/tiny.json`);
+  await page.goto(`${tiny.server.url}?model=/models/tiny.json`);
   await waitForMasks(page);
   await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
   await at(page, 'export').waitFor();

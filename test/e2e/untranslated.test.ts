@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { makeMedia } from '../fixtures/make-media.mjs';
 import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
-import { TestBrowser } from '../harness/browser';
-import { at, drop, networkPart, waitForMasks } from '../harness/journey';
+import { at, drop, waitForMasks } from '../harness/journey';
 import { markWords, unmarked } from '../harness/marked-words';
-import { servePage, type TestServer } from '../harness/serve';
+import { useTinyPage } from '../harness/tiny-page';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
 const failures: Readonly<Record<string, string>> = await makeMedia();
@@ -19,24 +18,13 @@ const { manifest } = tinyPspnet();
 /** Names that are data: of the network that is shown, and who has the rights in it. */
 const NETWORK = [manifest.title, manifest.licence, manifest.name];
 
-let server: TestServer;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-});
-
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const tiny = useTinyPage();
 
 /** Opens a page in the marked language. */
 async function open(query: string) {
-  const watched = await browser.open({ viewport: { width: 1280, height: 720 } });
+  const watched = await tiny.browser.open({ viewport: { width: 1280, height: 720 } });
   await markWords(watched.page);
-  await watched.page.goto(`${server.url}?lang=de${query}`);
+  await watched.page.goto(`${tiny.server.url}?lang=de${query}`);
   return watched;
 }
 

@@ -95,11 +95,14 @@ async function lookAt(page: Page, browser: TestBrowser): Promise<Omit<SoakSample
 
 /** Bytes of the page's heap; NaN where the browser does not collect in time, as on a machine with much else to do. */
 async function heapOf(page: Page): Promise<number> {
-  const late = Promise.withResolvers<number>();
-  const timer = setTimeout(() => late.resolve(Number.NaN), PATIENCE);
+  const over = new AbortController();
+  const late = new Promise<number>((resolve) => {
+    const timer = setTimeout(() => resolve(Number.NaN), PATIENCE);
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
   try {
-    return await Promise.race([page.evaluate(heapBytes), late.promise]);
+    return await Promise.race([page.evaluate(heapBytes), late]);
   } finally {
-    clearTimeout(timer);
+    over.abort();
   }
 }

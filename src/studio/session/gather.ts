@@ -65,8 +65,14 @@ const ARCHIVE = /\.zip$/i;
 /** What viewers' networks saw of vehicles while a server recorded them. */
 const SHARED_MASKS = /\.masks$/i;
 
-/** What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. */
-const TRACK = /\.(gpx|nmea|gps)$/i;
+/**
+ * What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. Forms that
+ * are not read are among them, so that this is said.
+ */
+const TRACK = /\.(gpx|nmea|gps|kml|kmz|fit|tcx)$/i;
+
+/** What may be a track, too, where it has the name of a video. */
+const NAMED_TRACK = /\.(log|txt)$/i;
 
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
@@ -168,7 +174,11 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
   const labels = labelsBeside(all) ?? (masks.length > 0 ? labelParts(together(masks)) : null);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
-  const tracks = all.flatMap(({ path, file }) => (TRACK.test(path) ? [file] : []));
+  const tracks = all.flatMap(({ path, file }) =>
+    TRACK.test(path) || (NAMED_TRACK.test(path) && videos.some((video) => sameName(video.path, path)))
+      ? [file]
+      : [],
+  );
   const clocked = masks.length > 0;
   const [first, ...others] = drives.map((drive) => requestOfDrive(drive, tracks, videos, clocked));
   return {

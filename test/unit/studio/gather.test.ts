@@ -122,6 +122,13 @@ describe('what is read and what is not', () => {
     expect(namesOf('A.3GP', 'b.avi', 'd.insv')).toMatchObject({ videos: ['A.3GP', 'd.insv'] });
   });
 
+  test('tracks of other forms, and logs with the name of a video, are tried as its track', () => {
+    const gathered = gather(filesOf('a/DRV_0001.mp4', 'a/DRV_0001.LOG', 'a/setup.log', 'a/way.kml'));
+    const tracks = gathered?.kind === 'recording' ? gathered.request.tracks : [];
+    expect(tracks?.map(({ name }) => name)).toEqual(['DRV_0001.LOG', 'way.kml']);
+    expect(gather(filesOf('way.kml'))).toMatchObject({ kind: 'tracks' });
+  });
+
   test('several of which nothing is known are all tried', () => {
     expect(namesOf('x.bin', 'y.bin')).toMatchObject({
       videos: ['x.bin', 'y.bin'],

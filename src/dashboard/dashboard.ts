@@ -281,7 +281,7 @@ export class Dashboard implements TileActions {
     this.#wantAll();
   }
 
-  /** Hands a track's frames to the worker; the track can only be read in the window. */
+  /** Hands a track's frames to the worker. */
   #attach(vehicle: string, track: MediaStreamTrack): void {
     const tile = this.#board.of(vehicle);
     this.#tracks.set(vehicle, track);
@@ -293,7 +293,7 @@ export class Dashboard implements TileActions {
     }
     this.#clones.get(tile.key)?.dispose();
     // A clone of its own for each reader: a track's frames can be taken once only.
-    const frames = framesOfTrack(track.clone());
+    const frames = framesOfTrack(track.clone(), 'connection');
     this.#clones.set(tile.key, frames);
     // Lost with its worker, it is attached again to the next one.
     view.attach(frames.handle, tile.vehicle.name).catch(() => {});

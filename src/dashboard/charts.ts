@@ -1,23 +1,14 @@
 /** Charts of a room over the last five minutes: one for each figure, one line for each vehicle. */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { colourOf, onTheme } from '../studio/shell/theme';
 import { say } from '../words/words';
 import { localeOf } from './clock';
 import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
 
-/** Nine colours that keep apart on dark ground, also for most colour-blind eyes (after Okabe and Ito, lightened). */
-const COLOURS = [
-  '#56b4e9',
-  '#e69f00',
-  '#2bc4b6',
-  '#f0e442',
-  '#d55e00',
-  '#cc79a7',
-  '#9ad97b',
-  '#b0a8ff',
-  '#e9eeef',
-] as const;
+/** Colours of lines, `--line-1` to `--line-9` of the page: nine tiles have one each. */
+const COLOURS = 9;
 
 const HEIGHT = 150;
 
@@ -27,6 +18,11 @@ const AIR = 12;
 
 /** Pixels between two times on the axis: more than a time takes. */
 const TIME_SPACE = 80;
+
+/** The colour of a vehicle's line. @param index from 0 */
+function lineColour(index: number): `--${string}` {
+  return `--line-${(index % COLOURS) + 1}`;
+}
 
 /** A moment on an axis: by 24 hours, since nothing else has room. @param seconds since 1970 */
 function clockTime(seconds: number): string {
@@ -38,8 +34,14 @@ export class Charts {
   readonly element = h('div', { class: 'charts', 'data-testid': 'charts' });
   #plots: uPlot[] = [];
   #vehicles = '';
+  readonly #gone = new AbortController();
 
-  constructor(private readonly history: History) {}
+  constructor(private readonly history: History) {
+    // Colours are functions of the theme, asked for at each drawing.
+    onTheme(() => {
+      for (const plot of this.#plots) plot.redraw();
+    }, this.#gone.signal);
+  }
 
   /** Draws the newest values. */
   update(): void {
@@ -51,6 +53,7 @@ export class Charts {
   }
 
   dispose(): void {
+    this.#gone.abort();
     for (const plot of this.#plots.splice(0)) plot.destroy();
     this.element.remove();
   }
@@ -70,13 +73,20 @@ export class Charts {
     // Beside each other, as long as a line has room to go up and down.
     const width = Math.floor(all / (all < TWO_COLUMNS ? 1 : 2)) - 2 * AIR;
     for (const [series, unit] of Object.entries(SERIES) as [SeriesName, string][]) {
-      const axis = { stroke: '#8f9ba0', grid: { stroke: '#262e31' }, ticks: { stroke: '#262e31' } };
+      const drawn = (colour: `--${string}`) => () => colourOf(this.element, colour);
+      const grid = { stroke: drawn('--line') };
+      const axis = { stroke: drawn('--text-3'), grid, ticks: grid };
       const plot = new uPlot(
         {
           title: say('chart.title', { title: say(`chart.${series}`), unit }),
           width,
           height: HEIGHT,
-          legend: { show: series === 'share', live: false },
+          legend: {
+            show: series === 'share',
+            live: false,
+            // Elements of the page follow it by themselves.
+            markers: { stroke: (_, i) => `var(${lineColour(i - 1)})` },
+          },
           cursor: { show: false },
           scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, max ?? 1) * 1.1] } },
           axes: [
@@ -91,7 +101,7 @@ export class Charts {
             {},
             ...vehicles.map((vehicle, i) => ({
               label: vehicle,
-              stroke: COLOURS[i % COLOURS.length]!,
+              stroke: drawn(lineColour(i)),
               width: 1.5,
               spanGaps: true,
             })),

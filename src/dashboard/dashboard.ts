@@ -2,7 +2,6 @@
  * The dashboard: a room's vehicles as tiles, their pictures through one worker. Keeps tiles, streams and the worker in
  * step, and asks the server only for what is looked at.
  */
-
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { Leaving } from '../live/protocol';
 import { drivableOf, type SharedMask } from '../live/shared-mask';
@@ -39,7 +38,7 @@ export class Dashboard implements TileActions {
   /** What the worker reads, by tile: clones, which end with the tile or when the next takes its place. */
   readonly #clones = new Map<string, TrackFrames>();
   /** Why vehicles left whose tiles do not know it yet. */
-  readonly #leavings = new Map<string, Leaving>();
+  readonly #leavings = new Map<string, Leaving | null>();
   #base: OverlayView;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #lifetime = new AbortController();
@@ -75,7 +74,6 @@ export class Dashboard implements TileActions {
       left: (tile) => {
         this.#tracks.delete(tile.vehicle.id);
         tile.leaving = this.#leavings.get(tile.vehicle.id) ?? null;
-        this.#leavings.delete(tile.vehicle.id);
         this.view.alarms.forget(tile.vehicle.id);
       },
       removed: (tile) => this.#removed(tile),
@@ -88,13 +86,14 @@ export class Dashboard implements TileActions {
       state: (state, error) => this.#sessionState(state, error),
       came: ({ name }) => this.view.came(name),
       left: ({ id, name }, reason) => {
-        if (reason) this.#leavings.set(id, reason);
+        this.#leavings.set(id, reason);
         this.view.left(name, reason);
       },
       failed: ({ name }, error) => this.view.failed(name, error),
       vehicles: (vehicles) => {
         this.view.present(vehicles);
         this.#board.meet(vehicles);
+        this.#leavings.clear();
         this.#wantAll();
       },
       track: (vehicle, track) => this.#attach(vehicle, track),
@@ -293,7 +292,7 @@ export class Dashboard implements TileActions {
     this.#wantAll();
   }
 
-  /** Hands a track's frames to the worker; the track can only be read in the window. */
+  /** Hands a track's frames to the worker. */
   #attach(vehicle: string, track: MediaStreamTrack): void {
     const tile = this.#board.of(vehicle);
     this.#tracks.set(vehicle, track);
@@ -305,7 +304,7 @@ export class Dashboard implements TileActions {
     }
     this.#clones.get(tile.key)?.dispose();
     // A clone of its own for each reader: a track's frames can be taken once only.
-    const frames = framesOfTrack(track.clone());
+    const frames = framesOfTrack(track.clone(), 'connection');
     this.#clones.set(tile.key, frames);
     // Lost with its worker, it is attached again to the next one.
     view.attach(frames.handle, tile.vehicle.name).catch(() => {});

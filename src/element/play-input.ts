@@ -80,7 +80,7 @@ class TrackSource implements FrameSource {
     const { width = 0, height = 0 } = track.getSettings();
     const title = track.label || 'Track';
     this.info = { kind: 'remote', key: `track:${track.id}`, title, width, height };
-    this.#frames = framesOfTrack(track);
+    this.#frames = framesOfTrack(track, 'camera');
     track.addEventListener('ended', this.#ended);
   }
 

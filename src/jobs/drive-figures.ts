@@ -62,6 +62,6 @@ export function driveLines(
     ...(told('heading') ? [heading(moment!.heading)] : []),
     ...(told('steering') ? [written(words.steering, { degrees: formatDegrees(moment!.steering) })] : []),
     ...(told('brake') ? [moment!.brake ? words.brakeOn : words.brakeOff] : []),
-    ...(places && moment && moment.latitude !== null ? [formatPlace(moment)] : []),
+    ...(places && moment && moment.latitude !== null ? [formatPlace(moment, words)] : []),
   ];
 }

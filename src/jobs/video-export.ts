@@ -25,7 +25,7 @@ import { WRITTEN_IN_ENGLISH, type WrittenWords, written } from '../media/written
 import { createCompositor } from '../overlay/compositor';
 import type { Compositor } from '../overlay/compositor-api';
 import { blurHidden, HiddenCells } from '../overlay/hidden-cells';
-import { viewOf } from '../overlay/view';
+import { inLanguage, viewOf } from '../overlay/view';
 import type { ClassMap } from '../perception/engine';
 import { decidedness, drivableShare } from '../perception/map-digest';
 import { drawUpright } from '../sources/recording/draw-upright';
@@ -202,12 +202,12 @@ class Painter implements AsyncDisposable {
     job: VideoJob,
     { width, height }: { readonly width: number; readonly height: number },
   ): Promise<Painter> {
-    const { view, figures, drive, blur } = job;
+    const { view, figures, drive, blur, words = WRITTEN_IN_ENGLISH } = job;
     const { classes } = engine.manifest;
     const hidden = blur ? new HiddenCells(classes) : null;
     const canvas = new OffscreenCanvas(width, height);
     const compositor = await createCompositor({ canvas, device: device?.device ?? null, width, height });
-    compositor.setView(viewOf({ ...view, sync: 'synced' }, classes));
+    compositor.setView(inLanguage(viewOf({ ...view, sync: 'synced' }, classes), words.point));
     const paper = figures || drive?.burn ? new OffscreenCanvas(width, height).getContext('2d') : null;
     return new Painter(canvas, compositor, paper, device?.device ?? null, classes, job, hidden);
   }

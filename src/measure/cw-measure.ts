@@ -3,7 +3,7 @@ import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { TIERS, type TierName } from '../stage/tiers';
 import { textButton } from '../studio/shell/controls';
 import { formatMs } from '../studio/shell/format';
-import { engineName } from '../studio/shell/names';
+import { engineName, runsAsWords } from '../studio/shell/names';
 import { say, sentenceOf } from '../words/words';
 import type { MeasuringPorts } from './measure-case';
 import { type Graphics, type MeasuringProgress, measureMachine } from './measure-machine';
@@ -217,7 +217,7 @@ function table(cases: readonly MeasuredCase[]): TemplateResult {
         reason,
         code,
       }) => html`<tr data-testid="measure-${engine}-${model}">
-        <th scope="row" title=${runsAs}>${engineName(engine)}</th><td>${title}</td>${
+        <th scope="row" title=${runsAsWords(runsAs)}>${engineName(engine)}</th><td>${title}</td>${
           figures
             ? COLUMNS.map(({ id, text }) => html`<td class="figure" data-column=${id}>${text(figures)}</td>`)
             : html`<td colspan=${COLUMNS.length} class="muted">${code ? sentenceOf({ code, message: reason }) : reason}</td>`

@@ -1,7 +1,7 @@
 /** A measurement as text for an issue: in English, whatever the page speaks. */
 import { formatBytes, formatMs, formatRate } from '../studio/shell/format';
 import { ENGLISH } from '../words/english';
-import type { PlainKey } from '../words/words';
+import { decimals, type PlainKey } from '../words/words';
 import type { CaseFigures, Measurement } from './measurement';
 
 /** The columns of the table: heading and figure. */
@@ -38,7 +38,7 @@ export function measurementMarkdown(measurement: Measurement): string {
       row([
         ENGLISH[`engine.${engine}`],
         title,
-        ...COLUMNS.map(({ text }) => (figures ? text(figures) : '–')),
+        ...COLUMNS.map(({ text }) => (figures ? text(figures).replace(decimals('.'), '.') : '–')),
         figures ? runsAs : reason,
       ]),
     ),

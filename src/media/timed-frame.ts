@@ -74,8 +74,8 @@ export interface FrameReader extends AsyncDisposable {
 
 /**
  * What a source hands to the perception worker: something that can be transferred.
- * A camera's track can only be read in the window, whose stream is transferred; other sources live in workers of
- * their own and send frames through a port (see `frame-port`).
+ * A track can only be opened in the window: the stream of one that comes by a connection is transferred, a camera's frames
+ * are sent through a port, as are those of sources in workers of their own (see `track-frames`, `frame-port`).
  */
 export type FrameHandle =
   | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame>; readonly rotation: Rotation }

@@ -62,12 +62,13 @@ export class SceneLayer {
       sketch.mesh.scale.set(1 / width, 1 / height, 1);
       const camera = new CameraModel(state.camera, width, height);
       const labels: SceneLabel[] = [];
-      if (view.path) labels.push(...drawPath(sketch, state, camera, unit));
+      if (view.path) labels.push(...drawPath(sketch, state, camera, unit, view.point));
       if (view.boundary) drawBoundary(sketch, state, unit);
       const seen = view.obstacles ? state.obstacles.filter(({ unseen }) => unseen <= DRAWN_UNSEEN) : [];
       for (const obstacle of seen) drawObstacle(sketch, obstacle, unit);
       if (view.horizon) drawHorizon(sketch, camera, unit);
-      labels.push(...seen.flatMap((obstacle) => distanceLabel(sketch, obstacle, unit)).sort(byWeight));
+      const distances = seen.flatMap((obstacle) => distanceLabel(sketch, obstacle, unit, view.point));
+      labels.push(...distances.sort(byWeight));
       drawLabels(
         sketch,
         labels,
@@ -147,11 +148,11 @@ function drawObstacle(sketch: Sketch, obstacle: TrackedObstacle, unit: number): 
 }
 
 /** The distance of an obstacle as a label around its box; none where it is not known. */
-function distanceLabel(sketch: Sketch, obstacle: TrackedObstacle, unit: number): SceneLabel[] {
+function distanceLabel(sketch: Sketch, obstacle: TrackedObstacle, unit: number, point: string): SceneLabel[] {
   const { box, inPath, distance, contactSeen } = obstacle;
   if (distance === null) return [];
   // A hidden foot makes the distance an upper bound.
-  const text = `${contactSeen ? '' : '< '}${metres(distance)} m`;
+  const text = `${contactSeen ? '' : '< '}${metres(distance, point)} m`;
   const size = sketch.labelSize(text, (inPath ? 13 : 11) * unit);
   const places = placesAround(box, size, 2 * unit);
   return [{ text, colour: inPath ? IN_PATH : BESIDE, distance, size, places, own: box, must: inPath }];
@@ -177,7 +178,13 @@ function drawLabels(
 }
 
 /** Draws the free path. @returns the label of its length, where that is known */
-function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: number): SceneLabel[] {
+function drawPath(
+  sketch: Sketch,
+  state: SceneState,
+  camera: CameraModel,
+  unit: number,
+  point: string,
+): SceneLabel[] {
   const { path, freeSpace } = state;
   const ahead = freeSpace.ahead;
   if (!ahead || ahead.distance <= ahead.from) return [];
@@ -206,7 +213,7 @@ function drawPath(sketch: Sketch, state: SceneState, camera: CameraModel, unit: 
   sketch.line(bar, 5 * unit, CASING);
   sketch.line(bar, 3 * unit, colour);
   if (!isKnown(ahead)) return [];
-  const text = `${ahead.end === 'range' ? '≥ ' : ''}${metres(ahead.distance)} ± ${metres(ahead.sigma)} m`;
+  const text = `${ahead.end === 'range' ? '≥ ' : ''}${metres(ahead.distance, point)} ± ${metres(ahead.sigma, point)} m`;
   const size = sketch.labelSize(text, 14 * unit);
   // Below the bar: above it stands what ends the road.
   const ends = { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y) };
@@ -259,7 +266,7 @@ function drawHorizon(sketch: Sketch, camera: CameraModel, unit: number): void {
   );
 }
 
-/** Metres as they are read at a glance: one decimal below ten. */
-function metres(value: number): string {
-  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+/** Metres as they are read at a glance: one decimal below ten. @param point what stands before it */
+function metres(value: number, point: string): string {
+  return value < 9.95 ? value.toFixed(1).replace('.', point) : value.toFixed(0);
 }

@@ -29,6 +29,8 @@ export interface SceneView {
   readonly bird: BirdPlace;
   /** Whether the video itself lies on the ground of the bird's-eye view. */
   readonly birdVideo: boolean;
+  /** What stands before the decimals of a distance, in the viewer's language. */
+  readonly point: string;
 }
 
 /** The scene a new visitor sees. */
@@ -39,6 +41,7 @@ const DEFAULT_SCENE_VIEW: SceneView = {
   horizon: false,
   bird: 'off',
   birdVideo: false,
+  point: '.',
 };
 
 /**
@@ -80,6 +83,11 @@ export const DEFAULT_VIEW: OverlayView = {
   labels: 'off',
   scene: DEFAULT_SCENE_VIEW,
 };
+
+/** The view as it is written in a language. @param point what stands before decimals there */
+export function inLanguage(view: OverlayView, point: string): OverlayView {
+  return view.scene.point === point ? view : { ...view, scene: { ...view.scene, point } };
+}
 
 /**
  * The view for masks of another list: the same but for what belongs to each class, which begins as the list has it.

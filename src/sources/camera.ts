@@ -92,7 +92,7 @@ export async function openCamera(options: CameraOptions = {}): Promise<FrameSour
   const [track] = stream.getVideoTracks();
   if (!track) throw new CarriagewayError('camera-absent', 'the stream has no picture');
   try {
-    return new CameraSource(track, framesOfTrack(track));
+    return new CameraSource(track, framesOfTrack(track, 'camera'));
   } catch (thrown) {
     track.stop();
     throw failureOf(thrown);

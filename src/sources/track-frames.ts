@@ -7,6 +7,12 @@ import type { FrameHandle } from '../media/timed-frame';
 import { upright } from '../media/upright';
 import { FramePortSender } from './frame-port';
 
+/**
+ * Where a track's pictures lie. A camera has a few buffers and waits for each to be given back; what comes by a
+ * connection is decoded into memory of its own, as much as it takes.
+ */
+export type TrackOrigin = 'camera' | 'connection';
+
 /** What comes of a track. Whoever made it ends it. */
 export interface TrackFrames {
   readonly handle: FrameHandle;
@@ -31,11 +37,13 @@ export function readsTracks(): boolean {
 
 /**
  * @param track owned from now on
+ * @param origin a track that somebody else opened may be a camera's
  * @param make how a video element is made; for tests
  * @throws CarriagewayError `camera-unsupported`; the track is stopped then
  */
 export function framesOfTrack(
   track: MediaStreamTrack,
+  origin: TrackOrigin,
   make: () => HTMLVideoElement = () => document.createElement('video'),
 ): TrackFrames {
   if (!readsTracks()) {
@@ -46,20 +54,32 @@ export function framesOfTrack(
     );
   }
   if (!hasTrackProcessor()) return playedFrames(track, make());
-  return processedFrames(track);
-}
-
-/**
- * Frames of a processor, read in the window and sent through a port. A stream that is transferred to a worker stalls in
- * Chromium 156 after its first frame: in seven of seventeen loads of a page with its fake camera, whether the processor
- * was held in the window or not, and in none of 52 while the window collected its garbage all the time. So a frame that
- * the window's end of the stream took before the worker had the other is not given back, and the camera has no more.
- */
-function processedFrames(track: MediaStreamTrack): TrackFrames {
   const { readable } = new MediaStreamTrackProcessor({
     track: track as MediaStreamVideoTrack,
     maxBufferSize: 1,
   });
+  return origin === 'connection' ? streamedFrames(track, readable) : sentFrames(track, readable);
+}
+
+/** Frames whose stream goes to the worker that reads it: the window has no part in any of them. */
+function streamedFrames(track: MediaStreamTrack, stream: ReadableStream<VideoFrame>): TrackFrames {
+  return {
+    handle: { kind: 'stream', stream, rotation: 0 },
+    dispose: () => {
+      track.stop();
+      // Never handed over: the frame that waits in it is freed here.
+      if (!stream.locked) void stream.cancel();
+    },
+  };
+}
+
+/**
+ * Frames read in the window and sent through a port. A camera's stream that is transferred to a worker stalls in
+ * Chromium 156 after its first frame: in seven of seventeen loads of a page with its fake camera, whether the processor
+ * was held in the window or not, and in none of 52 while the window collected its garbage all the time. So a frame that
+ * the window's end of the stream took before the worker had the other is not given back, and the camera has no more.
+ */
+function sentFrames(track: MediaStreamTrack, readable: ReadableStream<VideoFrame>): TrackFrames {
   const { port1, port2 } = new MessageChannel();
   const sender = new FramePortSender(port1);
   const reader = readable.getReader();

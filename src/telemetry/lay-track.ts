@@ -27,6 +27,7 @@ export interface NamedReading {
 /** Milliseconds of the steps in which zones lie, and the furthest zone. */
 const ZONE_STEP = 15 * 60_000;
 const ZONE_MAX = 14 * 60 * 60_000;
+const DAY = 24 * 60 * 60_000;
 /** Milliseconds by which a track and a recording may miss each other and still meet: clocks of whole seconds. */
 const EDGE = 1000;
 
@@ -39,7 +40,7 @@ const AROUND = 1;
 export function layInside(clips: readonly Clip[], inside: readonly (Reading | null)[]): Track | null {
   const loose: LoosePoint[] = [];
   let damaged = 0;
-  const found = inside.flatMap((reading) => (reading ? [reading] : []));
+  const found = inside.flatMap((reading) => (reading?.fixes.length ? [reading] : []));
   const [first] = found;
   if (!first) return null;
   for (const [i, clip] of clips.entries()) {
@@ -63,7 +64,8 @@ export function layInside(clips: readonly Clip[], inside: readonly (Reading | nu
  * @param ahead seconds by which the track's clock is ahead, as the user set it
  */
 export function layBeside(clips: readonly Clip[], beside: readonly NamedReading[], ahead = 0): Track | null {
-  const laid = beside.map((each) => {
+  const laid = beside.map(({ name, reading }) => {
+    const each = { name, reading: dated(reading, clips) };
     const named = clips.filter(({ name }) => sameName(name, each.name));
     return { ...each, fit: fitOf(each.reading, named.length > 0 ? named : clips, named.length > 0) };
   });
@@ -86,6 +88,16 @@ export function layBeside(clips: readonly Clip[], beside: readonly NamedReading[
   }
   const zone = used.map(({ reading, fit }) => reading.zone ?? fit.zone).find((each) => each !== null) ?? null;
   return finished(loose, damaged, { format: first.reading.format, from: used[0]!.name, clock, zone });
+}
+
+/** A reading that knows the time of day alone, on the day that is nearest to the recording's beginning. */
+function dated(reading: Reading, clips: readonly Clip[]): Reading {
+  const began = clips.flatMap((clip) => clip.began.map(({ ms }) => ms))[0];
+  const first = reading.fixes.find(({ clock }) => clock !== null)?.clock;
+  if (!reading.undated || began === undefined || first == null) return reading;
+  const ahead = Math.round((began - first) / DAY) * DAY;
+  const fixes = reading.fixes.map((fix) => (fix.clock === null ? fix : { ...fix, clock: fix.clock + ahead }));
+  return { ...reading, fixes };
 }
 
 /** A single place, for all of a recording. */

@@ -17,7 +17,10 @@ export async function readVideo(file: Blob): Promise<Reading | null> {
   const type = head.byteLength < 8 ? '' : String.fromCharCode(...[4, 5, 6, 7].map((i) => head.getUint8(i)));
   if (!/^(ftyp|moov|mdat|free|skip|wide|pnot)$/.test(type)) return null;
   const tracks = await tracksOf(file);
-  return (await readGpmf(file, tracks)) ?? (await readFreeGps(file)) ?? (await readTeslaSei(file, tracks));
+  const gpmf = await readGpmf(file, tracks);
+  if (gpmf) return gpmf;
+  const blocks = await readFreeGps(file);
+  return blocks && !blocks.obscured ? blocks : ((await readTeslaSei(file, tracks)) ?? blocks);
 }
 
 /** Reads a file beside a video: GPX, or NMEA sentences. Null when it is neither. */

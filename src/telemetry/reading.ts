@@ -40,6 +40,10 @@ export interface Reading {
   readonly fixes: readonly Fix[];
   /** Whose clock `Fix.clock` is: UTC, or what the recorder showed, whose zone nobody told. */
   readonly clock: 'utc' | 'recorder';
+  /** Whether only the time of day is known: clocks count from the midnight before the first moment. */
+  readonly undated?: true;
+  /** Whether its places are there but in a form that is not read: encrypted, or another maker's. */
+  readonly obscured?: true;
   /** Minutes by which the recorder's own clock is ahead of UTC, where the file tells both; else null. */
   readonly zone: number | null;
   /** Moments that were written but could not be: damaged lines, dates that do not exist. */

@@ -23,6 +23,8 @@ export interface TelemetryAnswer {
   readonly track: Track | null;
   /** Names of files beside the video that hold no track. */
   readonly unread: readonly string[];
+  /** Names of videos that have places in a form that is not read. */
+  readonly obscured: readonly string[];
 }
 
 /** The worker's interface: one question, one answer. */
@@ -37,19 +39,21 @@ export class TelemetryService implements TelemetryApi {
     const named: NamedReading[] = [];
     for (const { name, file } of beside) {
       const reading = await orNull(readBeside(file));
-      if (reading) named.push({ name, reading });
+      // Places that say nothing of when belong nowhere.
+      if (reading?.fixes.some(({ clock }) => clock !== null)) named.push({ name, reading });
       else unread.push(name);
     }
     const outside = layBeside(clips, named, ahead);
-    if (outside && first === 'beside') return { track: outside, unread };
+    if (outside && first === 'beside') return { track: outside, unread, obscured: [] };
     const readings: (Reading | null)[] = [];
     for (const { file } of clips) readings.push(await orNull(readVideo(file)));
+    const obscured = clips.flatMap(({ name }, i) => (readings[i]?.obscured ? [name] : []));
     const inside = layInside(clips, readings);
     // What lies in the video has the video's own times; but speeds alone are less than places.
     const placed = inside?.points.some(({ latitude }) => latitude !== null);
     const track = (placed ? inside : null) ?? outside ?? inside;
     const said = track === null && place !== null ? parsePlace(place) : null;
-    return { track: track ?? (said && layPlace(said)), unread };
+    return { track: track ?? (said && layPlace(said)), unread, obscured };
   }
 }
 

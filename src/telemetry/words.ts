@@ -1,4 +1,5 @@
 /** Figures of a drive as people read them, on the page and burnt into video. */
+import type { WrittenWords } from '../media/written-words';
 import type { TrackPoint } from './track';
 
 /** How speeds are shown. */
@@ -8,6 +9,7 @@ export type SpeedUnit = 'km/h' | 'mph';
 const UNITS: Readonly<Record<SpeedUnit, number>> = { 'km/h': 1 / 3.6, mph: 1609.344 / 3600 };
 
 const WINDS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'] as const;
+type Wind = (typeof WINDS)[number];
 
 /** What is not known. */
 const NONE = '–';
@@ -27,10 +29,18 @@ export function formatDegrees(degrees: number | null | undefined): string {
   return degrees === null || degrees === undefined ? NONE : (Math.round(degrees) || 0).toFixed(0);
 }
 
-/** A place to a metre: `52.00000° N, 13.00000° E`. */
-export function formatPlace({ latitude, longitude }: Pick<TrackPoint, 'latitude' | 'longitude'>): string {
+/**
+ * A place to a metre: `52.00000° N, 13.00000° E`.
+ * @param words the language's decimal sign, and how it shortens the winds
+ */
+export function formatPlace(
+  { latitude, longitude }: Pick<TrackPoint, 'latitude' | 'longitude'>,
+  { point, winds }: Pick<WrittenWords, 'point' | 'winds'>,
+): string {
   if (latitude === null || longitude === null) return NONE;
-  const side = (value: number, plus: string, minus: string): string =>
-    `${Math.abs(value).toFixed(5)}° ${value < 0 ? minus : plus}`;
+  const side = (value: number, plus: Wind, minus: Wind): string => {
+    const wind = value < 0 ? minus : plus;
+    return `${Math.abs(value).toFixed(5).replace('.', point)}° ${winds[wind] ?? wind}`;
+  };
   return `${side(latitude, 'N', 'S')}, ${side(longitude, 'E', 'W')}`;
 }

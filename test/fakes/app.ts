@@ -94,7 +94,7 @@ export function fakeWorld(): FakeWorld {
     jobs,
     study: jobs,
     telemetry: [],
-    said: { track: null, unread: [] },
+    said: { track: null, unread: [], obscured: [] },
     telemetryFailure: null,
     sourceFailure: null,
     offline: null,

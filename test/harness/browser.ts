@@ -58,6 +58,17 @@ export class TestBrowser implements AsyncDisposable {
     return { page, complaints, [Symbol.asyncDispose]: () => owner.close() };
   }
 
+  /** The ids of its processes: its own, the GPU's, and those of pages and their workers. */
+  async processes(): Promise<readonly number[]> {
+    const session = await this.browser.newBrowserCDPSession();
+    try {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      return processInfo.map(({ id }) => id);
+    } finally {
+      await session.detach();
+    }
+  }
+
   /** Kills the process that owns the GPU, as a crashing driver does. The browser starts another. */
   async crashGpu(): Promise<void> {
     const session = await this.browser.newBrowserCDPSession();

@@ -42,8 +42,8 @@ const OF_ALL_LANGUAGES = new RegExp(
     /Carriageway|WebGPU|WebAssembly|LiteRT|PSPNet (?:lite|base|wasm)|PSPNet|ONNX|GPU|Apache-2\.0|CC-BY-4\.0|Cityscapes|JSON|CSV|COCO|PNG|ZIP|MP4|WebM|GPX/,
     // Units of figures, and signs between them.
     /\b(?:ms|fps|kbit\/s|km\/h|mph|[KMG]i?B|MiB|px|IoU|p95)\b|\/s\b/,
-    // What an engine runs as: threads, precision, adapter, in the terms of those who report it.
-    /\b(?:\d+ threads?|fp(?:16|32)|int8|graph capture)\b/,
+    // What an engine runs as: names of precisions and instructions.
+    /\b(?:fp(?:16|32)|int8|relaxed SIMD)\b/,
     // A language is named in its own words; keys are as they are printed.
     /\b(?:English|Deutsch|Esc|Tab|Enter)\b/,
   ]

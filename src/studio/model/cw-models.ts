@@ -7,7 +7,7 @@ import { filePicker, segmented, textButton } from '../shell/controls';
 import { formatBytes } from '../shell/format';
 import { icon } from '../shell/icons';
 import { CwMenu } from '../shell/menu';
-import { chosenWords, engineName } from '../shell/names';
+import { chosenWords, engineName, runsAsWords } from '../shell/names';
 import { AUTOMATIC_TITLE } from './model-actions';
 
 const ENGINES: readonly { readonly value: EngineChoice; readonly label: PlainKey }[] = [
@@ -92,7 +92,7 @@ export class CwModels extends CwMenu {
         items: ENGINES.map(({ value, label }) => ({ value, label: say(label) })),
         value: engineChoice,
         onchange: (value) => void this.context.models.chooseEngine(value),
-      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback ? sentenceOf(engine.fallback) : engine?.description, chosenWords(engine?.chosen)].filter(Boolean).join(' ')}</p>
+      })}<p class="hint" data-testid="engine-reason">${[engine?.fallback ? sentenceOf(engine.fallback) : engine && runsAsWords(engine.description), chosenWords(engine?.chosen)].filter(Boolean).join(' ')}</p>
     </section>`;
   }
 }

@@ -66,7 +66,7 @@ export class CwMount extends CwElement {
     const { mount } = this.context;
     const value = mount.camera[field] / unit;
     const shown = Math.min(max, Math.max(min, value));
-    const text = `${value.toFixed(field === 'height' ? 2 : field === 'hfov' ? 0 : 1)}${suffix}`;
+    const text = `${decimals(value.toFixed(field === 'height' ? 2 : field === 'hfov' ? 0 : 1))}${suffix}`;
     const input = ({ target }: Event) => mount.set(field, Number((target as HTMLInputElement).value) * unit);
     return html`<label class="slider ground-row"><span>${say(`mount.${field}`)}</span><input
       type="range"

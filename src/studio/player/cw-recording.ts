@@ -157,6 +157,7 @@ export class CwRecording extends CwElement {
         type="button"
         class="button quiet"
         data-testid="analyse"
+        data-phase=${phase}
         aria-disabled=${complete}
         @click=${() => {
           // Not `disabled`: what has the focus keeps it when the analysis is complete.

@@ -14,6 +14,7 @@ import { paintMap } from '../compare/map-preview';
 import { CwElement } from '../shell/element';
 import '../track/cw-drive-curves';
 import { formatClock, formatExact, formatPercent } from '../shell/format';
+import { colourOf, onTheme } from '../shell/theme';
 
 /** Height of the curves in pixels. */
 const HEIGHT = 56;
@@ -28,8 +29,17 @@ const REFRESH = 1000;
 /** When something was drawn that has not been: longer ago than any page is old. */
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** What draws curves, loaded with the first ones: most visits have none. */
+/** What draws curves, loaded once and with the first ones: most visits have none. */
 let Plot: typeof uPlot | null = null;
+let loading: Promise<void> | null = null;
+
+async function loadPlot(): Promise<void> {
+  try {
+    Plot = (await import('uplot')).default;
+  } finally {
+    loading = null;
+  }
+}
 
 /** The curves: names, colours of the page, and what they are. */
 const SERIES = [
@@ -57,6 +67,8 @@ export class CwTimeline extends CwElement {
     super.connectedCallback();
     const observer = new ResizeObserver(() => this.#draw());
     observer.observe(this);
+    // The curves' colours are functions of the theme, asked for at each drawing.
+    onTheme(() => this.#plot?.redraw(), this.signal);
     this.signal.addEventListener('abort', () => {
       observer.disconnect();
       this.#clear();
@@ -167,7 +179,9 @@ export class CwTimeline extends CwElement {
     const duration = this.#duration;
     if (width === 0 || duration === 0 || this.#drawn.length === 0) return;
     if (!Plot) {
-      void this.#loadPlot();
+      // Where it cannot be had the curves are missing, which the next drawing tries to mend; everything else is there.
+      loading ??= loadPlot();
+      void loading.then(() => this.isConnected && this.#draw()).catch(() => {});
       return;
     }
     this.#at = performance.now();
@@ -181,11 +195,6 @@ export class CwTimeline extends CwElement {
     if (this.#stripOf === stripOf) return;
     this.#stripOf = stripOf;
     void this.#fillStrip(width, duration);
-  }
-
-  async #loadPlot(): Promise<void> {
-    Plot ??= (await import('uplot')).default;
-    if (this.isConnected) this.#draw();
   }
 
   /** Fills the strip picture by picture; gives up when another recording or size takes its place. */
@@ -261,11 +270,10 @@ function legendItem({ label, colour }: (typeof SERIES)[number]): TemplateResult 
 }
 
 function plotOptions(host: HTMLElement, width: number, duration: number): uPlot.Options {
-  const style = getComputedStyle(host);
   const line = ({ label, colour }: (typeof SERIES)[number], scale: string): uPlot.Series => ({
     label: say(label),
     scale,
-    stroke: style.getPropertyValue(colour).trim(),
+    stroke: () => colourOf(host, colour),
     width: 1.25,
     points: { show: false },
     spanGaps: false,

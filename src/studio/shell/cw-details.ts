@@ -5,7 +5,7 @@ import type { StageReport } from '../../stage/stage-api';
 import { type PlainKey, say, sayOr, sentenceOf } from '../../words/words';
 import { CwElement } from './element';
 import { formatBytes, formatCount, formatMs, formatRate, NO_FIGURE } from './format';
-import { chosenWords, engineName } from './names';
+import { chosenWords, engineName, runsAsWords } from './names';
 
 /** The stages of a frame, in its order, with the colour slot of their bar. */
 const STAGES = ['preprocess', 'model', 'postprocess', 'draw'] as const;
@@ -84,7 +84,7 @@ export class CwDetails extends CwElement {
         ${ROWS.map(({ id, label, value, count }) =>
           row(id, say(label), report ? value(report) : NO_FIGURE, report ? count?.(report) : undefined),
         )}
-        ${row('description', say('measured.runs-as'), (report && engine?.description) ?? NO_FIGURE)}
+        ${row('description', say('measured.runs-as'), report && engine ? runsAsWords(engine.description) : NO_FIGURE)}
       </dl>
       <a class="button" href="?measure" data-testid="measure">${say('measured.this-machine')}</a>
     </details>`;

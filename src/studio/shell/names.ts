@@ -9,6 +9,29 @@ export function engineName(kind: EngineKind): string {
   return say(`engine.${kind}`);
 }
 
+/** What of an engine's description is words rather than names: a message, and its number where it has one. */
+const RUNS_AS: readonly (readonly [RegExp, (count: number) => string])[] = [
+  [/^(\d+) threads?$/, (count) => say('runs-as.threads', { count })],
+  [/^page not isolated$/, () => say('runs-as.not-isolated')],
+  [/^no relaxed SIMD$/, () => say('runs-as.no-relaxed')],
+  [/^graph capture$/, () => say('runs-as.graph-capture')],
+  [/^no graph capture$/, () => say('runs-as.no-capture')],
+  [/^graph capture refused$/, () => say('runs-as.capture-refused')],
+  [/^frames copied$/, () => say('runs-as.frames-copied')],
+];
+
+/** What an engine runs as, of its own description: names and precisions stand as they are. */
+export function runsAsWords(description: string): string {
+  const words = (part: string): string => {
+    for (const [pattern, message] of RUNS_AS) {
+      const found = pattern.exec(part);
+      if (found) return message(Number(found[1]));
+    }
+    return part;
+  };
+  return description.split(', ').map(words).join(', ');
+}
+
 /** Why a network was chosen, as sentences. */
 export function chosenWords(notes: readonly ChosenNote[] = []): string {
   return notes

@@ -1,12 +1,13 @@
 /** Joins stage and state: what the viewer chose goes to the stage, and what the stage says goes into the state. */
 import { CarriagewayError, type ErrorCode } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
-import type { OverlayView } from '../../overlay/view';
+import { inLanguage, type OverlayView } from '../../overlay/view';
 import type { IgnoreRegion } from '../../perception/engine';
 import { type ClientEvent, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { TierName } from '../../stage/tiers';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
+import { decimals } from '../../words/words';
 import { choiceOf } from '../cameras/camera-actions';
 import { cameraOverlay, isSeen } from '../cameras/camera-overlay';
 import { engineRuns } from '../overlay/view-actions';
@@ -148,7 +149,8 @@ function follow(
 }
 
 function overlayOf(state: AppStore['state'], camera: number): OverlayView {
-  return state.rig.length < 2 ? state.view : cameraOverlay(state.view, choiceOf(state), camera);
+  const overlay = state.rig.length < 2 ? state.view : cameraOverlay(state.view, choiceOf(state), camera);
+  return inLanguage(overlay, decimals('.'));
 }
 
 function sameOverlay(one: OverlayView, other: OverlayView): boolean {

@@ -10,6 +10,7 @@ import { decimals, type PlainKey, say, sayOr } from '../../words/words';
 import { segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
+import { writtenWords } from '../shell/written';
 import { anglesDiffer, anglesWords, checkWords, heightBy, originWords } from './drive-words';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
@@ -110,6 +111,7 @@ export class CwTrack extends CwElement {
   #placeOnly(track: Track): TemplateResult {
     return html`<p class="track-place" data-testid="track-place">${say('track.recorded-at')} <span class="figure">${formatPlace(
       track.points[0]!,
+      writtenWords(),
     )}</span></p>`;
   }
 

@@ -119,7 +119,7 @@ export class TrackActions {
     session.updateTelemetry({ busy: true });
     try {
       const place = (await session.controls.place?.()) ?? null;
-      const { track, unread } = await this.ports.read(
+      const { track, unread, obscured } = await this.ports.read(
         {
           clips,
           beside: beside.map((file) => ({ name: file.name, file })),
@@ -132,7 +132,9 @@ export class TrackActions {
       if (signal.aborted) return;
       session.updateTelemetry({ track, busy: false });
       if (unread.length > 0)
-        this.notices.thrown(new CarriagewayError('track-unread', unread.join(', ')), 'track-unread');
+        this.notices.thrown(new CarriagewayError('track-unread', listed(unread)), 'track-unread');
+      if (obscured.length > 0)
+        this.notices.thrown(new CarriagewayError('track-obscured', listed(obscured)), 'track-obscured');
       if (track?.clock === 'assumed' && ahead === 0)
         this.notices.thrown(new CarriagewayError('track-unsure', track.from), 'track-unsure');
     } catch (thrown) {
@@ -141,6 +143,14 @@ export class TrackActions {
       this.notices.thrown(thrown, 'track-failed');
     }
   }
+}
+
+/** Names that a notice has room for. */
+const NAMED_MAX = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
 
 /** The video files of a recording, with what tells when they were made. */

@@ -3,16 +3,21 @@
  * one. What is in a block differs by maker; read are the layouts that public tools describe (nvtk_mp42gpx by S. Franco;
  * ExifTool's QuickTimeStream.pl, types 3, 15 and sentences): hour, minute, second, year, month and day as six numbers of
  * 32 bits, then `A` and the hemispheres, then degrees and minutes packed as in NMEA, knots and course, all little-endian.
- * The clock is the receiver's UTC with some makers and the camera's local time with others: nobody tells which.
+ * The clock is the receiver's UTC with some makers and the camera's local time with others: nobody tells which. Some makers
+ * encrypt their blocks, or the places in them: that is told, and nothing is guessed.
  */
+import { middleOf } from '../../media/middle';
 import { type Box, boxesIn, topBoxes } from '../../sources/recording/clock/boxes';
 import { ByteWindow } from '../../sources/recording/clock/byte-window';
+import { metresBetween } from '../geo';
 import { degreesOf, FIXES_MAX, type Fix, KNOT, momentOf, NO_FIX, type Reading } from '../reading';
 import { movieOf } from './mp4-samples';
 import { recommended } from './nmea';
 
 /** Bytes of a block that are looked at: places and numbers lie within the first hundred, sentences further on. */
 const BLOCK = 1024;
+/** Seconds between two places from which a speed is worked out. */
+const STRETCH_MAX = 3;
 /** A clock that goes on by no more seconds than these from one block to the next is believed. */
 const STEP_MAX = 600;
 
@@ -31,7 +36,13 @@ const LAYOUTS: readonly Layout[] = [
   { date: 12, status: 24, wide: true },
 ];
 
-/** Reads the blocks of a file; null when there is none with a place or a time. */
+/** Bytes in which a block without a layout would have its place, and how many of them say something if it has one. */
+const UNKNOWN = { from: 12, to: 100, least: 24 } as const;
+
+/** Places that go on so many times as fast as their own speed says are not where the camera was. */
+const OBSCURED = { ratio: 2.2, stretches: 8, speed: 3 } as const;
+
+/** Reads the blocks of a file; null when there is none that says something. */
 export async function readFreeGps(file: Blob): Promise<Reading | null> {
   const blocks: DataView[] = [];
   for (const at of await blocksOf(file)) {
@@ -40,9 +51,16 @@ export async function readFreeGps(file: Blob): Promise<Reading | null> {
     if (found) blocks.push(found);
   }
   const sentences = blocks.map(sentenceIn);
-  const layout = LAYOUTS.find((each) => blocks.some((block) => fixIn(block, each)?.latitude != null));
+  const fitting = (says: 'latitude' | 'speed'): Layout | undefined =>
+    LAYOUTS.find((each) => blocks.some((block) => fixIn(block, each)?.[says] != null));
+  // A receiver that knows where it is at a place that is none hides it.
+  const layout = fitting('latitude') ?? fitting('speed');
   const worded = !layout && sentences.some((fix) => fix !== null);
-  if (!layout && !worded) return null;
+  if (!layout && !worded) {
+    const unknown = blocks.filter(saysSomething).length;
+    const none = { format: 'freegps', fixes: [], clock: 'recorder', zone: null, damaged: 0 } as const;
+    return unknown > blocks.length / 2 ? { ...none, obscured: true } : null;
+  }
   let [seconds, before, damaged] = [0, null as number | null, 0];
   const fixes: Fix[] = [];
   for (const [n, block] of blocks.entries()) {
@@ -59,7 +77,47 @@ export async function readFreeGps(file: Blob): Promise<Reading | null> {
   }
   if (fixes.length === 0) return null;
   // Sentences have UTC in them, by their standard; numbers have whatever the camera was set to.
-  return { format: 'freegps', fixes, clock: layout ? 'recorder' : 'utc', zone: null, damaged };
+  const reading = {
+    format: 'freegps',
+    fixes,
+    clock: layout ? 'recorder' : 'utc',
+    zone: null,
+    damaged,
+  } as const;
+  if (!isObscured(fixes)) return reading;
+  const placeless = fixes.map((fix) => ({ ...fix, latitude: null, longitude: null }));
+  return { ...reading, fixes: placeless, obscured: true };
+}
+
+/** Whether a block that no layout fits has more in it than a receiver that is not there, or waits, leaves. */
+function saysSomething(block: DataView): boolean {
+  const waits = LAYOUTS.some((each) => wordAt(block, each.status, 1) === 'V' || fixIn(block, each) !== null);
+  if (waits) return false;
+  const said = wordAt(block, UNKNOWN.from, UNKNOWN.to - UNKNOWN.from);
+  return [...said].filter((letter) => letter !== '\0').length >= UNKNOWN.least;
+}
+
+/**
+ * Whether places are enlarged or moved, as some makers do to hide them: most are none on earth, or go on much faster than
+ * the speed that stands beside them.
+ */
+function isObscured(fixes: readonly Fix[]): boolean {
+  const active = fixes.filter(({ speed }) => speed !== null);
+  const placed = fixes.filter(({ latitude }) => latitude !== null);
+  const possible = placed.filter(({ latitude }) => Math.abs(latitude!) <= 90).length;
+  if (possible < active.length / 2) return true;
+  const ratios = placed.slice(1).flatMap((fix, i) => {
+    const before = placed[i]!;
+    const seconds = fix.seconds! - before.seconds!;
+    const speed = ((fix.speed ?? 0) + (before.speed ?? 0)) / 2;
+    if (seconds > STRETCH_MAX || speed < OBSCURED.speed) return [];
+    const [a, b] = [before, fix].map(({ latitude, longitude }) => ({
+      latitude: latitude!,
+      longitude: longitude!,
+    }));
+    return [metresBetween(a!, b!) / seconds / speed];
+  });
+  return ratios.length >= OBSCURED.stretches && middleOf(ratios)! > OBSCURED.ratio;
 }
 
 /** Where blocks begin: as the movie's own list has it, else the `free` boxes of the file. */

@@ -118,14 +118,16 @@ function piecesOf(view: DataView): Piece[] {
   return pieces;
 }
 
-/** Divisors of each column: of 16 or 32 bits, signed or not. */
+/** Divisors of each column: of 16 or 32 bits, whole numbers or not. */
 function scalesOf(piece: Piece | undefined): number[] {
   if (!piece) return [];
   const unit = piece.size;
   if (unit !== 2 && unit !== 4) return [];
-  return Array.from({ length: Math.min(16, piece.count) }, (_, i) =>
-    unit === 2 ? piece.view.getInt16(2 * i) : piece.view.getInt32(4 * i),
-  );
+  const broken = String.fromCharCode(piece.type) === 'f';
+  return Array.from({ length: Math.min(16, piece.count) }, (_, i) => {
+    if (unit === 2) return piece.view.getInt16(2 * i);
+    return broken ? piece.view.getFloat32(4 * i) : piece.view.getInt32(4 * i);
+  });
 }
 
 function numberIn(piece: Piece | undefined): number | null {

@@ -1,12 +1,13 @@
 /**
- * GPX 1.0 and 1.1 (topografix.com/GPX/1/1): points of tracks, in the order of the file. Workers have no parser for XML,
- * and all that is needed of it are four elements and two attributes, so the text is gone through tag by tag; entities,
- * comments and sections of other text are no points. Times are UTC unless they name a zone (xsd:dateTime), speeds metres
- * a second (GPX 1.0, and the extensions of 1.1), courses degrees from true north.
+ * GPX 1.0 and 1.1 (topografix.com/GPX/1/1): points of tracks, in the order of the file; where it has none, points of routes
+ * and marks that say when they were passed. Workers have no parser for XML, and all that is needed of it are some elements
+ * and two attributes, so the text is gone through tag by tag; comments and sections of other text are no points. Names
+ * count in any case, which XML does not allow and programs write. Times are UTC unless they name a zone (xsd:dateTime),
+ * speeds metres a second (GPX 1.0, and the extensions of 1.1), courses degrees from true north.
  */
 import { middleOf } from '../../media/middle';
 import { metresBetween } from '../geo';
-import { FIXES_MAX, type Fix, KNOT, NO_FIX, numberOf, type Reading } from '../reading';
+import { FIXES_MAX, type Fix, KNOT, momentOf, NO_FIX, numberOf, type Reading } from '../reading';
 
 /** A comment, a section of text, or a tag. Each is bounded: a text that never closes one costs no more than its length. */
 const TAG =
@@ -14,6 +15,9 @@ const TAG =
 
 /** Text that is taken as it stands. */
 const CDATA = '<![CDATA[';
+
+/** A plan of a drive, or marks on a map, until they say when somebody was there. */
+const PLANNED = new Set(['rtept', 'wpt']);
 
 /** What is taken from inside a point. */
 const INSIDE = new Set(['time', 'speed', 'course', 'heading', 'bearing']);
@@ -35,6 +39,7 @@ const STRETCH = { metres: 5, seconds: 5 } as const;
 export function readGpx(text: string): Reading | null {
   if (!/<(?:[\w.-]+:)?gpx[\s>]/i.test(text.slice(0, HEAD))) return null;
   const fixes: Fix[] = [];
+  const passed: Fix[] = [];
   let damaged = 0;
   let point: { latitude: number | null; longitude: number | null; said: Map<string, string> } | null = null;
   TAG.lastIndex = 0;
@@ -46,12 +51,16 @@ export function readGpx(text: string): Reading | null {
       TAG.lastIndex = end + closing.length;
       continue;
     }
-    const [, ending, , name, attributes, empty] = match;
-    if (name === 'trkpt') {
+    const [, ending, , written, attributes, empty] = match;
+    const name = written!.toLowerCase();
+    const planned = PLANNED.has(name);
+    if (name === 'trkpt' || planned) {
       if (ending || empty) {
         const done = empty ? opened(attributes!) : point;
         const fix = done && fixOf(done);
-        if (fix) fixes.push(fix);
+        if (planned) {
+          if (fix && fix.clock !== null && passed.length < FIXES_MAX) passed.push(fix);
+        } else if (fix) fixes.push(fix);
         else damaged++;
         point = null;
       } else {
@@ -59,20 +68,22 @@ export function readGpx(text: string): Reading | null {
         if (point) damaged++;
         point = opened(attributes!);
       }
-    } else if (point && !ending && !empty && INSIDE.has(name!)) {
+    } else if (point && !ending && !empty && INSIDE.has(name)) {
       const from = text.startsWith(CDATA, TAG.lastIndex) ? TAG.lastIndex + CDATA.length : TAG.lastIndex;
       const end = text.indexOf(from === TAG.lastIndex ? '<' : ']]>', from);
-      // The first one counts: extensions repeat them.
-      if (end >= 0 && end - from < 80 && !point.said.has(name!)) {
+      // The first one counts: extensions repeat them, or call something else a time.
+      if (end >= 0 && end - from < 80 && !point.said.has(name)) {
         const said = text.slice(from, end).trim();
+        if (name === 'time' && clockOf(said) === null) continue;
         const unit = name === 'speed' ? inUnit(attributes!) : 1;
-        point.said.set(name!, unit === 1 ? said : String((numberOf(said) ?? Number.NaN) * unit));
+        point.said.set(name, unit === 1 ? said : String((numberOf(said) ?? Number.NaN) * unit));
       }
     }
   }
-  if (fixes.length === 0) return null;
-  const unit = unitOf(fixes);
-  const told = unit === 1 ? fixes : fixes.map((fix) => ({ ...fix, speed: fix.speed && fix.speed * unit }));
+  const all = fixes.length > 0 ? fixes : passed;
+  if (all.length === 0) return null;
+  const unit = unitOf(all);
+  const told = unit === 1 ? all : all.map((fix) => ({ ...fix, speed: fix.speed && fix.speed * unit }));
   return { format: 'gpx', fixes: told, clock: 'utc', zone: null, damaged };
 }
 
@@ -108,16 +119,17 @@ function inUnit(attributes: string): number {
   return named === undefined ? 1 : (NAMED_UNITS[named] ?? 1);
 }
 
+/** Attributes of a place; some programs write them in full. */
+const LATITUDE = /(?:^|\s)lat(?:itude)?\s*=\s*["']([^"']*)["']/i;
+const LONGITUDE = /(?:^|\s)(?:lon|lng|long|longitude)\s*=\s*["']([^"']*)["']/i;
+
 function opened(attributes: string): {
   latitude: number | null;
   longitude: number | null;
   said: Map<string, string>;
 } {
-  const value = (name: string): number | null => {
-    const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*["']([^"']*)["']`).exec(attributes);
-    return numberOf(match?.[1]);
-  };
-  return { latitude: value('lat'), longitude: value('lon'), said: new Map() };
+  const value = (name: RegExp): number | null => numberOf(name.exec(attributes)?.[1]);
+  return { latitude: value(LATITUDE), longitude: value(LONGITUDE), said: new Map() };
 }
 
 function fixOf({
@@ -140,16 +152,17 @@ function fixOf({
   };
 }
 
-/** Milliseconds since 1970 of an xsd:dateTime; one without a zone is UTC, as GPX says. */
+/** A date and a time as xsd:dateTime has them, and as programs write them that take it lightly. */
+const TIME =
+  /^(\d{4})([-/.]?)(\d\d)\2(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d(?:[.,]\d{1,20})?))?\s*(?:Z|UTC|GMT)?\s*(?:([+-])(\d\d)(?::?(\d\d))?)?$/i;
+
+/** Milliseconds since 1970 of a time; one without a zone is UTC, as GPX says. */
 function clockOf(text: string | undefined): number | null {
-  const match =
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:(Z)|([+-]\d\d)(?::?(\d\d))?)?$/i.exec(
-      text ?? '',
-    );
+  const match = TIME.exec(text?.replaceAll('&#43;', '+') ?? '');
   if (!match) return null;
-  const [, day, minute, second = ':00', , hours, minutes = '00'] = match;
-  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  const ms = Date.parse(`${day}T${minute}${second.replace(',', '.')}${zone}`);
-  const year = Number(match[1]!.slice(0, 4));
-  return Number.isFinite(ms) && year >= 2001 && year <= 2099 ? ms : null;
+  const [year, month, day, hour, minute] = [1, 3, 4, 5, 6].map((i) => Number(match[i]));
+  const [, , , , , , , second = '0', sign, hours = '0', minutes = '0'] = match;
+  const ms = momentOf(year!, month!, day!, hour!, minute!, Number(second.replace(',', '.')));
+  if (ms === null || Number(hours) > 14 || Number(minutes) > 59) return null;
+  return ms - (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

@@ -1,9 +1,10 @@
 /**
  * NMEA 0183 sentences as dashcams write them beside a video (`.nmea`, `.gps`, `.log`): RMC has date, place, speed and
- * course; GGA and the others add nothing that is shown. BlackVue begins each line with its own clock in milliseconds in
+ * course; GGA and the others add nothing that is shown, and are read only where there is no RMC (`nmea-places`). BlackVue begins each line with its own clock in milliseconds in
  * brackets. Times of sentences are UTC, speeds knots, courses degrees from true north.
  */
 import { degreesOf, FIXES_MAX, type Fix, KNOT, momentOf, NO_FIX, numberOf, type Reading } from '../reading';
+import { NmeaPlaces } from './nmea-places';
 
 /** `$`, talker and kind, fields, and the checksum where there is one; before it perhaps a recorder's clock. */
 const SENTENCE =
@@ -16,14 +17,20 @@ const ZONE_STEP = 15;
 export function readNmea(text: string): Reading | null {
   const read: { readonly fix: Fix; readonly wrongSum: boolean }[] = [];
   const zones = new Map<number, number>();
+  const places = new NmeaPlaces();
   let [damaged, wrong] = [0, 0];
   for (const line of linesOf(text)) {
     const match = SENTENCE.exec(line);
-    if (!match || match[3]!.toUpperCase() !== 'RMC') continue;
-    const [, shown, talker, kind, fields, checksum] = match;
+    if (!match) continue;
+    const [, shown, talker, kind, written, checksum] = match;
     const wrongSum =
-      checksum !== undefined && sumOf(`${talker}${kind},${fields}`) !== Number.parseInt(checksum, 16);
-    const fix = recommended(fields!.split(','));
+      checksum !== undefined && sumOf(`${talker}${kind},${written}`) !== Number.parseInt(checksum, 16);
+    const fields = fieldsOf(written!);
+    if (kind!.toUpperCase() !== 'RMC') {
+      if (!wrongSum) places.take(kind!.toUpperCase(), fields);
+      continue;
+    }
+    const fix = recommended(fields);
     if (!fix) {
       damaged++;
       continue;
@@ -40,21 +47,32 @@ export function readNmea(text: string): Reading | null {
   const strict = wrong <= read.length / 2;
   const fixes = read.flatMap(({ fix, wrongSum }) => (strict && wrongSum ? [] : [fix]));
   damaged += read.length - fixes.length;
-  if (fixes.length === 0) return null;
+  if (fixes.length === 0) return places.reading();
   const [zone] = [...zones].sort((a, b) => b[1] - a[1])[0] ?? [null];
   const possible = zone !== null && Math.abs(zone) <= 14 * 60 ? zone : null;
   return { format: 'nmea', fixes, clock: 'utc', zone: possible, damaged };
 }
 
+/** The fields of a sentence. Programs that go over logs leave blanks and small letters. */
+function fieldsOf(text: string): string[] {
+  return text.split(',').map((field) => field.trim().toUpperCase());
+}
+
+/** Two digits of a year: clocks that were never set show 1980. */
+const FIRST_YEAR = 80;
+
+/** Modes of a receiver (NMEA 0183 from 2.3 on) in which a place is none: not valid, simulated, typed in. */
+const NO_MODE = new Set(['N', 'S', 'M']);
+
 /** The fields behind `RMC,`: time, status, latitude, N or S, longitude, E or W, knots, course, date. Null when cut. */
 export function recommended(fields: readonly string[]): Fix | null {
-  const [time, status, latitude, north, longitude, east, speed, course, date] = fields;
+  const [time, status, latitude, north, longitude, east, speed, course, date, , , mode] = fields;
   const clocked = /^(\d\d)(\d\d)(\d\d(?:\.\d+)?)$/.exec(time ?? '');
   const dated = /^(\d\d)(\d\d)(\d\d)$/.exec(date ?? '');
   const clock =
     clocked && dated
       ? momentOf(
-          2000 + Number(dated[3]),
+          (Number(dated[3]) < FIRST_YEAR ? 2000 : 1900) + Number(dated[3]),
           Number(dated[2]),
           Number(dated[1]),
           Number(clocked[1]),
@@ -64,7 +82,7 @@ export function recommended(fields: readonly string[]): Fix | null {
       : null;
   if (clock === null) return null;
   // `V` is a warning of the receiver: what it says then is a guess or what it knew last.
-  if (status !== 'A') return { ...NO_FIX, clock };
+  if (status !== 'A' || NO_MODE.has(mode ?? '')) return { ...NO_FIX, clock };
   const place = [degreesOf(numberOf(latitude), north), degreesOf(numberOf(longitude), east)] as const;
   const known = place[0] !== null && place[1] !== null;
   const knots = numberOf(speed);

@@ -155,7 +155,9 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'blur-unavailable':
     'Menschen und Fahrzeuge können hier nicht unscharf gemacht werden: Das Modell nennt keine, oder hat das Bild noch nicht gesehen. Wählen Sie ein anderes Modell, oder machen Sie ohne Unschärfe weiter.',
   'track-unread':
-    'In dieser Datei wurde keine Spur gefunden. GPX, und die Sätze, die Dashcams neben ihre Videos schreiben (NMEA), lassen sich lesen.',
+    'In dieser Datei wurde keine Spur gefunden. GPX, und die Sätze, die Dashcams neben ihre Videos schreiben (NMEA), lassen sich lesen, sofern sie sagen, wann das Fahrzeug dort war.',
+  'track-obscured':
+    'Diese Aufnahme sagt in einer Form, die hier nicht gelesen wird, wo sie entstand: verschlüsselt, oder von ihrem Hersteller allein. Darum werden keine Orte gezeigt. Eine GPX-Datei derselben Fahrt lässt sich daneben legen.',
   'track-unsure':
     'Es ist nicht sicher, wo in der Aufnahme diese Spur hingehört: Ihre Uhr sagt es nicht. Vergleichen Sie mit dem Bild, und verschieben Sie sie unter der Karte um Sekunden.',
   'track-failed':

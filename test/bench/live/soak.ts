@@ -2,7 +2,7 @@
  * `npm run bench -- live-soak`: nine vehicles on one dashboard, left alone for minutes; what page, server and media
  * worker hold at the end against what they held after the first minute.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -15,8 +15,9 @@ import { TestBrowser } from '../../harness/browser.ts';
 import { ensureChromium } from '../../harness/install.ts';
 import { type FigureSpec, FigureTable, machineOf, writeJson } from '../figures.ts';
 import { readPlainOptions } from '../plain-options.ts';
+import { openHandles } from '../soak/handles.ts';
 import { heapBytes } from '../soak/heap.ts';
-import { parseObjects, type Sample, summaryOf } from '../soak/summary.ts';
+import { countGrowthPercent, parseObjects, type Sample, summaryOf } from '../soak/summary.ts';
 import { ToolError } from '../tool-error.ts';
 import { openDashboard, tileCounts } from './tiles.ts';
 import { makeClip, Vehicles } from './vehicles.ts';
@@ -88,11 +89,6 @@ const PROBE = 30_000;
 function residentBytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
   return Number(kilobytes) * 1024;
-}
-
-/** Files and sockets that a process has open, as Linux's `/proc` lists them. */
-function openHandles(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** Makes the collection that this process can be told to do: what only waits for one is not held. */
@@ -187,7 +183,7 @@ export async function liveSoak(argv: readonly string[]): Promise<number> {
       growthOf(samples, (each) => each.server),
     ]),
     live_soak_handles_growth_percent: SOAK.figure('live_soak_handles_growth_percent', [
-      growthOf(samples, ({ handles }) => handles),
+      countGrowthPercent(samples, ({ handles }) => handles),
     ]),
     live_soak_fewest_masks: SOAK.figure('live_soak_fewest_masks', [samples.at(-1)!.fewest]),
     live_soak_fewest_in_interval: SOAK.figure('live_soak_fewest_in_interval', [fewestMasks]),

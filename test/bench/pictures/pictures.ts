@@ -41,6 +41,29 @@ async function moreMasks(page: Page, more = 3): Promise<void> {
   await waitForFigure(page, 'hud-masks', (count) => count >= before + more);
 }
 
+/** What alone takes a mask off the picture when it becomes another: the network, its engine, the canvas. */
+async function whatRuns(page: Page): Promise<string> {
+  const texts = ['card-model', 'card-engine'].map((id) => at(page, id).first().textContent());
+  const canvas = page.locator('cw-viewer canvas').first();
+  const size = await canvas.evaluate(({ clientWidth, clientHeight }) => `${clientWidth}×${clientHeight}`);
+  return [...(await Promise.all(texts)), size].join(', ');
+}
+
+/**
+ * The page as it looks with a mask on its picture. Masks are counted as they are made; a network that gives way to
+ * another, or a canvas that becomes larger, takes the last one off, and for a moment the picture is bare. So the same
+ * must have run from three masks before the picture until it was taken.
+ * @param running whether masks go on; else what is held is taken
+ */
+async function takePicture(page: Page, running: boolean): Promise<Buffer> {
+  for (;;) {
+    const before = await whatRuns(page);
+    if (running) await moreMasks(page);
+    const png = await page.screenshot();
+    if ((await whatRuns(page)) === before) return png;
+  }
+}
+
 const PICTURES: readonly Picture[] = [
   { name: 'first', size: SCREEN, query: STREET, prepare: async () => {} },
   {
@@ -153,10 +176,10 @@ export async function pictures(argv: readonly string[]): Promise<number> {
     await waitForMasks(page);
     await moreMasks(page);
     await prepare(page);
-    if (!/pyramid|sources|keys/.test(name)) await moreMasks(page);
     for (const dismiss of await at(page, 'dismiss').all()) await dismiss.click();
+    const png = await takePicture(page, !/pyramid|sources|keys/.test(name));
     const file = join(options.out, `${name}.webp`);
-    writeFileSync(file, await webp(page, await page.screenshot()));
+    writeFileSync(file, await webp(page, png));
     console.log(file);
   }
   return 0;

@@ -6,8 +6,9 @@ import { ToolError } from '../tool-error.ts';
 
 /** Owns nothing: the page is the caller's. */
 export class LoopedRecording {
-  /** Analyses that were begun. */
-  analyses = 0;
+  /** Analyses that were begun, and those of them that came to their end. */
+  begun = 0;
+  completed = 0;
 
   private constructor(
     private readonly page: Page,
@@ -22,14 +23,31 @@ export class LoopedRecording {
     return looped;
   }
 
-  /** Begins the analysis anew where it is complete: what was kept of it is deleted, and the recording opened again. */
+  /**
+   * Begins the analysis anew where it is complete: what was kept of it is deleted, and the recording opened again. One
+   * that stopped before its end (its engine was taken away, say) goes on, as when a person asks for it.
+   */
   async goOn(): Promise<void> {
-    const done = await at(this.page, 'analyse').getAttribute('aria-disabled');
-    if (done !== 'true') return;
-    await at(this.page, 'export').click();
-    await at(this.page, 'forget-kept').click();
-    await this.page.keyboard.press('Escape');
+    const phase = await this.#analyse.getAttribute('data-phase');
+    if (phase === 'start') await this.#start();
+    if (phase !== 'done') return;
+    this.completed = this.begun;
+    await this.#forget();
     await this.#begin();
+  }
+
+  get #analyse() {
+    return at(this.page, 'analyse');
+  }
+
+  async #forget(): Promise<void> {
+    const { page } = this;
+    await at(page, 'export').click();
+    await at(page, 'forget-kept').click();
+    // Gone once nothing is kept any more: a recording that is opened sooner may still find its analysis.
+    await at(page, 'forget-kept').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await at(page, 'menu-export').waitFor({ state: 'hidden' });
   }
 
   async #begin(): Promise<void> {
@@ -38,9 +56,14 @@ export class LoopedRecording {
     const loop = at(page, 'loop');
     await loop.waitFor();
     // Until the recording is another one, its buttons are those of the one before.
-    await at(page, 'analyse').and(page.locator('[aria-disabled=false]')).waitFor();
+    await this.#analyse.and(page.locator('[data-phase=start]')).waitFor();
     if ((await loop.getAttribute('aria-pressed')) !== 'true') await loop.click();
-    await at(page, 'analyse').click();
-    this.analyses++;
+    await this.#start();
+    this.begun++;
+  }
+
+  async #start(): Promise<void> {
+    await this.#analyse.click();
+    await this.#analyse.and(this.page.locator('[data-phase=stop], [data-phase=done]')).waitFor();
   }
 }

@@ -7,10 +7,16 @@ export interface Sample {
   readonly minutes: number;
   /** Live frames, buffers and textures. */
   readonly objects: readonly number[];
-  /** Bytes of the page and its workers. */
+  /** Bytes of the page and its workers; NaN where the browser did not say in time. */
   readonly heap: number;
-  /** Masks so far. */
+  /** Masks so far; a worker that took another's place counts from nought. */
   readonly masks: number;
+}
+
+/** A time between two samples in which no mask was made, in minutes since the first mask. */
+export interface EmptyInterval {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Until then caches fill: compiled code, masks handed out for the first time. */
@@ -39,10 +45,42 @@ export function enough(samples: readonly Sample[]): boolean {
   return warmOf(samples).length >= 2 * ENDS;
 }
 
+/** Masks between two samples. Where the count fell, its worker was replaced, and what it has now was made since. */
+function masksBetween(before: Sample, after: Sample): number {
+  return after.masks < before.masks ? after.masks : after.masks - before.masks;
+}
+
+/** The samples at both ends that count. @throws RangeError when too few lie behind the first minute */
+function endsOf<S extends Sample>(samples: readonly S[]): { first: readonly S[]; last: readonly S[] } {
+  if (!enough(samples)) throw new RangeError('The run was too short to say anything.');
+  const warm = samples.filter((sample) => sample.minutes >= WARM_MINUTES);
+  const ends = Math.max(ENDS, Math.floor(warm.length * ENDS_SHARE));
+  return { first: warm.slice(0, ends), last: warm.slice(-ends) };
+}
+
+/**
+ * How many more of something were there at the end than after a minute: the smaller growth of the least and of the most.
+ * @throws RangeError when too few samples lie behind the first minute
+ */
+export function countGrowth<S extends Sample>(samples: readonly S[], of: (sample: S) => number): number {
+  const { first, last } = endsOf(samples);
+  const growth = (end: (...counts: number[]) => number) => end(...last.map(of)) - end(...first.map(of));
+  return Math.min(growth(Math.min), growth(Math.max));
+}
+
+/** The same in per cent of the most that was there after a minute. */
+export function countGrowthPercent<S extends Sample>(
+  samples: readonly S[],
+  of: (sample: S) => number,
+): number {
+  return (countGrowth(samples, of) / Math.max(...endsOf(samples).first.map(of))) * 100;
+}
+
 /**
  * The end against the state after a minute.
- * @returns growth of all objects together, of the heap in per cent, the masks from the first sample to the last, and
- *   the fewest between two samples: a page that stopped has none there
+ * @returns growth of all objects together, of the heap in per cent (NaN where it is not known at an end), the masks
+ *   from the first sample to the last, the fewest between two samples, and the times between two without any: a page
+ *   that stopped
  * @throws RangeError when too few samples lie behind the first minute
  */
 export function summaryOf(samples: readonly Sample[]): {
@@ -50,20 +88,21 @@ export function summaryOf(samples: readonly Sample[]): {
   heapGrowth: number;
   masks: number;
   fewestMasks: number;
+  empty: readonly EmptyInterval[];
 } {
-  const warm = warmOf(samples);
-  if (!enough(samples)) throw new RangeError('The run was too short to say anything.');
-  const ends = Math.max(ENDS, Math.floor(warm.length * ENDS_SHARE));
-  const [first, last] = [warm.slice(0, ends), warm.slice(-ends)];
-  const of = (part: readonly Sample[], value: (sample: Sample) => number) => medianOf(part.map(value))!;
-  const objects = (sample: Sample) => sample.objects.reduce((a, b) => a + b, 0);
-  const heap = (sample: Sample) => sample.heap;
-  const growth = (end: (...counts: number[]) => number) =>
-    end(...last.map(objects)) - end(...first.map(objects));
+  const { first, last } = endsOf(samples);
+  const heap = (part: readonly Sample[]) =>
+    medianOf(part.map((sample) => sample.heap).filter(Number.isFinite)) ?? Number.NaN;
+  const intervals = samples.slice(1).map((after, i) => {
+    const before = samples[i]!;
+    return { from: before.minutes, to: after.minutes, masks: masksBetween(before, after) };
+  });
+  const masks = intervals.map((interval) => interval.masks);
   return {
-    objectsGrowth: Math.min(growth(Math.min), growth(Math.max)),
-    heapGrowth: (of(last, heap) / of(first, heap) - 1) * 100,
-    masks: samples.at(-1)!.masks - samples[0]!.masks,
-    fewestMasks: Math.min(...samples.slice(1).map(({ masks }, i) => masks - samples[i]!.masks)),
+    objectsGrowth: countGrowth(samples, ({ objects }) => objects.reduce((a, b) => a + b, 0)),
+    heapGrowth: (heap(last) / heap(first) - 1) * 100,
+    masks: masks.reduce((a, b) => a + b, 0),
+    fewestMasks: Math.min(...masks),
+    empty: intervals.filter((interval) => interval.masks === 0).map(({ from, to }) => ({ from, to })),
   };
 }

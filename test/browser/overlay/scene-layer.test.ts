@@ -1,6 +1,7 @@
 /** The scene's geometry over the picture. */
-import { describe, expect, test } from 'vitest';
-import { DEFAULT_VIEW } from '../../../src/overlay/view';
+import { describe, expect, test, vi } from 'vitest';
+import { Sketch } from '../../../src/overlay/sketch';
+import { DEFAULT_VIEW, inLanguage } from '../../../src/overlay/view';
 import { Scene, type SceneState } from '../../../src/scene/scene';
 import { car, render, roadWorld, testCamera } from '../../unit/scene/synthetic';
 import { frameOf } from './scenes';
@@ -57,6 +58,29 @@ test.each(BACKENDS)(
     await compositor.dispose();
   },
 );
+
+test('distances have the decimal sign of the viewer’s language, once that is another one, too', async () => {
+  const { canvas, compositor } = await openStage(BACKENDS[0]!, SIZE.width, SIZE.height);
+  const written = vi.spyOn(Sketch.prototype, 'label');
+  try {
+    const frame = frameOf(GREY);
+    compositor.show(frame, 0);
+    frame.close();
+    compositor.present({ kind: 'pixels', data: new Uint8Array(4).fill(255), width: 1, height: 1 });
+    compositor.showScene(state(), null);
+    await drawn(compositor, canvas);
+    const texts = () => written.mock.calls.map(([text]) => text).filter((text) => /\d[.,]\d/.test(text));
+    expect(texts().length).toBeGreaterThan(0);
+    expect(texts().filter((text) => text.includes(','))).toEqual([]);
+    written.mockClear();
+    compositor.setView(inLanguage(DEFAULT_VIEW, ','));
+    expect(texts().length).toBeGreaterThan(0);
+    expect(texts().filter((text) => text.includes('.'))).toEqual([]);
+  } finally {
+    written.mockRestore();
+    await compositor.dispose();
+  }
+});
 
 describe.each(BACKENDS)('on %s', (backend) => {
   test('edges and contact lines lie where the scene says, follow the switches, and go with the mask', async () => {

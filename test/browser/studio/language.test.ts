@@ -25,6 +25,8 @@ test('another language is spoken at once, by everything that is open, and rememb
   expect(page.get('notice-camera-busy').textContent).toContain('Ein anderes Programm benutzt die Kamera.');
   expect(page.get('hud-drivable-share').textContent).toMatch(/^\d+,\d$/);
   expect(page.get('spoken').textContent).toBe('Sprache: Deutsch');
+  // Distances over the picture are written by a worker, which is told the decimal sign.
+  await expect.poll(() => page.world.stage.view?.scene.point).toBe(',');
   // What is drawn on by a worker was not made anew.
   expect(page.get('picture').querySelector('canvas')).toBe(canvas);
   expect(page.world.storage?.getItem('carriageway.1.language')).toBe('"de"');
@@ -34,6 +36,7 @@ test('another language is spoken at once, by everything that is open, and rememb
   await settled();
   expect(page.get('statement').textContent).toContain('Every frame stays on this machine.');
   expect(page.get('hud-drivable-share').textContent).toMatch(/^\d+\.\d$/);
+  await expect.poll(() => page.world.stage.view?.scene.point).toBe('.');
 });
 
 test('a language is offered by its own name, in its own language', async () => {

@@ -28,7 +28,7 @@ const TRACK: Track = {
 
 async function openRecording(track: Track | null, tracks: readonly File[] = []): Promise<Page> {
   const page = await openPage();
-  page.world.said = { track, unread: [] };
+  page.world.said = { track, unread: [], obscured: [] };
   await page.app.context.sources.open({ ...requestOf(new File(['x'], 'clip.mp4')), tracks });
   await settled();
   return page;
@@ -83,7 +83,7 @@ test('curves lie on the timeline without an analysis, and go with the recording'
   expect(page.get('drive-curves').getAttribute('aria-label')).toBe(
     'Curves of the drive: speed, heading; at most 50 km/h',
   );
-  page.world.said = { track: null, unread: [] };
+  page.world.said = { track: null, unread: [], obscured: [] };
   await page.app.context.sources.open({ kind: 'camera', deviceId: null });
   await settled();
   expect(page.find('track')).toBeNull();
@@ -113,7 +113,7 @@ test('files beside the recording: asked for with it, or dropped later; moved by 
 
 test('what is told of files that hold no track, without a recording, and of a reader that fails', async () => {
   const page = await openPage();
-  page.world.said = { track: null, unread: ['x.gpx'] };
+  page.world.said = { track: null, unread: ['x.gpx'], obscured: ['clip.mp4'] };
   await page.app.context.track.openFiles([new File(['x'], 'x.gpx')]);
   expect(page.find('notice-track-without-recording')).not.toBeNull();
   await page.app.context.sources.open({
@@ -122,6 +122,7 @@ test('what is told of files that hold no track, without a recording, and of a re
   });
   await settled();
   expect(page.find('notice-track-unread')).not.toBeNull();
+  expect(page.get('notice-track-obscured').textContent).toContain('clip.mp4');
   page.world.telemetryFailure = new CarriagewayError('track-failed', 'cut');
   await page.app.context.track.openFiles([new File(['x'], 'y.gpx')]);
   await settled();

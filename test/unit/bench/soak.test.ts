@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { enough, parseObjects, type Sample, summaryOf } from '../../bench/soak/summary';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { SoakReport } from '../../bench/soak/soak-report';
+import { countGrowthPercent, enough, parseObjects, type Sample, summaryOf } from '../../bench/soak/summary';
 
 const sample = (minutes: number, objects: number[], heap: number): Sample => ({
   minutes,
@@ -26,7 +30,61 @@ test('the first minute does not count, one odd sample neither', () => {
 test('a page that stopped segmenting for a while is found out, however many masks it made before', () => {
   const masks = [0, 1136, 2300, 3400, 3400, 4400, 5500, 6600, 7700];
   const samples = masks.map((count, i) => ({ ...sample(1 + i, [1, 20, 9], 100), masks: count }));
-  expect(summaryOf(samples)).toMatchObject({ masks: 7700, fewestMasks: 0 });
+  expect(summaryOf(samples)).toMatchObject({
+    masks: 7700,
+    fewestMasks: 0,
+    empty: [{ from: 4, to: 5 }],
+  });
+});
+
+test('a worker that took another’s place counts from nought: neither an interval without masks nor masks lost', () => {
+  const masks = [100, 200, 300, 40, 140, 240, 340];
+  const samples = masks.map((count, i) => ({ ...sample(1 + i, [1, 20, 9], 100), masks: count }));
+  expect(summaryOf(samples)).toMatchObject({ masks: 540, fewestMasks: 40, empty: [] });
+});
+
+test('a heap that was not told in time is left out', () => {
+  const samples = Array.from({ length: 8 }, (_, i) => sample(1 + i, [1, 20, 9], i === 7 ? Number.NaN : 100));
+  expect(summaryOf(samples).heapGrowth).toBe(0);
+});
+
+test('handles that come and go are no growth; those that are never given back are', () => {
+  const flat = [90, 101, 90, 101, 101, 90, 101, 90];
+  const rising = flat.map((count, i) => count + 5 * i);
+  const of = (counts: number[]) =>
+    countGrowthPercent(
+      counts.map((count, i) => sample(1 + i, [count], 100)),
+      total,
+    );
+  const total = ({ objects }: Sample) => objects[0]!;
+  expect(of(flat)).toBe(0);
+  expect(of(rising)).toBeGreaterThan(5);
+});
+
+test('a run that is cut off tells what was seen until then, and one that failed says why', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'carriageway-soak-'));
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  try {
+    const json = join(folder, 'soak.json');
+    const read = () => JSON.parse(readFileSync(json, 'utf8'));
+    const report = new SoakReport('a machine', { minutes: 75, recording: 'drive.mp4', json });
+    expect(read()).toMatchObject({ ended: 'not yet', samples: [], figures: {} });
+    for (let i = 0; i < 6; i++)
+      report.add({ ...sample(1 + i, [1, 20, 9], 100), handles: 90, analyses: i, masks: i < 5 ? 10 * i : 40 });
+    expect(read()).toMatchObject({
+      ended: 'not yet',
+      empty: [{ from: 5, to: 6 }],
+      figures: { soak_masks: { value: 40 }, soak_empty_intervals: { value: 1 }, soak_analyses: { value: 5 } },
+    });
+    expect(read().samples).toHaveLength(6);
+    report.trouble(new Error('the button is gone\nat a place'));
+    report.end(new Error('Target crashed'));
+    expect(read()).toMatchObject({ ended: 'Target crashed', troubles: ['the button is gone'] });
+    expect(report.text).toContain('Ended before its time: Target crashed');
+  } finally {
+    said.mockRestore();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a frame in flight is no growth, however often it is met', () => {

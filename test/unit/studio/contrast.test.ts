@@ -69,6 +69,12 @@ describe.each([
     },
   );
 
+  test('the lines of a chart stand out from its ground', () => {
+    const lines = Array.from({ length: 9 }, (_, i) => `line-${i + 1}`);
+    for (const name of [...lines, 'accent', 'text-3', 'warning'])
+      expect(contrast(set[name]!, set.surface!), name).toBeGreaterThanOrEqual(3);
+  });
+
   test.each(['text', 'text-2'])('%s can be read on controls', (name) => {
     for (const surface of ['control', 'control-hover'])
       expect(contrast(set[name]!, set[surface]!), `${name} on ${surface}`).toBeGreaterThanOrEqual(4.5);

@@ -1,6 +1,7 @@
 /** The track as a map: to scale, north up, coloured, and found again under the pointer. */
 import { describe, expect, test } from 'vitest';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
+import { WRITTEN_IN_ENGLISH } from '../../../src/media/written-words';
 import { driveCurves } from '../../../src/studio/track/drive-curves';
 import { originWords } from '../../../src/studio/track/drive-words';
 import { drawnAt, layMap, MAP, timeNear } from '../../../src/studio/track/track-map';
@@ -127,7 +128,9 @@ test('words', () => {
   expect(formatSpeed(10, 'mph')).toBe('22');
   expect(formatSpeed(null, 'mph')).toBe('–');
   expect([0, 44, 180, 359].map(windOf)).toEqual(['N', 'NE', 'S', 'N']);
-  expect(formatPlace({ latitude: -33.5, longitude: 151.25 })).toBe('33.50000° S, 151.25000° E');
+  const place = { latitude: -33.5, longitude: 151.25 };
+  expect(formatPlace(place, WRITTEN_IN_ENGLISH)).toBe('33.50000° S, 151.25000° E');
+  expect(formatPlace(place, { point: ',', winds: { E: 'O' } })).toBe('33,50000° S, 151,25000° O');
   expect(originWords({ ...DRIVE, format: 'gpx', from: 'a.gpx', clock: 'zone', zone: -210, left: 2 })).toBe(
     'From GPX, a.gpx; by its clock; the recorder’s is UTC−3:30; 2 impossible or damaged left out.',
   );

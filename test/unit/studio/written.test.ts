@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { JobNote } from '../../../src/jobs/job';
 import { WRITTEN_IN_ENGLISH, written } from '../../../src/media/written-words';
 import { noteWords } from '../../../src/studio/analysis/note-words';
-import { chosenWords } from '../../../src/studio/shell/names';
+import { chosenWords, runsAsWords } from '../../../src/studio/shell/names';
 import { writtenWords } from '../../../src/studio/shell/written';
 import { speak } from '../../../src/words/words';
 
@@ -51,6 +51,25 @@ describe('notes of jobs, and of a choice, are sentences in the page’s language
     expect(noteWords(notes.slice(0, 1))).toBe('Nicht lesbar und leer gelassen: a.jpg, b.jpg und 2 weitere.');
     expect(chosenWords([{ kind: 'within', budget: 66 }, { kind: 'drawn-dearly' }])).toMatch(
       /^Das beste Modell .* 66 ms dauert\. Hier zeichnet ein Programm/,
+    );
+  });
+});
+
+describe('what an engine says of itself', () => {
+  const said = 'LiteRT, 1 thread, relaxed SIMD, page not isolated, int8';
+
+  test('stands as it is in English', () => {
+    expect(runsAsWords(said)).toBe(said);
+    const gpu = 'WebGPU, swiftshader, fp16, graph capture refused, frames copied';
+    expect(runsAsWords(gpu)).toBe(gpu);
+    expect(runsAsWords('WebAssembly, 4 threads')).toBe('WebAssembly, 4 threads');
+  });
+
+  test('is translated but for names and precisions', async () => {
+    await speak('de');
+    expect(runsAsWords(said)).toBe('LiteRT, 1 Thread, relaxed SIMD, Seite nicht isoliert, int8');
+    expect(runsAsWords('WebGPU, a, fp16, no graph capture')).toBe(
+      'WebGPU, a, fp16, Ablauf nicht aufgezeichnet',
     );
   });
 });

@@ -1,5 +1,6 @@
 /** From a decoded sample to a frame of this house. */
 import type { VideoSample } from 'mediabunny';
+import { wholeMicroseconds } from '../../media/times';
 import { upright } from '../../media/upright';
 import type { FileFrame } from './recording';
 
@@ -23,9 +24,4 @@ export function frameOf(sample: VideoSample, start: number): FileFrame {
   } finally {
     sample.close();
   }
-}
-
-/** In whole microseconds, as frames say their time: a difference of two fractions would make 4.999… of 5. */
-export function wholeMicroseconds(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

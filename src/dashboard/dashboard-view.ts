@@ -1,6 +1,7 @@
 /** What the dashboard shows around its tiles: the head, the grid, the focused vehicle's controls, charts and notices. */
 import { html, render } from 'lit';
 import type { ErrorReport } from '../errors';
+import type { Leaving, Vehicle } from '../live/protocol';
 import type { SessionState } from '../live/session';
 import type { OverlayMode } from '../overlay/view';
 import type { LiveObjects, ViewReport } from '../stage/stage-api';
@@ -11,6 +12,7 @@ import { formatCount, formatDelay, formatPercent, formatRate, NO_FIGURE } from '
 import { type PlainKey, say, sentenceOf } from '../words/words';
 import { type AlarmActions, AlarmDesk } from './alarm-desk';
 import { Charts } from './charts';
+import { Departed } from './departed';
 import { h, setText } from './dom';
 import { EventLog } from './event-log';
 import { liveHead } from './head';
@@ -18,7 +20,7 @@ import type { History } from './history';
 import { Invitation } from './invitation';
 import { type LiveParams, liveAddress } from './params';
 import { RecordingsSheet } from './recordings-sheet';
-import { linkWords, type Tile } from './tile';
+import { leavingWords, linkWords, type Tile } from './tile';
 
 /** What a person does with the dashboard as a whole. */
 export interface DashboardActions extends AlarmActions {
@@ -62,7 +64,9 @@ export class DashboardView {
   });
   readonly #hudName = h('h2', {});
   readonly #hudFigures = h('dl', { class: 'dashboard-hud-figures', 'data-testid': 'hud' });
-  /** What happened on the roads, shown below the charts. */
+  /** Who was here and is not. */
+  readonly #departed = new Departed();
+  /** What happened in the room, shown below the charts. */
   readonly events = new EventLog();
   /** What somebody has to see to, beside them. */
   readonly alarms: AlarmDesk;
@@ -125,6 +129,7 @@ export class DashboardView {
         'main',
         { class: 'dashboard-main' },
         this.#notice,
+        this.#departed.element,
         this.#empty,
         this.#grid,
         this.#hud,
@@ -159,6 +164,32 @@ export class DashboardView {
     this.#state.dataset.state = state;
     if (error) this.notice(error, state === 'refused');
     else if (state === 'joined') this.#notice.hidden = true;
+  }
+
+  came(vehicle: string): void {
+    this.events.tell(vehicle, 'came', say('room-events.came'), Date.now());
+  }
+
+  /** It is said beyond the end of its tile, until it comes back. */
+  left(vehicle: string, reason: Leaving | null): void {
+    const why = leavingWords(reason);
+    this.events.tell(vehicle, 'left', say('room-events.left', { why }), Date.now());
+    this.#departed.left(vehicle, why, Date.now());
+  }
+
+  /** A vehicle's picture does not come. */
+  failed(vehicle: string, error: ErrorReport): void {
+    this.events.tell(
+      vehicle,
+      'failed',
+      say('room-events.no-picture', { why: sentenceOf(error) }),
+      Date.now(),
+    );
+  }
+
+  /** All that are here. */
+  present(vehicles: readonly Vehicle[]): void {
+    this.#departed.meet(vehicles.map(({ name }) => name));
   }
 
   engine(text: string): void {

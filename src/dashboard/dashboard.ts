@@ -2,8 +2,8 @@
  * The dashboard: a room's vehicles as tiles, their pictures through one worker. Keeps tiles, streams and the worker in
  * step, and asks the server only for what is looked at.
  */
-
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import type { Leaving } from '../live/protocol';
 import { drivableOf, type SharedMask } from '../live/shared-mask';
 import { Viewing, type Want } from '../live/viewing';
 import { DEFAULT_VIEW, type OverlayMode, type OverlayView } from '../overlay/view';
@@ -37,6 +37,8 @@ export class Dashboard implements TileActions {
   readonly #tracks = new Map<string, MediaStreamTrack>();
   /** What the worker reads, by tile: clones, which end with the tile or when the next takes its place. */
   readonly #clones = new Map<string, TrackFrames>();
+  /** Why vehicles left whose tiles do not know it yet. */
+  readonly #leavings = new Map<string, Leaving | null>();
   #base: OverlayView;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #lifetime = new AbortController();
@@ -71,6 +73,7 @@ export class Dashboard implements TileActions {
       added: (tile) => this.#added(tile),
       left: (tile) => {
         this.#tracks.delete(tile.vehicle.id);
+        tile.leaving = this.#leavings.get(tile.vehicle.id) ?? null;
         this.view.alarms.forget(tile.vehicle.id);
       },
       removed: (tile) => this.#removed(tile),
@@ -81,8 +84,16 @@ export class Dashboard implements TileActions {
     });
     this.#viewing = new Viewing(sessionPorts(params.room, 'view', params.token), {
       state: (state, error) => this.#sessionState(state, error),
+      came: ({ name }) => this.view.came(name),
+      left: ({ id, name }, reason) => {
+        this.#leavings.set(id, reason);
+        this.view.left(name, reason);
+      },
+      failed: ({ name }, error) => this.view.failed(name, error),
       vehicles: (vehicles) => {
+        this.view.present(vehicles);
         this.#board.meet(vehicles);
+        this.#leavings.clear();
         this.#wantAll();
       },
       track: (vehicle, track) => this.#attach(vehicle, track),

@@ -1,4 +1,4 @@
-/** What happened on the roads of a room, newest first: each vehicle's scene events, in one list. */
+/** What happened in a room, newest first: vehicles that came and went, and each one's scene events, in one list. */
 import type { SceneEvent } from '../scene/events';
 import { eventWords } from '../studio/scene/scene-words';
 import { say } from '../words/words';
@@ -27,17 +27,21 @@ export class EventLog {
 
   /** Adds what happened before a vehicle, in order. @param now milliseconds since 1970 */
   add(vehicle: string, events: readonly SceneEvent[], now: number): void {
+    for (const event of events) this.tell(vehicle, event.type, eventWords(event), now);
+  }
+
+  /** Adds what became of a vehicle. @param kind by which a line is drawn @param now milliseconds since 1970 */
+  tell(vehicle: string, kind: string, words: string, now: number): void {
     this.#empty.hidden = true;
-    for (const event of events)
-      this.#list.prepend(
-        h(
-          'li',
-          { class: `event event-${event.type}` },
-          h('span', { class: 'figure muted' }, clockOf(now)),
-          h('span', { class: 'event-vehicle' }, vehicle),
-          h('span', {}, eventWords(event)),
-        ),
-      );
+    this.#list.prepend(
+      h(
+        'li',
+        { class: `event event-${kind}` },
+        h('span', { class: 'figure muted' }, clockOf(now)),
+        h('span', { class: 'event-vehicle' }, vehicle),
+        h('span', {}, words),
+      ),
+    );
     while (this.#list.children.length > LINES) this.#list.lastElementChild?.remove();
   }
 }

@@ -3,7 +3,7 @@
  * It reports what a person does with it and is told everything else.
  */
 import { render } from 'lit';
-import type { Vehicle } from '../live/protocol';
+import type { Leaving, Vehicle } from '../live/protocol';
 import type { LinkFigures, Way } from '../live/reception';
 import type { ViewReport } from '../stage/stage-api';
 import type { CanvasHost } from '../stage/view-client';
@@ -15,14 +15,19 @@ import { h, setText } from './dom';
 /** How a tile stands. */
 export type TileState = 'waiting' | 'showing' | 'gone' | 'reconnecting' | 'unsupported';
 
-/** What is said over the picture; null for nothing. */
+/** What is said over the picture; null for nothing, or what depends on more. */
 const STATE_TEXTS: Readonly<Record<TileState, PlainKey | null>> = {
   waiting: 'tile.waiting',
   showing: null,
-  gone: 'tile.gone',
+  gone: null,
   reconnecting: 'live.reconnecting',
   unsupported: 'tile.unsupported',
 };
+
+/** Why a vehicle is gone, in words. @param reason null where nobody was there to be told */
+export function leavingWords(reason: Leaving | null): string {
+  return say(`leaving.${reason ?? 'unseen'}`);
+}
 
 /** What a person does with a tile. */
 export interface TileActions {
@@ -63,6 +68,8 @@ export class Tile implements CanvasHost {
   figures: LinkFigures | null = null;
   /** Drivable share that another viewer's network saw, 0 to 1; null before one shared it. */
   remoteShare: number | null = null;
+  /** Why its vehicle is gone, while it is. */
+  leaving: Leaving | null = null;
   /** Milliseconds that the network takes for a picture. */
   #network = 0;
   #state: TileState = 'waiting';
@@ -173,7 +180,8 @@ export class Tile implements CanvasHost {
     this.element.dataset.state = state;
     this.#status.hidden = state === 'showing';
     const text = STATE_TEXTS[state];
-    setText(this.#status, text === null ? '' : say(text));
+    if (state === 'gone') setText(this.#status, say('tile.gone', { why: leavingWords(this.leaving) }));
+    else setText(this.#status, text === null ? '' : say(text));
   }
 
   set focused(focused: boolean) {

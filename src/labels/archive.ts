@@ -13,7 +13,7 @@ import {
   ZipWriter,
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { CarriagewayError } from '../errors';
-import { isHidden } from '../media/file-names';
+import { isHidden, plainPath } from '../media/file-names';
 
 // A thousand times as many bytes may come out of a step.
 configure({ useWebWorkers: false, chunkSize: 4096 });
@@ -38,32 +38,44 @@ const SIZE_MAX = 8193 * 8192 * 2;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Ways of packing that are not read, by their numbers (PKWARE, APPNOTE 4.4.5). */
+const METHODS: Readonly<Record<number, string>> = {
+  ...{ 1: 'Shrink', 6: 'Implode', 9: 'Deflate64', 12: 'BZIP2', 14: 'LZMA', 93: 'Zstandard', 95: 'XZ' },
+  ...{ 96: 'JPEG', 98: 'PPMd' },
+};
+const STORED = 0;
+const DEFLATED = 8;
+
 /**
- * The files of an archive. Folders are left out, and what systems put beside files (`__MACOSX`, `.DS_Store`).
+ * The files of an archive. Folders are left out, and what systems put beside files (`__MACOSX`, `.DS_Store`). Of files
+ * with one name the last counts, as with everything that unpacks them one over the other.
  * @throws CarriagewayError `labels-unreadable`
  */
 export async function readArchive(blob: Blob): Promise<ArchiveEntry[]> {
-  const entries: ArchiveEntry[] = [];
+  const entries = new Map<string, ArchiveEntry>();
   try {
     const reader = new ZipReader(new BlobReader(blob), { filenameValidation: 'tolerant' });
     for await (const entry of reader.getEntriesGenerator()) {
       const name = nameOf(entry);
       if (entry.directory || isHidden(name)) continue;
-      if (entries.length === ENTRIES_MAX) throw unreadable(`more than ${ENTRIES_MAX} files`);
-      entries.push({ name, size: entry.uncompressedSize, read: () => unpack(entry, name) });
+      if (entries.size === ENTRIES_MAX) throw unreadable(`more than ${ENTRIES_MAX} files`);
+      entries.set(name, { name, size: entry.uncompressedSize, read: () => unpack(entry, name) });
     }
   } catch (thrown) {
     throw thrown instanceof CarriagewayError
       ? thrown
       : unreadable('not a ZIP archive, cut off, or damaged', thrown);
   }
-  return entries;
+  return [...entries.values()];
 }
 
 async function unpack(entry: FileEntry, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const size = entry.uncompressedSize;
   if (size > SIZE_MAX) throw unreadable(`${name}: ${size} bytes`);
   if (entry.encrypted) throw unreadable(`${name} is encrypted`);
+  const { compressionMethod: method } = entry;
+  if (method !== STORED && method !== DEFLATED)
+    throw unreadable(`${name} is packed as ${METHODS[method] ?? `method ${method}`}; pack it as plain ZIP`);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const sink = new WritableStream<Uint8Array<ArrayBuffer>>({
@@ -89,7 +101,7 @@ function nameOf(entry: Entry): string {
   } catch {
     // As zip.js read it.
   }
-  return name.replaceAll('\\', '/');
+  return plainPath(name);
 }
 
 /** Takes bytes in order; resolves when it can take more. */

@@ -138,6 +138,27 @@ export const vehicle = z.object({
 });
 export type Vehicle = z.output<typeof vehicle>;
 
+/** Why a vehicle has left a room. */
+const leaving = z.enum([
+  /** It said so. */
+  'left',
+  /** Its connection broke, and was not taken up again in time. */
+  'lost',
+  /** Nothing came from it any more. */
+  'silent',
+  /** Its token ended. */
+  'expired',
+  /** The operator sent it away. */
+  'removed',
+  /** It sent more than may come in, or what may not. */
+  'too-fast',
+  /** The server stops, or the media worker that it was on died: it is to come again. */
+  'again',
+  /** It comes in at another process, which is not heard any more, or says that it has gone. */
+  'elsewhere',
+]);
+export type Leaving = z.output<typeof leaving>;
+
 /** A viewer that shares what its network sees. */
 const dataSource = z.object({ id });
 
@@ -227,7 +248,8 @@ export type AnswerData<M extends Method> = z.output<(typeof ANSWERS)[M]>;
 /** What the server tells without being asked. */
 const notification = z.discriminatedUnion('event', [
   z.object({ event: z.literal('vehicle-came'), vehicle }),
-  z.object({ event: z.literal('vehicle-left'), vehicle: id }),
+  /** Another server may know other reasons, or tell none. */
+  z.object({ event: z.literal('vehicle-left'), vehicle: id, reason: leaving.catch('left') }),
   /** Nothing of a vehicle's picture has come for some seconds, or it comes again; told to the vehicle as well. */
   z.object({ event: z.literal('vehicle-silent'), vehicle: id, silent: z.boolean() }),
   /** The way between a vehicle and the server has become longer or shorter. */

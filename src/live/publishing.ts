@@ -3,6 +3,7 @@
  */
 import type { types } from 'mediasoup-client';
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import { retryDelay } from './backoff';
 import { Session, type SessionPorts, type SessionState } from './session';
 
 /** Codecs a browser may be asked to send. */
@@ -53,17 +54,24 @@ export interface PublishingOptions {
 export class Publishing {
   readonly session: Session;
   #producer: types.Producer | null = null;
+  /** Joinings so far: what belongs to one before the last is not gone on with. */
+  #joinings = 0;
+  /** Tries to send that failed, one after the other. */
+  #failures = 0;
 
   constructor(
     private readonly track: MediaStreamTrack,
     private readonly options: PublishingOptions,
-    ports: SessionPorts,
+    private readonly ports: SessionPorts,
     private readonly events: PublishingEvents,
   ) {
     this.session = new Session(ports, options.name, {
       state: (state, error) => events.state(state, error),
-      joined: () => void this.#send(),
-      resumed: () => {},
+      joined: () => void this.#send(++this.#joinings),
+      // Where the connection broke while it began, nobody knows how much of it the server has.
+      resumed: () => {
+        if (!this.#producer) void this.session.rejoin();
+      },
       notification: () => {},
     });
   }
@@ -88,7 +96,9 @@ export class Publishing {
     await this.session.leave();
   }
 
-  async #send(): Promise<void> {
+  /** Sends; what fails is told, and tried again with a joining of its own, for as long as that is of any use. */
+  async #send(joining: number): Promise<void> {
+    this.#producer = null;
     try {
       const { device } = this.session;
       const wanted = device.sendRtpCapabilities.codecs?.find(
@@ -96,7 +106,7 @@ export class Publishing {
       );
       if (!device.canProduce('video')) throw new CarriagewayError('live-unsupported', 'no video codec');
       const transport = await this.session.transport('send');
-      this.#producer = await transport.produce({
+      const producer = await transport.produce({
         track: this.track,
         encodings: encodingsOf(wanted ? this.options.codec : 'vp8', this.options.width),
         codecOptions: { videoGoogleStartBitrate: 800 },
@@ -105,10 +115,20 @@ export class Publishing {
         // The pump closes what it is not asked for; a muted sender would still be fed.
         zeroRtpOnPause: true,
       });
+      if (joining !== this.#joinings) return;
+      this.#producer = producer;
+      this.#failures = 0;
       const sent = this.#producer.rtpParameters.codecs[0]?.mimeType.replace('video/', '') ?? '';
       this.events.sending(this.#producer.id, sent);
     } catch (thrown) {
-      this.events.failed(reportOf(thrown, 'live-publish-failed'));
+      if (joining !== this.#joinings) return;
+      const error = reportOf(thrown, 'live-publish-failed');
+      // The connection broke: when it is taken up, this is seen to.
+      if (error.code === 'live-connection-lost') return;
+      this.events.failed(error);
+      if (error.code === 'live-unsupported') return;
+      await this.ports.wait(retryDelay(++this.#failures, this.ports.random()));
+      if (joining === this.#joinings) await this.session.rejoin();
     }
   }
 }

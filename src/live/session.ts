@@ -122,6 +122,18 @@ export class Session {
     void this.#restartAll();
   }
 
+  /** Joins as if for the first time: what was begun and not finished is not kept. Never rejects. */
+  async rejoin(): Promise<void> {
+    const signalling = this.#signalling;
+    if (!signalling || this.#left) return;
+    this.#signalling = null;
+    this.#resume = null;
+    // Said, so that what is half there goes before it comes anew.
+    await signalling.request('leave', {}).catch(() => {});
+    signalling.close();
+    if (!this.#left) await this.#join();
+  }
+
   /** Breaks the connection as a network would: for tests. */
   drop(): void {
     this.#signalling?.drop();

@@ -3,12 +3,13 @@
  * on. What a tile needs (a low layer, a high one, nothing at all) is asked for at the server, where it saves the link.
  */
 import type { types } from 'mediasoup-client';
-import { CarriagewayError, type ErrorReport } from '../errors';
+import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { Alarm, AlarmKind, AlarmRule } from './alarms';
+import { retryDelay } from './backoff';
 import { captureOf, type SynchronizationSource, sinceCapture } from './capture-times';
 import { LinkWatch } from './link-quality';
 import { MaskChannel } from './mask-channel';
-import type { AnswerData, Notification, Vehicle } from './protocol';
+import type { AnswerData, Leaving, Notification, Vehicle } from './protocol';
 import {
   delayOf,
   type LinkFigures,
@@ -29,6 +30,11 @@ export interface ViewingEvents {
   state(state: SessionState, error: ErrorReport | null): void;
   /** All vehicles of the room, whenever they change. */
   vehicles(vehicles: readonly Vehicle[]): void;
+  came(vehicle: Vehicle): void;
+  /** @param reason null where it left while the connection was broken */
+  left(vehicle: Vehicle, reason: Leaving | null): void;
+  /** A vehicle's picture does not come; it is asked for again. */
+  failed(vehicle: Vehicle, error: ErrorReport): void;
   /** A vehicle's picture flows, for the first time or again. The track stays this room's. */
   track(vehicle: string, track: MediaStreamTrack): void;
   /** This browser cannot show what the vehicle sends. */
@@ -57,17 +63,19 @@ export class Viewing {
   #vehicles = new Map<string, Vehicle>();
   readonly #watched = new Map<string, Promise<Watched>>();
   readonly #wants = new Map<string, Want>();
+  /** How often a picture was asked for in vain, by vehicle. */
+  readonly #failures = new Map<string, number>();
   /** Vehicles by consumer: what is told of a consumer waits for nobody else's. */
   readonly #vehicleOf = new Map<string, string>();
 
   constructor(
-    ports: SessionPorts,
+    private readonly ports: SessionPorts,
     private readonly events: ViewingEvents,
   ) {
     this.session = new Session(ports, null, {
       state: (state, error) => events.state(state, error),
       joined: (answer) => this.#joined(answer),
-      resumed: (answer) => this.#meet(answer),
+      resumed: (answer) => this.#resumed(answer),
       notification: (notification) => this.#hear(notification),
     });
     this.#masks = new MaskChannel(this.session, (mask) => events.mask(mask));
@@ -146,12 +154,20 @@ export class Viewing {
     this.#watched.clear();
     this.#vehicleOf.clear();
     this.#masks.reset();
+    this.#resumed(answer);
+  }
+
+  /** What was asked for meanwhile, and what ended meanwhile, nobody has told. */
+  #resumed(answer: AnswerData<'join'>): void {
+    this.#failures.clear();
     this.#meet(answer);
     for (const vehicle of this.#vehicles.keys()) void this.#apply(vehicle);
   }
 
   #meet(answer: AnswerData<'join'>): void {
+    const before = this.#vehicles;
     this.#vehicles = new Map(answer.vehicles.map((vehicle) => [vehicle.id, vehicle]));
+    for (const [id, vehicle] of before) if (!this.#vehicles.has(id)) this.events.left(vehicle, null);
     for (const id of [...this.#watched.keys()]) if (!this.#vehicles.has(id)) this.#forget(id);
     this.events.vehicles(this.vehicles);
     this.events.alarms(answer.alarmRules, answer.alarms);
@@ -162,13 +178,17 @@ export class Viewing {
     switch (notification.event) {
       case 'vehicle-came':
         this.#vehicles.set(notification.vehicle.id, notification.vehicle);
+        this.events.came(notification.vehicle);
         this.events.vehicles(this.vehicles);
         break;
-      case 'vehicle-left':
+      case 'vehicle-left': {
+        const known = this.#vehicles.get(notification.vehicle);
+        if (known) this.events.left(known, notification.reason);
         this.#vehicles.delete(notification.vehicle);
         this.#forget(notification.vehicle);
         this.events.vehicles(this.vehicles);
         break;
+      }
       case 'source-came':
         this.#masks.receive(notification.source.id);
         break;
@@ -215,6 +235,7 @@ export class Viewing {
     const pending = this.#watched.get(vehicle);
     this.#watched.delete(vehicle);
     this.#wants.delete(vehicle);
+    this.#failures.delete(vehicle);
     void pending?.then(
       ({ consumer }) => {
         this.#vehicleOf.delete(consumer.id);
@@ -245,13 +266,37 @@ export class Viewing {
         priority: full ? 200 : 50,
         ...(spatialLayers > 1 ? { layers: { spatial: full ? spatialLayers - 1 : 0 } } : {}),
       });
+      this.#failures.delete(vehicle);
     } catch (thrown) {
-      // The vehicle has left, or the connection is being taken up again, after which all this is done anew.
-      if (this.#watched.get(vehicle) === pending && (await settled(pending)) === 'failed')
-        this.#watched.delete(vehicle);
-      if (thrown instanceof CarriagewayError && thrown.code === 'live-unsupported')
-        this.events.unsupported(vehicle);
+      await this.#retry(vehicle, pending, reportOf(thrown, 'live-refused'));
     }
+  }
+
+  /** Asks anew for a picture that did not come, or whose consumer the server does not know any more. */
+  async #retry(vehicle: string, failed: Promise<Watched>, error: ErrorReport): Promise<void> {
+    const watched = await failed.catch(() => null);
+    // Another took its place.
+    if (this.#watched.get(vehicle) !== failed) return;
+    if (error.code === 'live-unsupported') {
+      this.#watched.delete(vehicle);
+      this.events.unsupported(vehicle);
+      return;
+    }
+    // The connection is being taken up again, after which all this is done anew.
+    if (error.code === 'live-connection-lost') {
+      if (!watched) this.#watched.delete(vehicle);
+      return;
+    }
+    this.#watched.delete(vehicle);
+    if (watched) this.#vehicleOf.delete(watched.consumer.id);
+    watched?.consumer.close();
+    const known = this.#vehicles.get(vehicle);
+    if (!known) return;
+    this.events.failed(known, error);
+    const failures = (this.#failures.get(vehicle) ?? 0) + 1;
+    this.#failures.set(vehicle, failures);
+    await this.ports.wait(retryDelay(failures, this.ports.random()));
+    if (!this.#watched.has(vehicle)) await this.#apply(vehicle);
   }
 
   async #consume(vehicle: string): Promise<Watched> {
@@ -276,11 +321,4 @@ export class Viewing {
     this.events.track(vehicle, consumer.track);
     return { consumer, spatialLayers: answer.spatialLayers, link: new LinkWatch(), reception: null };
   }
-}
-
-async function settled(promise: Promise<unknown>): Promise<'done' | 'failed'> {
-  return promise.then(
-    () => 'done' as const,
-    () => 'failed' as const,
-  );
 }

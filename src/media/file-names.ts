@@ -1,8 +1,18 @@
 /** Names of files and folders as they are dropped, chosen or packed. */
 
+/** What systems and network stores leave beside files. */
+const LEFT_BESIDE =
+  /^(\..*|__macosx|thumbs\.db|desktop\.ini|@eadir|\$recycle\.bin|system volume information)$/i;
+
 /** Whether a path is nothing of the user's: hidden files, and what systems leave beside files. */
 export function isHidden(path: string): boolean {
-  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db');
+  return path.split('/').some((part) => LEFT_BESIDE.test(part));
+}
+
+/** A path of another system below here: with forward slashes, without a drive, and without steps that lead outside. */
+export function plainPath(path: string): string {
+  const parts = path.replaceAll('\\', '/').split('/');
+  return parts.filter((part, i) => !/^\.{0,2}$/.test(part) && !(i === 0 && /^[a-z]:$/i.test(part))).join('/');
 }
 
 /** Paths as they are below the innermost folder that all of them lie in. */

@@ -89,7 +89,7 @@ class StageCompositor implements Compositor {
     this.#painted = software ? new PaintedMask(renderer) : null;
     this.#pending = new PictureSlot(this.#memory);
     this.#shown = new PictureSlot(this.#memory);
-    this.#material = new PictureMaterial(this.#masks.blank);
+    this.#material = new PictureMaterial(this.#masks.blank, software);
     this.#mesh = new Mesh(pictureQuad());
     this.#mesh.frustumCulled = false;
     this.#mesh.visible = false;

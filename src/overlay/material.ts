@@ -40,8 +40,14 @@ export class PictureMaterial {
   #coloured: Paint['colours'] | null = null;
   readonly #materials = new Map<string, NodeMaterial>();
 
-  /** @param blank bound where a variant has no picture or mask yet */
-  constructor(blank: Texture) {
+  /**
+   * @param blank bound where a variant has no picture or mask yet
+   * @param software whether a program draws
+   */
+  constructor(
+    blank: Texture,
+    private readonly software: boolean,
+  ) {
     this.#inputs = pictureInputs(blank, this.#colours);
   }
 
@@ -49,7 +55,8 @@ export class PictureMaterial {
   prepare({ picture, stored, rotation, mask, painted, paint, rect }: PictureSetup): NodeMaterial {
     const inputs = this.#inputs;
     const upright = uprightSize(stored, rotation);
-    const offset = tapOffset(Math.max(upright.width / rect.width, upright.height / rect.height));
+    const scale = Math.max(upright.width / rect.width, upright.height / rect.height);
+    const offset = tapOffset(scale, this.software);
     const [xu, xv, x0, yu, yv, y0] = TURN_MAPS[rotation];
     inputs.picture.value = picture;
     inputs.turnX.value.set(xu, xv, x0);

@@ -108,10 +108,15 @@ export function remainingTurn(frame: object, rotation: Rotation): Rotation {
   return ((rotation - own + 360) % 360) as Rotation;
 }
 
+/** How far a picture may be shrunk by one bilinear tap: with two pixels to each side, none is skipped. */
+const ONE_TAP_MOST = 2;
+
 /**
  * Distance of the four picture taps from the pixel's centre, in picture pixels, for a picture shrunk `scale` times:
  * none up to 1, then growing so that the taps' bilinear footprints tile the pixel's own.
+ * @param software a program draws, which pays for every tap: it takes one as long as no pixel is skipped
  */
-export function tapOffset(scale: number): number {
+export function tapOffset(scale: number, software: boolean): number {
+  if (software && scale <= ONE_TAP_MOST) return 0;
   return Math.min(Math.max(scale - 1, 0) * 0.5, scale * 0.25);
 }

@@ -158,9 +158,13 @@ describe.skipIf(!WORKER)('a room', () => {
   test('a vehicle that leaves goes, its tile says so, and it may come back', async () => {
     await at(room.vehicles.get('Bus')!.page, 'stop').click();
     await tile(page, 'Bus').and(page.locator('[data-state="gone"]')).waitFor({ timeout: PATIENCE });
+    await tile(page, 'Bus').getByText('Gone (it left)').waitFor();
+    // Also where nobody looks at the tile before it goes.
+    expect(await at(page, 'departed').textContent()).toMatch(/^Bus is gone since .*: it left\.$/);
     const same = await tile(page, 'Bus').elementHandle();
     await room.send('Bus', 'drive&size=small&fps=2&seed=1');
     await grows(page, 'Bus', 'frames', 3);
+    expect(await at(page, 'departed').isVisible()).toBe(false);
     expect(await same?.evaluate((element) => element.isConnected)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 /** Firefox: the simulated drive on the processor, and the shaders on a WebGPU that is not Dawn. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureBuilt, ROOT } from '../../src/server/prepare.mjs';
+import { ensureBuilt, ensurePageBuilt, ROOT } from '../../src/server/prepare.mjs';
 import { staticFiles } from '../../src/server/static-files';
 import { TOOL_PAGES } from '../bench/page-host';
 import type { HalfReport, TwinsReport } from '../bench/pages/twins.page';
@@ -15,6 +15,7 @@ import {
   waitForText,
 } from '../harness/firefox';
 import { servePage, serveParts, type TestServer } from '../harness/serve';
+import { spoiltShader } from '../harness/spoilt-shader';
 
 /** The slowest first compilation on two cores, and more. A limit, never a measurement. */
 const PATIENCE = 200_000;
@@ -59,6 +60,24 @@ describe.skipIf(missing !== null)('Firefox', () => {
     await firefoxScreenshot(page, 'firefox-auto');
     await page.close();
   });
+
+  test.skipIf(!hasSoftwareVulkan())(
+    'asked for by name and unable to compile: the processor, with the reason, and the drive goes on',
+    async () => {
+      ensurePageBuilt();
+      let taken = 0;
+      await using spoilt = await servePage([spoiltShader(() => taken++)]);
+      const page = await firefox.open();
+      await page.goto(`${spoilt.url}?engine=webgpu`);
+      const iou = await waitForText(page, 'hud-drivable-iou', (text) => numberIn(text) > 50, PATIENCE);
+      expect(numberIn(iou)).toBeLessThanOrEqual(100);
+      expect(await textAt(page, 'card-engine')).toContain('Processor');
+      expect(await textAt(page, 'card-fallback')).toMatch(/could not be started on this browser’s WebGPU/);
+      expect(taken).toBeGreaterThan(0);
+      await firefoxScreenshot(page, 'firefox-spoilt');
+      await page.close();
+    },
+  );
 
   test.skipIf(!hasSoftwareVulkan())('runs the shaders as their twins say, frames copied in', async () => {
     ensureBuilt(TOOL_PAGES);

@@ -3,6 +3,7 @@
  * whoever plays gets them interleaved in the connection.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -11,16 +12,33 @@ import { createServer, type Server, type Socket } from 'node:net';
 const DOLLAR = 0x24;
 const CHANNEL = 0;
 
+/** How a camera behaves, if other than usual. */
+interface Behaviour {
+  /** Address that it listens at. */
+  readonly host?: string;
+  /** Where it sends whoever asks what it shows (RFC 2326, 11.3). */
+  readonly sendsOnTo?: string;
+  /** What it wants to be shown before it says anything of that (RFC 2617, by MD5). */
+  readonly login?: { readonly name: string; readonly password: string };
+}
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
 /** Owns its sockets and its ffmpeg. */
 export class RtspCamera implements AsyncDisposable {
   readonly #players = new Set<Socket>();
   readonly #sockets = new Set<Socket>();
+  /** Connections that were made to it. */
+  connections = 0;
+  /** First lines of the requests it got. */
+  readonly requests: string[] = [];
 
   private constructor(
     private readonly server: Server,
     private readonly packets: Datagrams,
     private readonly ffmpeg: ChildProcess,
     private readonly description: string,
+    private readonly behaviour: Behaviour,
   ) {
     server.on('connection', (socket) => this.#serve(socket));
     packets.on('message', (packet) => {
@@ -30,7 +48,7 @@ export class RtspCamera implements AsyncDisposable {
   }
 
   /** Shows a clip, over and over. @param clip H.264 in a container whose header holds the parameter sets */
-  static async show(clip: string): Promise<RtspCamera> {
+  static async show(clip: string, behaviour: Behaviour = {}): Promise<RtspCamera> {
     const packets = createSocket('udp4').bind(0, '127.0.0.1');
     await once(packets, 'listening');
     const to = `rtp://127.0.0.1:${packets.address().port}?pkt_size=1200`;
@@ -47,15 +65,15 @@ export class RtspCamera implements AsyncDisposable {
     }
     const lines = said.split(/\r?\n/).filter((line) => /^[a-z]=/.test(line) && !line.startsWith('c='));
     const description = [...lines, 'a=control:track1', ''].join('\r\n').replace(/m=video \d+/, 'm=video 0');
-    const server = createServer().listen(0, '127.0.0.1');
+    const server = createServer().listen(0, behaviour.host ?? '127.0.0.1');
     await once(server, 'listening');
-    return new RtspCamera(server, packets, ffmpeg, description);
+    return new RtspCamera(server, packets, ffmpeg, description, behaviour);
   }
 
   /** Its address. */
   get url(): string {
     const address = this.server.address();
-    return `rtsp://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/street`;
+    return `rtsp://${this.behaviour.host ?? '127.0.0.1'}:${typeof address === 'object' && address ? address.port : 0}/street`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,6 +85,7 @@ export class RtspCamera implements AsyncDisposable {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
+    this.connections++;
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#players.delete(socket);
@@ -86,6 +105,21 @@ export class RtspCamera implements AsyncDisposable {
   #answer(socket: Socket, request: string): void {
     const method = request.split(' ')[0] ?? '';
     const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(request)?.[1]?.trim() ?? '';
+    this.requests.push(request.split('\r\n')[0] ?? '');
+    const { sendsOnTo } = this.behaviour;
+    const other =
+      method === 'OPTIONS'
+        ? null
+        : !this.#knows(method, header('Authorization'))
+          ? ['401 Unauthorized', 'WWW-Authenticate: Digest realm="here", nonce="one"']
+          : sendsOnTo
+            ? ['302 Found', `Location: ${sendsOnTo}`]
+            : null;
+    if (other) {
+      const [status, line] = other;
+      socket.write(`RTSP/1.0 ${status}\r\nCSeq: ${header('CSeq')}\r\n${line}\r\n\r\n`);
+      return;
+    }
     const answers: Readonly<Record<string, readonly string[]>> = {
       OPTIONS: ['Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN'],
       DESCRIBE: ['Content-Type: application/sdp', `Content-Length: ${this.description.length}`],
@@ -96,5 +130,17 @@ export class RtspCamera implements AsyncDisposable {
     socket.write(`${lines.join('\r\n')}\r\n\r\n${method === 'DESCRIBE' ? this.description : ''}`);
     if (method === 'PLAY') this.#players.add(socket);
     if (method === 'TEARDOWN') socket.end();
+  }
+
+  /** Whether a request shows the login, where one is wanted. */
+  #knows(method: string, shown: string): boolean {
+    const { login } = this.behaviour;
+    if (!login) return true;
+    const uri = /uri="([^"]*)"/.exec(shown)?.[1] ?? '';
+    const secret = md5(`${login.name}:here:${login.password}`);
+    return (
+      uri.startsWith(this.url) &&
+      shown.includes(`response="${md5(`${secret}:one:${md5(`${method}:${uri}`)}`)}"`)
+    );
   }
 }

@@ -42,6 +42,8 @@ export interface CompositeInput {
   readonly paint: Paint;
   /** Size of the canvas in pixels. */
   readonly canvas: Size;
+  /** Whether a program draws; false unless told otherwise. */
+  readonly software?: boolean;
 }
 
 type Rgb = [number, number, number];
@@ -180,7 +182,10 @@ export function composite(input: CompositeInput): Uint8ClampedArray<ArrayBuffer>
   const { picture, rotation, mask, paint, canvas } = input;
   const upright = uprightSize(picture, rotation);
   const rect = letterbox(canvas, upright);
-  const offset = tapOffset(Math.max(upright.width / rect.width, upright.height / rect.height));
+  const offset = tapOffset(
+    Math.max(upright.width / rect.width, upright.height / rect.height),
+    input.software ?? false,
+  );
   const stroke = strokeScale(rect.width);
   const [xu, xv, x0, yu, yv, y0] = TURN_MAPS[rotation];
   const out = new Uint8ClampedArray(canvas.width * canvas.height * 4);

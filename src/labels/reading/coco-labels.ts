@@ -1,10 +1,12 @@
 /** COCO files as labels: run lengths, packed or not, and polygons; each category is a number. */
 
 import { CarriagewayError } from '../../errors';
+import { plainPath } from '../../media/file-names';
 import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
 import { dictionaryFrom } from './dictionary';
+import { foreignJson } from './foreign-json';
 import type { LabelSet } from './label-set';
 import { fillPolygon } from './polygon';
 
@@ -12,23 +14,41 @@ import { fillPolygon } from './polygon';
 const SIDE_MAX = 8192;
 
 const side = z.int().min(1).max(SIDE_MAX);
+/** Ids of pictures; some tools name them. */
+const imageId = z.union([z.int(), z.string().max(1024)]);
+/** Numbers of categories, which some tools put in quotes. */
+const categoryId = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+]);
 const segmentation = z.union([
   z.object({ size: z.tuple([side, side]), counts: z.union([z.string(), z.array(z.int().min(0))]) }),
   z.array(z.array(z.number())),
+  // One polygon without the list around it, and polygons of pairs.
+  z.array(z.number()).transform((polygon) => [polygon]),
+  z
+    .array(z.array(z.tuple([z.number(), z.number()])))
+    .transform((polygons) => polygons.map((pairs) => pairs.flat())),
 ]);
 const schema = z.looseObject({
   images: z.array(
     z.looseObject({
-      id: z.int(),
-      file_name: z.string().default(''),
+      id: imageId,
+      file_name: z.string().default('').transform(plainPath),
       width: side,
       height: side,
       seconds: z.number().min(0).optional(),
     }),
   ),
-  categories: z.array(z.looseObject({ id: z.int(), name: z.string() })).max(4096),
+  categories: z
+    .array(z.looseObject({ id: categoryId, name: z.string() }))
+    .max(4096)
+    .default([]),
   annotations: z.array(
-    z.looseObject({ image_id: z.int(), category_id: z.int(), segmentation: segmentation.optional() }),
+    z.looseObject({ image_id: imageId, category_id: categoryId, segmentation: segmentation.nullish() }),
   ),
 });
 
@@ -40,8 +60,21 @@ export function isCoco(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'annotations' in value && 'images' in value;
 }
 
+/** Whether it says what the segments of pictures beside it are, and has no areas itself. */
+function isPanoptic(value: unknown): boolean {
+  const { annotations } = value as { annotations: unknown };
+  const first: unknown = Array.isArray(annotations) ? annotations[0] : null;
+  return typeof first === 'object' && first !== null && 'segments_info' in first;
+}
+
 /** The labels of a COCO file. @throws CarriagewayError `labels-unreadable`, naming the field */
 export function openCoco(value: unknown): LabelSet {
+  if (!isCoco(value)) {
+    const kind = foreignJson(value) ?? 'JSON';
+    throw new CarriagewayError('labels-unreadable', `${kind}: export its labels as PNG masks or as COCO`);
+  }
+  if (isPanoptic(value))
+    throw new CarriagewayError('labels-unreadable', 'COCO panoptic: export its labels as COCO instances');
   const result = schema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
@@ -53,7 +86,7 @@ export function openCoco(value: unknown): LabelSet {
   const areas = annotations.some(({ segmentation }) => segmentation && !isEmpty(segmentation));
   if (annotations.length > 0 && !areas)
     throw new CarriagewayError('labels-unreadable', 'COCO: boxes only, no areas');
-  const byImage = new Map<number, Annotation[]>();
+  const byImage = new Map<Annotation['image_id'], Annotation[]>();
   for (const annotation of annotations) {
     const list = byImage.get(annotation.image_id);
     if (list) list.push(annotation);
@@ -63,7 +96,7 @@ export function openCoco(value: unknown): LabelSet {
   const sorted = images.toSorted((a, b) =>
     timed
       ? a.seconds! - b.seconds!
-      : a.file_name.localeCompare(b.file_name, 'en', { numeric: true }) || a.id - b.id,
+      : compared(a.file_name, b.file_name) || compared(String(a.id), String(b.id)),
   );
   return {
     entries: sorted.map((image) => ({
@@ -80,6 +113,8 @@ export function openCoco(value: unknown): LabelSet {
     hint: null,
   };
 }
+
+const compared = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 function isEmpty(areas: NonNullable<Annotation['segmentation']>): boolean {
   return Array.isArray(areas) && areas.every((polygon) => polygon.length < 6);

@@ -7,6 +7,7 @@ import type { LabelFiles, LabelParts } from '../label-parts';
 import { readPng } from '../png';
 import { isCoco, openCoco } from './coco-labels';
 import { type Dictionary, dictionaryFrom } from './dictionary';
+import { foreignJson } from './foreign-json';
 import { readLabelName, stemOf } from './label-names';
 import type { LabelSet } from './label-set';
 import { layersOf } from './layers';
@@ -43,16 +44,42 @@ async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<
   }
   if (begins.startsWith(MASK_FILE_MAGIC)) return openSharedMasks(await bytesOf(file));
   if (/^\s*[{[]/.test(new TextDecoder().decode(head))) return openCoco(await jsonOf(file));
+  const foreign = foreignKind(new Uint8Array(await file.slice(0, FOREIGN_HEAD).arrayBuffer()));
+  if (foreign) throw new CarriagewayError('labels-unreadable', foreign);
   throw new CarriagewayError(
     'labels-unreadable',
     'neither a ZIP archive nor a PNG nor a COCO file nor shared masks',
   );
 }
 
+/** Bytes by which archives and pictures of other kinds are known: a tape archive says so behind its first name. */
+const FOREIGN_HEAD = 262;
+const REPACK = 'pack its PNG files as ZIP';
+const REPAINT = 'labels are read as PNG only';
+const FOREIGN: readonly (readonly [what: string, begins: string, at?: number])[] = [
+  [`a 7z archive: ${REPACK}`, '7z\xbc\xaf\x27\x1c'],
+  [`a RAR archive: ${REPACK}`, 'Rar!'],
+  [`a gzip archive: ${REPACK}`, '\x1f\x8b'],
+  [`a bzip2 archive: ${REPACK}`, 'BZh'],
+  [`an xz archive: ${REPACK}`, '\xfd7zXZ'],
+  [`a Zstandard archive: ${REPACK}`, '\x28\xb5\x2f\xfd'],
+  [`a TAR archive: ${REPACK}`, 'ustar', 257],
+  [`a JPEG: ${REPAINT}`, '\xff\xd8\xff'],
+  [`a TIFF: ${REPAINT}`, 'II*\0'],
+  [`a TIFF: ${REPAINT}`, 'MM\0*'],
+  [`a NumPy array: ${REPAINT}`, '\x93NUMPY'],
+];
+
+/** What a file is that nothing here reads; null when that is not known either. */
+function foreignKind(bytes: Uint8Array): string | null {
+  const text = String.fromCharCode(...bytes);
+  return FOREIGN.find(([, begins, at = 0]) => text.startsWith(begins, at))?.[0] ?? null;
+}
+
 async function openArchive(archive: Blob): Promise<LabelSet> {
   const packed = await readArchive(archive);
   // Systems pack a folder that was unpacked with the folder around it.
-  const paths = belowCommonFolder(packed.map(({ name }) => name.replace(/^(\.\/)+/, '')));
+  const paths = belowCommonFolder(packed.map(({ name }) => name));
   const own = packed.findIndex((_, i) => paths[i] === 'index.json');
   if (own >= 0) {
     const below = packed.map((entry, i) => ({ ...entry, name: paths[i]! }));
@@ -61,7 +88,7 @@ async function openArchive(archive: Blob): Promise<LabelSet> {
   const entries = packed;
   const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
   const texts = entries.filter(({ name }) => /\.(json|txt|csv)$/i.test(name) && !/polygons/i.test(name));
-  if (pictures.length === 0) return archivedCoco(texts);
+  if (pictures.length === 0) return archivedCoco(texts, entries);
   const notes = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
   const layers = layersOf(pictures);
   if (layers) return layers;
@@ -114,13 +141,31 @@ function labelsAmong(pictures: readonly ArchiveEntry[]): { maps: ArchiveEntry[];
   return { maps: taken.map(({ entry }) => entry), hint: hints.size === 1 ? [...hints][0]! : null };
 }
 
-async function archivedCoco(texts: readonly ArchiveEntry[]): Promise<LabelSet> {
+async function archivedCoco(texts: readonly ArchiveEntry[], all: readonly ArchiveEntry[]): Promise<LabelSet> {
+  let kind: string | null = null;
   for (const entry of texts.slice(0, NOTES_MAX)) {
     if (!/\.json$/i.test(entry.name)) continue;
     const value = parsed(await textOf(entry));
     if (isCoco(value)) return openCoco(value);
+    kind ??= foreignJson(value);
   }
-  throw new CarriagewayError('labels-unreadable', 'no PNG files in it');
+  if (kind !== null)
+    throw new CarriagewayError('labels-unreadable', `${kind}: export its labels as PNG masks or as COCO`);
+  throw new CarriagewayError('labels-unreadable', `no PNG files in it${insteadOf(all)}`);
+}
+
+/** Kinds of files that are named at most. */
+const KINDS_MAX = 4;
+
+/** What there is in place of pictures, by endings, the most frequent first. */
+function insteadOf(entries: readonly ArchiveEntry[]): string {
+  const kinds = new Map<string, number>();
+  for (const { name } of entries) {
+    const kind = /\.[a-z0-9]{1,8}$/i.exec(name)?.[0].toLowerCase() ?? 'without an ending';
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const sorted = [...kinds].sort(([, a], [, b]) => b - a).slice(0, KINDS_MAX);
+  return sorted.length === 0 ? '' : `, but ${sorted.map(([kind, count]) => `${count} ${kind}`).join(', ')}`;
 }
 
 /** What the files beside labels say that numbers mean. */

@@ -1,6 +1,6 @@
 /** What a peer needs of the rest: a way to speak, a place for media, and its room. */
 import type { types } from 'mediasoup';
-import type { CLOSE_CODES, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
+import type { CLOSE_CODES, Leaving, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import type { Listen } from '../sfu/listen.ts';
 import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { IceServers } from './ice-servers.ts';
@@ -27,7 +27,8 @@ export interface PeerRoom<P> {
   /** Ids of the viewers' shared masks, except a peer's own. */
   sourcesFor(peer: P): readonly string[];
   remove(peer: P): void;
-  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void;
+  /** @param leaving asked when it leaves: why */
+  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter, leaving: () => Leaving): void;
   setSilent(vehicle: string, silent: boolean): void;
   setWay(vehicle: string, roundTrip: number | null): void;
   raiseAlarm(alarm: RequestData<'raiseAlarm'>): Record<never, never>;

@@ -10,6 +10,7 @@ import type { RoomRouter } from '../sfu/worker-pool.ts';
 import type { Sender } from './bitrate-guard.ts';
 import { consumerAnswer, tellOf } from './consumer-answer.ts';
 import { openIngest } from './ingest.ts';
+import { type Leaving, leavingBy } from './leaving.ts';
 import { MaskChannels } from './mask-channels.ts';
 import type { MediaPlace, PeerRoom, PeerSocket } from './peer-ports.ts';
 import { type OwnTransport, receivedBy } from './received.ts';
@@ -34,6 +35,8 @@ export class Peer implements Sender {
   readonly #end: TokenEnd;
   #grant: Grant;
   #closed = false;
+  /** Why its vehicles leave: without a word of its own, the worker below them has died. */
+  #leaving: Leaving = 'again';
 
   constructor(
     readonly room: PeerRoom<Peer>,
@@ -121,14 +124,15 @@ export class Peer implements Sender {
   detach(socket: PeerSocket): void {
     if (this.#socket !== socket || this.#closed) return;
     this.#socket = null;
-    this.#timer = setTimeout(() => this.close(null), this.room.limits.resumeTime);
+    this.#timer = setTimeout(() => this.close(null, 'lost'), this.room.limits.resumeTime);
     this.#timer.unref();
   }
 
-  /** Leaves the room and releases everything. @param code for the socket, if it is to be closed */
-  close(code: keyof typeof CLOSE_CODES | null): void {
+  /** Leaves the room and releases everything. @param code for the socket @param leaving what the others are told */
+  close(code: keyof typeof CLOSE_CODES | null, leaving: Leaving = leavingBy(code)): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#leaving = leaving;
     clearTimeout(this.#timer);
     this.#end[Symbol.dispose]();
     for (const transport of this.#transports.values()) transport.close();
@@ -295,7 +299,7 @@ export class Peer implements Sender {
     const { id } = producer;
     const told = clock === undefined ? {} : { clock };
     const vehicle = { id, name: this.name, via, silent: false, roundTrip: null, ...told };
-    this.room.addVehicle(vehicle, producer, this.router);
+    this.room.addVehicle(vehicle, producer, this.router, () => this.#leaving);
     return id;
   }
 

@@ -3,7 +3,7 @@
  * and takes another's when the first has enough consumers; vehicles are piped between them as they are asked for.
  */
 import type { types } from 'mediasoup';
-import type { Notification, RequestData, Vehicle } from '../../live/protocol.ts';
+import type { Leaving, Notification, RequestData, Vehicle } from '../../live/protocol.ts';
 import type { Log } from '../log.ts';
 import type { RoomRouter, WorkerPool } from '../sfu/worker-pool.ts';
 import type { AlarmBook } from './alarms/alarm-book.ts';
@@ -142,12 +142,16 @@ export class Room {
   }
 
   /** Makes a vehicle known; it leaves when its producer closes. */
-  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter): void {
+  addVehicle(vehicle: Vehicle, producer: types.Producer, home: RoomRouter, leaving: () => Leaving): void {
     this.#vehicles.set(vehicle.id, { vehicle, producer, home });
+    const log = this.events.log.child({ room: this.name, vehicle: vehicle.id, name: vehicle.name });
+    log.info({ via: vehicle.via }, 'vehicle came');
     producer.observer.once('close', () => {
       this.#vehicles.delete(vehicle.id);
       this.events.vehicleLeft(vehicle.id);
-      this.tell({ event: 'vehicle-left', vehicle: vehicle.id });
+      const reason = leaving();
+      log.info({ reason }, 'vehicle left');
+      this.tell({ event: 'vehicle-left', vehicle: vehicle.id, reason });
       this.neighbours?.directory.withdraw(this.name, vehicle.id);
     });
     this.tell({ event: 'vehicle-came', vehicle });
@@ -276,7 +280,9 @@ export class Room {
         ({ producer }) => producer.close(),
         () => {},
       );
-      this.tell({ event: 'vehicle-left', vehicle: id });
+      const reason = 'elsewhere';
+      this.events.log.info({ room: this.name, vehicle: id, reason }, 'vehicle left');
+      this.tell({ event: 'vehicle-left', vehicle: id, reason });
     }
   }
 

@@ -61,6 +61,8 @@ const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
 /** Previews of an event. */
 const PREVIEW = /(^|\/)(thumb|event|preview)[^/]*$/i;
 const ARCHIVE = /\.zip$/i;
+/** Archives that nothing here unpacks, and arrays of numbers. */
+const FOREIGN_LABELS = /\.(tar|t?gz|tbz2?|bz2|t?xz|7z|rar|zst|npz)$/i;
 
 /** What viewers' networks saw of vehicles while a server recorded them. */
 const SHARED_MASKS = /\.masks$/i;
@@ -76,6 +78,8 @@ const NAMED_TRACK = /\.(log|txt)$/i;
 
 /** A COCO file; and what may lie beside labels and say what their numbers mean. */
 const LABEL_TEXT = /\.json$/i;
+/** Labels of one picture in words, which are not read. */
+const TEXT_LABEL = /\.(json|xml)$/i;
 const ABOUT_LABELS =
   /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
 
@@ -95,7 +99,7 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   if (sorted.length === 1) {
     const { file } = only;
     if (/\.onnx$/i.test(file.name)) return { kind: 'network', file };
-    if (ARCHIVE.test(file.name) || LABEL_TEXT.test(file.name))
+    if ([ARCHIVE, FOREIGN_LABELS, LABEL_TEXT].some((kind) => kind.test(file.name)))
       return { kind: 'labels', labels: labelParts(file), name: file.name };
     // A file of an unknown kind is tried as a video, which is judged by its content.
     if (!PICTURE.test(file.name)) return recording({ kind: 'videos', videos: [file] }, file.name);
@@ -128,7 +132,7 @@ function titleOf(files: readonly { readonly file: Blob }[]): string {
 function foreign(all: readonly GatheredFile[]): readonly Left[] {
   return all.flatMap(({ path }) => {
     if (SMALL_COPY.test(path)) return [{ path, why: say('left.copy') }];
-    const unread = FOREIGN.test(path) || FOREIGN_PICTURE.test(path);
+    const unread = [FOREIGN, FOREIGN_PICTURE, FOREIGN_LABELS].some((kind) => kind.test(path));
     return unread ? [{ path, why: say('left.foreign') }] : [];
   });
 }
@@ -251,7 +255,13 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
   const named = said
     .filter((file) => !unread.includes(file))
     .map(({ label, ...file }) => ({ ...file, label: isReadableLabel(file.path) ? label : null }));
-  const left = [...unread.map(({ path }) => ({ path, why: say('left.label-format') })), ...foreign(all)];
+  // What labelme, CVAT and others write for each picture.
+  const stems = new Set(files.map(({ path }) => looseStem(pictureStem(path))));
+  const texts = all.filter(({ path }) => TEXT_LABEL.test(path) && stems.has(looseStem(pictureStem(path))));
+  const left = [
+    ...[...unread, ...texts].map(({ path }) => ({ path, why: say('left.label-format') })),
+    ...foreign(all),
+  ];
   const pictures = named.filter(({ label }) => label === null);
   // Labels alone are pictures to look at.
   if (pictures.length === 0) return recording(picturesOf(files), folderName(files), null, left);

@@ -166,7 +166,8 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const taken = compositor.snapshot(false);
     const pixels = await drawn(compositor, canvas);
     await taken;
-    const expected = composite({ picture, rotation: 0, mask: null, paint, canvas });
+    const software = backend === 'painted';
+    const expected = composite({ picture, rotation: 0, mask: null, paint, canvas, software });
     expect(difference(pixels, expected).close).toBeGreaterThanOrEqual(0.99);
     await compositor.dispose();
   });

@@ -148,6 +148,50 @@ test('what a Mac puts beside files is no file', async () => {
   expect(entries.map(({ name }) => name)).toEqual(['masks/frame_000000.png']);
 });
 
+test('names that lead outside, from a drive or with backslashes are below here like all others', async (context) => {
+  const script = `z=zipfile.ZipFile('o.zip','w')
+for n in ('../../a.png','/b/c.png','C:\\\\d\\\\e.png','./f/./g.png','f\\\\h.png','Thumbs.db','x/desktop.ini','@eaDir/f.png/thumb.png'): z.writestr(n,'x')
+z.close()`;
+  const entries = await readArchive(pythonZip(context, script));
+  expect(entries.map(({ name }) => name)).toEqual(['a.png', 'b/c.png', 'd/e.png', 'f/g.png', 'f/h.png']);
+});
+
+test('of files with one name the last counts', async (context) => {
+  const script = `import warnings; warnings.simplefilter('ignore'); z=zipfile.ZipFile('o.zip','w')
+for n in 'abc': z.writestr('0.png', n)
+z.writestr('1.png','d'); z.close()`;
+  const entries = await readArchive(pythonZip(context, script));
+  expect(entries.map(({ name }) => name)).toEqual(['0.png', '1.png']);
+  expect(new TextDecoder().decode(await entries[0]!.read())).toBe('c');
+});
+
+test.for([
+  [12, 'BZIP2'],
+  [14, 'LZMA'],
+  [9, 'Deflate64'],
+  [77, 'method 77'],
+] as const)('packed by method %i: it is named', async ([method, name], context) => {
+  const script = `z=zipfile.ZipFile('o.zip','w'); z.writestr('a.png','x'); z.close()
+b=bytearray(open('o.zip','rb').read()); b[8]=${method}; b[b.find(b'PK\\1\\2')+10]=${method}; open('o.zip','wb').write(b)`;
+  const [entry] = await readArchive(pythonZip(context, script));
+  await expect(entry!.read()).rejects.toMatchObject({
+    code: 'labels-unreadable',
+    detail: `a.png is packed as ${name}; pack it as plain ZIP`,
+  });
+});
+
+test('sizes that stand behind the data, as of an archive that was written in one go', async (context) => {
+  const script = `import io
+class Out(io.RawIOBase):
+  b=bytearray()
+  def writable(self): return True
+  def write(self,d): self.b+=bytes(d); return len(d)
+  def tell(self): raise OSError
+o=Out(); z=zipfile.ZipFile(o,'w',8); z.writestr('a.png','road '*500); z.close(); open('o.zip','wb').write(bytes(o.b))`;
+  const [entry] = await readArchive(pythonZip(context, script));
+  expect(new TextDecoder().decode(await entry!.read())).toBe('road '.repeat(500));
+});
+
 test('names in UTF-8 that do not say so', async (context) => {
   const script = `z=zipfile.ZipFile('o.zip','w'); z.writestr('xx.png','a'); z.close()
 b=open('o.zip','rb').read().replace(b'xx.png','é.png'.encode()); open('o.zip','wb').write(b)`;

@@ -1,6 +1,6 @@
 /** A viewer against a server of a few lines: what is told of one vehicle waits for no other. */
 import type { Device } from 'mediasoup-client';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Vehicle } from '../../../src/live/protocol';
 import { Viewing } from '../../../src/live/viewing';
 import { SOON } from '../../harness/soon';
@@ -12,6 +12,14 @@ const VEHICLES: Vehicle[] = ['slow', 'quick'].map((id) => ({
   silent: false,
   roundTrip: null,
 }));
+
+/** Methods that are refused the next time, and whether a connection that broke is taken up again. */
+const refused = new Set<string>();
+let resumes = false;
+afterEach(() => {
+  refused.clear();
+  resumes = false;
+});
 
 /** A socket whose server answers at once, but to whoever looks at `slow` never. */
 class FakeSocket extends EventTarget {
@@ -29,6 +37,11 @@ class FakeSocket extends EventTarget {
     const { id, method, data } = JSON.parse(text);
     this.asked.push(method);
     if (method === 'join' || method === 'renew') this.tokens.push(data.token);
+    if (refused.has(method)) {
+      refused.delete(method);
+      setTimeout(() => this.say({ id, ok: false, refusal: 'not-found' }));
+      return;
+    }
     const answer = answerTo(method, data);
     if (answer) setTimeout(() => this.say({ id, ok: true, data: answer }));
   }
@@ -45,7 +58,7 @@ function answerTo(method: string, data: { vehicle?: string }): object | null {
     return {
       peer: 'p',
       key: 'k',
-      resumed: false,
+      resumed: resumes,
       role: 'view',
       room: 'a',
       rtpCapabilities: {},
@@ -84,6 +97,9 @@ function watching(tokens = ['first']) {
   const events = {
     state: vi.fn(),
     vehicles: vi.fn(),
+    came: vi.fn(),
+    left: vi.fn(),
+    failed: vi.fn(),
     track: vi.fn(),
     unsupported: vi.fn(),
     layer: vi.fn(),
@@ -132,6 +148,63 @@ describe('a viewer', () => {
     // What is told of a consumer that nobody has is nobody's.
     socket().say({ event: 'consumer-layers', consumer: 'none', spatial: 1 });
     expect(events.layer).toHaveBeenCalledTimes(1);
+  });
+
+  const consumes = () => socket().asked.filter((method) => method === 'consume').length;
+
+  test('asks again for a picture that is refused, and says so', async () => {
+    const { viewing, events } = watching();
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
+    refused.add('consume');
+    viewing.want('quick', 'full');
+    await vi.waitFor(() => expect(events.track).toHaveBeenCalledTimes(1), SOON);
+    expect(consumes()).toBe(2);
+    const error = expect.objectContaining({ code: 'live-refused' });
+    expect(events.failed.mock.calls).toEqual([[expect.objectContaining({ id: 'quick' }), error]]);
+  });
+
+  test('whose connection is taken up again asks anew for what has ended meanwhile', async () => {
+    const { viewing, events } = watching();
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
+    viewing.want('quick', 'full');
+    await vi.waitFor(() => expect(events.track).toHaveBeenCalledTimes(1), SOON);
+    resumes = true;
+    // The server knows that consumer no more; nobody was there to be told.
+    refused.add('setConsumer');
+    socket().dispatchEvent(Object.assign(new Event('close'), { code: 1006 }));
+    await vi.waitFor(() => expect(events.track).toHaveBeenCalledTimes(2), SOON);
+  });
+
+  test('and for what was being asked for when it broke', async () => {
+    const { viewing, events } = watching();
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
+    viewing.want('slow', 'full');
+    await vi.waitFor(() => expect(consumes()).toBe(1), SOON);
+    resumes = true;
+    const before = socket();
+    before.dispatchEvent(Object.assign(new Event('close'), { code: 1006 }));
+    await vi.waitFor(() => expect(FakeSocket.last).not.toBe(before), SOON);
+    await vi.waitFor(() => expect(consumes()).toBe(1), SOON);
+  });
+
+  test('is told why a vehicle left; of what left meanwhile nobody says it', async () => {
+    const { events } = watching();
+    await vi.waitFor(() => expect(events.vehicles).toHaveBeenCalled(), SOON);
+    const [slow, quick] = VEHICLES;
+    socket().say({ event: 'vehicle-left', vehicle: 'slow', reason: 'lost' });
+    socket().say({ event: 'vehicle-came', vehicle: slow });
+    socket().say({ event: 'vehicle-left', vehicle: 'slow', reason: 'of a newer server' });
+    expect(events.left.mock.calls).toEqual([
+      [slow, 'lost'],
+      [slow, 'left'],
+    ]);
+    expect(events.came.mock.calls).toEqual([[slow]]);
+    socket().say({ event: 'vehicle-came', vehicle: { ...quick, id: 'third' } });
+    socket().dispatchEvent(Object.assign(new Event('close'), { code: 1006 }));
+    await vi.waitFor(
+      () => expect(events.left).toHaveBeenLastCalledWith(expect.objectContaining({ id: 'third' }), null),
+      SOON,
+    );
   });
 
   test('knows which vehicle is silent', async () => {

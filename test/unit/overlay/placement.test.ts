@@ -117,5 +117,9 @@ test('the cap keeps the aspect, and small pictures as they are', () => {
 });
 
 test('the taps of a shrunk picture spread until they tile its footprint', () => {
-  expect([0.5, 1, 2, 4].map(tapOffset)).toEqual([0, 0, 0.5, 1]);
+  expect([0.5, 1, 2, 4].map((scale) => tapOffset(scale, false))).toEqual([0, 0, 0.5, 1]);
+});
+
+test('a program that draws takes one tap as long as no pixel of the picture is skipped', () => {
+  expect([0.5, 1, 2, 4].map((scale) => tapOffset(scale, true))).toEqual([0, 0, 0, 1]);
 });

@@ -31,6 +31,7 @@ describe('one file', () => {
   test.for([
     ['net.onnx', 'network'],
     ['labels.zip', 'labels'],
+    ['labels.tar.gz', 'labels'],
   ])('%s: %s', ([name, kind]) => {
     expect(namesOf(name!)).toBe(kind);
   });
@@ -246,6 +247,18 @@ describe('what is left out is named', () => {
     expect(namesOf(...paths)).toMatchObject({ pictures: ['a.jpg', 'b.jpg'], labels: null });
     expect(namesOf('set/masks/a.jpg', 'set/masks/b.jpg')).toMatchObject({ pictures: ['a.jpg', 'b.jpg'] });
     expect(leftOf('night_l.jpg', 'day.jpg')).toEqual([]);
+  });
+
+  test('archives that nothing unpacks', () => {
+    const gathered = gather(filesOf('set/a.jpg', 'set/labels.7z'));
+    expect(gathered).toMatchObject({ left: [{ path: 'set/labels.7z' }] });
+  });
+
+  test('labels in words beside each picture', () => {
+    const gathered = gather(
+      filesOf('set/a.jpg', 'set/a.json', 'set/b.jpg', 'set/Annotations/b.xml', 'set/c.json'),
+    );
+    expect(gathered).toMatchObject({ left: [{ path: 'set/a.json' }, { path: 'set/Annotations/b.xml' }] });
   });
 
   test('photographs that browsers do not read', () => {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
-import type { Notification } from '../../../live/protocol.ts';
+import type { Leaving, Notification } from '../../../live/protocol.ts';
 import { candidatesAt } from '../../sfu/listen.ts';
 import type { Peer } from '../peer.ts';
 import type { PeerSocket } from '../peer-ports.ts';
@@ -88,9 +88,9 @@ export class MediaSession implements PeerSocket {
     this.#end();
   }
 
-  /** Leaves the room. */
-  end(): void {
-    this.#peer?.close(null);
+  /** Leaves the room. @param leaving why */
+  end(leaving: Leaving = 'left'): void {
+    this.#peer?.close(null, leaving);
     this.#end();
   }
 
@@ -104,13 +104,13 @@ export class MediaSession implements PeerSocket {
     this.#timer = setInterval(async () => {
       const [stats] = await transport.getStats().catch(() => []);
       if (stats && stats.bytesReceived > heard) [heard, heardAt] = [stats.bytesReceived, performance.now()];
-      else if (performance.now() - heardAt >= mediaSilence) this.end();
+      else if (performance.now() - heardAt >= mediaSilence) this.end('silent');
     }, mediaSilence / 6);
     this.#timer.unref();
     transport.on('dtlsstatechange', (state) => {
-      if (state === 'closed' || state === 'failed') this.end();
+      if (state === 'closed' || state === 'failed') this.end('lost');
     });
-    transport.observer.once('close', () => this.end());
+    transport.observer.once('close', () => this.end('again'));
     await peer.connectTransport({ transport: transport.id, dtlsParameters: this.offer.dtls });
     return transport;
   }

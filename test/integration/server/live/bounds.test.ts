@@ -141,7 +141,7 @@ describe.skipIf(!WORKER)('a token', () => {
     await van.signalling.request('ingest', { codec: 'vp8' });
     expect(await van.ended).toEqual({ code: CLOSE_CODES.expired, final: true });
     expect(van.heard).toContainEqual({ event: 'token-ends', seconds: 0 });
-    await heard(viewer, 'vehicle-left');
+    expect(await heard(viewer, 'vehicle-left')).toMatchObject({ reason: 'expired' });
   });
 
   test('gives way to another of the same room and role before its end, and to no other', async () => {

@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
-import { mayPull } from '../../../../src/server/live/pulls';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { mayPull } from '../../../../src/server/live/pulls/camera-gate';
 import { openLog } from '../../../../src/server/log';
 import { type LiveServer, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { members } from '../../../harness/live-members';
@@ -39,15 +39,19 @@ test.each([
 ])('%s may be fetched: %s', (url, may) => expect(mayPull(url, ['camera.example'])).toBe(may));
 
 describe.skipIf(SKIPPED)('a camera', () => {
-  test('is fetched into its room, with a password that nobody is told, and leaves when it is told to', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'carriageway-pull-'));
-    keep({ [Symbol.dispose]: () => rmSync(folder, { recursive: true }) });
-    const clip = join(folder, 'clip.mp4');
+  const folder = mkdtempSync(join(tmpdir(), 'carriageway-pull-'));
+  const clip = join(folder, 'clip.mp4');
+  beforeAll(() => {
     execFileSync('ffmpeg', [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=10:duration=4'],
       ...['-c:v', 'libx264', '-profile:v', 'baseline', '-pix_fmt', 'yuv420p', '-g', '5', clip],
     ]);
-    const camera = keep(await RtspCamera.show(clip));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is fetched into its room, with a password that nobody is told, and leaves when it is told to', async () => {
+    const login = { name: 'me', password: 'hunter2' };
+    const camera = keep(await RtspCamera.show(clip, { login }));
     const lines: string[] = [];
     const log = openLog('info', { write: (line: string) => void lines.push(line) });
     const server = await serve({ pullHosts: ['127.0.0.1'], log });
@@ -74,6 +78,30 @@ describe.skipIf(SKIPPED)('a camera', () => {
       timeout: 20_000,
     });
     expect((await ask(server, 'DELETE', `/${id}`)).status).toBe(404);
+  });
+
+  test('that sends on to a host that is not allowed is not followed there, and says so', async () => {
+    const other = keep(await RtspCamera.show(clip, { host: '127.0.0.2' }));
+    const camera = keep(await RtspCamera.show(clip, { sendsOnTo: other.url }));
+    const server = await serve({ pullHosts: ['127.0.0.1'] });
+    await ask(server, 'POST', '', { room: 'a', name: 'Gate', url: camera.url });
+    const state = async () => (await (await ask(server, 'GET')).json()).ingests[0].state;
+    const said = `${new URL(camera.url).host} sends on to ${new URL(other.url).host}, which --pull does not allow.`;
+    await vi.waitFor(async () => expect(await state()).toBe(said), { timeout: 30_000 });
+    expect(camera.requests.join()).toContain('DESCRIBE rtsp://127.0.0.1:');
+    expect(other.connections).toBe(0);
+  });
+
+  test('that sends on to one that is allowed is followed there', async () => {
+    const other = keep(await RtspCamera.show(clip, { host: '127.0.0.2' }));
+    const camera = keep(await RtspCamera.show(clip, { sendsOnTo: other.url }));
+    const server = await serve({ pullHosts: ['127.0.0.1', '127.0.0.2'] });
+    const viewer = await enter(server, 'view');
+    await ask(server, 'POST', '', { room: 'a', name: 'Gate', url: camera.url });
+    await vi.waitFor(() => expect(viewer.heard.some((each) => each.event === 'vehicle-came')).toBe(true), {
+      timeout: 50_000,
+    });
+    expect(other.requests.join()).toContain('PLAY rtsp://127.0.0.2:');
   });
 
   test('that is not there is asked for again and again, until told to stop', async () => {

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { CLOSE_CODES, type Method, REQUESTS } from '../../../../src/live/protocol';
+import { openLog } from '../../../../src/server/log';
 import { FFMPEG, sendPattern } from '../../../harness/dashcam';
 import { connect, type LiveServer, NO_WORKER, SECRET, tokenFor, WORKER } from '../../../harness/live';
 import { CAPABILITIES, heard, members } from '../../../harness/live-members';
@@ -34,7 +35,7 @@ describe.skipIf(!WORKER)('a room', () => {
     ]);
     expect(van.answer.vehicles).toEqual([]);
     await van.signalling.request('leave', {});
-    await heard(viewer, 'vehicle-left');
+    expect(await heard(viewer, 'vehicle-left')).toMatchObject({ vehicle, reason: 'left' });
     expect(stranger.heard).toEqual([]);
     // Another room's picture is not to be had, whoever knows its id.
     const { id: transport } = await stranger.signalling.request('createTransport', { direction: 'receive' });
@@ -223,11 +224,18 @@ describe.skipIf(!WORKER)('a room', () => {
   });
 
   test('who does not come back in time has left', async () => {
-    const server = await serve({ limits: { resumeTime: 50 } });
+    const lines: string[] = [];
+    const log = openLog('info', { write: (line: string) => void lines.push(line) });
+    const server = await serve({ limits: { resumeTime: 50 }, log });
     const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
     await van.signalling.request('ingest', { codec: 'vp8' });
     van.signalling.drop();
-    await heard(viewer, 'vehicle-left');
+    expect(await heard(viewer, 'vehicle-left')).toMatchObject({ reason: 'lost' });
+    const said = lines.map((line) => JSON.parse(line)).filter(({ msg }) => /^vehicle (came|left)$/.test(msg));
+    expect(said).toMatchObject([
+      { msg: 'vehicle came', room: 'a', name: 'Van', via: 'rtp' },
+      { msg: 'vehicle left', room: 'a', name: 'Van', reason: 'lost' },
+    ]);
   });
 
   test('outgrows a worker: viewers on another one get the picture through a pipe', async () => {

@@ -183,7 +183,7 @@ describe.skipIf(!WORKER)('a vehicle by WHIP', () => {
     const viewer = await enter(server, 'view');
     const token = await vehicleToken(server);
     expect((await ask(server, 'POST', '/live/whip', { body: offer(), token })).status).toBe(201);
-    await heard(viewer, 'vehicle-left');
+    expect(await heard(viewer, 'vehicle-left')).toMatchObject({ reason: 'silent' });
   });
 
   test('is sent away by the operator like any other', async () => {

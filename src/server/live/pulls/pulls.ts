@@ -5,12 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { retryDelay } from '../../live/backoff.ts';
-import type { Log } from '../log.ts';
-import { printable } from '../publish/ffmpeg.ts';
-import { sendVideo } from '../publish/send-video.ts';
-import { Refused } from './refused.ts';
-import type { Tokens } from './tokens.ts';
+import { retryDelay } from '../../../live/backoff.ts';
+import type { Log } from '../../log.ts';
+import { printable } from '../../publish/ffmpeg.ts';
+import { sendVideo } from '../../publish/send-video.ts';
+import { Refused } from '../refused.ts';
+import type { Tokens } from '../tokens.ts';
+import { CameraGate, mayPull } from './camera-gate.ts';
 
 /** Most cameras that are pulled at a time: each is a process. */
 const PULLS_MAX = 32;
@@ -32,13 +33,6 @@ interface Pull extends PullWish {
   done: Promise<void>;
   /** What was said last. */
   state: string;
-}
-
-/** Whether an address is of RTSP, and of a host that is allowed. @param hosts names and addresses, as in the address */
-export function mayPull(url: string, hosts: readonly string[]): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return /^rtsps?:$/.test(protocol) && hosts.includes(hostname.toLowerCase());
 }
 
 /** Owns what is pulled. */
@@ -92,13 +86,21 @@ export class Pulls implements AsyncDisposable {
   async #run(pull: Pull): Promise<void> {
     const { signal } = pull.stopped;
     const log = this.log.child({ pull: pull.id, room: pull.room, name: pull.name });
-    const tell = (level: 'info' | 'warn') => (line: string) => {
-      pull.state = line;
-      log[level](line);
-    };
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         await sleep(retryDelay(attempt, Math.random()), undefined, { signal });
+        let refused: string | null = null;
+        await using gate = await CameraGate.open(pull.url, this.hosts, (sentence) => {
+          refused = sentence;
+          log.warn(sentence);
+        });
+        const tell = (level: 'info' | 'warn') => (line: string) => {
+          const told = line.replaceAll(gate.url, printable(pull.url));
+          if (level === 'info') refused = null;
+          // What the camera itself did says more than that nothing can be read.
+          pull.state = level === 'warn' ? (refused ?? told) : told;
+          log[level](told);
+        };
         const wish = { room: pull.room, role: 'publish', name: pull.name } as const;
         const { token } = await this.tokens.issue(wish, TOKEN_SECONDS);
         const options = {
@@ -107,7 +109,7 @@ export class Pulls implements AsyncDisposable {
           token,
           secret: null,
           transcode: false,
-          input: pull.url,
+          input: gate.url,
         };
         await sendVideo(options, signal, { say: tell('info'), complain: tell('warn'), Socket: OwnSocket });
       } catch (thrown) {

@@ -1,12 +1,12 @@
 /** `/live/ingests`: cameras that the server fetches, by the owner, or by who may run a room for that room. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { roomName, vehicleName } from '../../live/names.ts';
-import { type Authority, refusalOf } from './authority.ts';
-import { originAllowed } from './door.ts';
+import { roomName, vehicleName } from '../../../live/names.ts';
+import { type Authority, refusalOf } from '../authority.ts';
+import { originAllowed } from '../door.ts';
+import { refuse } from '../refuse.ts';
+import { Refused } from '../refused.ts';
 import type { Pulls } from './pulls.ts';
-import { refuse } from './refuse.ts';
-import { Refused } from './refused.ts';
 
 /** Where it is. */
 const PULL_PATH = '/live/ingests';

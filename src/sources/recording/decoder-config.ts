@@ -39,17 +39,26 @@ function coloursOf(
   return NEWER.test(codec) || height >= HD_HEIGHT ? REC709 : REC601;
 }
 
+/** Codecs whose pictures may say of their pixels something else than the container does. */
+const SAYS_ASPECT = /^(avc|hvc|hev)/;
+
+/** What a container says of its pictures. */
+export interface ContainerSays {
+  /** Their size; of a transport stream the decoder reads it from the pictures, each with its own pixel aspect. */
+  readonly size: boolean;
+  /** How wide their pixels are: it then counts before what they say themselves. */
+  readonly aspect: boolean;
+}
+
 /**
  * Has a track decoded as a player would show it, from the next decoder on.
  * @param shown size of a decoded picture, once one is known: demuxers may be wrong (interlaced pictures have half the
  *   rows in H.264's parameters)
- * @param bare the container says nothing of sizes (a transport stream): the decoder reads them from the pictures, each
- *   with its own pixel aspect
  */
 export async function decodeAsShown(
   track: InputVideoTrack,
   shown: Size | null,
-  bare: boolean,
+  says: ContainerSays,
 ): Promise<void> {
   const config = await track.getDecoderConfig();
   if (!config) return;
@@ -58,7 +67,11 @@ export async function decodeAsShown(
     ...config,
     colorSpace: coloursOf(config.codec, config.colorSpace, height),
   };
-  if (bare) {
+  if (says.aspect && SAYS_ASPECT.test(config.codec)) {
+    mended.displayAspectWidth = await track.getSquarePixelWidth();
+    mended.displayAspectHeight = await track.getSquarePixelHeight();
+  }
+  if (!says.size) {
     delete mended.codedWidth;
     delete mended.codedHeight;
     delete mended.displayAspectWidth;

@@ -23,6 +23,7 @@ import { decodeAsShown } from './decoder-config';
 import { isEncrypted } from './encrypted';
 import { endsEarly, samplesInIndex } from './left-over';
 import { matroskaDate } from './matroska-date';
+import { saysPixelAspect } from './pixel-aspect';
 import type { FileFrame, RecordingInfo } from './recording';
 import { recordingNotices } from './recording-notices';
 import { frameOf, TIME_GRAIN } from './sample-frame';
@@ -78,8 +79,8 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
   const format = await input.getFormat();
   const track = await pictureTrack(input, format);
   const isMp4 = format instanceof IsobmffInputFormat;
-  const bare = format === MPEG_TS;
-  await decodeAsShown(track, null, bare);
+  const says = { size: format !== MPEG_TS, aspect: await saysPixelAspect(format, blob, track) };
+  await decodeAsShown(track, null, says);
   await assertDecodable(track);
 
   const edits = isMp4 ? await readEditList(blob, track.id) : null;
@@ -90,7 +91,7 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
   const { first, start } = await firstFrame(track, leadsIn ? Math.max(0, earliest) : earliest);
   try {
     const { displayWidth, displayHeight } = first.frame;
-    await decodeAsShown(track, { width: displayWidth, height: displayHeight }, bare);
+    await decodeAsShown(track, { width: displayWidth, height: displayHeight }, says);
     const said = Math.min(await track.computeDuration(), edits?.end ?? Number.POSITIVE_INFINITY);
     const end = isMp4 && (await endsEarly(blob)) ? await readableEnd(track, start, said) : said;
     const announced = isMp4 ? said : steady.mended ? null : await announcedEnd(input, track);

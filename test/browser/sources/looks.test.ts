@@ -4,8 +4,15 @@ import { VideoFile } from '../../../src/sources/recording/video-file';
 import { clip } from './clips';
 
 /** What a frame says of its colours, and a few of its pixels. */
-function seen(frame: VideoFrame, picture: CanvasImageSource = frame): { colours: string; pixels: number[] } {
-  const { displayWidth: width, displayHeight: height, colorSpace } = frame;
+function seen(
+  frame: VideoFrame,
+  video?: HTMLVideoElement,
+): { colours: string; pixels: number[]; size: string } {
+  const { colorSpace } = frame;
+  const picture = video ?? frame;
+  const [width, height] = video
+    ? [video.videoWidth, video.videoHeight]
+    : [frame.displayWidth, frame.displayHeight];
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
   context.drawImage(picture, 0, 0, width, height);
   const places = [0.25, 0.75].flatMap((x) => [0.2, 0.8].map((y) => [x, y] as const));
@@ -13,7 +20,7 @@ function seen(frame: VideoFrame, picture: CanvasImageSource = frame): { colours:
     ...context.getImageData(Math.floor(x * width), Math.floor(y * height), 1, 1).data.slice(0, 3),
   ]);
   const { primaries, transfer, matrix, fullRange } = colorSpace;
-  return { colours: [primaries, transfer, matrix, fullRange].join(' '), pixels };
+  return { colours: [primaries, transfer, matrix, fullRange].join(' '), pixels, size: `${width}×${height}` };
 }
 
 async function byVideoElement(blob: Blob): Promise<ReturnType<typeof seen>> {
@@ -68,6 +75,56 @@ describe('colours are those of <video>', () => {
   test('a transport stream, which <video> does not open, looks like the same pictures in an MP4', async (context) => {
     const theirs = await byVideoElement(await clip(context, 'untagged-sd.mp4'));
     expect((await byUs(await clip(context, 'untagged-sd.mpegts'))).colours).toBe(theirs.colours);
+  });
+});
+
+/** A clip with some of its bytes set anew, from a mark on. */
+async function changed(blob: Blob, mark: string, behind: number, words: readonly number[]): Promise<Blob> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const at = new TextDecoder('latin1').decode(bytes).indexOf(mark) + behind;
+  for (const [i, word] of words.entries()) new DataView(bytes.buffer).setInt32(at + 4 * i, word);
+  return new Blob([bytes], { type: 'video/mp4' });
+}
+
+describe('mirrors and pixel aspects are those of <video>', () => {
+  const expectAlike = async (blob: Blob): Promise<void> => {
+    const theirs = await byVideoElement(blob);
+    using file = await VideoFile.open(blob);
+    const { width, height } = file.info;
+    for await (const { frame, rotation } of file.frames(0)) {
+      try {
+        expect(rotation).toBe(0);
+        expect([frame.displayWidth, frame.displayHeight]).toEqual([width, height]);
+        const ours = seen(frame);
+        expect(ours.size).toBe(theirs.size);
+        for (const [i, value] of ours.pixels.entries())
+          expect(Math.abs(value - theirs.pixels[i]!), `channel ${i}`).toBeLessThanOrEqual(16);
+      } finally {
+        frame.close();
+      }
+      return;
+    }
+  };
+
+  test.for([
+    ['from left to right', [-1, 0, 0, 0, 1]],
+    ['upside down', [1, 0, 0, 0, -1]],
+    ['after a quarter turn', [0, 1, 0, 1, 0]],
+    ['after another', [0, -1, 0, -1, 0]],
+  ] as const)('mirrored %s', async ([, matrix], context) => {
+    // Behind the type of the track header: 40 bytes in version 0 (ISO/IEC 14496-12, 8.3.2).
+    const ones = matrix.map((value) => value * 0x10000);
+    await expectAlike(await changed(await clip(context, 'h264.mp4'), 'tkhd', 44, ones));
+  });
+
+  test('a container that says that pixels are square counts before pictures that say otherwise', async (context) => {
+    const wide = await clip(context, 'wide-pixels.mp4');
+    await expectAlike(await changed(wide, 'pasp', 4, [1, 1]));
+    // `free`: it says nothing, and the pictures count.
+    const silent = await changed(wide, 'pasp', 0, [0x66726565]);
+    await expectAlike(silent);
+    using file = await VideoFile.open(silent);
+    expect(file.info.width).toBe(213);
   });
 });
 

@@ -136,6 +136,8 @@ export const ERROR_COPY = {
   'analysis-failed': 'The analysis stopped. What was analysed is kept; start it again to go on.',
   'storage-full':
     'There is no room left for results on this machine. Delete kept analyses, or free some disk space.',
+  'storage-refused':
+    'This browser lets the page keep no files, which analyses and exports need. Allow this page to store data, and try again.',
   'export-failed': 'The export could not be made. Nothing was written; try again.',
   'export-codec-missing':
     'This browser cannot write video in this format. Choose the other format, or export the masks.',

@@ -4,7 +4,8 @@ import { CarriagewayError } from '../errors';
 /**
  * Runs `write` on a stream into the file. Only when it succeeds does the file change; otherwise what was there before
  * stays, and nothing half written is left.
- * @throws CarriagewayError `storage-full` when the disk or the browser's store is full; whatever `write` throws
+ * @throws CarriagewayError `storage-full` when the disk or the browser's store is full, `storage-refused` when it may
+ *   not be used; whatever `write` throws
  */
 export async function writeInto<T>(
   target: FileSystemFileHandle,
@@ -21,12 +22,14 @@ export async function writeInto<T>(
   }
 }
 
-/** Gives a full disk its own code. */
+/** Gives a full disk, and a browser whose settings forbid the page to keep anything, their own codes. */
 export function storageError(thrown: unknown): unknown {
   let cause: unknown = thrown;
   while (cause instanceof Error) {
     if (cause.name === 'QuotaExceededError')
       return new CarriagewayError('storage-full', '', { cause: thrown });
+    // Storage, "obtain a local storage bottle map": what the settings forbid is a SecurityError.
+    if (cause.name === 'SecurityError') return new CarriagewayError('storage-refused', '', { cause: thrown });
     cause = cause.cause;
   }
   return thrown;

@@ -40,7 +40,7 @@ async function folder(): Promise<FileSystemDirectoryHandle> {
 
 /**
  * Opens the file of an analysis for writing; in workers only.
- * @throws CarriagewayError `analysis-failed` when another tab writes the same one, or the browser refuses; `storage-full`
+ * @throws CarriagewayError `analysis-failed` when another tab writes the same one, or the browser refuses; `storage-full`, `storage-refused`
  */
 export async function openKept(key: string): Promise<SyncFile> {
   try {

@@ -1,4 +1,5 @@
 /** Where an export is written: a file the user picked where the browser offers that, else a download. */
+import { storageError } from '../../jobs/file-target';
 
 /** A place for one export. */
 export interface ExportTarget {
@@ -73,9 +74,14 @@ export const pickTarget: PickTarget = async (name, type) => {
   }
 };
 
-/** A file of the page's own that nobody downloads: gone when it is discarded, or with the next visit. */
+/**
+ * A file of the page's own that nobody downloads: gone when it is discarded, or with the next visit.
+ * @throws CarriagewayError `storage-refused`
+ */
 export async function scratch(name: string): Promise<ExportTarget> {
-  const root = await navigator.storage.getDirectory();
+  const root = await navigator.storage.getDirectory().catch((cause: unknown) => {
+    throw storageError(cause);
+  });
   await holdOwn();
   const exports = await root.getDirectoryHandle(FOLDER, { create: true });
   const folder = await exports.getDirectoryHandle(OWN, { create: true });

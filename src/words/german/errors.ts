@@ -141,6 +141,8 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Die Auswertung hat aufgehört. Was ausgewertet wurde, bleibt; starten Sie sie noch einmal, um weiterzumachen.',
   'storage-full':
     'Auf diesem Gerät ist kein Platz mehr für Ergebnisse. Löschen Sie aufbewahrte Auswertungen, oder schaffen Sie Platz.',
+  'storage-refused':
+    'Dieser Browser lässt die Seite keine Dateien aufbewahren, die Auswertungen und Exporte brauchen. Erlauben Sie der Seite, Daten zu speichern, und versuchen Sie es noch einmal.',
   'export-failed': 'Der Export ist nicht gelungen. Nichts wurde geschrieben; versuchen Sie es noch einmal.',
   'export-codec-missing':
     'Dieser Browser kann in diesem Format kein Video schreiben. Wählen Sie das andere Format, oder exportieren Sie die Masken.',

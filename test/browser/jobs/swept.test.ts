@@ -42,6 +42,7 @@ test('why an analysis cannot be kept is said as it is', () => {
   const said = (name: string) => notOpened(new DOMException('no room', name));
   expect(said('NoModificationAllowedError').detail).toBe('another tab is analysing this recording');
   expect(said('QuotaExceededError').code).toBe('storage-full');
+  expect(said('SecurityError').code).toBe('storage-refused');
   expect(said('InvalidStateError')).toMatchObject({
     code: 'analysis-failed',
     detail: "the browser's own store: no room",

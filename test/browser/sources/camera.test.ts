@@ -96,6 +96,16 @@ describe('camera', () => {
     expect(await cameraPermission()).toBe('granted');
   });
 
+  test('a phone without a back camera shows the one that it has', async () => {
+    const { source } = await open({ facing: 'environment' });
+    // Wished for, not demanded: the fake camera looks nowhere at all.
+    const [asked] = vi.mocked(navigator.mediaDevices.getUserMedia).mock.calls.at(-1)!;
+    expect(asked?.video).toMatchObject({ facingMode: { ideal: 'environment' } });
+    const reader = readerOf(source.handle());
+    (await reader.read())!.frame.close();
+    await reader[Symbol.asyncDispose]();
+  });
+
   test('a camera that cannot be had, or not twice, says which it is and leaves the present one', async () => {
     const { source, track } = await open();
     const real = vi.mocked(navigator.mediaDevices.getUserMedia).getMockImplementation()!;

@@ -1,6 +1,10 @@
 /** The drive on the page: what a recording, or a file beside it, says of it. */
 import { expect, test } from 'vitest';
 import { CarriagewayError } from '../../../src/errors';
+import type { FrameRecord } from '../../../src/jobs/frame-record';
+import { CameraModel } from '../../../src/scene/camera-model';
+import { presetCamera } from '../../../src/scene/camera-presets';
+import { USUAL } from '../../../src/studio/mount/told-mount';
 import { take } from '../../../src/studio/session/drop';
 import { momentAt, type Track, type TrackPoint } from '../../../src/telemetry/track';
 import { requestOf } from '../../fakes/request';
@@ -215,4 +219,50 @@ test('the scene is held against the drive, and the height that fits can be taken
   page.get('drive-check-use').click();
   await settled();
   expect(page.app.context.mount.camera.height).toBeCloseTo(1.35 / 1.1, 1);
+});
+
+/** What an analysis keeps of a straight road of seven metres, as a camera held so sees its edges. */
+function straightRoad(angles: { readonly pitch: number; readonly yaw: number }, n: number): FrameRecord {
+  const [width, height] = [1280, 720];
+  const { hfov } = presetCamera(USUAL, width, height);
+  const camera = new CameraModel({ height: 1.3, roll: 0, hfov, ...angles }, width, height);
+  const edge = (side: 'left' | 'right') => ({
+    side,
+    kind: 'kerb' as const,
+    points: [6, 8, 10, 14, 20, 30].map((z) => {
+      const seen = camera.groundToImage({ x: side === 'left' ? -3.5 : 3.5, z })!;
+      return [seen.x / width, seen.y / height] as [number, number];
+    }),
+  });
+  return {
+    ...{ n, t: n / 10, areas: new Array<number>(12).fill(0), own: 0, undecided: 0, broken: 0 },
+    ...{ drivable: 0.4, decided: 0.9, confidence: 0.8, free: null, obstacles: [], events: [] },
+    ...{ boundary: [edge('left'), edge('right')], agreement: null, map: { width: 2, height: 1, runs: 'AB' } },
+  };
+}
+
+test('how the camera looks by the measured heading: told, taken by a button, and then held', async () => {
+  const angles = { pitch: 0.09, yaw: -0.05 };
+  const page = await openRecording(TRACK);
+  page.world.stage.emit({ type: 'picture', key: 'picture', size: { width: 1280, height: 720 } });
+  expect(page.find('drive-angles')).toBeNull();
+  page.get('analyse').click();
+  await settled();
+  // The drive is straight and fast from its sixth second to the middle of its forty.
+  const records = Array.from({ length: 180 }, (_, n) => straightRoad(angles, n));
+  const [job] = page.world.jobs.asked;
+  job!.report({ frames: records.length, share: 1, rate: 10, left: 0, records });
+  job!.end({ ok: true, frames: records.length, notes: [] });
+  await settled();
+  expect(page.get('drive-angles').textContent).toContain('5.2');
+  page.get('drive-angles-use').click();
+  await settled();
+  const { camera } = page.app.context.mount;
+  expect(camera.pitch).toBeCloseTo(angles.pitch, 2);
+  expect(camera.yaw).toBeCloseTo(angles.yaw, 2);
+  // The picture’s geometry goes by them from now on, and nothing looks for others.
+  expect(page.world.stage.setting('camera')).toMatchObject({ from: camera, calibrate: false });
+  expect(page.get('ground-pitch-value').textContent).toMatch(/^5\.[12]/);
+  expect(page.find('drive-angles-use')).toBeNull();
+  expect([...page.world.storage.entries.keys()].some((name) => name.includes('camera.'))).toBe(true);
 });

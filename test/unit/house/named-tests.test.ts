@@ -26,7 +26,9 @@ describe.each([
     const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(held) ?? [];
     const path = join(ROOT, file.startsWith('test/') ? '' : folder, file);
     expect(existsSync(path)).toBe(true);
-    const titles = [...readFileSync(path, 'utf8').matchAll(/\btest(?:\.\w+\(.*?\))?\(\s*(['"`])(.+?)\1,/g)];
+    const titles = [
+      ...readFileSync(path, 'utf8').matchAll(/\btest(?:\.\w+\([\s\S]*?\))?\(\s*(['"`])(.+?)\1,/g),
+    ];
     expect(titles.map((each) => each[2])).toContain(title);
   });
 });

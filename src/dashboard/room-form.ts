@@ -6,7 +6,6 @@ import { liveHead } from './head';
 /** Puts the form on the page; it navigates by itself. */
 export function showRoomForm(root: HTMLElement): void {
   root.classList.add('live');
-  const field = (label: string, input: HTMLElement) => h('label', {}, h('span', {}, label), input);
   root.replaceChildren(
     liveHead(h('span', { class: 'live-room' }, say('live.rooms'))),
     h(
@@ -17,32 +16,14 @@ export function showRoomForm(root: HTMLElement): void {
         'form',
         { method: 'get', action: '/', 'data-testid': 'room-look' },
         h('h2', {}, say('live.look')),
-        field(
-          say('live.room'),
-          h('input', {
-            type: 'text',
-            name: 'room',
-            required: true,
-            pattern: '[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}',
-            value: 'demo',
-          }),
-        ),
+        roomField(),
         h('button', { class: 'button primary' }, say('live.open-dashboard')),
       ),
       h(
         'form',
         { method: 'get', action: '/', 'data-testid': 'room-send' },
         h('h2', {}, say('live.send')),
-        field(
-          say('live.room'),
-          h('input', {
-            type: 'text',
-            name: 'room',
-            required: true,
-            pattern: '[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}',
-            value: 'demo',
-          }),
-        ),
+        roomField(),
         field(
           say('live.name'),
           h('input', {
@@ -68,4 +49,18 @@ export function showRoomForm(root: HTMLElement): void {
     ),
   );
   document.title = say('live.title-of', { title: say('live.rooms') });
+}
+
+/** A control under its label. */
+function field(label: string, control: HTMLElement): HTMLElement {
+  return h('label', {}, h('span', {}, label), control);
+}
+
+/** Which room: what the server takes as the name of one. */
+function roomField(): HTMLElement {
+  const pattern = '[A-Za-z0-9][A-Za-z0-9_\\-]{0,63}';
+  return field(
+    say('live.room'),
+    h('input', { type: 'text', name: 'room', required: true, pattern, value: 'demo' }),
+  );
 }

@@ -12,8 +12,14 @@ export interface Probe {
   readonly profile: string;
   readonly pixels: string;
   readonly bFrames: boolean;
+  /** Number of its stream among all of the file: of several films the largest, as players choose. */
+  readonly stream: number;
   /** Degrees by which a player turns the picture: a phone stores what it sees lying. */
   readonly rotation: number;
+  /** Whether a player mirrors the picture. */
+  readonly mirrored: boolean;
+  /** Whether its pictures are woven of two, half a moment apart. */
+  readonly interlaced: boolean;
   /** Whether its pixels are as wide as they are high. */
   readonly square: boolean;
   /**
@@ -31,6 +37,9 @@ export interface Plan {
   readonly codec: 'h264' | 'vp8';
   /** First byte of H.264's `profile-level-id`. */
   readonly profile: string;
+  /** See `Probe`. */
+  readonly stream: number;
+  readonly interlaced: boolean;
   /** Why it is not sent as it is; empty when it is. */
   readonly reason: string;
 }
@@ -73,15 +82,20 @@ export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
           ? 'it has B-frames, which WebRTC cannot reorder'
           : probe.rotation !== 0
             ? 'it is stored turned, which a stream cannot say'
-            : !probe.square
-              ? 'its pixels are not square, which a page would not know'
-              : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
-                ? 'its key frames are too far apart'
-                : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
-                  ? 'it has more bits a second than a server lets through'
-                  : '';
-  if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason };
-  return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason };
+            : probe.mirrored
+              ? 'it is stored mirrored, which a stream cannot say'
+              : probe.interlaced
+                ? 'it is interlaced, which not all browsers show'
+                : !probe.square
+                  ? 'its pixels are not square, which a page would not know'
+                  : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
+                    ? 'its key frames are too far apart'
+                    : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
+                      ? 'it has more bits a second than a server lets through'
+                      : '';
+  const { stream, interlaced } = probe;
+  if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason, stream, interlaced };
+  return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason, stream, interlaced };
 }
 
 /** Whether an input is a camera's address rather than a file. */
@@ -98,14 +112,18 @@ export function printable(text: string): string {
 const UPRIGHT =
   "scale='max(2,trunc(iw*max(sar,1)/2)*2)':'max(2,trunc(ih/min(max(sar,0.01),1)/2)*2)',setsar=1";
 
+/** One whole picture for each that was woven of two. */
+const UNWOVEN = 'yadif';
+
 /**
  * Copies a file's video, as it is, into a form whose every key frame carries its parameter sets: RTP has no header to
  * carry them. ffmpeg could do that while sending, but its filters do not outlive the end of the file's first round.
- * @param out path of an MPEG-TS file
+ * @param stream see `Probe`
+ * @param out path of an MPEG-TS file, with this stream alone
  * @returns whether it worked
  */
-export async function repack(input: string, out: string): Promise<boolean> {
-  const args = ['-v', 'error', '-nostdin', '-y', '-i', input, '-map', '0:v:0', '-an', '-sn', '-dn'];
+export async function repack(input: string, stream: number, out: string): Promise<boolean> {
+  const args = ['-v', 'error', '-nostdin', '-y', '-i', input, '-map', `0:${stream}`, '-an', '-sn', '-dn'];
   return (await output('ffmpeg', [...args, '-c:v', 'copy', '-f', 'mpegts', out], REPACK_LIMIT)) !== null;
 }
 
@@ -129,9 +147,10 @@ export function ffmpegArguments(input: string, plan: Plan, to: Destination): str
     ...['-hide_banner', '-loglevel', 'warning', '-nostdin'],
     // A file at its own pace, over and over; a camera keeps its own.
     ...(rtsp ? ['-rtsp_transport', 'tcp'] : ['-re', '-stream_loop', '-1']),
-    ...['-i', input, '-an', '-sn', '-dn', '-map', '0:v:0'],
+    // What was packed anew is alone in its file.
+    ...['-i', input, '-an', '-sn', '-dn', '-map', plan.copy && !rtsp ? '0:v:0' : `0:${plan.stream}`],
     ...coding,
-    ...(plan.copy ? [] : ['-vf', UPRIGHT]),
+    ...(plan.copy ? [] : ['-vf', plan.interlaced ? `${UNWOVEN},${UPRIGHT}` : UPRIGHT]),
     // A key frame a second and more: a newcomer sees a picture at once, and nobody can ask for one.
     ...(plan.copy ? [] : ['-g', '30', '-keyint_min', '15']),
     ...['-ssrc', String(to.ssrc), '-payload_type', String(to.payloadType)],
@@ -145,17 +164,31 @@ const answer = z.object({
   streams: z
     .array(
       z.object({
+        index: z.number().default(0),
+        width: z.number().default(0),
+        height: z.number().default(0),
         codec_name: z.string().default(''),
         profile: z.string().default(''),
         pix_fmt: z.string().default(''),
         has_b_frames: z.number().default(0),
         sample_aspect_ratio: z.string().default('1:1'),
-        side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+        field_order: z.string().default('unknown'),
+        disposition: z.object({ attached_pic: z.number().default(0) }).default({ attached_pic: 0 }),
+        side_data_list: z
+          .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+          .default([]),
       }),
     )
     .min(1),
   packets: z
-    .array(z.object({ pts_time: z.string().optional(), size: z.string().optional(), flags: z.string() }))
+    .array(
+      z.object({
+        stream_index: z.number().default(0),
+        pts_time: z.string().optional(),
+        size: z.string().optional(),
+        flags: z.string(),
+      }),
+    )
     .default([]),
 });
 
@@ -168,8 +201,12 @@ const SQUARE = new Set(['1:1', '0:1', 'N/A', '']);
  * @throws z.ZodError when there is no video in it
  */
 export function readProbe(json: unknown, entries: readonly number[] | null = null): Probe {
-  const { streams, packets } = answer.parse(json);
-  const stream = streams[0]!;
+  const { streams, packets: all } = answer.parse(json);
+  const films = streams.filter(({ disposition }) => disposition.attached_pic === 0);
+  const stream = (films.length > 0 ? films : streams).reduce((best, each) =>
+    each.width * each.height > best.width * best.height ? each : best,
+  );
+  const packets = all.filter((packet) => packet.stream_index === stream.index);
   const flagged = packets.filter((p) => p.flags.startsWith('K') && p.pts_time).map((p) => Number(p.pts_time));
   const last = Math.max(...packets.map((p) => Number(p.pts_time ?? Number.NaN)).filter(Number.isFinite), 0);
   const first = Math.min(
@@ -178,17 +215,35 @@ export function readProbe(json: unknown, entries: readonly number[] | null = nul
   );
   const keys = entries?.map((time) => first + time) ?? flagged;
   const bytes = packets.reduce((sum, p) => sum + Number(p.size ?? 0), 0);
-  const gaps = [...keys.slice(1), last].map((time, i) => time - (keys[i] ?? time));
+  // Behind the last one comes the first one again.
+  const round = last - (keys.at(-1) ?? last) + ((keys[0] ?? first) - first);
+  const gaps = [round, ...keys.slice(1).map((time, i) => time - keys[i]!)];
   return {
     codec: stream.codec_name,
     profile: stream.profile,
     pixels: stream.pix_fmt,
     bFrames: stream.has_b_frames > 0,
+    stream: stream.index,
+    mirrored: stream.side_data_list.some(({ displaymatrix }) => isMirroring(displaymatrix ?? '')),
+    interlaced: WOVEN.has(stream.field_order),
     rotation: stream.side_data_list.find((each) => each.rotation)?.rotation ?? 0,
     square: SQUARE.has(stream.sample_aspect_ratio),
     keyInterval: keys.length === 0 ? null : Math.max(...gaps, 0),
     bitrate: last > first ? (bytes * 8) / (last - first) : null,
   };
+}
+
+/** Orders of fields (top first, bottom first) in which two pictures are woven into one. */
+const WOVEN = new Set(['tt', 'bb', 'tb', 'bt']);
+
+/** Whether a matrix, as ffprobe prints it (lines of `00000000:  65536  0  0`), turns left into right. */
+function isMirroring(matrix: string): boolean {
+  const rows = [...matrix.matchAll(/^[0-9a-f]{8}:\s*(-?\d+)\s+(-?\d+)/gm)].map(([, a, b]) => [
+    Number(a),
+    Number(b),
+  ]);
+  const [[a = 1, b = 0] = [], [c = 0, d = 1] = []] = rows;
+  return a * d - b * c < 0;
 }
 
 /** Runs a program to its end and gives its output; null when it failed or is not there. @param limit milliseconds */
@@ -220,10 +275,14 @@ const LOOKED_AT = 10;
  * Seconds, from its beginning, at which a decoder can begin with a stream of H.264. Containers flag recovery points of
  * streams with intra refresh as well, from which players can begin, but no browser does.
  */
-async function entriesOf(input: string, signal?: AbortSignal): Promise<readonly number[] | null> {
+async function entriesOf(
+  input: string,
+  stream: number,
+  signal?: AbortSignal,
+): Promise<readonly number[] | null> {
   const look = [
     ...['-v', 'error', '-nostdin', ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : [])],
-    ...['-t', String(LOOKED_AT), '-i', input, '-map', '0:v:0', '-c:v', 'copy'],
+    ...['-t', String(LOOKED_AT), '-i', input, '-map', `0:${stream}`, '-c:v', 'copy'],
     // Slices of IDR pictures (ITU-T H.264, table 7-1) and nothing else.
     ...['-bsf:v', 'filter_units=pass_types=5', '-f', 'framecrc', '-'],
   ];
@@ -241,17 +300,20 @@ export function readEntries(text: string): readonly number[] {
 /** Looks at the first seconds of a video; null when ffprobe is not there, finds no video, or is told to stop. */
 export async function probe(input: string, signal?: AbortSignal): Promise<Probe | null> {
   const look = [
-    ...['-v', 'error', '-select_streams', 'v:0', '-read_intervals', `%+${LOOKED_AT}`, '-of', 'json'],
+    ...['-v', 'error', '-select_streams', 'v', '-read_intervals', `%+${LOOKED_AT}`, '-of', 'json'],
     ...(isCamera(input) ? ['-rtsp_transport', 'tcp'] : []),
     '-show_entries',
-    'stream=codec_name,profile,pix_fmt,has_b_frames,sample_aspect_ratio:stream_side_data=rotation:packet=pts_time,size,flags',
+    'stream=index,codec_name,profile,width,height,pix_fmt,has_b_frames,sample_aspect_ratio,field_order:' +
+      'stream_disposition=attached_pic:stream_side_data=rotation,displaymatrix:packet=stream_index,pts_time,size,flags',
     input,
   ];
   const text = await output('ffprobe', look, PROBE_LIMIT, signal);
   if (text === null) return null;
   try {
     const found = readProbe(JSON.parse(text));
-    return found.codec === 'h264' ? readProbe(JSON.parse(text), await entriesOf(input, signal)) : found;
+    return found.codec === 'h264'
+      ? readProbe(JSON.parse(text), await entriesOf(input, found.stream, signal))
+      : found;
   } catch {
     return null;
   }

@@ -95,7 +95,7 @@ export async function sendVideo(
   await using copy = await Scratch.make();
   let input = options.input;
   if (plan.copy && !isCamera(input)) {
-    if (await repack(input, copy.file)) input = copy.file;
+    if (await repack(input, found.stream, copy.file)) input = copy.file;
     else plan = planFor(found, h264, true);
   }
   say(

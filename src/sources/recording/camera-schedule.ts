@@ -2,6 +2,7 @@
  * When each camera of a drive has something to show. Cameras meet by clock; where nothing tells the time, the n-th file
  * of each begins together with the others'. Stretches in which no camera recorded are closed: media time goes on.
  */
+import { wholeMicroseconds } from '../../media/times';
 
 /** A clip as it was found. Seconds. */
 export interface ClipTime {
@@ -122,7 +123,7 @@ function closing(cameras: readonly (readonly PlacedClip[])[]): (seconds: number)
     end = Math.max(end, clip.end);
   }
   return (seconds) =>
-    rounded(
+    wholeMicroseconds(
       holes.reduce(
         (time, { at, length }) => (seconds > at ? time - Math.min(length, seconds - at) : time),
         seconds,
@@ -192,8 +193,8 @@ export function shownIn(
       const held = next > end && next - end <= HOLD ? next : end;
       // At its very end the last picture stands.
       const until = held >= duration ? Number.POSITIVE_INFINITY : held;
-      const from = rounded(Math.max(stretch.from, start + shift));
-      const to = rounded(Math.min(stretch.to, until + shift));
+      const from = wholeMicroseconds(Math.max(stretch.from, start + shift));
+      const to = wholeMicroseconds(Math.min(stretch.to, until + shift));
       const before = shows.at(-1);
       if (to <= from) continue;
       if (before && from - before.to < 1e-6) before.to = Math.max(before.to, to);
@@ -201,9 +202,4 @@ export function shownIn(
     }
   }
   return shows;
-}
-
-/** To whole microseconds, as frames say their time. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

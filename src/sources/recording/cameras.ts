@@ -4,7 +4,7 @@
  * empty picture that says so.
  */
 import type { Rect, Size } from '../../media/size';
-import { SAME_TIME } from '../../media/times';
+import { SAME_TIME, wholeMicroseconds } from '../../media/times';
 import type { CameraInfo } from '../source';
 import { type CameraGrid, gridOf } from './camera-grid';
 import { EmptyPictures, JointPicture, shareOf } from './camera-pictures';
@@ -19,6 +19,7 @@ import {
   type FileSound,
   type Recording,
   type RecordingInfo,
+  soundsAlike,
 } from './recording';
 
 /** What one camera recorded, open. */
@@ -91,7 +92,7 @@ export class Cameras implements Recording {
         const { name, recording } = this.#clip(stretch);
         const { containerStart, began, beganZone } = recording.info;
         // A stretch may begin in the middle of its file.
-        const into = rounded(stretch.from - this.#startOf(stretch));
+        const into = wholeMicroseconds(stretch.from - this.#startOf(stretch));
         return {
           name,
           start: stretch.from,
@@ -178,7 +179,7 @@ export class Cameras implements Recording {
         for (const stretch of stretches) {
           const [begin, end] = [Math.max(from, stretch.from), Math.min(to, stretch.to)];
           const part = begin < end ? await soundOf(stretch) : null;
-          if (!alike(sound, part)) continue;
+          if (!soundsAlike(sound, part)) continue;
           const start = startOf(stretch);
           for await (const packet of part.packets(begin - start, end - start))
             yield packet.clone({ timestamp: start + packet.timestamp });
@@ -215,7 +216,7 @@ export class Cameras implements Recording {
   async *#followed(stretch: Stretch, from: number): AsyncGenerator<FileFrame, void, undefined> {
     const start = this.#startOf(stretch);
     for await (const frame of this.#clip(stretch).recording.frames(Math.max(0, from - start))) {
-      const seconds = rounded(start + frame.seconds);
+      const seconds = wholeMicroseconds(start + frame.seconds);
       if (seconds >= stretch.to - SAME_TIME) {
         frame.close();
         return;
@@ -231,7 +232,7 @@ export class Cameras implements Recording {
     const stretch = this.#schedule.stretches[index]!;
     const start = this.#startOf(stretch);
     const local = await this.#clip(stretch).recording.neighbour(Math.max(0, seconds - start), frames);
-    return rounded(start + local);
+    return wholeMicroseconds(start + local);
   }
 
   /** Number, in its own file, of the frame that a stretch's camera shows at a time. */
@@ -333,17 +334,4 @@ export class Cameras implements Recording {
   get #said(): readonly string[] {
     return this.cameras.map(({ name, empty }) => empty ?? name);
   }
-}
-
-function alike(one: FileSound, other: FileSound | null): other is FileSound {
-  return (
-    other?.codec === one.codec &&
-    other.config.sampleRate === one.config.sampleRate &&
-    other.config.numberOfChannels === one.config.numberOfChannels
-  );
-}
-
-/** To whole microseconds, as frames say their time. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

@@ -3,9 +3,8 @@
  * other, so that player, labels, analysis and exports follow it by one rule.
  */
 import type { EncodedPacket } from 'mediabunny';
-import { SAME_TIME } from '../../media/times';
+import { SAME_TIME, wholeMicroseconds } from '../../media/times';
 import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
-import { wholeMicroseconds } from './sample-frame';
 
 /** A stretch, from the frame shown at its beginning on. What it is a stretch of is disposed of by whoever owns that. */
 export class Excerpt implements Recording {

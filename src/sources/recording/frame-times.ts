@@ -3,8 +3,7 @@
  * shown has number n, whatever its time and whatever rate the file says.
  */
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
-import { SAME_TIME } from '../../media/times';
-import { wholeMicroseconds } from './sample-frame';
+import { SAME_TIME, wholeMicroseconds } from '../../media/times';
 
 /** Times in seconds, ascending. */
 export class FrameTimes {

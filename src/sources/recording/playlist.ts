@@ -1,7 +1,7 @@
 /** Several videos as one recording: dashcams write a file a minute. */
-import { SAME_TIME } from '../../media/times';
+import { SAME_TIME, wholeMicroseconds } from '../../media/times';
 import { jointNotices } from './joint-notices';
-import type { FileFrame, FileSound, Recording, RecordingInfo } from './recording';
+import { type FileFrame, type FileSound, type Recording, type RecordingInfo, soundsAlike } from './recording';
 
 /** One of the videos, and its name. */
 export interface NamedRecording {
@@ -24,14 +24,14 @@ export class Playlist implements Recording {
   ) {
     let duration = 0;
     this.#starts = clips.map(({ recording }) => {
-      const start = rounded(duration);
+      const start = wholeMicroseconds(duration);
       duration = start + recording.info.duration;
       return start;
     });
     const infos = clips.map(({ recording }) => recording.info);
     const { width, height, frameRate, began, beganZone } = infos[0]!;
     const jumps = infos.flatMap(({ jumps }, i) =>
-      (jumps ?? []).map((jump) => ({ ...jump, at: rounded(this.#starts[i]! + jump.at) })),
+      (jumps ?? []).map((jump) => ({ ...jump, at: wholeMicroseconds(this.#starts[i]! + jump.at) })),
     );
     const notices = jointNotices(clips);
     const steady = frameRate !== undefined && infos.every((info) => info.frameRate === frameRate);
@@ -49,7 +49,7 @@ export class Playlist implements Recording {
     this.info = {
       width,
       height,
-      duration: rounded(duration),
+      duration: wholeMicroseconds(duration),
       ...(steady ? { frameRate } : {}),
       ...(began === undefined ? {} : { began }),
       ...(beganZone === undefined ? {} : { beganZone }),
@@ -65,7 +65,7 @@ export class Playlist implements Recording {
       const start = this.#starts[i]!;
       const from = i === first ? Math.max(0, seconds - start) : 0;
       for await (const frame of this.clips[i]!.recording.frames(from))
-        yield { ...frame, seconds: rounded(start + frame.seconds), close: () => frame.close() };
+        yield { ...frame, seconds: wholeMicroseconds(start + frame.seconds), close: () => frame.close() };
     }
   }
 
@@ -81,7 +81,7 @@ export class Playlist implements Recording {
         local = way > 0 ? 0 : await this.#clip(at).neighbour(this.#clip(at).info.duration, 0);
       } else break;
     }
-    return rounded(this.#starts[at]! + local);
+    return wholeMicroseconds(this.#starts[at]! + local);
   }
 
   async numberAt(seconds: number): Promise<number> {
@@ -117,7 +117,7 @@ export class Playlist implements Recording {
           if (end <= 0) return;
           if (start + duration <= from) continue;
           const sound = await recording.sound();
-          if (!alike(first, sound)) {
+          if (!soundsAlike(first, sound)) {
             if (sound && !left.includes(name)) left.push(name);
             continue;
           }
@@ -145,17 +145,4 @@ export class Playlist implements Recording {
     const after = this.#starts.findIndex((start) => start > seconds + SAME_TIME);
     return after < 0 ? this.clips.length - 1 : Math.max(0, after - 1);
   }
-}
-
-function alike(one: FileSound, other: FileSound | null): other is FileSound {
-  return (
-    other?.codec === one.codec &&
-    other.config.sampleRate === one.config.sampleRate &&
-    other.config.numberOfChannels === one.config.numberOfChannels
-  );
-}
-
-/** To whole microseconds, as frames say their time. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

@@ -55,6 +55,15 @@ export interface FileSound {
   packets(from: number, to: number): AsyncGenerator<EncodedPacket, void, undefined>;
 }
 
+/** Whether the packets of one sound can stand behind those of the other in one track. */
+export function soundsAlike(one: FileSound, other: FileSound | null): other is FileSound {
+  return (
+    other?.codec === one.codec &&
+    other.config.sampleRate === one.config.sampleRate &&
+    other.config.numberOfChannels === one.config.numberOfChannels
+  );
+}
+
 /** What is known of a recording once it is open. */
 export interface RecordingInfo {
   /** Upright display size in pixels. */

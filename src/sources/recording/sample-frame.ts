@@ -2,6 +2,7 @@
 import type { VideoSample } from 'mediabunny';
 import { CarriagewayError } from '../../errors';
 import { type Rotation, uprightSize } from '../../media/size';
+import { wholeMicroseconds } from '../../media/times';
 import { upright } from '../../media/upright';
 import { drawUpright } from './draw-upright';
 import type { FileFrame } from './recording';
@@ -52,9 +53,4 @@ function mirrored(
   } finally {
     frame.close();
   }
-}
-
-/** In whole microseconds, as frames say their time: a difference of two fractions would make 4.999… of 5. */
-export function wholeMicroseconds(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

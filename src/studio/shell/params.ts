@@ -3,6 +3,7 @@
  * or mistyped link still shows a drive.
  */
 import { DRIVE_CARS, DRIVE_LENSES, DRIVE_MOODS } from '../../drive/options';
+import { wholeMicroseconds } from '../../media/times';
 import { z } from '../../schema';
 import { languageOf } from '../../words/language';
 import { FIRST_SEED, SEED_MAX, type SourceRequest } from '../session/open-source';
@@ -129,5 +130,5 @@ function shownIn(request: SourceRequest, seconds: number): Readonly<Record<strin
   }
   if (request.kind !== 'file' || request.address === undefined) return null;
   // Frames say their time in microseconds: with less, the one before would be shown.
-  return { source: 'file', address: request.address, t: Math.round(seconds * 1e6) / 1e6 };
+  return { source: 'file', address: request.address, t: wholeMicroseconds(seconds) };
 }

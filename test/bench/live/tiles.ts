@@ -14,17 +14,26 @@ export interface TilesCost {
 /** Longest wait for the first masks of all tiles, in milliseconds. */
 const PATIENCE = 240_000;
 
-/** Pictures and masks of all tiles so far, and the masks of the tile that has the fewest. */
-export async function tileCounts(
-  page: Page,
-): Promise<{ readonly frames: number; readonly masks: number; readonly fewest: number }> {
+/** What the tiles of a page had so far. */
+interface TileCounts {
+  /** How many tiles there are. */
+  readonly tiles: number;
+  readonly frames: number;
+  readonly masks: number;
+  /** Masks of the tile that has the fewest. */
+  readonly fewest: number;
+}
+
+/** Pictures and masks of all tiles so far. */
+export async function tileCounts(page: Page): Promise<TileCounts> {
   const tiles = await page
     .getByTestId('tile')
     .evaluateAll((elements) =>
       (elements as HTMLElement[]).map(({ dataset }) => [Number(dataset.frames), Number(dataset.masks)]),
     );
   const sum = (i: number) => tiles.reduce((total, tile) => total + tile[i]!, 0);
-  return { frames: sum(0), masks: sum(1), fewest: Math.min(...tiles.map((tile) => tile[1]!)) };
+  const fewest = Math.min(...tiles.map((tile) => tile[1]!));
+  return { tiles: tiles.length, frames: sum(0), masks: sum(1), fewest };
 }
 
 /** Opens the dashboard of a room and waits until every tile has masks. */

@@ -16,7 +16,7 @@ export const CLIP = { width: 320, height: 180, rate: 15, seconds: 60 } as const;
 /** Bits of the number of the frame, lowest first, as bars across the upper part of the picture. */
 export const CODE = { bits: 10, height: 40 } as const;
 
-const PLAN: Plan = { copy: true, codec: 'h264', profile: '42', reason: '' };
+const PLAN: Plan = { copy: true, codec: 'h264', profile: '42', reason: '', stream: 0, interlaced: false };
 
 /** Makes the clip: bars that count above a pattern that moves. @throws ToolError without ffmpeg */
 export function makeClip(): string {

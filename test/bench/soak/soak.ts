@@ -11,7 +11,7 @@ import { servePage } from '../../harness/serve.ts';
 import { machineOf } from '../figures.ts';
 import { readPlainOptions } from '../plain-options.ts';
 import { openHandlesOf } from './handles.ts';
-import { heapBytes } from './heap.ts';
+import { heapWithin } from './heap.ts';
 import { LoopedRecording } from './looped-recording.ts';
 import { SoakReport, type SoakSample } from './soak-report.ts';
 import { enough, parseObjects } from './summary.ts';
@@ -90,19 +90,10 @@ async function lookAt(page: Page, browser: TestBrowser): Promise<Omit<SoakSample
   // Between two sources, and while a worker is replaced, there are no figures for a moment.
   const masks = await waitForFigure(page, 'hud-masks', (count) => !Number.isNaN(count));
   const objects = parseObjects((await at(page, 'hud-live-objects').textContent()) ?? '');
-  return { masks, objects, heap: await heapOf(page), handles: openHandlesOf(await browser.processes()) };
-}
-
-/** Bytes of the page's heap; NaN where the browser does not collect in time, as on a machine with much else to do. */
-async function heapOf(page: Page): Promise<number> {
-  const over = new AbortController();
-  const late = new Promise<number>((resolve) => {
-    const timer = setTimeout(() => resolve(Number.NaN), PATIENCE);
-    over.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  try {
-    return await Promise.race([page.evaluate(heapBytes), late]);
-  } finally {
-    over.abort();
-  }
+  return {
+    masks,
+    objects,
+    heap: await heapWithin(page, PATIENCE),
+    handles: openHandlesOf(await browser.processes()),
+  };
 }

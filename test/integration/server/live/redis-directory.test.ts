@@ -5,6 +5,7 @@ import type { Vehicle } from '../../../../src/live/protocol';
 import type { Listing, Revocation } from '../../../../src/server/live/directory';
 import { RedisDirectory } from '../../../../src/server/live/redis-directory';
 import { NO_LOG } from '../../../../src/server/log';
+import { SECRET as OWNER, serveLive } from '../../../harness/live';
 import { REDIS, TestRedis } from '../../../harness/redis';
 import { SOON } from '../../../harness/soon';
 
@@ -66,6 +67,24 @@ describe.skipIf(!REDIS)('processes find each other', () => {
     far.directory.announce('a', { ...VAN, id: 'v2' });
     await vi.waitFor(() => expect(near.seen()).toEqual(['v1', 'v2']), SOON);
     expect(near.told).not.toContain('');
+  });
+
+  test('and say to whoever watches whether Redis is there', async () => {
+    const redis = await place();
+    const server = await serveLive({ redis: redis.url, bare: true });
+    open.push(server);
+    const missing = async () => (await (await fetch(new URL('/live/health', server.url))).json()).missing;
+    const connected = async () => {
+      const headers = { authorization: `Bearer ${OWNER}` };
+      const text = await (await fetch(new URL('/live/metrics', server.url), { headers })).text();
+      return /^carriageway_redis_connected (\d)/m.exec(text)?.[1];
+    };
+    expect([await missing(), await connected()]).toEqual([['workers', 'redis'], '0']);
+    await redis.start();
+    await vi.waitFor(
+      async () => expect([await missing(), await connected()]).toEqual([['workers'], '1']),
+      SOON,
+    );
   });
 
   test('when what one told is gone, it tells it again by itself', async () => {

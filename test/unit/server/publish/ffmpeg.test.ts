@@ -14,7 +14,10 @@ const GOOD: Probe = {
   profile: 'Main',
   pixels: 'yuv420p',
   bFrames: false,
+  stream: 0,
   rotation: 0,
+  mirrored: false,
+  interlaced: false,
   square: true,
   keyInterval: 1,
   bitrate: 1e6,
@@ -33,6 +36,8 @@ describe('what is sent as it is', () => {
     ['rare key frames', { keyInterval: 10 }],
     ['unknown key frames', { keyInterval: null }],
     ['a turn that only the file knows of', { rotation: -90 }],
+    ['a mirror that only the file knows of', { mirrored: true }],
+    ['pictures woven of two', { interlaced: true }],
     ['pixels that are not square', { square: false }],
     ['more bits than are let through', { bitrate: 9e6 }],
   ])('not with %s', (_, patch) => {
@@ -63,7 +68,10 @@ test('ffprobe is read; the longest wait for a key frame includes the one after t
     profile: 'High',
     pixels: 'yuv420p',
     bFrames: true,
+    stream: 0,
     rotation: 0,
+    mirrored: false,
+    interlaced: false,
     square: true,
     keyInterval: 7,
     bitrate: 4000,
@@ -93,11 +101,67 @@ test('a turn, wide pixels, and recovery points that are no entries are seen', ()
   expect(readEntries('#tb 0: 1/90000\n0, 0, 0, 1, 9, 0x1\n0, -9, 180000, 1, 9, 0x1\n')).toEqual([0, 2]);
 });
 
+test('a mirror and woven pictures are seen, in what ffprobe says of such files', () => {
+  const about = { codec_name: 'h264', profile: 'Main', pix_fmt: 'yuv420p', width: 320, height: 240 };
+  const matrix = (a: number, b: number, c: number, d: number): object => ({
+    side_data_type: 'Display Matrix',
+    displaymatrix: `\n00000000: ${a} ${b} 0\n00000001: ${c} ${d} 0\n00000002: 0 0 1073741824\n`,
+    rotation: 0,
+  });
+  const mirrored = (...values: [number, number, number, number]): boolean =>
+    readProbe({ streams: [{ ...about, side_data_list: [matrix(...values)] }] }).mirrored;
+  expect(mirrored(65536, 0, 0, -65536)).toBe(true);
+  expect(mirrored(0, 65536, 65536, 0)).toBe(true);
+  expect(mirrored(65536, 0, 0, 65536)).toBe(false);
+  expect(mirrored(-65536, 0, 0, -65536)).toBe(false);
+  expect(mirrored(0, 65536, -65536, 0)).toBe(false);
+  for (const [order, interlaced] of [
+    ['tt', true],
+    ['bb', true],
+    ['progressive', false],
+    ['unknown', false],
+  ] as const)
+    expect(readProbe({ streams: [{ ...about, field_order: order }] }).interlaced).toBe(interlaced);
+});
+
+test('of several films the largest is sent, and no cover; packets of the others do not count', () => {
+  const film = { codec_name: 'h264', profile: 'Main', pix_fmt: 'yuv420p' };
+  const streams = [
+    { ...film, index: 0, codec_name: 'mjpeg', width: 4000, height: 3000, disposition: { attached_pic: 1 } },
+    { ...film, index: 1, width: 64, height: 48, has_b_frames: 2 },
+    { ...film, index: 3, width: 320, height: 240 },
+  ];
+  const packets = [0, 1, 2, 3].flatMap((time) => [
+    { stream_index: 1, pts_time: String(time), flags: '__' },
+    { stream_index: 3, pts_time: String(time), flags: 'K_' },
+  ]);
+  const found = readProbe({ streams, packets });
+  expect(found).toMatchObject({ codec: 'h264', stream: 3, bFrames: false, keyInterval: 1 });
+  const to = { address: '127.0.0.1', port: 4000, payloadType: 100, ssrc: 7 };
+  const map = (input: string, anew: boolean): string | undefined => {
+    const args = ffmpegArguments(input, planFor(found, true, anew), to);
+    return args[args.indexOf('-map') + 1];
+  };
+  expect(map('clip.mp4', true)).toBe('0:3');
+  expect(map('packed-anew.ts', false)).toBe('0:v:0');
+  expect(map('rtsp://cam/1', false)).toBe('0:3');
+});
+
+test('the wait behind the last key frame goes on to the first one of the next round', () => {
+  const packets = [0, 1, 2, 3, 4, 5].map((time) => ({
+    pts_time: String(time),
+    flags: time === 2 || time === 3 ? 'K_' : '__',
+  }));
+  expect(readProbe({ streams: [{}], packets }).keyInterval).toBe(4);
+});
+
 test('what is encoded anew is sent upright, with square pixels; what is copied is not touched', () => {
   const to = { address: '127.0.0.1', port: 4000, payloadType: 100, ssrc: 7 };
   expect(ffmpegArguments('clip.mp4', planFor(GOOD, true, true), to).join(' ')).toMatch(
     /-vf scale=.*setsar=1/,
   );
+  const woven = ffmpegArguments('clip.mp4', planFor({ ...GOOD, interlaced: true }, true, false), to);
+  expect(woven.join(' ')).toMatch(/-vf yadif,scale=/);
   expect(ffmpegArguments('clip.ts', planFor(GOOD, true, false), to)).not.toContain('-vf');
 });
 

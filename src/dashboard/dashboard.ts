@@ -6,7 +6,7 @@ import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
 import type { Leaving } from '../live/protocol';
 import { drivableOf, type SharedMask } from '../live/shared-mask';
 import { Viewing, type Want } from '../live/viewing';
-import { DEFAULT_VIEW, type OverlayMode, type OverlayView } from '../overlay/view';
+import { DEFAULT_VIEW, type OverlayView } from '../overlay/view';
 import { framesOfTrack, readsTracks, type TrackFrames } from '../sources/track-frames';
 import type { LiveObjects, SeenMap, ViewReport } from '../stage/stage-api';
 import { type ClientEvent, StageClient } from '../stage/stage-client';
@@ -52,7 +52,7 @@ export class Dashboard implements TileActions {
     const scene = { ...DEFAULT_VIEW.scene, obstacles: false, path: false };
     this.#base = { ...DEFAULT_VIEW, sync: 'live', mode: params.mode, scene };
     this.view = new DashboardView(root, params, this.#history, {
-      setMode: (mode) => this.#setMode(mode),
+      setMode: (mode) => this.#setBase({ mode }),
       setOpacity: (opacity) => this.#setBase({ opacity }),
       unfocus: () => this.focus(null),
       raise: (vehicle, kind, value) => this.#viewing.raiseAlarm(vehicle, kind, value),
@@ -320,10 +320,6 @@ export class Dashboard implements TileActions {
     const want: Want = hidden ? 'nothing' : tile === this.#board.focused || alone ? 'full' : 'thumbnail';
     if (!this.#board.waits(tile)) this.#viewing.want(tile.vehicle.id, want);
     this.#views.get(tile.key)?.set({ paused: hidden });
-  }
-
-  #setMode(mode: OverlayMode): void {
-    this.#setBase({ mode });
   }
 
   #setBase(patch: Partial<OverlayView>): void {

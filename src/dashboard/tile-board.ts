@@ -117,13 +117,14 @@ export class TileBoard {
 
   #leave(tile: Tile): void {
     if (this.#lingering.has(tile)) return;
+    // First: what the tile says has the reason in it.
+    this.events.left(tile);
     tile.state = 'gone';
     tile.figures = null;
     this.#lingering.set(
       tile,
       setTimeout(() => this.#remove(tile), LINGER),
     );
-    this.events.left(tile);
   }
 
   #comeBack(tile: Tile, vehicle: Vehicle): void {

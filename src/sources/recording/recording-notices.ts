@@ -1,5 +1,6 @@
 /** What a recording's viewer has to be told when it opens: what was mended, and what is not played. */
 import {
+  EncodedPacketSink,
   type Input,
   type InputAudioTrack,
   type InputFormat,
@@ -18,7 +19,7 @@ const PLACES_MAX = 5;
 /** Sound that browsers play in a media element: what else a camera stores is silent. */
 const PLAYED_SOUND: ReadonlySet<string> = new Set([
   ...['aac', 'mp3', 'opus', 'vorbis', 'flac', 'alaw', 'ulaw'],
-  ...['pcm-u8', 'pcm-s16', 'pcm-s24', 'pcm-s32', 'pcm-f32'],
+  ...['pcm-u8', 'pcm-s16', 'pcm-s24', 'pcm-s32', 'pcm-f32', 'pcm-s16be', 'pcm-s24be'],
 ]);
 
 /** What notices are made of. */
@@ -90,14 +91,26 @@ function placesOf(jumps: readonly ClockJump[]): string {
 /** Name of the sound that will not be heard; null when all is well, or there is none. */
 async function silentSound(input: Input, format: InputFormat, blob: Blob): Promise<string | null> {
   const tracks = await input.getAudioTracks();
+  // Of several a media element plays the first.
   const [first] = tracks;
   if (!first) return null;
-  const names = await Promise.all(tracks.map(nameOf));
-  if (format === MPEG_TS) return `${names[0]} in a transport stream`;
-  if (names.some((name) => PLAYED_SOUND.has(name))) return null;
-  if (names[0] !== 'A_MS/ACM') return names[0]!;
+  const name = await nameOf(first);
+  if (format === MPEG_TS) return `${name} in a transport stream`;
+  if (name === 'mp3') return olderLayer(first);
+  if (PLAYED_SOUND.has(name)) return null;
+  if (name !== 'A_MS/ACM') return name;
   const wave = await waveFormatOf(blob);
-  return wave !== null && PLAYED_SOUND.has(wave) ? null : (wave ?? names[0]);
+  return wave !== null && PLAYED_SOUND.has(wave) ? null : (wave ?? name);
+}
+
+/** Layers of MPEG audio by the two bits of a frame's header (ISO/IEC 11172-3, 2.4.2.3), where they are not played. */
+const OLDER_LAYERS: Readonly<Record<number, string>> = { 2: 'mp2', 3: 'mp1' };
+
+/** Name of an older layer that an MP4 calls by the same number as MP3; null where it is MP3. */
+async function olderLayer(track: InputAudioTrack): Promise<string | null> {
+  const packet = await new EncodedPacketSink(track).getFirstPacket().catch(() => null);
+  const header = packet?.data[1];
+  return header === undefined ? null : (OLDER_LAYERS[(header >> 1) & 3] ?? null);
 }
 
 async function nameOf(track: InputAudioTrack): Promise<string> {

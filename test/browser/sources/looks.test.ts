@@ -171,11 +171,13 @@ describe('sound that is not played is said', () => {
     ['adpcm.mov', 'ima4'],
     ['adpcm.mkv', 'IMA ADPCM'],
     ['ac3.mpegts', 'ac3 in a transport stream'],
+    ['mp2.mp4', 'mp2'],
+    ['two-sounds.mp4', 'ac3'],
   ] as const)('%s: %s', async ([name, said], context) => {
     expect(await silent(context, name)).toBe(said);
   });
 
-  test.for(['alaw.mkv', 'mulaw.mov', 'h264-audio.mov', 'h264.mp4'])(
+  test.for(['alaw.mkv', 'mulaw.mov', 'big-endian.mov', 'h264-audio.mov', 'h264.mp4'])(
     'of %s there is nothing to say',
     async (name, context) => {
       expect(await silent(context, name)).toBeUndefined();

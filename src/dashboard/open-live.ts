@@ -1,5 +1,8 @@
 /** Entry of the live pages, loaded only when the address asks for one. */
 import './live.css';
+import './tiles.css';
+import './publish-page.css';
+import './alarms.css';
 import './recordings.css';
 import { openDrive } from '../drive/drive-source';
 import { openCamera } from '../sources/camera';

@@ -4,6 +4,8 @@
  */
 export class Latest<T> {
   #next: { readonly value: T } | null = null;
+  /** What was pushed last, as long as it is not there. */
+  #pending: { readonly value: T } | null = null;
   #running = false;
   #drained: Promise<void> = Promise.resolve();
 
@@ -18,7 +20,13 @@ export class Latest<T> {
   /** Sends `value`, or keeps it until the one before has arrived. */
   push(value: T): void {
     this.#next = { value };
+    this.#pending = this.#next;
     if (!this.#running) this.#drained = this.#drain();
+  }
+
+  /** What was pushed last, while it has not arrived; null when everything has. */
+  get pending(): T | null {
+    return this.#pending?.value ?? null;
   }
 
   /** Resolves once all that was pushed has arrived, or something newer in its place. */
@@ -37,6 +45,7 @@ export class Latest<T> {
         this.failed(thrown);
       }
     }
+    this.#pending = null;
     this.#running = false;
   }
 }

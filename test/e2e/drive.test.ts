@@ -1,50 +1,34 @@
 /** The first thing anyone sees: the simulated drive, segmented without a click. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { expect, test, vi } from 'vitest';
+import { screenshot } from '../harness/browser';
 import { at, figure, openDetails, untilStill, waitForFigure, waitForMasks } from '../harness/journey';
-import { servePage, type TestServer } from '../harness/serve';
+import { useOpenedPage } from '../harness/opened-page';
 
-let server: TestServer;
-let browser: TestBrowser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  server = await servePage();
-  browser = await TestBrowser.launch();
-  watched = await browser.open();
-  await watched.page.goto(server.url);
-  await waitForMasks(watched.page);
-});
-
-afterAll(async () => {
-  await watched?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const opened = useOpenedPage();
 
 test('masks keep coming and the network sees the road that is really there', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   // Far above what a network without understanding could reach, far below what a good one does.
   const iou = await waitForFigure(page, 'hud-drivable-iou', (value) => value > 50);
   expect(iou).toBeLessThanOrEqual(100);
   await waitForFigure(page, 'hud-inference-fps', (fps) => fps > 0);
   await screenshot(page, 'drive');
-  expect(watched.complaints).toEqual([]);
+  expect(opened.watched.complaints).toEqual([]);
 });
 
 test('says which engine runs and why it is not WebGPU on this machine', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   expect(await at(page, 'card-engine').textContent()).toContain('Processor');
   expect(await at(page, 'card-fallback').textContent()).toContain('emulated in software');
 });
 
 test('the legend shows true IoU class by class', async () => {
-  const road = await waitForFigure(watched.page, 'iou-0', (value) => !Number.isNaN(value));
+  const road = await waitForFigure(opened.watched.page, 'iou-0', (value) => !Number.isNaN(value));
   expect(road).toBeGreaterThan(30);
 });
 
 test('every mode and the split view can be reached by keyboard, and look different', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   // A slow machine steps down to the smaller network after its first inferences: let that be over.
   await waitForFigure(page, 'hud-frames', (n) => n > 14);
   await waitForMasks(page);
@@ -75,7 +59,7 @@ test('every mode and the split view can be reached by keyboard, and look differe
 });
 
 test('a snapshot is a PNG of the picture’s own size', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   const [download] = await Promise.all([page.waitForEvent('download'), at(page, 'snapshot').click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
@@ -88,7 +72,7 @@ test('a snapshot is a PNG of the picture’s own size', async () => {
 });
 
 test('frames, buffers and textures stay flat while it runs', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   await openDetails(page);
   const counts = async () => (await at(page, 'hud-live-objects').textContent()) ?? '';
   const frames = () => figure(page, 'hud-frames');

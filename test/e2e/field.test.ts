@@ -4,13 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { encodePng } from '../fixtures/png';
-import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { screenshot } from '../harness/browser';
 import { ensureFfmpeg } from '../harness/install';
-import { at, networkPart, untilStill, waitForMasks } from '../harness/journey';
+import { at, untilStill, waitForMasks } from '../harness/journey';
+import { useOpenedPage } from '../harness/opened-page';
 import { pageSays } from '../harness/recording-page';
-import { servePage, type TestServer } from '../harness/serve';
 
 const FFMPEG = ensureFfmpeg();
 if (!FFMPEG) console.warn('Skipped where recordings are needed: there is no ffmpeg to make them with.');
@@ -18,24 +17,15 @@ if (!FFMPEG) console.warn('Skipped where recordings are needed: there is no ffmp
 /** Waits as long as any step may take with a tiny network, in milliseconds. A limit, never a measurement. */
 const WAIT = 90_000;
 
-let server: TestServer;
-let browser: TestBrowser;
-let watched: WatchedPage;
+const opened = useOpenedPage({ tiny: true });
+
 let folder: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'carriageway-field-'));
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-  watched = await browser.open();
-  await watched.page.goto(`${server.url}?model=/models/tiny.json`);
-  await waitForMasks(watched.page);
 });
 
-afterAll(async () => {
-  await watched?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -48,21 +38,21 @@ function clip(path: string, seconds: number, hue: number): void {
 }
 
 async function open(name: string): Promise<void> {
-  await at(watched.page, 'folder-input').setInputFiles(join(folder, name));
+  await at(opened.watched.page, 'folder-input').setInputFiles(join(folder, name));
 }
 
 const untilSays = (id: string, text: string | RegExp): Promise<void> =>
-  pageSays(watched.page, id, text, WAIT);
+  pageSays(opened.watched.page, id, text, WAIT);
 
 /** Below the middle of a picture: clear of its camera's name, and of what an empty one says. */
 const MIDDLE = { x: 0.3, y: 0.58, width: 0.4, height: 0.14 };
 
 /** Where a camera is seen. @param camera from 1 */
-const canvasOf = (camera: number) => at(watched.page, camera === 1 ? 'canvas' : `canvas-${camera}`);
+const canvasOf = (camera: number) => at(opened.watched.page, camera === 1 ? 'canvas' : `canvas-${camera}`);
 
 /** Mean brightness of the middle of a camera's picture on screen, 0 to 255. @param camera from 1 */
 async function brightness(camera: number): Promise<number> {
-  const { page } = watched;
+  const { page } = opened.watched;
   const part = MIDDLE;
   const box = (await canvasOf(camera).boundingBox())!;
   const shot = await page.screenshot({
@@ -88,7 +78,7 @@ async function brightness(camera: number): Promise<number> {
 test.skipIf(!FFMPEG)(
   'a TeslaCam event: six cameras of one moment, each segmented by itself, and it begins where it happened',
   async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     const event = join('tesla', 'SavedClips', '2026-03-01_10-16-00');
     const cameras = ['front', 'back', 'left_repeater', 'right_repeater', 'left_pillar', 'right_pillar'];
     for (const [n, camera] of cameras.entries())
@@ -156,7 +146,7 @@ test.skipIf(!FFMPEG)(
 test.skipIf(!FFMPEG)(
   'a BlackVue pair with a lost file and a hole: an empty view that says so, and time goes on',
   async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     for (const time of ['101500', '101503', '101512'])
       clip(join(folder, 'blackvue', 'Record', `20260301_${time}_NF.mp4`), 3, 0);
     for (const time of ['101500', '101512'])
@@ -192,7 +182,7 @@ test.skipIf(!FFMPEG)(
 );
 
 test('a Cityscapes folder: its numbers are known by their names, and compared with', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   const [width, height] = [64, 32];
   const rows = <T>(above: T, below: T): T[] =>
     Array.from({ length: width * height }, (_, i) => (i < (width * height) / 2 ? above : below));
@@ -220,5 +210,5 @@ test('a Cityscapes folder: its numbers are known by their names, and compared wi
   await at(page, 'label-view-beside').check({ force: true });
   await page.waitForTimeout(1500);
   await screenshot(page, 'field-cityscapes');
-  expect(watched.complaints).toEqual([]);
+  expect(opened.watched.complaints).toEqual([]);
 });

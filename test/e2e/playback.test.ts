@@ -4,16 +4,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeLabelPng } from '../../src/labels/label-png';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { DEFAULT_PALETTE, PALETTES } from '../../src/taxonomy/palette';
 import { makeMedia } from '../fixtures/make-media.mjs';
-import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
-import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, networkPart, untilStill, waitForMasks } from '../harness/journey';
+import { screenshot } from '../harness/browser';
+import { at, drop, untilStill, waitForMasks } from '../harness/journey';
+import { useOpenedPage } from '../harness/opened-page';
 import { pageExports, pageSays } from '../harness/recording-page';
-import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
 
@@ -24,37 +23,18 @@ const failures: Readonly<Record<string, string>> = await makeMedia();
 const missing = failures.ffmpeg ?? failures['long.mp4'];
 if (missing !== undefined) console.warn(`Skipped where clips are needed: ${missing}`);
 
-let server: TestServer;
-let browser: TestBrowser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  // A tiny network, so that every frame of a recording is segmented in seconds on any machine.
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-  watched = await browser.open();
-  // A save dialog has no place in a journey without a person: exports become downloads, as in other browsers.
-  await watched.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
-  await watched.page.goto(`${server.url}?model=/models/tiny.json`);
-  await waitForMasks(watched.page);
-});
-
-afterAll(async () => {
-  await watched?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const opened = useOpenedPage({ tiny: true, downloads: true });
 
 /** Waits until an element says what it should. */
 const untilSays = (id: string, text: string | RegExp): Promise<void> =>
-  pageSays(watched.page, id, text, WAIT);
+  pageSays(opened.watched.page, id, text, WAIT);
 
 /** Exports by the menu; the file that comes out. */
-const exported = (item: string) => pageExports(watched.page, item, WAIT);
+const exported = (item: string) => pageExports(opened.watched.page, item, WAIT);
 
 describe.skipIf(missing !== undefined)('a recording', () => {
   test('is stepped frame by frame, marked, analysed and exported', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     expect(await at(page, 'back-far').isVisible()).toBe(false);
     await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
     await untilSays('source-title', /long/);
@@ -102,7 +82,7 @@ describe.skipIf(missing !== undefined)('a recording', () => {
   });
 
   test('opened again, what was analysed is there at once', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     await page.reload();
     await waitForMasks(page);
     await drop(page, 'long.mp4', 'video/mp4', await readFile(join(MADE, 'long.mp4')));
@@ -110,7 +90,7 @@ describe.skipIf(missing !== undefined)('a recording', () => {
   });
 
   test('labels, and another network’s masks, are compared with: the worst frames first', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     // What the network itself said of the recording agrees with it, but for cells that an edge runs through.
     const masks = await exported('export-masks');
     await at(page, 'labels-input').setInputFiles({
@@ -142,7 +122,7 @@ describe.skipIf(missing !== undefined)('a recording', () => {
   });
 
   test('a folder of pictures is stepped through, scored against its labels', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     const picture = await readFile(join(MADE, 'still.png'));
     const flat = async (id: number): Promise<Buffer> =>
       Buffer.from(
@@ -190,7 +170,7 @@ describe.skipIf(missing !== undefined)('a recording', () => {
   test.skipIf(failures['beep.mp4'] !== undefined)(
     'the annotated video is one that other programs play: every frame, its time, the sound at its place',
     async () => {
-      const { page } = watched;
+      const { page } = opened.watched;
       await drop(page, 'beep.mp4', 'video/mp4', await readFile(join(MADE, 'beep.mp4')));
       await untilSays('source-title', /beep/);
       await at(page, 'export').waitFor();

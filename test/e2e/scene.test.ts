@@ -1,29 +1,13 @@
 /** The road as geometry, on the simulated drive: figures, the view from above, and the pyramid. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
+import { expect, test, vi } from 'vitest';
+import { screenshot } from '../harness/browser';
 import { at, PATIENCE, untilStill, waitForFigure, waitForMasks } from '../harness/journey';
-import { servePage, type TestServer } from '../harness/serve';
+import { useOpenedPage } from '../harness/opened-page';
 
-let server: TestServer;
-let browser: TestBrowser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  server = await servePage();
-  browser = await TestBrowser.launch();
-  watched = await browser.open();
-  await watched.page.goto(server.url);
-  await waitForMasks(watched.page);
-});
-
-afterAll(async () => {
-  await watched?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const opened = useOpenedPage();
 
 test('says how far the road is free, that it is no safety system, and how far it is off the truth', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   const free = await waitForFigure(page, 'scene-free', (metres) => metres > 1);
   expect(free).toBeLessThanOrEqual(100);
   expect(await at(page, 'scene-free-unit').textContent()).toMatch(/± \d/);
@@ -33,7 +17,7 @@ test('says how far the road is free, that it is no safety system, and how far it
 });
 
 test('the view from above can be reached by keyboard and changes the picture', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   const look = async () => (await at(page, 'canvas').screenshot()).toString('base64');
   // A drive that stands: pictures differ by the view alone.
   await page.locator('body').press('Space');
@@ -54,7 +38,7 @@ test('the view from above can be reached by keyboard and changes the picture', a
 });
 
 test('the pyramid says what a level changes, against the labels, and lets the drive go on', async () => {
-  const { page } = watched;
+  const { page } = opened.watched;
   await page.locator('body').press('z');
   await waitForFigure(page, 'pyramid-flipped', (share) => share === 0);
   await at(page, 'pyramid-level-1').click();
@@ -65,5 +49,5 @@ test('the pyramid says what a level changes, against the labels, and lets the dr
   const before = await waitForFigure(page, 'hud-frames', (frames) => frames > 0);
   await waitForFigure(page, 'hud-frames', (frames) => frames > before + 3);
   await waitForMasks(page);
-  expect(watched.complaints).toEqual([]);
+  expect(opened.watched.complaints).toEqual([]);
 });

@@ -1,17 +1,16 @@
 /** A drive with what its recorder wrote down: a GoPro's own track, and a GPX file beside a video. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { readGpx } from '../../src/telemetry/formats/gpx';
 import { makeMedia } from '../fixtures/make-media.mjs';
-import { tinyPspnet } from '../fixtures/networks/tiny-pspnet';
 import { withTrack } from '../fixtures/telemetry/boxes';
 import { BEGAN, drive, gpmfTrack, gpx } from '../fixtures/telemetry/recorders';
-import { screenshot, TestBrowser, type WatchedPage } from '../harness/browser';
-import { at, drop, networkPart, waitForMasks } from '../harness/journey';
+import { screenshot } from '../harness/browser';
+import { at, drop, waitForMasks } from '../harness/journey';
+import { useOpenedPage } from '../harness/opened-page';
 import { pageExports, pageSays } from '../harness/recording-page';
-import { servePage, type TestServer } from '../harness/serve';
 
 const MADE = join(ROOT, 'test', 'fixtures', 'generated');
 
@@ -22,35 +21,18 @@ const failures: Readonly<Record<string, string>> = await makeMedia();
 const missing = failures.ffmpeg ?? failures['drive.mp4'];
 if (missing !== undefined) console.warn(`Skipped where clips are needed: ${missing}`);
 
-let server: TestServer;
-let browser: TestBrowser;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  server = await servePage([networkPart(tinyPspnet())]);
-  browser = await TestBrowser.launch({ webgpu: false });
-  watched = await browser.open();
-  await watched.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
-  await watched.page.goto(`${server.url}?model=/models/tiny.json`);
-  await waitForMasks(watched.page);
-});
-
-afterAll(async () => {
-  await watched?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+const opened = useOpenedPage({ tiny: true, downloads: true });
 
 const untilSays = (id: string, text: string | RegExp): Promise<void> =>
-  pageSays(watched.page, id, text, WAIT);
+  pageSays(opened.watched.page, id, text, WAIT);
 
 /** Exports by the menu; the text that comes out. */
 const exported = async (item: string): Promise<string> =>
-  (await pageExports(watched.page, item, WAIT)).bytes.toString();
+  (await pageExports(opened.watched.page, item, WAIT)).bytes.toString();
 
 describe.skipIf(missing !== undefined)('a drive with its track', () => {
   test('of a GoPro: speed and heading, curves, the map, and what leaves', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     const video = Uint8Array.from(await readFile(join(MADE, 'drive.mp4')));
     const moments = drive(25);
     const file = Buffer.from(withTrack(video, gpmfTrack(moments)));
@@ -104,7 +86,7 @@ describe.skipIf(missing !== undefined)('a drive with its track', () => {
   });
 
   test('a GPX file beside a video, by the clock in the video’s name', async () => {
-    const { page } = watched;
+    const { page } = opened.watched;
     const video = await readFile(join(MADE, 'drive.mp4'));
     await at(page, 'file-input').setInputFiles([
       { name: '2026_0301_101500_0001.mp4', mimeType: 'video/mp4', buffer: video },

@@ -113,9 +113,12 @@ export class SourceActions {
     return this.#seek.settled();
   }
 
-  /** Goes on or back by seconds. */
+  /**
+   * Goes on or back by seconds, from where it was last sent: until it is there, the source tells of the places before,
+   * and a key that is pressed again would be lost.
+   */
   seekBy(seconds: number): void {
-    this.seekTo((this.store.state.playback?.seconds ?? 0) + seconds);
+    this.seekTo((this.#seek.pending ?? this.store.state.playback?.seconds ?? 0) + seconds);
   }
 
   async setLoop(loop: boolean): Promise<void> {

@@ -201,6 +201,30 @@ describe('playback', () => {
     expect(page.get('loop').getAttribute('aria-pressed')).toBe('true');
   });
 
+  test('arrow keys faster than the player add up, whatever it tells of the places before', async () => {
+    const page = await openPage();
+    const { sources } = page.app.context;
+    await sources.open(requestOf(clip()));
+    const source = page.world.sources.at(-1)!;
+    let arrive = () => {};
+    source.arrival = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    sources.seekTo(0);
+    for (let i = 0; i < 3; i++) {
+      sources.seekBy(1);
+      source.emit({ type: 'time', seconds: 0, playing: false });
+    }
+    arrive();
+    await sources.sought();
+    expect(source.did).toEqual(['seek 0', 'seek 3']);
+    expect(page.get('time').textContent).toBe('0:00');
+    source.emit({ type: 'time', seconds: 3, playing: false });
+    sources.seekBy(1);
+    await sources.sought();
+    expect(source.did.at(-1)).toBe('seek 4');
+  });
+
   test('play goes back to the start when the file is over', async () => {
     const page = await openPage();
     await page.app.context.sources.open(requestOf(clip()));

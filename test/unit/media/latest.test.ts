@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Latest } from '../../../src/media/latest';
 
 test('while one value travels, only the newest of the others is kept', async () => {
@@ -54,4 +54,22 @@ test('settled waits for the newest, and for nothing when all has arrived', async
   latest.push(4);
   await latest.settled();
   expect(sent).toEqual([1, 3, 4]);
+});
+
+test('what was pushed last is known until it has arrived', async () => {
+  const arrivals: (() => void)[] = [];
+  const latest = new Latest<number>(
+    () => new Promise((resolve) => arrivals.push(resolve)),
+    () => {},
+  );
+  expect(latest.pending).toBeNull();
+  latest.push(1);
+  latest.push(2);
+  expect(latest.pending).toBe(2);
+  arrivals.shift()!();
+  await vi.waitFor(() => expect(arrivals).toHaveLength(1));
+  expect(latest.pending).toBe(2);
+  arrivals.shift()!();
+  await latest.settled();
+  expect(latest.pending).toBeNull();
 });

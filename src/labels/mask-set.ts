@@ -83,7 +83,12 @@ export class MaskSet {
     return entry ? this.#meant(await entry.read()) : null;
   }
 
-  #meant({ width, height, kind, values }: LabelPicture): LabelMap {
+  #meant(picture: LabelPicture): LabelMap {
+    const map = this.#mapOf(picture);
+    return picture.upright ? { ...map, upright: true } : map;
+  }
+
+  #mapOf({ width, height, kind, values }: LabelPicture): LabelMap {
     if (this.#list) {
       const ids = Uint8Array.from(values, (value) => Math.min(value, VOID_CLASS));
       return { width, height, ids, list: this.#list };

@@ -5,7 +5,9 @@
  */
 import { decode } from 'fast-png';
 import { CarriagewayError } from '../errors';
+import { type Orientation, uprightPlaces } from '../media/orientation';
 import type { Size } from '../media/size';
+import { turnOf } from './exif-turn';
 
 /** Value of a pixel that its file leaves open: one that is fully transparent. */
 export const OPEN_PIXEL = 0xffffffff;
@@ -18,6 +20,8 @@ export interface LabelPicture extends Size {
   readonly values: Uint8Array | Uint16Array | Uint32Array;
   /** Colour of each number as 0xRRGGBB; null where the file has no palette. */
   readonly palette: readonly number[] | null;
+  /** Whether the file notes down how its pixels stand, which they do here. */
+  readonly upright?: true;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -58,10 +62,11 @@ interface Header extends Size {
  */
 export async function readPng(bytes: Uint8Array): Promise<LabelPicture> {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw unreadable('not a PNG file');
-  const { header, data, kept } = chunksOf(bytes);
+  const { header, data, kept, turn } = chunksOf(bytes);
   await measure(data, rowBytesOf(header));
   try {
-    return pictureOf(decode(joined(kept), { checkCrc: true }), header);
+    const picture = pictureOf(decode(joined(kept), { checkCrc: true }), header);
+    return turn ? turned(picture, turn) : picture;
   } catch (cause) {
     if (cause instanceof CarriagewayError) throw cause;
     throw unreadable(cause instanceof Error ? cause.message : String(cause), cause);
@@ -69,11 +74,17 @@ export async function readPng(bytes: Uint8Array): Promise<LabelPicture> {
 }
 
 /** Header and packed rows of a file, and the parts of it that make the picture. */
-function chunksOf(bytes: Uint8Array): { header: Header; data: Uint8Array[]; kept: Uint8Array[] } {
+function chunksOf(bytes: Uint8Array): {
+  header: Header;
+  data: Uint8Array[];
+  kept: Uint8Array[];
+  turn: Orientation | null;
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Uint8Array[] = [bytes.subarray(0, SIGNATURE.length)];
   const data: Uint8Array[] = [];
   let header: Header | null = null;
+  let turn: Orientation | null = null;
   for (let at = SIGNATURE.length; ; ) {
     if (at + CHUNK_FRAME > bytes.length) throw unreadable('cut off');
     const length = view.getUint32(at);
@@ -84,12 +95,13 @@ function chunksOf(bytes: Uint8Array): { header: Header; data: Uint8Array[]; kept
     if ((header === null) !== (type === 'IHDR')) throw unreadable('damaged');
     if (type === 'IHDR') header = headerOf(view, at + 8, length);
     if (type === 'IDAT') data.push(bytes.subarray(at + 8, at + 8 + length));
+    if (type === 'eXIf') turn = turnOf(bytes.subarray(at + 8, at + 8 + length));
     if (NEEDED.has(type)) kept.push(bytes.subarray(at, end));
     if (type === 'IEND') break;
     at = end;
   }
   if (!header || data.length === 0) throw unreadable('no picture in it');
-  return { header, data, kept };
+  return { header, data, kept, turn };
 }
 
 function headerOf(view: DataView, at: number, length: number): Header {
@@ -183,6 +195,15 @@ function pictureOf(png: ReturnType<typeof decode>, { width, height, depth, colou
   }
   if (channels === 2) return { ...size, kind: 'numbers', values, palette: null };
   return redOnly({ ...size, kind: 'colours', values, palette: null });
+}
+
+/** A picture as its file says that it stands; viewers show it so. */
+function turned(picture: LabelPicture, turn: Orientation): LabelPicture {
+  const { width, height, values } = picture;
+  const upright = values.slice();
+  for (const [i, place] of uprightPlaces(picture, turn).entries()) upright[place] = values[i]!;
+  const lying = turn.rotation % 180 !== 0;
+  return { ...picture, ...(lying ? { width: height, height: width } : {}), values: upright, upright: true };
 }
 
 /** Highest number looked for in a red channel; a brighter red is a colour. */

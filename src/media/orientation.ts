@@ -19,6 +19,7 @@ const SAME_SHAPE = 0.02;
  * @param drawnStored whether maps of which that cannot be told were drawn on the stored pixels
  */
 export function uprightMap(map: LabelMap, picture: Size, stored: Orientation, drawnStored = false): LabelMap {
+  if (map.upright) return map;
   const quarter = stored.rotation % 180 !== 0;
   const lying = quarter && !alike(map, picture) && alike(map, uprightSize(picture, 90));
   const told = drawnStored && hidesTurn(picture, stored) && alike(map, picture);

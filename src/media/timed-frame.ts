@@ -13,6 +13,8 @@ export interface LabelMap {
   readonly ids: Uint8Array;
   /** What the ids mean; our own classes where it is left out. */
   readonly list?: ClassList;
+  /** Whether its file told how it stands; otherwise its proportions have to. */
+  readonly upright?: true;
 }
 
 /** A point on the ground as the camera sees it: across its line of sight and along it, metres. */

@@ -20,6 +20,7 @@ const CLEAR_SURVEY: LabelSurvey = {
   rules: [],
   pairs: [],
   drawnStored: null,
+  blended: 0,
   unsure: [],
   problems: [],
 };

@@ -1,6 +1,12 @@
 /** Finds the dictionary of a set of labels from what its names say and from the values that occur. */
 import { type LabelPicture, OPEN_PIXEL } from '../png';
-import { DICTIONARIES, type Dictionary, dictionaryOf } from './dictionary';
+import {
+  DICTIONARIES,
+  type Dictionary,
+  type DictionaryEntry,
+  type dictionaryFrom,
+  dictionaryOf,
+} from './dictionary';
 
 /** Values of some label pictures. */
 export interface ValueCounts {
@@ -18,6 +24,9 @@ export interface DictionaryChoice {
   /** Whether it must be this one, and knows every value. */
   readonly sure: boolean;
 }
+
+/** What a set brings along; see `dictionaryFrom`. */
+type OwnDictionary = ReturnType<typeof dictionaryFrom>;
 
 /** Counts the values of pictures. Of two kinds in one set the one that more pictures have counts. */
 export function countValues(pictures: readonly LabelPicture[]): ValueCounts {
@@ -38,21 +47,25 @@ export function countValues(pictures: readonly LabelPicture[]): ValueCounts {
 }
 
 /**
- * Chooses. Sure are: a dictionary that the set brings along; one that its names speak for and that knows all values; and
- * one with whose meanings all others agree that know all values, or that the palette confirms.
+ * Chooses. Sure are: a dictionary that the set brings along; one that its names speak for and that knows all values; one
+ * of colours with whose meanings all others agree that know all values; and one of numbers that the palette confirms.
  */
 export function chooseDictionary(
   counts: ValueCounts,
   hint: string | null,
-  own: { readonly dictionary: Dictionary; readonly unknown: ReadonlyMap<number, string> } | null,
+  own: OwnDictionary | null,
 ): DictionaryChoice {
   const values = [...counts.pixels.keys()];
   const knows = ({ entries }: Dictionary): boolean => {
-    const known = new Set(entries.map(({ value }) => value));
+    const known = new Set(entries.flatMap(({ value, ours }) => (ours === undefined ? [] : [value])));
     return values.every((value) => known.has(value));
   };
-  if (own && own.dictionary.kind === counts.kind)
-    return { dictionary: own.dictionary, sure: knows(own.dictionary) };
+  if (own && own.dictionary.kind === counts.kind) {
+    const dictionary = publishedAs(own) ?? own.dictionary;
+    return { dictionary, sure: knows(dictionary) };
+  }
+  const greys = own && counts.kind === 'numbers' ? asNumbers(own.dictionary) : null;
+  if (greys) return { dictionary: greys, sure: knows(greys) };
   // Pictures of a palette whose colours the set explains.
   if (own && counts.kind === 'numbers' && counts.colours.size > 0) {
     const dictionary = throughPalette(own.dictionary, counts.colours);
@@ -69,11 +82,9 @@ export function chooseDictionary(
   const fitting = DICTIONARIES.filter((dictionary) => dictionary.kind === counts.kind && knows(dictionary));
   const [first, ...others] = fitting;
   if (!first) return { dictionary: bestOf(counts), sure: false };
-  if (
-    others.every((other) => agrees(first, other, values)) &&
-    (values.length > 1 || counts.kind === 'colours')
-  )
-    return { dictionary: first, sure: counts.kind === 'colours' || isTelling(counts) };
+  if (counts.kind === 'colours' && others.every((other) => agrees(first, other, values)))
+    return { dictionary: first, sure: true };
+  // Numbers alone say nothing: all lists begin at 0, and those of things that no list here has do as well.
   const confirmed = fitting.filter((dictionary) => isConfirmed(dictionary, counts));
   const [best] = confirmed;
   if (best && confirmed.every((other) => agrees(best, other, values)))
@@ -81,9 +92,15 @@ export function chooseDictionary(
   return { dictionary: first, sure: false };
 }
 
-/** Numbers alone say little: three that only one list has in common are a sign, one is chance. */
-function isTelling({ pixels }: ValueCounts): boolean {
-  return pixels.size >= 3;
+/** The known list that a set brings along: what its names mean was looked up, not guessed. Null where it is none. */
+function publishedAs({ dictionary, unknown }: OwnDictionary): Dictionary | null {
+  const names = new Map([...unknown, ...dictionary.entries.map(({ value, name }) => [value, name] as const)]);
+  const found = DICTIONARIES.find(({ kind, entries }) => {
+    if (kind !== dictionary.kind || entries.length < names.size) return false;
+    const byValue = new Map(entries.map(({ value, name }) => [value, name]));
+    return [...names].every(([value, name]) => byValue.get(value)?.toLowerCase() === name.toLowerCase());
+  });
+  return found && names.size > 0 ? { ...found, id: dictionary.id, title: dictionary.title } : null;
 }
 
 function agrees(one: Dictionary, other: Dictionary, values: readonly number[]): boolean {
@@ -110,6 +127,18 @@ function isConfirmed(dictionary: Dictionary, { pixels, colours }: ValueCounts): 
   });
 }
 
+/** Colours that are all greys are numbers, where the pictures hold numbers (Supervisely's); null where they are not. */
+function asNumbers(dictionary: Dictionary): Dictionary | null {
+  const { kind, entries } = dictionary;
+  if (kind !== 'colours' || entries.length === 0) return null;
+  if (entries.some(({ value }) => value !== (value & 0xff) * 0x010101)) return null;
+  return {
+    ...dictionary,
+    kind: 'numbers',
+    entries: entries.map((entry) => ({ ...entry, value: entry.value & 0xff })),
+  };
+}
+
 /** Numbers of a palette, by what a list of colours says. */
 function throughPalette(dictionary: Dictionary, colours: ReadonlyMap<number, number>): Dictionary {
   const byColour = new Map(dictionary.entries.map((entry) => [entry.value, entry]));
@@ -128,6 +157,6 @@ function bestOf({ kind, pixels }: ValueCounts): Dictionary {
   return candidates.reduce((best, each) => (covered(each) > covered(best) ? each : best));
 }
 
-function meanings({ entries }: Dictionary): Map<number, string | null> {
+function meanings({ entries }: Dictionary): Map<number, DictionaryEntry['ours']> {
   return new Map(entries.map(({ value, ours }) => [value, ours]));
 }

@@ -2,7 +2,7 @@
  * Numbers and colours of known data sets, each with the class of ours that it means: null where ours has none, which is
  * then unlabelled. Sources: Cityscapes (`cityscapesscripts/helpers/labels.py`), whose numbers and colours BDD100K and
  * KITTI share; CamVid (label colours of Brostow et al. 2009, and the twelve numbers of SegNet's copy); CARLA 0.9.14 and
- * later (`ObjectLabel.h`).
+ * later (`ObjectLabel.h`). Others are in `driving-sets.ts`.
  */
 
 /** One row of Cityscapes: name, id, train id (255 for none), colour, class of ours. */
@@ -51,8 +51,11 @@ export const CITYSCAPES: readonly CityscapesRow[] = [
   ['bicycle', 33, 18, 0x770b20, 'cyclist'],
 ];
 
-/** Name, number or colour, class of ours. */
-type Row = readonly [name: string, value: number, ours: string | null];
+/**
+ * Name, number or colour, class of ours; undefined where it is something of which ours has no class, and which must not
+ * stay out of what is scored either: somebody is asked.
+ */
+export type Row = readonly [name: string, value: number, ours: string | null | undefined];
 
 export const CAMVID_COLOURS: readonly Row[] = [
   ['Animal', 0x408040, null],

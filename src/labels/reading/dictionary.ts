@@ -6,7 +6,16 @@ import { CLASSES, classIdOf } from '../../taxonomy/classes';
 import { meaningOf } from '../../taxonomy/meanings';
 import { PALETTES } from '../../taxonomy/palette';
 import type { LabelPicture } from '../png';
-import { CAMVID_COLOURS, CAMVID_NUMBERS, CARLA_NUMBERS, CITYSCAPES } from './data-sets';
+import { CAMVID_COLOURS, CAMVID_NUMBERS, CARLA_NUMBERS, CITYSCAPES, type Row } from './data-sets';
+import {
+  A2D2_COLOURS,
+  APOLLOSCAPE_NUMBERS,
+  BDD100K_DRIVABLE,
+  BDD100K_DRIVABLE_COLOURS,
+  BDD100K_DRIVABLE_IDS,
+  COMMA10K_COLOURS,
+  IDD_NUMBERS,
+} from './driving-sets';
 
 /** One value and what it means. */
 export interface DictionaryEntry {
@@ -14,8 +23,8 @@ export interface DictionaryEntry {
   readonly value: number;
   /** As its data set calls it. */
   readonly name: string;
-  /** Name of the class of ours; null for unlabelled. */
-  readonly ours: string | null;
+  /** Name of the class of ours; null for unlabelled, undefined where it has a name and none of ours is it: asked about. */
+  readonly ours: string | null | undefined;
 }
 
 /** A dictionary. Plain data. */
@@ -75,7 +84,11 @@ export const DICTIONARIES: readonly Dictionary[] = [
     id: 'cityscapes-ids',
     title: 'Cityscapes ids (KITTI)',
     kind: 'numbers',
-    entries: CITYSCAPES.map(([name, value, , , ours]) => ({ value, name, ours: known(ours) })),
+    entries: [
+      ...CITYSCAPES.map(([name, value, , , ours]) => ({ value, name, ours: known(ours) })),
+      // Its number is −1, which files of 8 and 16 bits have as their highest.
+      ...[255, 65535].map((value) => ({ value, name: 'license plate', ours: null })),
+    ],
   },
   {
     id: 'cityscapes-colours',
@@ -85,24 +98,16 @@ export const DICTIONARIES: readonly Dictionary[] = [
       CITYSCAPES.map(([name, , , value, ours]) => ({ value, name, ours: value === 0 ? null : known(ours) })),
     ),
   },
-  {
-    id: 'camvid-colours',
-    title: 'CamVid colours',
-    kind: 'colours',
-    entries: CAMVID_COLOURS.map(([name, value, ours]) => ({ value, name, ours })),
-  },
-  {
-    id: 'camvid-numbers',
-    title: 'CamVid numbers',
-    kind: 'numbers',
-    entries: CAMVID_NUMBERS.map(([name, value, ours]) => ({ value, name, ours })),
-  },
-  {
-    id: 'carla-numbers',
-    title: 'CARLA numbers',
-    kind: 'numbers',
-    entries: CARLA_NUMBERS.map(([name, value, ours]) => ({ value, name, ours })),
-  },
+  listed('camvid-colours', 'CamVid colours', 'colours', CAMVID_COLOURS),
+  listed('camvid-numbers', 'CamVid numbers', 'numbers', CAMVID_NUMBERS),
+  listed('carla-numbers', 'CARLA numbers', 'numbers', CARLA_NUMBERS),
+  listed('a2d2-colours', 'A2D2 colours', 'colours', A2D2_COLOURS),
+  listed('comma10k-colours', 'comma10k colours', 'colours', COMMA10K_COLOURS),
+  listed('apolloscape-ids', 'ApolloScape ids', 'numbers', APOLLOSCAPE_NUMBERS),
+  listed('idd-ids', 'IDD ids', 'numbers', IDD_NUMBERS),
+  listed('bdd100k-drivable', 'BDD100K drivable area', 'numbers', BDD100K_DRIVABLE),
+  listed('bdd100k-drivable-ids', 'BDD100K drivable area, older', 'numbers', BDD100K_DRIVABLE_IDS),
+  listed('bdd100k-drivable-colours', 'BDD100K drivable area', 'colours', BDD100K_DRIVABLE_COLOURS),
 ];
 
 /** The dictionary of that id; undefined when there is none. */
@@ -140,6 +145,7 @@ export function classByName(name: string): string | null | undefined {
       .toLowerCase()
       .replaceAll(/[-_.]+/g, ' ')
       .replaceAll(/\((general|.*)\)/g, '')
+      .replace(/\s+\d+$/, '')
       .trim(),
   );
   const last = words.at(-1)!;
@@ -149,6 +155,8 @@ export function classByName(name: string): string | null | undefined {
     )
   )
     return null;
+  // It ends like a road and is none.
+  if (/\b(non|not|un) ?drivable\b/.test(last)) return undefined;
   if (words.some((word) => word === 'marking' || word === 'lane marking')) return 'lane marking';
   for (const word of [last, ...words.slice(0, -1).reverse()]) {
     const id = meaningOf(word) ?? meaningOf(word.replace(/s$/, '')) ?? meaningOf(word.split(' ').at(-1)!);
@@ -161,6 +169,10 @@ export function classByName(name: string): string | null | undefined {
 /** A class of ours, or unlabelled where our list has no such class. */
 function known(ours: string | null): string | null {
   return ours !== null && classIdOf(ours) !== undefined ? ours : null;
+}
+
+function listed(id: string, title: string, kind: Dictionary['kind'], rows: readonly Row[]): Dictionary {
+  return { id, title, kind, entries: rows.map(([name, value, ours]) => ({ value, name, ours })) };
 }
 
 /** Black is unlabelled, unless a class has it. */

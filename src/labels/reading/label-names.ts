@@ -23,15 +23,21 @@ interface LayoutRow {
 }
 
 const LAYOUTS: readonly LayoutRow[] = [
-  // Cityscapes and its kin: gtFine, gtCoarse, gtBbox.
+  // Cityscapes and its kin: gtFine, gtCoarse, gtBbox. IDD writes its own numbers under the same name in small letters.
+  { ending: /_gt([Ff]ine|[Cc]oarse)_labelids$/, dictionary: null, rank: 0 },
   { ending: /_gt(fine|coarse)_labelids$/i, dictionary: 'cityscapes-ids', rank: 0 },
   { ending: /_gt(fine|coarse)_labeltrainids$/i, dictionary: 'cityscapes-train-ids', rank: 1 },
-  { ending: /_gt(fine|coarse)_color$/i, dictionary: 'cityscapes-colours', rank: 2 },
+  { ending: /_gt(fine|coarse)_(color|labelcolors)$/i, dictionary: 'cityscapes-colours', rank: 2 },
   { ending: /_gt(fine|coarse)_(instanceids|instancetrainids|disparity)$/i, dictionary: null, rank: null },
   // Kinds of numbers that others write in this layout (IDD's `labellevel3Ids`): which they are is asked.
   { ending: /_gt(fine|coarse)_label[a-z0-9]*ids$/i, dictionary: null, rank: 3 },
   // BDD100K.
-  { ending: /_(drivable|lane)_(id|color)$/i, dictionary: null, rank: null },
+  { ending: /_drivable_id$/i, dictionary: 'bdd100k-drivable-ids', rank: 5 },
+  { ending: /_drivable_color$/i, dictionary: null, rank: 6 },
+  { ending: /_lane_(id|color)$/i, dictionary: null, rank: null },
+  { folder: /(^|\/)drivable\/(masks|labels)(\/|$)/i, dictionary: 'bdd100k-drivable', rank: 5 },
+  { folder: /(^|\/)drivable\/colormaps(\/|$)/i, dictionary: null, rank: 6 },
+  { folder: /(^|\/)lane\/(masks|colormaps)(\/|$)/i, dictionary: null, rank: null },
   { ending: /_train_id$/i, dictionary: 'cityscapes-train-ids', rank: 0 },
   { ending: /_train_color$/i, dictionary: 'cityscapes-colours', rank: 2 },
   { folder: /(^|\/)sem_seg\/masks(\/|$)/i, dictionary: 'cityscapes-train-ids', rank: 0 },
@@ -47,6 +53,16 @@ const LAYOUTS: readonly LayoutRow[] = [
   // CVAT and PASCAL VOC.
   { folder: /(^|\/)segmentationobject(\/|$)/i, dictionary: null, rank: null },
   { folder: /(^|\/)segmentationclass(png|raw)?(\/|$)/i, dictionary: null, rank: 1 },
+  // ApolloScape.
+  { ending: /_camera_\d+_bin$/i, dictionary: 'apolloscape-ids', rank: 0 },
+  // A2D2 says it in the middle of its names.
+  { beginning: /^(?=\d+_label_(front|side|rear))/i, dictionary: 'a2d2-colours', rank: 0 },
+  // Supervisely: numbers as greys, and drawings for people.
+  { folder: /(^|\/)masks_machine(\/|$)/i, dictionary: null, rank: 0 },
+  { folder: /(^|\/)masks_(human|instances)(\/|$)/i, dictionary: null, rank: null },
+  // ADE20K's parts of objects, and maps of other things than classes.
+  { ending: /_parts_\d+$/i, dictionary: null, rank: null },
+  { ending: /[-_](instance_?(train)?ids?|panoptic|disparity)$/i, dictionary: null, rank: null },
   // labelme's drawings of labels over pictures.
   { folder: /(^|\/)[^/]*visuali[sz]ations?(\/|$)/i, dictionary: null, rank: null },
   // What people call it themselves.
@@ -102,8 +118,11 @@ export function looseStem(stem: string): string {
   return stem.replace(PICTURE_BEGINNING, '');
 }
 
+/** What A2D2's names call their sensor by, in front of where it looks. */
+const SENSOR = /(?<=^\d+)_(camera|label)(?=_(front|side|rear))/i;
+
 function bareOf(stem: string): string {
-  return stem.replace(PICTURE_ENDING, '').toLowerCase();
+  return stem.replace(PICTURE_ENDING, '').replace(SENSOR, '').toLowerCase();
 }
 
 /** Name of a file without folders and endings, and without what an exporting tool adds to every name. */

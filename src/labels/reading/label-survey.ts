@@ -39,6 +39,8 @@ export interface LabelSurvey {
    * pictures are stored upright.
    */
   readonly drawnStored: boolean | null;
+  /** Share of the pixels looked at whose colours are mixed of two, as on smooth edges: they stay unlabelled. */
+  readonly blended: number;
   /** What has to be answered before anything is scored. */
   readonly unsure: readonly ('meaning' | 'frames' | 'turn')[];
   /** Maps that were looked at and cannot be read, and why. */

@@ -1,6 +1,6 @@
 /**
- * Label Studio writes a picture for each tag: `task-7-annotation-3-by-1-tag-Road-0.png`, white where the tag is. Together
- * they are the label map of one task.
+ * Label Studio writes a picture for each tag: `task-7-annotation-3-by-1-tag-Road-0.png`, white where the tag is; `tag` is
+ * what the project calls its brush. Together they are the label map of one task.
  */
 
 import { CarriagewayError } from '../../errors';
@@ -9,7 +9,7 @@ import { type LabelPicture, OPEN_PIXEL, readPng } from '../png';
 import { dictionaryFrom } from './dictionary';
 import type { LabelSet } from './label-set';
 
-const NAME = /(?:^|\/)task-(?<task>\d+)-annotation-\d+-by-[^/]*?-tag-(?<tag>[^/]+?)-\d+\.png$/i;
+const NAME = /(?:^|\/)task-(?<task>\d+)-annotation-\d+-by-[^/-]*-[^/-]+-(?<tag>[^/]+)-\d+\.png$/i;
 
 interface Layer {
   readonly value: number;

@@ -6,6 +6,7 @@ import { CarriagewayError } from '../../errors';
 import type { ClassList } from '../../taxonomy/class-list';
 import type { FrameRule, LabelParts } from '../label-parts';
 import type { LabelPicture } from '../png';
+import { withoutBlends } from './blends';
 import { chooseDictionary, countValues } from './choose-dictionary';
 import { DICTIONARIES, type Dictionary } from './dictionary';
 import { framesOf, NO_FRAME, pairingOf, type RecordedFrames } from './frame-numbers';
@@ -44,7 +45,8 @@ export async function surveyOf(
   const entries = set.entries.filter((entry) => entry !== null);
   if (entries.length === 0) throw new CarriagewayError('labels-unreadable', 'no labels in it');
   const { pictures, problems } = await someOf(entries);
-  const counts = countValues(pictures.map(({ picture }) => picture));
+  const seen = countValues(pictures.map(({ picture }) => picture));
+  const { counts, blended } = withoutBlends(seen, chooseDictionary(seen, set.hint, set.own).dictionary);
   if (counts.pixels.size > VALUES_MAX)
     throw new CarriagewayError(
       'labels-unreadable',
@@ -63,7 +65,8 @@ export async function surveyOf(
   if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
   if (!pairing.sure) unsure.push('frames');
   // Our own exports are drawn upright.
-  const asksTurn = frames.hidden === true && !set.seconds;
+  const asksTurn =
+    frames.hidden === true && !set.seconds && pictures.some(({ picture }) => picture.upright !== true);
   if (asksTurn) unsure.push('turn');
   const names = entries.map(({ name }) => name);
   return {
@@ -71,7 +74,7 @@ export async function surveyOf(
     kind: counts.kind,
     dictionary: taken.id,
     dictionaries: choicesOf(counts.kind, set, found.dictionary).map(({ id, title }) => ({ id, title })),
-    known: taken.entries.map(({ value, ours }) => [value, ours] as const),
+    known: taken.entries.flatMap(({ value, ours }) => (ours === undefined ? [] : [[value, ours] as const])),
     values,
     frames: pairing.rule,
     rules: pairing.rules,
@@ -82,6 +85,7 @@ export async function surveyOf(
         .slice(0, PAIRS_SHOWN),
     ),
     drawnStored: asksTurn ? false : null,
+    blended,
     unsure,
     problems,
   };
@@ -109,6 +113,7 @@ function ownList(
     rules: [],
     pairs: [],
     drawnStored: null,
+    blended: 0,
     unsure: [],
   };
 }

@@ -39,6 +39,7 @@ export function readingPanel(
     </table>
     ${frames(survey, actions)}${turns(survey, actions)}
     <p class="compare-hint" ?hidden=${open === 0}>${say('reading.not-scored')}</p>
+    <p class="compare-hint" ?hidden=${survey.blended === 0}>${say('reading.blended', { percent: formatPercent(survey.blended) })}</p>
     <ul class="label-problems" ?hidden=${survey.problems.length === 0}>
       ${survey.problems.map((problem) => html`<li>${problem}</li>`)}
     </ul>

@@ -81,7 +81,7 @@ const LABEL_TEXT = /\.json$/i;
 /** Labels of one picture in words, which are not read. */
 const TEXT_LABEL = /\.(json|xml)$/i;
 const ABOUT_LABELS =
-  /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|config[^/]*\.json)$/i;
+  /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|objectinfo150\.txt|config[^/]*\.json|class_list\.json|obj_class_to_machine_color\.json)$/i;
 
 const inOrder = (a: GatheredFile, b: GatheredFile): number =>
   a.path.localeCompare(b.path, 'en', { numeric: true });

@@ -165,8 +165,10 @@ export const RECORDING = {
   'reading.not-scored': 'Values without a meaning are not scored.',
   'reading.use': 'Use these labels',
   'reading.again': 'Read again',
-  'reading.unknown-values': '{number} of the values that occur are in no list that fits.',
-  'reading.more-lists': 'More than one list fits these values.',
+  'reading.unknown-values': '{number} of the values that occur stand for no class that is known here.',
+  'reading.more-lists': 'More than one list may be meant by these values.',
+  'reading.blended':
+    '{percent} % of the pixels have colours between two others, as smooth edges do: they are not scored.',
   'reading.frames-unsure': 'It is not certain which frames these maps are of.',
   'reading.turn-unsure':
     'Pictures of this recording are turned, and these maps may be turned with them or not.',

@@ -168,8 +168,10 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'reading.not-scored': 'Werte ohne Bedeutung werden nicht gezählt.',
   'reading.use': 'Diese Labels benutzen',
   'reading.again': 'Neu lesen',
-  'reading.unknown-values': '{number} der vorkommenden Werte stehen in keiner passenden Liste.',
-  'reading.more-lists': 'Zu diesen Werten passt mehr als eine Liste.',
+  'reading.unknown-values': '{number} der Werte, die vorkommen, stehen für keine hier bekannte Klasse.',
+  'reading.more-lists': 'Mit diesen Werten kann mehr als eine Liste gemeint sein.',
+  'reading.blended':
+    '{percent} % der Pixel haben Farben zwischen zwei anderen, wie weiche Kanten sie haben: Sie werden nicht gezählt.',
   'reading.frames-unsure': 'Es ist nicht sicher, zu welchen Bildern diese Karten gehören.',
   'reading.turn-unsure':
     'Bilder dieser Aufnahme sind gedreht; diese Karten können mitgedreht sein oder nicht.',

@@ -27,6 +27,10 @@ export const ERROR_COPY = {
     'This file holds more than one film, and the first is shown. To see the others, take them out into files of their own.',
   'picture-unreadable':
     'A picture of this set cannot be read. Its place is left empty and has no mask; the others are shown.',
+  'picture-moves':
+    'Some pictures of this set move. Of each the first picture is shown; to see all of it, convert it to a video.',
+  'source-other-sounds':
+    'This recording has more than one sound track, and the first is played. The details name the others.',
   'sound-not-played':
     'The sound of this recording is stored in a way that is not played here. The picture is complete.',
   'source-encrypted':

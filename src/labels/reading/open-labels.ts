@@ -64,6 +64,7 @@ const FOREIGN: readonly (readonly [what: string, begins: string, at?: number])[]
   [`an xz archive: ${REPACK}`, '\xfd7zXZ'],
   [`a Zstandard archive: ${REPACK}`, '\x28\xb5\x2f\xfd'],
   [`a TAR archive: ${REPACK}`, 'ustar', 257],
+  ['a program that unpacks itself: unpack it, and pack its PNG files as ZIP', 'MZ'],
   [`a JPEG: ${REPAINT}`, '\xff\xd8\xff'],
   [`a TIFF: ${REPAINT}`, 'II*\0'],
   [`a TIFF: ${REPAINT}`, 'MM\0*'],
@@ -192,7 +193,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CarriagewayError('labels-unreadable', 'not JSON', { cause });
+    // Python writes these where a number is missing.
+    const number = /[:[,]\s*-?(NaN|Infinity)\s*[,\]}]/.exec(text)?.[1];
+    const why = number ? `has ${number}, which is no number in JSON: write null in its place` : 'not JSON';
+    throw new CarriagewayError('labels-unreadable', why, { cause });
   }
 }
 

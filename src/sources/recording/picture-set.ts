@@ -2,6 +2,7 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../../errors';
 import type { Size } from '../../media/size';
 import { emptyPicture, WHOLE } from './empty-picture';
+import { type PictureHead, pictureHead } from './picture-head';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 import { uprightPicture } from './upright-picture';
 
@@ -34,9 +35,10 @@ export class PictureSet implements Recording {
       name: paths?.[n] ?? nameOf(picture),
       start: n * EACH,
     }));
+    const notices = [...skipped, ...(await moving(pictures))];
     const info = {
       ...{ width, height, frameRate: 1 / EACH, duration: parts.length * EACH, parts },
-      ...(skipped.length > 0 ? { notices: skipped } : {}),
+      ...(notices.length > 0 ? { notices } : {}),
     };
     return new PictureSet(pictures, info, unread);
   }
@@ -90,6 +92,20 @@ export class PictureSet implements Recording {
   }
 }
 
+/** Pictures at the beginning that are looked at for whether they move. */
+const LOOKED_AT = 200;
+
+/** What is said of pictures that move: of each the first one is shown. */
+async function moving(pictures: readonly Blob[]): Promise<readonly ErrorReport[]> {
+  for (const picture of pictures.slice(0, LOOKED_AT)) {
+    const { moves } = await pictureHead(picture).catch(() => NOTHING_KNOWN);
+    if (moves) return [reportOf(new CarriagewayError('picture-moves', nameOf(picture)), 'picture-moves')];
+  }
+  return [];
+}
+
+const NOTHING_KNOWN: PictureHead = { size: null, moves: false };
+
 /** Pictures at the beginning that are tried before a set counts as none. */
 const TRIED_MAX = 100;
 
@@ -115,15 +131,27 @@ async function firstSize(
 
 /** @throws CarriagewayError `source-not-a-video` naming the file, `source-too-large` */
 async function decoded(picture: Blob): Promise<ImageBitmap> {
+  const { size } = await pictureHead(picture).catch(() => NOTHING_KNOWN);
+  if (size) refuseLarge(picture, size);
   let bitmap: ImageBitmap;
   try {
     // As it stands: a turn that a camera noted down is applied by the browser.
     bitmap = await createImageBitmap(picture, { imageOrientation: 'from-image' });
   } catch (cause) {
-    throw new CarriagewayError('source-not-a-video', `${nameOf(picture)} is no picture`, { cause });
+    throw new CarriagewayError('source-not-a-video', `${nameOf(picture)} is no picture, or is cut off`, {
+      cause,
+    });
   }
-  const { width, height } = bitmap;
-  if (Math.max(width, height) <= SIDE_MAX) return bitmap;
-  bitmap.close();
-  throw new CarriagewayError('source-too-large', `${nameOf(picture)}: ${width} × ${height}`);
+  try {
+    refuseLarge(picture, bitmap);
+    return bitmap;
+  } catch (thrown) {
+    bitmap.close();
+    throw thrown;
+  }
+}
+
+function refuseLarge(picture: Blob, { width, height }: Size): void {
+  if (Math.max(width, height) > SIDE_MAX)
+    throw new CarriagewayError('source-too-large', `${nameOf(picture)}: ${width} × ${height}`);
 }

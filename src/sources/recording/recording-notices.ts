@@ -50,6 +50,8 @@ export async function recordingNotices(told: Told): Promise<ErrorReport[]> {
   if (edits && edits.parts > 1 && !edits.ranges) notices.push(report('source-edits', `${edits.parts} parts`));
   const others = await otherFilms(input, track);
   if (others !== null) notices.push(report('source-other-pictures', others));
+  const sounds = silent === null ? await otherSounds(input) : null;
+  if (sounds !== null) notices.push(report('source-other-sounds', sounds));
   if (silent !== null) notices.push(report('sound-not-played', silent));
   return notices;
 }
@@ -86,6 +88,17 @@ function placesOf(jumps: readonly ClockJump[]): string {
     .map(({ at, by }) => `at ${at.toFixed(2)} s by ${by > 0 ? '+' : '−'}${Math.abs(by).toFixed(2)} s`);
   const more = jumps.length - places.length;
   return places.join(', ') + (more > 0 ? `, and ${more} more` : '');
+}
+
+/** What is known of sound tracks beside the first one; null when there are none. */
+async function otherSounds(input: Input): Promise<string | null> {
+  const [, ...others] = await input.getAudioTracks();
+  if (others.length === 0) return null;
+  const names = others.slice(0, PLACES_MAX).map(async (track) => {
+    const [name, language] = await Promise.all([track.getName(), track.getLanguageCode()]);
+    return [name, language === 'und' ? null : language, await nameOf(track)].filter(Boolean).join(', ');
+  });
+  return (await Promise.all(names)).join('; ');
 }
 
 /** Name of the sound that will not be heard; null when all is well, or there is none. */

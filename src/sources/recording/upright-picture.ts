@@ -11,17 +11,19 @@ interface Oriented {
 
 /**
  * An upright frame of a picture; closes the bitmap. Browsers turn a photograph as its camera noted down, but some leave
- * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew.
+ * the stored pixels as they are and note the turn on the frame, mirrored ones among them: such a frame is drawn anew. So
+ * is one that lets something through: who reads its pixels would see colours that nobody is shown.
  */
 export function uprightPicture(
   bitmap: ImageBitmap,
   timestamp: number,
 ): { frame: VideoFrame; stored: Orientation } {
   try {
-    const frame = new VideoFrame(bitmap, { timestamp, alpha: 'discard' });
+    const frame = new VideoFrame(bitmap, { timestamp, alpha: 'keep' });
     const { rotation = 0, flip = false } = frame as Oriented;
     const stored = { rotation: rotation as Rotation, mirrored: flip };
-    if (rotation === 0 && !flip) return { frame, stored };
+    const clear = frame.format?.includes('A') ?? false;
+    if (rotation === 0 && !flip && !clear) return { frame, stored };
     frame.close();
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d', { alpha: false });

@@ -50,10 +50,10 @@ interface Left {
 /** A request for a recording. */
 export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
-const PICTURE = /\.(png|jpe?g|webp|avif|bmp)$/i;
+const PICTURE = /\.(png|jpe?g|webp|avif|bmp|gif)$/i;
 const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
 /** Pictures that browsers do not read, or not all of them. */
-const FOREIGN_PICTURE = /\.(tiff?|gif|hei[cf]|jxl|jp2|p[gnp]m|dng|cr[23]|nef|arw|npy)$/i;
+const FOREIGN_PICTURE = /\.(tiff?|hei[cf]|jxl|jp2|p[gnp]m|dng|cr[23]|nef|arw|npy)$/i;
 /** Videos that nothing here reads. */
 const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
 /** Small copies that cameras write beside their videos, under endings of their own. */
@@ -61,8 +61,8 @@ const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
 /** Previews of an event. */
 const PREVIEW = /(^|\/)(thumb|event|preview)[^/]*$/i;
 const ARCHIVE = /\.zip$/i;
-/** Archives that nothing here unpacks, and arrays of numbers. */
-const FOREIGN_LABELS = /\.(tar|t?gz|tbz2?|bz2|t?xz|7z|rar|zst|npz)$/i;
+/** Archives that nothing here unpacks, those that unpack themselves among them, and arrays of numbers. */
+const FOREIGN_LABELS = /\.(tar|t?gz|tbz2?|bz2|t?xz|7z|rar|zst|npz|exe)$/i;
 
 /** What viewers' networks saw of vehicles while a server recorded them. */
 const SHARED_MASKS = /\.masks$/i;

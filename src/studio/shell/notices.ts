@@ -41,6 +41,8 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-clock-jumped',
   'source-gap',
   'sound-not-played',
+  'source-other-sounds',
+  'picture-moves',
   'files-left',
   'rate-lowered',
   'recording-coming',

@@ -22,6 +22,10 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Diese Datei enthält mehr als einen Film, gezeigt wird der erste. Um die anderen zu sehen, nehmen Sie sie in eigene Dateien heraus.',
   'picture-unreadable':
     'Ein Bild dieses Satzes lässt sich nicht lesen. Sein Platz bleibt leer und hat keine Maske; die anderen werden gezeigt.',
+  'picture-moves':
+    'Einige Bilder dieses Satzes sind bewegt. Von jedem wird das erste Bild gezeigt; um alles zu sehen, wandeln Sie es in ein Video um.',
+  'source-other-sounds':
+    'Diese Aufnahme hat mehr als eine Tonspur, abgespielt wird die erste. Die Einzelheiten nennen die anderen.',
   'sound-not-played':
     'Der Ton dieser Aufnahme ist in einer Form gespeichert, die hier nicht abgespielt wird. Das Bild ist vollständig.',
   'source-encrypted':

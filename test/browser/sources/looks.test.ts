@@ -177,6 +177,13 @@ describe('sound that is not played is said', () => {
     expect(await silent(context, name)).toBe(said);
   });
 
+  test('a second track that could be played', async (context) => {
+    using file = await VideoFile.open(await clip(context, 'played-sounds.mkv'));
+    expect(file.info.notices).toEqual([
+      expect.objectContaining({ code: 'source-other-sounds', detail: 'Inside, ger, opus' }),
+    ]);
+  });
+
   test.for(['alaw.mkv', 'mulaw.mov', 'big-endian.mov', 'h264-audio.mov', 'h264.mp4'])(
     'of %s there is nothing to say',
     async (name, context) => {

@@ -118,3 +118,63 @@ test('a picture that cannot be read leaves an empty place, and the others keep t
     detail: expect.stringContaining('broken.jpg'),
   });
 });
+
+test('a picture that lets something through has the same colours for eyes and for the network', async () => {
+  const canvas = new OffscreenCanvas(64, 32);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = 'rgb(255 200 0 / 40%)';
+  context.fillRect(0, 0, 64, 32);
+  using set = await PictureSet.open([await canvas.convertToBlob({ type: 'image/png' })]);
+  for await (const { frame } of set.frames(0)) {
+    const shown = new OffscreenCanvas(64, 32).getContext('2d', { alpha: false })!;
+    shown.drawImage(frame, 0, 0);
+    const pixels = new Uint8Array(4 * 64 * 32);
+    await frame.copyTo(pixels, { format: 'RGBA' } as VideoFrameCopyToOptions);
+    frame.close();
+    expect([...pixels.slice(0, 3)]).toEqual([...shown.getImageData(0, 0, 1, 1).data.slice(0, 3)]);
+    expect(pixels[0]).toBeLessThan(110);
+  }
+});
+
+test('of a picture that moves the first is shown, and that is said', async () => {
+  // A red picture of one pixel and a blue one, a fifth of a second each.
+  const moving = (colour: number): number[] => [0x21, 0xf9, 4, 0, 20, 0, 0, 0, ...plain(colour)];
+  const plain = (colour: number): number[] => [
+    0x2c,
+    0,
+    0,
+    0,
+    0,
+    1,
+    0,
+    1,
+    0,
+    0,
+    2,
+    2,
+    0x44 | (colour << 3),
+    1,
+    0,
+  ];
+  const head = [...new TextEncoder().encode('GIF89a'), 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255];
+  const gif = Uint8Array.from([...head, ...moving(0), ...moving(1), 0x3b]);
+  using set = await PictureSet.open([await png(1), new File([gif], 'a.gif')]);
+  expect(set.info.notices).toEqual([expect.objectContaining({ code: 'picture-moves', detail: 'a.gif' })]);
+  for await (const { frame, blanks } of set.frames(1)) {
+    expect(blanks).toBeUndefined();
+    const shown = new OffscreenCanvas(1, 1).getContext('2d')!;
+    shown.drawImage(frame, 0, 0);
+    frame.close();
+    expect([...shown.getImageData(0, 0, 1, 1).data]).toEqual([255, 0, 0, 255]);
+  }
+});
+
+test('a picture that says it is larger than is shown is refused before it is unpacked', async () => {
+  const bytes = new Uint8Array(await (await png(1)).arrayBuffer());
+  new DataView(bytes.buffer).setUint32(16, 20_000);
+  // Its rows are not there: who decodes it would call it damaged.
+  await expect(PictureSet.open([new File([bytes], 'wide.png')])).rejects.toMatchObject({
+    code: 'source-too-large',
+    detail: 'wide.png: 20000 × 32',
+  });
+});

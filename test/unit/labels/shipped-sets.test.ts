@@ -304,3 +304,23 @@ describe('labels that say how they stand', () => {
     expect([...map.ids]).toEqual(colours.map((colour) => id(colour === a ? 'road' : 'sky')));
   });
 });
+
+describe('what is no labels is named', () => {
+  test.for([
+    ['MZ\x90\0…PK\x03\x04', 'a program that unpacks itself: unpack it, and pack its PNG files as ZIP'],
+    [
+      '{"images": [], "annotations": [{"bbox": [1, NaN, 3]}]}',
+      'has NaN, which is no number in JSON: write null in its place',
+    ],
+    [
+      '{"images": [], "annotations": [{"score": -Infinity}]}',
+      'has Infinity, which is no number in JSON: write null in its place',
+    ],
+    ['{"images": [], "annotations": "NaN"', 'not JSON'],
+  ] as const)('%s', async ([text, detail]) => {
+    await expect(surveyLabels(labelParts(new Blob([text])), 1)).rejects.toMatchObject({
+      code: 'labels-unreadable',
+      detail,
+    });
+  });
+});

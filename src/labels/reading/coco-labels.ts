@@ -1,7 +1,7 @@
 /** COCO files as labels: run lengths, packed or not, and polygons; each category is a number. */
 
 import { CarriagewayError } from '../../errors';
-import { plainPath } from '../../media/file-names';
+import { compareNames, plainPath } from '../../media/file-names';
 import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
@@ -96,7 +96,7 @@ export function openCoco(value: unknown): LabelSet {
   const sorted = images.toSorted((a, b) =>
     timed
       ? a.seconds! - b.seconds!
-      : compared(a.file_name, b.file_name) || compared(String(a.id), String(b.id)),
+      : compareNames(a.file_name, b.file_name) || compareNames(String(a.id), String(b.id)),
   );
   return {
     entries: sorted.map((image) => ({
@@ -113,8 +113,6 @@ export function openCoco(value: unknown): LabelSet {
     hint: null,
   };
 }
-
-const compared = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 function isEmpty(areas: NonNullable<Annotation['segmentation']>): boolean {
   return Array.isArray(areas) && areas.every((polygon) => polygon.length < 6);

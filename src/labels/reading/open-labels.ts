@@ -1,7 +1,7 @@
 /** Opens whatever labels come in: an archive, a COCO file, shared masks, one picture, or a file for each frame. */
 import { CarriagewayError } from '../../errors';
 import { MASK_FILE_MAGIC } from '../../live/mask-file';
-import { belowCommonFolder } from '../../media/file-names';
+import { belowCommonFolder, compareNames } from '../../media/file-names';
 import { type ArchiveEntry, readArchive } from '../archive';
 import type { LabelFiles, LabelParts } from '../label-parts';
 import { readPng } from '../png';
@@ -132,7 +132,7 @@ function ownSet(entries: readonly ArchiveEntry[], index: ReturnType<typeof parse
 
 /** Of pictures and labels in one archive the labels; of several kinds of labels the best that is there. */
 function labelsAmong(pictures: readonly ArchiveEntry[]): { maps: ArchiveEntry[]; hint: string | null } {
-  const sorted = pictures.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const sorted = pictures.toSorted((a, b) => compareNames(a.name, b.name));
   const named = sorted.map((entry) => ({ entry, label: readLabelName(entry.name) }));
   const ranks = named.flatMap(({ label }) => (label && label.rank !== null ? [label.rank] : []));
   if (ranks.length === 0) return { maps: sorted, hint: null };

@@ -4,7 +4,7 @@
  */
 import { type LabelParts, labelParts } from '../../labels/label-parts';
 import { isReadableLabel, looseStem, pictureStem, readLabelName } from '../../labels/reading/label-names';
-import { belowCommonFolder, isHidden } from '../../media/file-names';
+import { belowCommonFolder, compareNames, isHidden } from '../../media/file-names';
 import { groupedBy } from '../../media/grouped';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import {
@@ -83,8 +83,7 @@ const TEXT_LABEL = /\.(json|xml)$/i;
 const ABOUT_LABELS =
   /(^|\/)(labelmap\.txt|label_colors\.txt|(class(_name|e)s|labels)\.txt|_?class(es|_dict)\.csv|objectinfo150\.txt|config[^/]*\.json|class_list\.json|obj_class_to_machine_color\.json)$/i;
 
-const inOrder = (a: GatheredFile, b: GatheredFile): number =>
-  a.path.localeCompare(b.path, 'en', { numeric: true });
+const inOrder = (a: GatheredFile, b: GatheredFile): number => compareNames(a.path, b.path);
 
 /** Sorts files out; null when there are none. */
 export function gather(files: readonly GatheredFile[]): Gathered | null {

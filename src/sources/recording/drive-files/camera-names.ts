@@ -3,6 +3,7 @@
  * when it began by the recorder's clock, and, where long recordings are cut into chapters, which piece of which
  * recording it is. Rows follow the makers' manuals and names in public bug reports.
  */
+import { compareNames } from '../../../media/file-names';
 
 /** What a file's name says. */
 export interface CameraFile {
@@ -256,7 +257,7 @@ function bareOf(text: string): string {
 /** Puts cameras into the order in which they are shown: front first. */
 export function byCamera(a: string, b: string): number {
   const rank = (name: string): number => (SHOWN.indexOf(name) + SHOWN.length + 1) % (SHOWN.length + 1);
-  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
+  return rank(a) - rank(b) || compareNames(a, b);
 }
 
 function made(

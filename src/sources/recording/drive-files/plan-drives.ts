@@ -2,6 +2,7 @@
  * Which recordings are in the files that were dropped together: the pieces of one recording in their order, cameras of
  * one moment beside each other, events apart. Decided by names and by the times in them; nothing is opened here.
  */
+import { compareNames } from '../../../media/file-names';
 import type { CameraClips } from '../recording';
 import { byCamera, type CameraFile, readCameraFile } from './camera-names';
 
@@ -51,7 +52,7 @@ const inOrder = (a: Named, b: Named): number => {
   return byPath(a, b);
 };
 
-const byPath = (a: DriveFile, b: DriveFile): number => a.path.localeCompare(b.path, 'en', { numeric: true });
+const byPath = (a: DriveFile, b: DriveFile): number => compareNames(a.path, b.path);
 
 /** @param files videos; at least one. @param events `event.json` files */
 export function planDrives(files: readonly DriveFile[], events: readonly DriveFile[] = []): DrivePlan {
@@ -166,9 +167,7 @@ function momentsOf(lanes: readonly (readonly Named[])[]): ReadonlyMap<Named, num
     const [first, ...others] = keys;
     if (!each || !others.some((lane) => lane.some((key) => first!.includes(key)))) continue;
     const files = lanes.flat().toSorted(inOrder);
-    const all = [...new Set(files.map(keyOf))].toSorted((a, b) =>
-      a!.localeCompare(b!, 'en', { numeric: true }),
-    );
+    const all = [...new Set(files.map(keyOf))].toSorted((a, b) => compareNames(a!, b!));
     const places = new Map(all.map((key, n) => [key, n]));
     return new Map(files.map((file) => [file, places.get(keyOf(file))!]));
   }

@@ -3,9 +3,12 @@
  * fresh canvases, another worker) inside. Knows no page.
  */
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import { DEFAULT_VIEW, inLanguage } from '../overlay/view';
 import type { EngineReport, ModelProgress, ModelRequest } from '../stage/stage-api';
 import { type ClientEvent, StageClient, type StageState } from '../stage/stage-client';
 import { type LinkStage, linkStage } from '../stage/stage-link';
+import { languageAt } from '../words/element-words';
+import { decimalPoint } from '../words/language';
 import { Listeners } from './listeners';
 import { overlayOf, present, type StageSettings, stageSettings, viewSenses } from './options';
 import { StageView, type ViewInit } from './stage-view';
@@ -77,7 +80,9 @@ export class EmbeddedStage implements AsyncDisposable {
   addView(init: ViewInit = {}): StageView {
     if (this.#disposed) throw new CarriagewayError('stage-disposed');
     const { canvas, masks, muted, ...look } = init;
-    const overlay = overlayOf(look);
+    // Distances over the picture are written as where it stands.
+    const point = canvas instanceof Element ? decimalPoint(languageAt(canvas)) : DEFAULT_VIEW.scene.point;
+    const overlay = overlayOf(look, inLanguage(DEFAULT_VIEW, point));
     const senses = viewSenses({ masks, muted });
     const silent = canvas === undefined;
     // Last, since it takes the canvas.

@@ -36,3 +36,9 @@ export function chooseLanguage({
   }
   return 'en';
 }
+
+/** What a language writes before decimals. */
+export function decimalPoint(language: Language): string {
+  const parts = new Intl.NumberFormat(language).formatToParts(0.5);
+  return parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+}

@@ -6,7 +6,7 @@ import { signal } from '@preact/signals-core';
 import type { ErrorCode } from '../errors';
 import type { Catalogue, Words } from './catalogue';
 import { ENGLISH } from './english';
-import type { Language } from './language';
+import { decimalPoint, type Language } from './language';
 import { type ArgumentsOf, fill, type Message } from './message';
 
 /** Key of a message. */
@@ -35,9 +35,7 @@ const LOAD: Readonly<Record<Language, () => Promise<Catalogue>>> = {
 const spoken = signal(spokenOf('en', BUILT_IN));
 
 function spokenOf(language: Language, catalogue: Catalogue): Spoken {
-  const parts = new Intl.NumberFormat(language).formatToParts(0.5);
-  const point = parts.find(({ type }) => type === 'decimal')?.value ?? '.';
-  return { ...catalogue, language, rule: new Intl.PluralRules(language), point };
+  return { ...catalogue, language, rule: new Intl.PluralRules(language), point: decimalPoint(language) };
 }
 
 /** The language that is spoken now. */

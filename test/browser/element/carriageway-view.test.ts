@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import '../../../src/element/carriageway-view';
 import type { CarriagewayView } from '../../../src/element/carriageway-view';
-import { createStage } from '../../../src/element/create-stage';
+import { createStage, EmbeddedStage } from '../../../src/element/create-stage';
 import type { ErrorReport } from '../../../src/errors';
+import { StageClient } from '../../../src/stage/stage-client';
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -132,3 +133,27 @@ test('an element speaks the language of the place that it stands in', async () =
     'Sicherheit',
   ]);
 });
+
+test.each([
+  ['de-AT', ','],
+  ['en', '.'],
+  ['fr', '.'],
+])(
+  'distances over a picture in a place of %s have a %s before their decimals, as its words would',
+  async (lang, point) => {
+    const place = document.createElement('div');
+    place.lang = lang;
+    const canvas = document.createElement('canvas');
+    place.append(canvas);
+    document.body.append(place);
+    const adding = vi.spyOn(StageClient.prototype, 'addView');
+    const stage = new EmbeddedStage({ engine: 'cpu' });
+    try {
+      stage.addView({ canvas });
+      expect(adding.mock.lastCall?.[2].overlay?.scene.point).toBe(point);
+    } finally {
+      await stage.dispose();
+      adding.mockRestore();
+    }
+  },
+);

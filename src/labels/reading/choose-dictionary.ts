@@ -1,12 +1,7 @@
 /** Finds the dictionary of a set of labels from what its names say and from the values that occur. */
 import { type LabelPicture, OPEN_PIXEL } from '../png';
-import {
-  DICTIONARIES,
-  type Dictionary,
-  type DictionaryEntry,
-  type dictionaryFrom,
-  dictionaryOf,
-} from './dictionary';
+import { DICTIONARIES, type Dictionary, type DictionaryEntry, dictionaryOf } from './dictionary';
+import type { OwnDictionary } from './label-set';
 
 /** Values of some label pictures. */
 export interface ValueCounts {
@@ -24,9 +19,6 @@ export interface DictionaryChoice {
   /** Whether it must be this one, and knows every value. */
   readonly sure: boolean;
 }
-
-/** What a set brings along; see `dictionaryFrom`. */
-type OwnDictionary = ReturnType<typeof dictionaryFrom>;
 
 /** Counts the values of pictures. Of two kinds in one set the one that more pictures have counts. */
 export function countValues(pictures: readonly LabelPicture[]): ValueCounts {

@@ -11,6 +11,12 @@ export interface LabelEntry {
   read(): Promise<LabelPicture>;
 }
 
+/** What a set says of its values itself. */
+export type OwnDictionary = ReturnType<typeof dictionaryFrom> & {
+  /** The same for maps that have numbers and no palette, where the order of its colours is theirs. */
+  readonly numbered?: ReturnType<typeof dictionaryFrom>;
+};
+
 /** What a set brings along. */
 export interface LabelSet {
   /** Maps; null where a frame has none (files given frame by frame). */
@@ -20,7 +26,7 @@ export interface LabelSet {
   /** Whether the n-th entry belongs to the n-th frame, as files given picture by picture do. */
   readonly given: boolean;
   /** The set's own dictionary, and names of it that mean nothing to us. */
-  readonly own: ReturnType<typeof dictionaryFrom> | null;
+  readonly own: OwnDictionary | null;
   /** Id of the dictionary that names speak for. */
   readonly hint: string | null;
   /** For maps of single cameras, told by the clock: the camera and the milliseconds since 1970 of each entry. */

@@ -175,7 +175,11 @@ async function notesIn(
 ): Promise<LabelSet['own']> {
   for (const { name, file } of files) {
     const notes = readSetNotes(stemOf(name), await textOf(file).catch(() => ''));
-    if (notes) return dictionaryFrom(notes.title, notes.kind, notes.named);
+    if (!notes) continue;
+    const own = dictionaryFrom(notes.title, notes.kind, notes.named);
+    if (!notes.ordered) return own;
+    const inOrder = notes.named.map(({ name }, value) => ({ name, value }));
+    return { ...own, numbered: dictionaryFrom(notes.title, 'numbers', inOrder) };
   }
   return null;
 }

@@ -11,6 +11,8 @@ export interface SetNotes {
   readonly title: string;
   readonly kind: LabelPicture['kind'];
   readonly named: readonly { readonly value: number; readonly name: string }[];
+  /** Whether the n-th name is that of the number n, too, in maps without colours (Mapillary's). */
+  readonly ordered?: true;
 }
 
 /** Most names that are taken. */
@@ -88,6 +90,7 @@ function fromJson(stem: string, text: string): SetNotes | null {
     return {
       title: 'Mapillary’s config',
       kind: 'colours',
+      ordered: true,
       named: config.data.labels.map(({ name, color }) => ({ name, value: packed(color) })),
     };
   const title = `${stem}.json`;

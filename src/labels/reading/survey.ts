@@ -38,14 +38,15 @@ export async function surveyLabels(
 
 /** See `surveyLabels`. */
 export async function surveyOf(
-  set: LabelSet,
+  opened: LabelSet,
   frames: RecordedFrames,
   chosen: string | null = null,
 ): Promise<LabelSurvey> {
-  const entries = set.entries.filter((entry) => entry !== null);
+  const entries = opened.entries.filter((entry) => entry !== null);
   if (entries.length === 0) throw new CarriagewayError('labels-unreadable', 'no labels in it');
   const { pictures, problems } = await someOf(entries);
   const seen = countValues(pictures.map(({ picture }) => picture));
+  const set = ownAsCounted(opened, seen);
   const { counts, blended } = withoutBlends(seen, chooseDictionary(seen, set.hint, set.own).dictionary);
   if (counts.pixels.size > VALUES_MAX)
     throw new CarriagewayError(
@@ -89,6 +90,12 @@ export async function surveyOf(
     unsure,
     problems,
   };
+}
+
+/** A set whose own list is that of the values that occur: of numbers without a palette, the order of its colours. */
+function ownAsCounted(set: LabelSet, { kind, colours }: ReturnType<typeof countValues>): LabelSet {
+  const numbered = kind === 'numbers' && colours.size === 0 ? set.own?.numbered : undefined;
+  return numbered ? { ...set, own: numbered } : set;
 }
 
 /** Masks of a foreign network, exported here: their numbers are its classes, and nothing is to be asked. */

@@ -196,6 +196,26 @@ describe('lists that sets bring along', () => {
     expect((await set.at(0, 0))?.ids).toEqual(Uint8Array.of(id('road'), id('vehicle'), VOID_CLASS));
   });
 
+  test.for([
+    ['with its palette', indexed([0x010203, 0x804080, 0x00ff00], 0, 1, 2)],
+    ['as bare numbers', grey(0, 1, 2)],
+    ['as colours', rgb(3, [0x010203, 0x804080, 0x00ff00])],
+  ] as const)('Mapillary’s list, maps %s', async ([, png]) => {
+    const labels = [
+      { name: 'nature--sky', color: [1, 2, 3] },
+      { name: 'construction--flat--road', color: [128, 64, 128] },
+      { name: 'object--zebra', color: [0, 255, 0] },
+    ];
+    const parts = await archive({
+      'config_v2.0.json': bytesOf(JSON.stringify({ labels })),
+      'v2.0/labels/a.png': png as Bytes,
+    });
+    const survey = await surveyLabels(parts, 1);
+    expect(survey.unsure).toContain('meaning');
+    const set = await MaskSet.open({ ...parts, reading: readingOf(survey) });
+    expect((await set.at(0, 0))?.ids).toEqual(Uint8Array.of(id('sky'), id('road'), VOID_CLASS));
+  });
+
   test('ADE20K’s table', () => {
     const table =
       'Idx\tRatio\tTrain\tVal\tStuff\tName\n1\t0.1576\t11664\t1172\t1\twall\n7\t0.0451\t5518\t586\t1\troad, route\n';

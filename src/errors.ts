@@ -158,7 +158,7 @@ export const ERROR_COPY = {
   'track-unread':
     'No track was found in this file. GPX, and the sentences that dashcams write beside their videos (NMEA), can be read, where they say when the vehicle was there.',
   'track-obscured':
-    'This recording says where it was in a form that is not read here: encrypted, or its maker’s own. So no places are shown. A GPX file of the same drive can be laid beside it.',
+    'This recording’s places are encrypted, or in its maker’s own form, and are not shown. A GPX file of the same drive can be laid beside it.',
   'track-unsure':
     'It is not certain where in the recording this track belongs: its clock does not tell. Compare with the picture, and move it by seconds below the map.',
   'track-failed':

@@ -163,7 +163,7 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
   'track-unread':
     'In dieser Datei wurde keine Spur gefunden. GPX, und die Sätze, die Dashcams neben ihre Videos schreiben (NMEA), lassen sich lesen, sofern sie sagen, wann das Fahrzeug dort war.',
   'track-obscured':
-    'Diese Aufnahme sagt in einer Form, die hier nicht gelesen wird, wo sie entstand: verschlüsselt, oder von ihrem Hersteller allein. Darum werden keine Orte gezeigt. Eine GPX-Datei derselben Fahrt lässt sich daneben legen.',
+    'Die Orte dieser Aufnahme sind verschlüsselt, oder in einer Form ihres Herstellers, und werden nicht gezeigt. Eine GPX-Datei derselben Fahrt lässt sich daneben legen.',
   'track-unsure':
     'Es ist nicht sicher, wo in der Aufnahme diese Spur hingehört: Ihre Uhr sagt es nicht. Vergleichen Sie mit dem Bild, und verschieben Sie sie unter der Karte um Sekunden.',
   'track-failed':

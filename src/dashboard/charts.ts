@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { colourOf, onTheme } from '../studio/shell/theme';
-import { say } from '../words/words';
+import { say, spokenLanguage } from '../words/words';
 import { localeOf } from './clock';
 import { h } from './dom';
 import { type History, SERIES, type SeriesName } from './history';
@@ -27,6 +27,11 @@ function lineColour(index: number): `--${string}` {
 /** A moment on an axis: by 24 hours, since nothing else has room. @param seconds since 1970 */
 function clockTime(seconds: number): string {
   return new Date(seconds * 1000).toLocaleTimeString(localeOf() ?? 'en-GB');
+}
+
+/** A figure on an axis, in the page's language: uPlot writes it in the browser's. */
+function figure(value: number): string {
+  return value.toLocaleString(spokenLanguage(), { maximumFractionDigits: 3 });
 }
 
 /** Owns its plots. */
@@ -95,7 +100,7 @@ export class Charts {
               space: TIME_SPACE,
               values: (_, ticks) => ticks.map(clockTime),
             },
-            axis,
+            { ...axis, values: (_, ticks) => ticks.map(figure) },
           ],
           series: [
             {},

@@ -2,6 +2,7 @@
  * A file of which beginning and end are at hand. Each piece that is asked for costs a turn of the browser's, however small
  * it is: where hundreds of files are looked at, both are fetched at once, and most of what is then asked lies in them.
  */
+import { unbacked } from './unbacked';
 
 /** Bytes of the beginning: what kind of file it is. */
 const HEAD = 4096;
@@ -50,7 +51,8 @@ export class KnownFile extends Blob {
   override slice(start = 0, end: number = this.size): Blob {
     const place = (at: number): number => Math.min(this.size, Math.max(0, at < 0 ? this.size + at : at));
     const from = this.from + place(start);
-    return new KnownFile(this.whole, this.pieces, from, Math.max(from, this.from + place(end)));
+    const { whole, pieces } = this;
+    return unbacked(KnownFile, { whole, pieces, from, to: Math.max(from, this.from + place(end)) });
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

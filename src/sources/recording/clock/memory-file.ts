@@ -1,3 +1,6 @@
+/** A file in memory, for readers that take blobs. */
+import { unbacked } from './unbacked';
+
 /** A file whose bytes are at hand: read without asking the browser for each piece. */
 export class MemoryFile extends Blob {
   constructor(private readonly content: Uint8Array<ArrayBuffer>) {
@@ -9,7 +12,7 @@ export class MemoryFile extends Blob {
   }
 
   override slice(start = 0, end: number = this.size): Blob {
-    return new MemoryFile(this.content.subarray(start, end));
+    return unbacked(MemoryFile, { content: this.content.subarray(start, end) });
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

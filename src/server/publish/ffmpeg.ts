@@ -69,30 +69,25 @@ const PROFILES: Readonly<Record<string, string>> = {
   High: '64',
 };
 
+/** Layouts of pixels that browsers show. */
+const PIXELS: ReadonlySet<string> = new Set(['yuv420p', 'yuvj420p']);
+
 /** Decides how a video is sent. @param h264 whether this ffmpeg can encode H.264 */
 export function planFor(probe: Probe, h264: boolean, transcode: boolean): Plan {
   const profile = probe.codec === 'h264' ? PROFILES[probe.profile] : undefined;
-  const reason = transcode
-    ? 'asked for'
-    : profile === undefined
-      ? `${probe.codec} ${probe.profile} is not shown by all browsers`
-      : probe.pixels !== 'yuv420p' && probe.pixels !== 'yuvj420p'
-        ? `${probe.pixels} is not shown by all browsers`
-        : probe.bFrames
-          ? 'it has B-frames, which WebRTC cannot reorder'
-          : probe.rotation !== 0
-            ? 'it is stored turned, which a stream cannot say'
-            : probe.mirrored
-              ? 'it is stored mirrored, which a stream cannot say'
-              : probe.interlaced
-                ? 'it is interlaced, which not all browsers show'
-                : !probe.square
-                  ? 'its pixels are not square, which a page would not know'
-                  : probe.keyInterval === null || probe.keyInterval > KEY_INTERVAL_MAX
-                    ? 'its key frames are too far apart'
-                    : (probe.bitrate ?? 0) > SENDER_BITRATE_MAX
-                      ? 'it has more bits a second than a server lets through'
-                      : '';
+  const reasons: readonly (readonly [applies: boolean, reason: string])[] = [
+    [transcode, 'asked for'],
+    [profile === undefined, `${probe.codec} ${probe.profile} is not shown by all browsers`],
+    [!PIXELS.has(probe.pixels), `${probe.pixels} is not shown by all browsers`],
+    [probe.bFrames, 'it has B-frames, which WebRTC cannot reorder'],
+    [probe.rotation !== 0, 'it is stored turned, which a stream cannot say'],
+    [probe.mirrored, 'it is stored mirrored, which a stream cannot say'],
+    [probe.interlaced, 'it is interlaced, which not all browsers show'],
+    [!probe.square, 'its pixels are not square, which a page would not know'],
+    [(probe.keyInterval ?? Number.POSITIVE_INFINITY) > KEY_INTERVAL_MAX, 'its key frames are too far apart'],
+    [(probe.bitrate ?? 0) > SENDER_BITRATE_MAX, 'it has more bits a second than a server lets through'],
+  ];
+  const reason = reasons.find(([applies]) => applies)?.[1] ?? '';
   const { stream, interlaced } = probe;
   if (reason === '') return { copy: true, codec: 'h264', profile: profile!, reason, stream, interlaced };
   return { copy: false, codec: h264 ? 'h264' : 'vp8', profile: '42', reason, stream, interlaced };

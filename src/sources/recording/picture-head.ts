@@ -16,13 +16,12 @@ export interface PictureHead {
 /** Bytes that are looked at: cameras put previews and colour profiles in front. */
 const HEAD = 65_536;
 
-/** Reads the beginning of a picture. */
+/** Reads the beginning of a picture. Never rejects: of what cannot be read nothing is known. */
 export async function pictureHead(file: Blob): Promise<PictureHead> {
-  const bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   try {
-    return headOf(bytes);
+    return headOf(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
   } catch {
-    // Cut off within what was to be read.
+    // Gone, or cut off within what was to be read.
     return UNKNOWN;
   }
 }

@@ -2,7 +2,7 @@
 import { CarriagewayError, type ErrorReport, reportOf } from '../../errors';
 import type { Size } from '../../media/size';
 import { emptyPicture, WHOLE } from './empty-picture';
-import { type PictureHead, pictureHead } from './picture-head';
+import { pictureHead } from './picture-head';
 import { type FileFrame, nameOf, type Recording, type RecordingInfo } from './recording';
 import { uprightPicture } from './upright-picture';
 
@@ -97,14 +97,11 @@ const LOOKED_AT = 200;
 
 /** What is said of pictures that move: of each the first one is shown. */
 async function moving(pictures: readonly Blob[]): Promise<readonly ErrorReport[]> {
-  for (const picture of pictures.slice(0, LOOKED_AT)) {
-    const { moves } = await pictureHead(picture).catch(() => NOTHING_KNOWN);
-    if (moves) return [reportOf(new CarriagewayError('picture-moves', nameOf(picture)), 'picture-moves')];
-  }
-  return [];
+  const some = pictures.slice(0, LOOKED_AT);
+  const heads = await Promise.all(some.map(pictureHead));
+  const first = some[heads.findIndex(({ moves }) => moves)];
+  return first ? [reportOf(new CarriagewayError('picture-moves', nameOf(first)), 'picture-moves')] : [];
 }
-
-const NOTHING_KNOWN: PictureHead = { size: null, moves: false };
 
 /** Pictures at the beginning that are tried before a set counts as none. */
 const TRIED_MAX = 100;
@@ -131,7 +128,7 @@ async function firstSize(
 
 /** @throws CarriagewayError `source-not-a-video` naming the file, `source-too-large` */
 async function decoded(picture: Blob): Promise<ImageBitmap> {
-  const { size } = await pictureHead(picture).catch(() => NOTHING_KNOWN);
+  const { size } = await pictureHead(picture);
   if (size) refuseLarge(picture, size);
   let bitmap: ImageBitmap;
   try {

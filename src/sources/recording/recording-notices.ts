@@ -8,6 +8,7 @@ import {
   MPEG_TS,
 } from 'mediabunny';
 import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '../../errors';
+import { listed } from '../../media/listed';
 import type { ClockJump } from './clock/clock-jump';
 import type { EditList } from './clock/edit-list';
 import { type LeftOver, leftOver } from './left-over';
@@ -83,11 +84,10 @@ export function clockNotices(jumps: readonly ClockJump[]): ErrorReport[] {
 }
 
 function placesOf(jumps: readonly ClockJump[]): string {
-  const places = jumps
-    .slice(0, PLACES_MAX)
-    .map(({ at, by }) => `at ${at.toFixed(2)} s by ${by > 0 ? '+' : '−'}${Math.abs(by).toFixed(2)} s`);
-  const more = jumps.length - places.length;
-  return places.join(', ') + (more > 0 ? `, and ${more} more` : '');
+  const places = jumps.map(
+    ({ at, by }) => `at ${at.toFixed(2)} s by ${by > 0 ? '+' : '−'}${Math.abs(by).toFixed(2)} s`,
+  );
+  return listed(places, PLACES_MAX);
 }
 
 /** What is known of sound tracks beside the first one; null when there are none. */

@@ -1,5 +1,6 @@
 /** What a recording says of its drive: read when it is opened, from files beside it too, shown and given away. */
 import { CarriagewayError } from '../../errors';
+import { listed } from '../../media/listed';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
 import { nameOf, type RecordingParts } from '../../sources/recording/recording';
 import type { SourceInfo } from '../../sources/source';
@@ -132,9 +133,12 @@ export class TrackActions {
       if (signal.aborted) return;
       session.updateTelemetry({ track, busy: false });
       if (unread.length > 0)
-        this.notices.thrown(new CarriagewayError('track-unread', listed(unread)), 'track-unread');
+        this.notices.thrown(new CarriagewayError('track-unread', listed(unread, NAMED_MAX)), 'track-unread');
       if (obscured.length > 0)
-        this.notices.thrown(new CarriagewayError('track-obscured', listed(obscured)), 'track-obscured');
+        this.notices.thrown(
+          new CarriagewayError('track-obscured', listed(obscured, NAMED_MAX)),
+          'track-obscured',
+        );
       if (track?.clock === 'assumed' && ahead === 0)
         this.notices.thrown(new CarriagewayError('track-unsure', track.from), 'track-unsure');
     } catch (thrown) {
@@ -147,11 +151,6 @@ export class TrackActions {
 
 /** Names that a notice has room for. */
 const NAMED_MAX = 5;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_MAX;
-  return names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? `, and ${more} more` : '');
-}
 
 /** The video files of a recording, with what tells when they were made. */
 function clipsOf(request: SourceSession['request'], info: SourceInfo): TelemetryRequest['clips'] {

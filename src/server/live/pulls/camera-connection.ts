@@ -3,7 +3,7 @@
  * and numbers of their own; of answers goes in what ffmpeg needs, and never where else it could ask.
  */
 import type { Socket } from 'node:net';
-import { authorize, loginOf } from './rtsp-login.ts';
+import { authorize, type Login, loginOf } from './rtsp-login.ts';
 import { NoRtsp, type RtspMessage, RtspReader, writeRtsp } from './rtsp-messages.ts';
 
 /** Most requests that wait for their answers. */
@@ -41,6 +41,9 @@ export class CameraConnection {
   #number = 0;
   /** What the camera wants to be shown, once it said so. */
   #challenges: readonly string[] = [];
+  readonly #login: Login | null;
+  /** The camera's address without name and password. */
+  readonly #bare: string;
 
   /**
    * @param name what ffmpeg calls the camera @param place where that is
@@ -53,6 +56,11 @@ export class CameraConnection {
     private readonly outside: Socket,
     private readonly events: ConnectionEvents,
   ) {
+    this.#login = loginOf(place);
+    const bare = new URL(place.href);
+    bare.username = '';
+    bare.password = '';
+    this.#bare = bare.href;
     inside.on('drain', () => outside.resume());
     outside.on('data', (bytes) => this.#hear(bytes));
   }
@@ -66,10 +74,7 @@ export class CameraConnection {
   ask({ start, headers }: RtspMessage): void {
     const [method = '', address = ''] = start.split(' ');
     if (this.#waiting.size >= WAITING_MAX) throw new NoRtsp('too many requests');
-    const bare = new URL(this.place.href);
-    bare.username = '';
-    bare.password = '';
-    const uri = address.startsWith(this.name) ? bare.href + address.slice(this.name.length) : address;
+    const uri = address.startsWith(this.name) ? this.#bare + address.slice(this.name.length) : address;
     const kept = [...headers].filter(([name]) => !/^(cseq|authorization|content-length)$/.test(name));
     this.#ask({ method, uri, headers: kept, number: headers.get('cseq') ?? '', tries: 0 });
   }
@@ -79,7 +84,7 @@ export class CameraConnection {
     waiting.tries++;
     const number = String(++this.#number);
     this.#waiting.set(number, waiting);
-    const login = loginOf(this.place);
+    const login = this.#login;
     const shown = login && authorize(this.#challenges, login, method, uri);
     const own = [['CSeq', number] as const, ...(shown ? [['Authorization', shown] as const] : [])];
     this.outside.write(writeRtsp(`${method} ${uri} RTSP/1.0`, [...own, ...headers]));
@@ -109,7 +114,7 @@ export class CameraConnection {
     this.#waiting.delete(number);
     if (status === '401') {
       this.#challenges = challenges;
-      const login = loginOf(this.place);
+      const login = this.#login;
       if (login && waiting.tries < TRIES && authorize(challenges, login, waiting.method, waiting.uri)) {
         this.#ask(waiting);
         return;

@@ -63,7 +63,8 @@ export interface Replay {
  */
 export async function listRecorded(room: string, token: string): Promise<readonly RecordedDrive[]> {
   const response = await ask(RECORDING_PATH, token);
-  if (response.status === NOTHING_KEPT) throw new CarriagewayError('recordings-refused', 'nothing is recorded here');
+  if (response.status === NOTHING_KEPT)
+    throw new CarriagewayError('recordings-refused', 'nothing is recorded here');
   const listed = listing.safeParse(await response.json().catch(() => null));
   if (!listed.success) throw new CarriagewayError('live-unreachable', 'the list of recordings');
   const of = ({ files, masks }: z.output<typeof listing>) =>

@@ -8,6 +8,9 @@ import { type FileRequest, type GatheredFile, gather } from './gather';
 /** Files named in the notice of those that were left. */
 const LEFT_NAMED = 12;
 
+/** Maps in one file. */
+const MAP = /\.pmtiles$/i;
+
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
@@ -52,14 +55,20 @@ export function listenToDrops(
 }
 
 /** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
-export async function take(context: AppContext, files: readonly GatheredFile[]): Promise<void> {
+export async function take(context: AppContext, all: readonly GatheredFile[]): Promise<void> {
+  // A map goes under whatever track there is, or will be.
+  const maps = all.filter(({ path }) => MAP.test(path));
+  const files = all.filter((file) => !maps.includes(file));
+  const [map, ...further] = maps;
+  if (map) void context.map.open(map.file);
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
   else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
   else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
   else if (gathered) {
     const request = await withEvent(gathered.request, gathered.event);
-    const { others, left } = gathered;
+    const { others } = gathered;
+    const left = [...gathered.left, ...further.map(({ path }) => ({ path, why: say('left.one-map') }))];
     context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
     if (left.length > 0) {
       const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);

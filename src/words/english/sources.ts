@@ -43,6 +43,7 @@ export const SOURCES = {
   'spoken.repeating': 'Repeating',
   'spoken.not-repeating': 'Not repeating',
   'left.foreign': 'its format is not read here',
+  'left.one-map': 'one map lies under a track',
   'left.picture': 'a picture among videos',
   'left.label-format': 'labels are read as PNG only',
   'left.copy': 'a copy of another file',

@@ -46,6 +46,7 @@ export const SOURCES: Same<typeof ENGLISH> = {
   'spoken.repeating': 'Wird wiederholt',
   'spoken.not-repeating': 'Wird nicht wiederholt',
   'left.foreign': 'sein Format wird hier nicht gelesen',
+  'left.one-map': 'unter einer Spur liegt eine Karte',
   'left.picture': 'ein Bild unter Videos',
   'left.label-format': 'Labels werden nur als PNG gelesen',
   'left.copy': 'eine Kopie einer anderen Datei',

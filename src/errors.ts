@@ -166,6 +166,24 @@ export const ERROR_COPY = {
   'track-nothing-left':
     'Nothing of the track is left once the surroundings of its start and end are cut. Cut fewer metres, or choose a longer range.',
   'track-without-recording': 'A track is shown beside the video it belongs to. Open that video first.',
+  // a map under the track
+  'map-not-pmtiles':
+    'This is no PMTiles file. Choose a map whose name ends in .pmtiles; the track stays as it is.',
+  'map-old':
+    'This map is a PMTiles file of an older or unknown version. Convert it to version 3 with the pmtiles tool.',
+  'map-cut':
+    'This map file is cut off. What can be read of it is shown; copy or download it again to have all of it.',
+  'map-damaged': 'Parts of this map cannot be read and are left empty. Copy or download it again.',
+  'map-tiles-unread':
+    'This map’s tiles are not read here. PNG, JPEG, WebP, AVIF and MVT are, packed with gzip or not at all.',
+  'map-elsewhere':
+    'This map has no tiles where the track is. Choose a map of that region; the track stays as it is.',
+  'map-too-close':
+    'This map has near views only, too many for a drive of this length. Choose one that has farther views, too.',
+  'map-too-much': 'The tiles of this map are too large to be drawn under the track. Choose a simpler map.',
+  'map-failed':
+    'The map could not be read, or not in time. The track stays; choose the map again to try once more.',
+  'map-waits': 'This map lies under the track of a drive. Open a recording that tells where it went.',
   'pyramid-unavailable':
     'The pyramid cannot be inspected now: it takes a picture on screen and a built-in network. Choose both and try again.',
   // picture

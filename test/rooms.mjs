@@ -11,6 +11,7 @@ const WORDS = ['errors', 'media', 'schema', 'taxonomy'];
 
 /** What a page is built from. */
 const PAGE = [
+  'basemap',
   'drive',
   'jobs',
   'labels',
@@ -45,6 +46,8 @@ export const ROOMS = {
   drive: [...WORDS, 'sources'],
   // What viewers shared of a vehicle becomes labels of its recording.
   labels: [...WORDS, 'live', 'perception', 'sources'],
+  // The heads of pictures are read in one place.
+  basemap: [...WORDS, 'sources'],
   telemetry: [...WORDS, 'sources'],
   overlay: [...WORDS, 'gpu', 'perception', 'scene'],
   stage: [...WORDS, 'error-transfer', 'model', 'gpu', 'perception', 'scene', 'sources', 'overlay', 'labels'],

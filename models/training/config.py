@@ -49,12 +49,15 @@ MEAN = 0.45  # of pixel / 255, the same for the three channels
 STD = 0.25
 
 
+PRETRAINED = ("efficientnet", "efficientnet-lite2")   # EfficientNet-Lite0, by the name it had alone, and -Lite2
+
+
 @dataclass(frozen=True)
 class NetworkConfig:
     """Shape of a PSPNet. Strides are relative to the input picture."""
 
     name: str = "pspnet"
-    encoder: str = "resnet"                         # or "efficientnet": efficient.py has its stem and stages
+    encoder: str = "resnet"                         # or one of PRETRAINED: efficient.py has their stem and stages
     stem: int = 32                                  # channels of the first convolution (stride 2)
     stem_pool: bool = True                          # 7x7 and MaxPool, else two 3x3, for stride 4
     widths: tuple[int, ...] = (32, 64, 128, 224)    # channels of the four stages
@@ -70,8 +73,8 @@ class NetworkConfig:
     classes: int = NUM_CLASSES
 
     def __post_init__(self) -> None:
-        if self.encoder not in ("resnet", "efficientnet"):
-            raise ValueError(f"the encoder is resnet or efficientnet, not {self.encoder}")
+        if self.encoder != "resnet" and not self.pretrained:
+            raise ValueError(f"the encoder is resnet, {' or '.join(PRETRAINED)}, not {self.encoder}")
         if self.encoder == "resnet" and self.stem_pool and self.stem != self.widths[0]:
             raise ValueError("with a pooled stem, the stem is as wide as the first stage")
         if self.detail and not self.skip:
@@ -82,6 +85,11 @@ class NetworkConfig:
             raise ValueError("a network has four stages: give four widths and four block counts")
         if self.widths[-1] % len(self.bins):
             raise ValueError("the last width must divide by the number of pyramid levels")
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether the encoder has ImageNet weights to begin with."""
+        return self.encoder in PRETRAINED
 
     @property
     def logit_stride(self) -> int:
@@ -98,12 +106,13 @@ class NetworkConfig:
         return NetworkConfig(**clean)
 
 
-_EFFICIENT = {"encoder": "efficientnet", "widths": (24, 40, 112, 192), "head": 128, "skip_width": 32, "skip_head": 64,
-              "detail": 32}
+_DECODER = {"head": 128, "skip_width": 32, "skip_head": 64, "detail": 32}
 
 NETWORKS = {
-    "lite": NetworkConfig(name="pspnet-lite", blocks=(2, 2, 6, 3), **_EFFICIENT),
-    "base": NetworkConfig(name="pspnet-base", blocks=(2, 2, 6, 4), **_EFFICIENT),
+    "lite": NetworkConfig(name="pspnet-lite", encoder="efficientnet", widths=(24, 40, 112, 192), blocks=(2, 2, 6, 3),
+                          **_DECODER),
+    "base": NetworkConfig(name="pspnet-base", encoder="efficientnet-lite2", widths=(24, 48, 120, 208),
+                          blocks=(3, 3, 8, 5), **_DECODER),
     "dense": NetworkConfig(name="pspnet-dense"),   # a ResNet of the same cost, for comparison
     "tiny": NetworkConfig(
         # for tests; narrower than 16 channels, single-precision convolutions of torch 2.13 in
@@ -133,6 +142,7 @@ class Recipe:
     fine_weight: float = 0.3        # of the network-made member labels
     aux_weight: float = 0.1
     road_weight: float = 0.5        # of a teacher's probability of road, where there is no hard label
+    distil: tuple[float, float] = (1.0, 0.3)   # weight of what --teacher says of all classes, at the start and at the end
     level_dropout: float = 0.05     # chance of each pyramid level to be silenced in a step
     weight_offset: float = 1.2      # class weight = 1 / log(offset + frequency); see EXPERIMENTS.md for what 1.06 cost
     # What of the samples each set gives; those that are missing leave their part to the others. The pictures by night, in

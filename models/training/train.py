@@ -34,7 +34,7 @@ from data import DataError
 from efficient import load_imagenet
 from evaluate import score
 from looks import borrowed, tones
-from losses import fine_loss, kerbs, road_loss, set_loss, set_table
+from losses import distil_loss, fine_loss, kerbs, road_loss, set_loss, set_table
 from mixture import Mixture
 from network import PSPNet, count_macs, count_parameters
 from options import parser
@@ -57,11 +57,12 @@ class Trainer:
         self.spent = self.spent_before = 0.0   # seconds in the loop: whole run, before this schedule
         self.images_before = 0
         self._restore()
+        self.teacher = self._teacher()
         self._load_data()
 
     def _parameter_groups(self) -> list[dict]:
         """Kernels decay, scales and shifts do not; a pretrained encoder learns slower, and not at all at its start."""
-        pretrained = self.net.config.encoder == "efficientnet"
+        pretrained = self.net.config.pretrained
         groups = []
         for name, child in self.net.named_children():
             encoder = pretrained and (name == "stem" or name.startswith("stage"))
@@ -94,7 +95,7 @@ class Trainer:
                 self.restart_step, self.spent_before, self.images_before = self.step, self.spent, self.images
             self.say(f"resumed at step {self.step}, {self.images} images, {self.spent / 60:.1f} minutes")
             return
-        if self.net.config.encoder == "efficientnet" and (self.args.grow or not self.args.init):
+        if self.net.config.pretrained and (self.args.grow or not self.args.init):
             load_imagenet(self.net)
         if self.args.init:
             weights = checkpoint.more_classes(self.net, checkpoint.read(self.args.init)["ema"], self.say)
@@ -104,6 +105,15 @@ class Trainer:
             else:
                 checkpoint.load_weights(self.net, weights, self.args.init)
         self.ema = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
+
+    def _teacher(self) -> PSPNet | None:
+        if not self.args.teacher:
+            return None
+        teacher = checkpoint.network_of(self.args.teacher).to(self.device, memory_format=torch.channels_last)
+        if teacher.config.classes != self.net.config.classes:
+            raise CheckpointError(f"the teacher {self.args.teacher} knows {teacher.config.classes} classes and "
+                                  f"{self.net.config.name} {self.net.config.classes}")
+        return teacher.requires_grad_(False)
 
     def _load_data(self) -> None:
         self.mixture = Mixture(self.args.data, self.args.extra, self.recipe, self.args.with_val, self.say)
@@ -130,6 +140,11 @@ class Trainer:
         """Chance of a sample to be left as it was taken: none at first, ``calm_share`` at the end."""
         r = self.recipe
         return r.calm_share * max(0.0, self.progress() - r.calm_from) / max(1e-9, 1 - r.calm_from)
+
+    def distil(self) -> float:
+        """Weight of what the teacher says: less, the more the student knows by itself."""
+        first, last = self.recipe.distil
+        return first + (last - first) * self.progress()
 
     # -- one step ---------------------------------------------------------------------------
 
@@ -189,7 +204,13 @@ class Trainer:
             group["lr"] = rate * group["rate"]
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.fast):
             outputs = self.net(images, gate)
+            with torch.no_grad():
+                taught = self.teacher(images) if self.teacher else None
         total, parts = self.loss(outputs, labels, origin)
+        if taught is not None:
+            apart = distil_loss(outputs[0].float(), taught)
+            total = total + self.distil() * apart
+            parts["teacher"] = (float(apart.detach()), 0.0)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
         self.team.average(self.net)

@@ -13,6 +13,12 @@ export const SOCKET_PATH = '/live/socket';
 /** Path of the endpoint that issues tokens. */
 export const TOKEN_PATH = '/live/tokens';
 
+/** Where recordings are listed and fetched. */
+export const RECORDING_PATH = '/live/recordings';
+
+/** What a server that keeps no recordings answers there: this is no failure, which browsers would write into their console. */
+export const NOTHING_KEPT = 204;
+
 /** Longest message either way, in bytes: an SDP-sized offer is under 10 KB. */
 export const MESSAGE_BYTES_MAX = 64 * 1024;
 

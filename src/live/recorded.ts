@@ -6,9 +6,7 @@ import { CarriagewayError } from '../errors';
 import { z } from '../schema';
 import { MASK_FILE_ENDING } from './mask-file';
 import { roomName } from './names';
-
-/** Where recordings are listed and fetched. */
-export const RECORDING_PATH = '/live/recordings';
+import { NOTHING_KEPT, RECORDING_PATH } from './protocol';
 
 /** Most bytes that are fetched to be opened: they lie in the browser while they are played. */
 const BYTES_MAX = 1024 ** 3;
@@ -65,6 +63,8 @@ export interface Replay {
  */
 export async function listRecorded(room: string, token: string): Promise<readonly RecordedDrive[]> {
   const response = await ask(RECORDING_PATH, token);
+  if (response.status === NOTHING_KEPT)
+    throw new CarriagewayError('recordings-refused', 'nothing is recorded here');
   const listed = listing.safeParse(await response.json().catch(() => null));
   if (!listed.success) throw new CarriagewayError('live-unreachable', 'the list of recordings');
   const of = ({ files, masks }: z.output<typeof listing>) =>

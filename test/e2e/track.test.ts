@@ -1,10 +1,13 @@
 /** A drive with what its recorder wrote down: a GoPro's own track, and a GPX file beside a video. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { readGpx } from '../../src/telemetry/formats/gpx';
 import { makeMedia } from '../fixtures/make-media.mjs';
+import { pmtiles } from '../fixtures/maps/pmtiles';
+import { tilesOf, town } from '../fixtures/maps/town';
 import { withTrack } from '../fixtures/telemetry/boxes';
 import { BEGAN, drive, gpmfTrack, gpx } from '../fixtures/telemetry/recorders';
 import { screenshot } from '../harness/browser';
@@ -29,6 +32,19 @@ const untilSays = (id: string, text: string | RegExp): Promise<void> =>
 /** Exports by the menu; the text that comes out. */
 const exported = async (item: string): Promise<string> =>
   (await pageExports(opened.watched.page, item, WAIT)).bytes.toString();
+
+/** A map of a town around a drive, on one of whose streets it goes. */
+function townMap(moments: ReturnType<typeof drive>): Buffer {
+  const { latitude, longitude } = moments[0]!;
+  const things = town([latitude, longitude]);
+  const metadata = {
+    name: 'Test town',
+    attribution: '<a href="https://example.org">© Nobody</a>',
+    vector_layers: ['water', 'landuse', 'roads', 'buildings'].map((id) => ({ id })),
+  };
+  const tiles = [13, 14, 15].flatMap((z) => tilesOf(things, z));
+  return Buffer.from(pmtiles(tiles, { type: 1, metadata, gzip: gzipSync }));
+}
 
 describe.skipIf(missing !== undefined)('a drive with its track', () => {
   test('of a GoPro: speed and heading, curves, the map, and what leaves', async () => {
@@ -83,6 +99,30 @@ describe.skipIf(missing !== undefined)('a drive with its track', () => {
     await at(page, 'track-colour-drivable').check({ force: true });
     await untilSays('track-ramp', /%$/);
     await screenshot(page, 'track-drivable');
+
+    // A map of the user's own, in a file: nothing of it was loaded before.
+    const loaded = () =>
+      page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+    expect((await loaded()).filter((path) => /map\.worker/.test(path))).toEqual([]);
+    await at(page, 'map-input').setInputFiles({
+      name: 'town.pmtiles',
+      mimeType: 'application/octet-stream',
+      buffer: townMap(moments),
+    });
+    await untilSays('map-credit', 'Map: Test town · © Nobody');
+    await page.locator('canvas[data-drawn]').waitFor({ timeout: WAIT });
+    await at(page, 'track-colour-speed').check({ force: true });
+    await at(page, 'track-map').scrollIntoViewIfNeeded();
+    await screenshot(page, 'track-map');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await at(page, 'map-credit').scrollIntoViewIfNeeded();
+    await screenshot(page, 'track-map-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect((await loaded()).filter((path) => /map\.worker/.test(path))).toHaveLength(1);
+    await at(page, 'map-remove').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('canvas[data-drawn]').waitFor({ state: 'detached', timeout: WAIT });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('map-choose');
   });
 
   test('a GPX file beside a video, by the clock in the video’s name', async () => {

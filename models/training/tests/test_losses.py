@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from config import GROUP_TO_SET, GROUPS, IGNORE, NUM_CLASSES, SET_DRIVABLE, SET_NOT_DRIVABLE, SETS
-from losses import ROAD_OF_SET, fine_loss, kerbs, road_loss, set_loss, set_table, soft_weights
+from losses import ROAD_OF_SET, distil_loss, fine_loss, kerbs, road_loss, set_loss, set_table, soft_weights
 
 ONES = torch.ones(256)
 
@@ -87,3 +87,14 @@ def test_a_teacher_of_road_is_cross_entropy_on_two_classes():
     road[0, 1] = IGNORE
     assert torch.allclose(road_loss(logits, road), -p[0, 0].log().mean(), atol=1e-5)
     assert road_loss(logits, torch.full_like(road, IGNORE)) == 0
+
+
+def test_a_teacher_is_agreed_with_where_the_loss_is_least():
+    """Zero for the same probabilities, whatever is added to all logits, and the divergence otherwise; any size will do."""
+    torch.manual_seed(3)
+    student, teacher = torch.randn(2, NUM_CLASSES, 4, 6), torch.randn(2, NUM_CLASSES, 4, 6)
+    assert abs(float(distil_loss(teacher + 3, teacher))) < 1e-6
+    p, q = teacher.softmax(1), student.softmax(1)
+    assert torch.allclose(distil_loss(student, teacher), (p * (p / q).log()).sum(1).mean(), atol=1e-5)
+    flat = torch.randn(2, NUM_CLASSES, 1, 1)
+    assert torch.allclose(distil_loss(student, flat.expand(-1, -1, 2, 3)), distil_loss(student, flat.expand(-1, -1, 4, 6)), atol=1e-5)

@@ -11,9 +11,11 @@ from PIL import Image
 
 import checkpoint
 import evaluate
+import losses
 import train
-from config import NETWORKS
+from config import NETWORKS, NetworkConfig
 from data import Source
+from network import PSPNet
 
 
 def arguments(data, run, *more):
@@ -151,6 +153,28 @@ def test_shapes_and_sizes_from_the_command_line(data, tmp_path, capsys):
                                  ("--size", "100x64", "multiples of 16"), ("--size", "large", "multiples of 16")):
         assert train.main(arguments(data, tmp_path / "other", "--total-images", "8", option, value)) == 1
         assert words in capsys.readouterr().err
+
+
+def test_a_teacher_is_learnt_from(data, tmp_path, monkeypatch, tiny, capsys):
+    small(monkeypatch)
+    weights = tmp_path / "teacher.pt"
+    checkpoint.save({"network": tiny.config.to_dict(), "ema": tiny.state_dict()}, weights)
+    far = []
+    for run, more in (("taught", ["--teacher", str(weights)]), ("alone", [])):
+        line = arguments(data, tmp_path / run, "--total-images", "24", *more,
+                         "--recipe", '{"distil": [20.0, 20.0], "occluder": 0}')
+        assert train.main(line) == 0
+        net = checkpoint.network_of(tmp_path / run / "last.pt")
+        x = torch.zeros(1, 3, 64, 96)
+        with torch.no_grad():
+            far.append(float(losses.distil_loss(net(x), tiny.eval()(x))))
+    assert far[0] < far[1]
+    assert "teacher" in json.loads((tmp_path / "taught" / "log.jsonl").read_text().splitlines()[0])["loss"]
+    fewer = NetworkConfig.from_dict(tiny.config.to_dict() | {"classes": 12})
+    checkpoint.save({"network": fewer.to_dict(), "ema": PSPNet(fewer).state_dict()}, weights)
+    capsys.readouterr()
+    assert train.main(arguments(data, tmp_path / "other", "--total-images", "8", "--teacher", str(weights))) == 1
+    assert "knows 12 classes" in capsys.readouterr().err
 
 
 def test_long_drives_do_not_drown_short_ones():

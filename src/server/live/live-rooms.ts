@@ -173,7 +173,7 @@ export function liveRooms(options: LiveOptions): LiveRooms {
       knock: refusalOf,
     });
     addPullEndpoint(app, { pulls, authority, origins });
-    if (recordings) addRecordingEndpoint(app, { recordings, authority, origins });
+    addRecordingEndpoint(app, { recordings, authority, origins });
     addAlarmEndpoint(app, { book: alarms.book, authority, origins });
     addStatusEndpoints(app, {
       pool,

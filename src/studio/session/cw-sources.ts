@@ -17,7 +17,8 @@ import {
 import { titleOf } from './source-words';
 
 /** What a file chooser offers first; anything else can still be picked: videos are judged by their content. */
-const RECORDING_FILES = 'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.masks,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps';
+const RECORDING_FILES =
+  'video/*,image/*,.mp4,.m4v,.mov,.webm,.mkv,.masks,.ts,.png,.jpg,.zip,.gpx,.nmea,.gps,.pmtiles';
 
 const ICONS: Readonly<Record<SourceRequest['kind'], IconName>> = {
   drive: 'drive',

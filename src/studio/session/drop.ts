@@ -3,10 +3,13 @@ import { CarriagewayError } from '../../errors';
 import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
 import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
-import { type FileRequest, type GatheredFile, gather } from './gather';
+import { type FileRequest, type Gathered, type GatheredFile, gather } from './gather';
 
 /** Files named in the notice of those that were left. */
 const LEFT_NAMED = 12;
+
+/** Maps in one file. */
+const MAP = /\.pmtiles$/i;
 
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
@@ -52,14 +55,20 @@ export function listenToDrops(
 }
 
 /** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
-export async function take(context: AppContext, files: readonly GatheredFile[]): Promise<void> {
+export async function take(context: AppContext, all: readonly GatheredFile[]): Promise<void> {
+  // A map goes under whatever track there is, or will be.
+  const maps = all.filter(({ path }) => MAP.test(path));
+  const files = all.filter((file) => !maps.includes(file));
+  const [map, ...further] = maps;
+  if (map) void context.map.open(map.file);
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
-  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
+  else if (gathered?.kind === 'labels') await takeLabels(context, gathered);
   else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
   else if (gathered) {
     const request = await withEvent(gathered.request, gathered.event);
-    const { others, left } = gathered;
+    const { others } = gathered;
+    const left = [...gathered.left, ...further.map(({ path }) => ({ path, why: say('left.one-map') }))];
     context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
     if (left.length > 0) {
       const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
@@ -70,6 +79,25 @@ export async function take(context: AppContext, files: readonly GatheredFile[]):
       );
     }
     void context.sources.open(request);
+  }
+}
+
+/** Labels, or a ZIP of photographs, which looks like one of labels from outside. */
+async function takeLabels(
+  context: AppContext,
+  { labels, name }: Extract<Gathered, { kind: 'labels' }>,
+): Promise<void> {
+  const { session } = context.store.state;
+  try {
+    const packed = labels.files instanceof Blob && /\.zip$/i.test(name) ? labels.files : null;
+    // What reads archives is loaded only here.
+    const pictures =
+      packed &&
+      (await (await import('./picture-archive')).picturesOfArchive(packed, session?.request.kind === 'file'));
+    if (pictures) await take(context, pictures);
+    else void context.compare.openLabels(labels, name);
+  } catch (thrown) {
+    context.notices.thrown(thrown, 'labels-unreadable');
   }
 }
 

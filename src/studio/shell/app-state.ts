@@ -1,6 +1,7 @@
 /**
  * All that the page knows, as one record. Elements read it through the store and never keep copies of their own.
  */
+import type { MapReport } from '../../basemap/map-service';
 import type { OfflineState } from '../../offline/keep-offline';
 import { DEFAULT_VIEW, type OverlayView } from '../../overlay/view';
 import type { InspectionReport } from '../../stage/inspection';
@@ -84,6 +85,8 @@ export interface PageState {
   /** How measured speeds are shown, and what the track on the map is coloured by. */
   readonly speedUnit: SpeedUnit;
   readonly trackColour: TrackColour;
+  /** The map that lies under tracks; null for none. */
+  readonly baseMap: MapReport | null;
   /** What of the drive goes into exports. */
   readonly driveShare: DriveShare;
   /** Whether the sound of recordings is heard. */
@@ -182,6 +185,7 @@ function initialState(): PageState {
     sound: false,
     speedUnit: 'km/h',
     trackColour: 'speed',
+    baseMap: null,
     driveShare: USUAL_SHARE,
     kept: { count: 0, bytes: 0 },
     exporting: null,

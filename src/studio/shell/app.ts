@@ -4,6 +4,7 @@
  */
 import { effect, untracked } from '@preact/signals-core';
 import { nothing, render } from 'lit';
+import type { OpenMapFile } from '../../basemap/open-map';
 import { CarriagewayError, reportOf } from '../../errors';
 import type { HandedTo } from '../../offline/handed-files';
 import type { OfflineListener } from '../../offline/keep-offline';
@@ -28,6 +29,7 @@ import { type FetchRecording, openFetched } from '../session/fetched';
 import { SourceActions, type SourcePorts } from '../session/source-actions';
 import { WakeLock } from '../session/wake-lock';
 import { TourActions } from '../tour/tour-actions';
+import { MapActions } from '../track/map-actions';
 import { TrackActions } from '../track/track-actions';
 import { createStore } from './app-state';
 import { bindBackKey } from './back-key';
@@ -63,6 +65,7 @@ export interface AppPorts {
   /** Files that the system hands to the page. */
   readonly listenToHandedFiles: (to: HandedTo) => void;
   readonly readTelemetry: ReadTelemetry;
+  readonly openMap: OpenMapFile;
   /** What tells whether an engine ended the page the last time. */
   readonly markWorld: MarkWorld;
   /** Fetches what the address asks for of a server's recordings; null where it asks for nothing. */
@@ -150,6 +153,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     study,
     compare,
     track,
+    map: new MapActions(store, notices, ports.openMap),
     tour: new TourActions(store, saved, !params.embed),
     page: new PageActions(store, notices, saved, {
       snapshot: (withOverlay, blur) => stage.view.snapshot(withOverlay, blur),
@@ -278,6 +282,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
       lifetime.abort();
       recompose();
       context.study.dispose();
+      context.map.dispose();
       stage.dispose();
       await sources.dispose();
       render(nothing, root);

@@ -13,6 +13,7 @@ import type { RegionActions } from '../region/region-actions';
 import type { SceneActions } from '../scene/scene-actions';
 import type { SourceActions } from '../session/source-actions';
 import type { TourActions } from '../tour/tour-actions';
+import type { MapActions } from '../track/map-actions';
 import type { TrackActions } from '../track/track-actions';
 import type { AppStore } from './app-state';
 import type { Notices } from './notices';
@@ -35,6 +36,7 @@ export interface AppContext {
   readonly compare: CompareActions;
   readonly marks: MarkActions;
   readonly track: TrackActions;
+  readonly map: MapActions;
   readonly tour: TourActions;
   readonly page: PageActions;
 }

@@ -1,5 +1,6 @@
 /** Entry of the page: plugs the browser, the real sources and the real networks into the app. */
 
+import { openMapFile } from '../../basemap/open-map';
 import { readLiveParams } from '../../dashboard/params';
 import { openDrive } from '../../drive/drive-source';
 import { findKept } from '../../jobs/find-kept';
@@ -114,6 +115,7 @@ function start(root: HTMLElement): void {
     },
     listenToHandedFiles: (to) => listenToHandedFiles(location.search, to),
     readTelemetry,
+    openMap: openMapFile,
     markWorld: markWorld(),
     fetchRecording: replay && ((onProgress) => fetchReplay(replay, onProgress)),
     study: {

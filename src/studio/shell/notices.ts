@@ -44,6 +44,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-other-sounds',
   'picture-moves',
   'files-left',
+  'map-waits',
   'rate-lowered',
   'recording-coming',
 ]);

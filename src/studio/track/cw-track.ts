@@ -7,11 +7,12 @@ import type { FrameRecord } from '../../jobs/frame-record';
 import { momentAt, placeOf, type Track, type TrackPoint } from '../../telemetry/track';
 import { formatDegrees, formatPlace, formatSpeed, type SpeedUnit, windOf } from '../../telemetry/words';
 import { decimals, type PlainKey, say, sayOr } from '../../words/words';
-import { segmented, textButton } from '../shell/controls';
+import { filePicker, segmented, textButton } from '../shell/controls';
 import { CwElement } from '../shell/element';
 import { formatClock, formatPercent, NO_FIGURE } from '../shell/format';
 import { writtenWords } from '../shell/written';
 import { anglesDiffer, anglesWords, checkWords, heightBy, originWords } from './drive-words';
+import './cw-base-map';
 import type { TrackColour } from './telemetry-state';
 import { drawnAt, layMap, MAP, RAMP, type TrackMap, timeNear } from './track-map';
 
@@ -150,14 +151,14 @@ export class CwTrack extends CwElement {
       windWords(now) || say('track.no-heading')
     }`;
     return html`<div class="track-map">
-      <svg
+      <div class="track-sheet"><cw-base-map .context=${this.context} .layout=${map}></cw-base-map><svg
         class="track-drawing"
         viewBox="0 0 ${MAP.width} ${MAP.height}"
         role="img"
         aria-label=${say('track.map')}
         data-testid="track-map"
         @click=${go}
-      >${map.lines.map(
+      >${this.state.baseMap ? map.lines.map(({ path }) => svg`<path d=${path} class="track-casing"></path>`) : nothing}${map.lines.map(
         ({ step, path }) =>
           svg`<path d=${path} class="track-line" stroke=${RAMP[step] ?? 'var(--edge)'}></path>`,
       )}${
@@ -167,7 +168,7 @@ export class CwTrack extends CwElement {
               ${now.heading === null ? nothing : svg`<path d="M0 -11 3.5 -5.5h-7z" class="track-dot" transform="rotate(${now.heading.toFixed(0)})"></path>`}
             </g>`
           : nothing
-      }${scaleBar(map)}</svg>
+      }${scaleBar(map)}</svg></div>
       <input
         type="range"
         class="track-slider"
@@ -190,7 +191,27 @@ export class CwTrack extends CwElement {
         value: trackColour,
         onchange: (chosen) => this.context.track.setColour(chosen),
       })}${this.#ramp(map)}
-    </div>`;
+    </div>
+    ${this.#mapUnder()}`;
+  }
+
+  /** Whose the map under the track is, and how it goes; or how one gets there. */
+  #mapUnder(): TemplateResult {
+    const { baseMap } = this.state;
+    const { map } = this.context;
+    if (baseMap) {
+      const words = [baseMap.name, baseMap.attribution].filter(Boolean).join(' · ') || say('map.unnamed');
+      return html`<p class="track-under"><span class="hint" data-testid="map-credit">${say('map.credit', { words })}</span>
+        ${textButton('map-remove', say('map.remove'), () => {
+          map.remove();
+          // The button is gone, and the focus goes to the one in its place.
+          this.querySelector<HTMLElement>('[data-testid="map-choose"]')?.focus();
+        })}</p>`;
+    }
+    return html`<p class="track-under">
+      ${textButton('map-choose', say('map.choose'), () => this.querySelector<HTMLInputElement>('[data-testid="map-input"]')?.click())}
+      ${filePicker({ id: 'map-input', label: say('map.choose-label'), accept: '.pmtiles', onpick: ([file]) => void map.open(file) })}
+    </p>`;
   }
 
   #ramp({ values }: TrackMap): TemplateResult {

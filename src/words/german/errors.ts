@@ -172,6 +172,26 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Von der Spur bleibt nichts, wenn die Umgebung von Start und Ziel weggeschnitten ist. Schneiden Sie weniger Meter weg, oder wählen Sie einen längeren Bereich.',
   'track-without-recording':
     'Eine Spur wird neben dem Video gezeigt, zu dem sie gehört. Öffnen Sie zuerst dieses Video.',
+  'map-not-pmtiles':
+    'Das ist keine PMTiles-Datei. Wählen Sie eine Karte, deren Name auf .pmtiles endet; die Spur bleibt, wie sie ist.',
+  'map-old':
+    'Diese Karte ist eine PMTiles-Datei einer älteren oder unbekannten Version. Wandeln Sie sie mit dem Werkzeug pmtiles in Version 3 um.',
+  'map-cut':
+    'Diese Kartendatei ist abgeschnitten. Was lesbar ist, wird gezeigt; kopieren oder laden Sie sie noch einmal.',
+  'map-damaged':
+    'Teile dieser Karte sind nicht lesbar und bleiben leer. Kopieren oder laden Sie sie noch einmal.',
+  'map-tiles-unread':
+    'Die Kacheln dieser Karte werden hier nicht gelesen: nur PNG, JPEG, WebP, AVIF und MVT, mit gzip gepackt oder ungepackt.',
+  'map-elsewhere':
+    'Diese Karte hat keine Kacheln, wo die Spur ist. Wählen Sie eine Karte der Gegend; die Spur bleibt, wie sie ist.',
+  'map-too-close':
+    'Diese Karte hat nur nahe Ansichten, zu viele für eine so lange Fahrt. Wählen Sie eine, die auch fernere hat.',
+  'map-too-much':
+    'Die Kacheln dieser Karte sind zu groß, um unter der Spur gezeichnet zu werden. Wählen Sie eine einfachere Karte.',
+  'map-failed':
+    'Die Karte war nicht lesbar, oder nicht in der Zeit. Die Spur bleibt; wählen Sie die Karte noch einmal, um es erneut zu versuchen.',
+  'map-waits':
+    'Diese Karte liegt unter der Spur einer Fahrt. Öffnen Sie eine Aufnahme, die sagt, wohin sie ging.',
   'pyramid-unavailable':
     'Die Pyramide lässt sich jetzt nicht untersuchen: Nötig sind ein Bild auf dem Schirm und ein eingebautes Netz. Wählen Sie beides und versuchen Sie es noch einmal.',
   'overlay-failed':

@@ -1,9 +1,11 @@
 /**
  * Processor time of a media worker for each megabit that comes in: under SRTP, as the product has it, and as plain RTP.
- * Nothing is forwarded, and the worker is a bare one's, so that the difference is the decryption.
+ * Nothing is forwarded, the worker is a bare one's, and both come over the same link, so that the difference is the
+ * decryption.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BareServer } from './bare-server.ts';
+import { layLink } from './link.ts';
 import { HEAVY, sendTo } from './vehicles.ts';
 
 /** Milliseconds before counting: by then every sender sends. */
@@ -18,7 +20,11 @@ export async function ingestCost(srtp: boolean, vehicles: number, seconds: numbe
   using server = await BareServer.start();
   const senders: Disposable[] = [];
   try {
-    for (let i = 0; i < vehicles; i++) senders.push(sendTo(await server.ingest(srtp), HEAVY));
+    for (let i = 0; i < vehicles; i++) {
+      const to = await server.ingest(srtp);
+      const link = await layLink(to.address, to.port);
+      senders.push(link, sendTo({ ...to, port: link.port }, HEAVY));
+    }
     await sleep(SETTLE);
     const before = (await server.ask({ type: 'used' })) as unknown as Used;
     await sleep(seconds * 1000);

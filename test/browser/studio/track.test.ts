@@ -266,3 +266,82 @@ test('how the camera looks by the measured heading: told, taken by a button, and
   expect(page.find('drive-angles-use')).toBeNull();
   expect([...page.world.storage.entries.keys()].some((name) => name.includes('camera.'))).toBe(true);
 });
+
+const town = new File(['map'], 'town.pmtiles');
+
+test('a map under the track: chosen, drawn where the track is, named, and removed', async () => {
+  const page = await openRecording(TRACK);
+  expect(page.find('map-credit')).toBeNull();
+  const input = page.get<HTMLInputElement>('map-input');
+  expect(input.accept).toBe('.pmtiles');
+  expect(input.getAttribute('aria-label')).toBe('Map for under the track, a .pmtiles file of your own');
+  const chosen = new DataTransfer();
+  chosen.items.add(town);
+  input.files = chosen.files;
+  input.dispatchEvent(new Event('change'));
+  await settled();
+  await settled();
+  expect(page.get('map-credit').textContent).toBe('Map: Town · © Someone');
+  const [map] = page.world.maps;
+  expect(map!.views).toHaveLength(1);
+  expect(map!.views[0]).toMatchObject({ theme: 'dark', view: { width: 320, height: 200 } });
+  expect(page.get('base-map').hasAttribute('data-drawn')).toBe(true);
+  // Time that goes on is no other drawing; another track is.
+  page.world.sources.at(-1)!.emit({ type: 'time', seconds: 20, playing: false });
+  await settled();
+  expect(map!.views).toHaveLength(1);
+  const points = POINTS.slice(0, 12);
+  page.app.context.store.state.session!.updateTelemetry({ track: { ...TRACK, points } });
+  await settled();
+  expect(map!.views).toHaveLength(2);
+  expect(map!.views[1]!.view.scale).toBeLessThan(map!.views[0]!.view.scale);
+  page.get('map-remove').focus();
+  page.get('map-remove').click();
+  await settled();
+  expect(map!.closed).toBe(true);
+  expect(page.get('base-map').hasAttribute('data-drawn')).toBe(false);
+  expect(document.activeElement).toBe(page.get('map-choose'));
+});
+
+test('a map that is dropped, alone or with a recording, stays for the next one', async () => {
+  const page = await openPage();
+  await take(page.app.context, [{ path: 'town.pmtiles', file: town }]);
+  await settled();
+  expect(page.find('notice-map-waits')).not.toBeNull();
+  page.world.said = { track: TRACK, unread: [], obscured: [] };
+  const clip = new File(['x'], 'clip.mp4');
+  await take(page.app.context, [
+    { path: 'd/clip.mp4', file: clip },
+    { path: 'd/other.pmtiles', file: new File(['y'], 'other.pmtiles') },
+    { path: 'd/third.pmtiles', file: town },
+  ]);
+  await settled();
+  await settled();
+  expect(page.world.maps.map(({ closed }) => closed)).toEqual([true, false]);
+  expect(page.app.context.store.state.session!.request).toMatchObject({ kind: 'file', title: 'clip.mp4' });
+  expect(page.get('notice-files-left').textContent).toContain('third.pmtiles');
+  expect(page.world.maps[1]!.views.length).toBeGreaterThan(0);
+});
+
+test('a map that cannot be read, or has nothing there: said, and the track stays', async () => {
+  const page = await openRecording(TRACK);
+  page.world.mapFailure = new CarriagewayError('map-not-pmtiles', 'SQLi');
+  await page.app.context.map.open(town);
+  expect(page.find('notice-map-not-pmtiles')).not.toBeNull();
+  expect(page.find('map-credit')).toBeNull();
+  page.world.mapFailure = null;
+  await page.app.context.map.open(town);
+  await settled();
+  const [map] = page.world.maps;
+  map!.failure = new CarriagewayError('map-elsewhere');
+  page.app.context.store.state.session!.updateTelemetry({ track: { ...TRACK, points: POINTS.slice(0, 12) } });
+  await settled();
+  expect(page.find('notice-map-elsewhere')).not.toBeNull();
+  expect(page.get('base-map').hasAttribute('data-drawn')).toBe(false);
+  expect(page.get('track-map').querySelectorAll('.track-line').length).toBeGreaterThan(0);
+  // Another one that fails leaves this one where it is.
+  page.world.mapFailure = new CarriagewayError('map-cut', '3 bytes');
+  await page.app.context.map.open(town);
+  expect(map!.closed).toBe(false);
+  expect(page.get('map-credit').textContent).toContain('Town');
+});

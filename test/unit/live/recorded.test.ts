@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   drivesOf,
   fetchReplay,
+  listRecorded,
   type RecordedFile,
   readReplay,
   replayAddress,
@@ -89,6 +90,11 @@ describe('fetching', () => {
     serve([file('Van', 0, 'mkv', 9e8), file('Van', 1, 'mkv', 9e8)]);
     const { files, left } = await fetchReplay(replay, () => {});
     expect([files.length, left]).toEqual([1, 1]);
+  });
+
+  test('a server that keeps nothing has nothing to look at', async () => {
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 204 }));
+    await expect(listRecorded('depot', 'good')).rejects.toMatchObject({ code: 'recordings-refused' });
   });
 
   test.each([

@@ -6,22 +6,20 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MASK_FILE_ENDING } from '../../../live/mask-file.ts';
-import type { Permission } from '../../../live/protocol.ts';
+import { NOTHING_KEPT, type Permission, RECORDING_PATH } from '../../../live/protocol.ts';
 import { type Authority, refusalOf } from '../authority.ts';
 import { originAllowed } from '../door.ts';
 import { refuse } from '../refuse.ts';
 import { Refused } from '../refused.ts';
 import { type Recordings, recordingWish } from './recordings.ts';
 
-/** Where it is. */
-const RECORDING_PATH = '/live/recordings';
-
 const wishParameter = z.object({ id: z.string().max(64) });
 const fileParameters = z.object({ room: z.string().max(64), file: z.string().max(128) });
 
 /** What the endpoint is made of. */
 export interface RecordingEndpoint {
-  readonly recordings: Recordings;
+  /** Null where the server keeps none: asked for a list, it says so. */
+  readonly recordings: Recordings | null;
   readonly authority: Authority;
   readonly origins: readonly string[];
 }
@@ -29,6 +27,10 @@ export interface RecordingEndpoint {
 /** Adds the endpoint. */
 export function addRecordingEndpoint(app: FastifyInstance, of: RecordingEndpoint): void {
   const { recordings } = of;
+  if (!recordings) {
+    app.get(RECORDING_PATH, (_request, reply) => reply.code(NOTHING_KEPT).send());
+    return;
+  }
 
   /** The room that is allowed, null for all; undefined after the refusal was sent. */
   const admitted = async (

@@ -104,12 +104,21 @@ describe('tokens', () => {
     // Whoever was invited may not hand out the right to invite.
     const second = await tokenFor(server.url, { room: 'a', role: 'view', invites: true }, inviting);
     await expect(tokenFor(server.url, { room: 'a', role: 'view' }, second)).rejects.toThrow('403');
+    // Nor for longer than its own lasts.
+    const wish = { room: 'a', role: 'view' } as const;
+    const host = await tokenFor(server.url, { ...wish, invites: true, seconds: 300 }, SECRET);
+    const longer = await tokenFor(server.url, { ...wish, seconds: 3600 }, host);
+    const { exp } = JSON.parse(Buffer.from(longer.split('.')[1] ?? '', 'base64url').toString());
+    expect(exp).toBeLessThanOrEqual(Date.now() / 1000 + 300);
   });
 
   test('are refused to everybody else', async () => {
     await expect(tokenFor(server.url, { room: 'a', role: 'view' }, null)).rejects.toThrow('401');
     await expect(tokenFor(server.url, { room: 'a', role: 'view' }, 'not-the-secret')).rejects.toThrow('401');
     await expect(tokenFor(server.url, { room: '../a', role: 'view' }, SECRET)).rejects.toThrow('400');
+    // How to say who asks (RFC 9110, 11.6.1).
+    const refused = await fetch(new URL(TOKEN_PATH, server.url), { method: 'POST' });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
 
   test('are given to the owner however many strangers fail, and those wait for one another', async () => {

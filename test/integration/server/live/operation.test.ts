@@ -312,4 +312,6 @@ test('what a vehicle does not see, it is not told of', async () => {
   await second.signalling.request('ingest', { codec: 'vp8' });
   await heard(viewer, 'vehicle-came');
   expect(first.heard).toEqual([]);
+  const third = await enter(server, 'publish');
+  expect(third.answer).toMatchObject({ vehicles: [], sources: [], alarms: [] });
 });

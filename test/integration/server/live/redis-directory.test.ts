@@ -67,6 +67,13 @@ describe.skipIf(!REDIS)('processes find each other', () => {
     far.directory.announce('a', { ...VAN, id: 'v2' });
     await vi.waitFor(() => expect(near.seen()).toEqual(['v1', 'v2']), SOON);
     expect(near.told).not.toContain('');
+    // Read before the one that has them tells them again.
+    near.told.length = 0;
+    const client = new Redis(redis.url);
+    await client.multi().flushall().publish('carriageway:changes', '').exec();
+    client.disconnect();
+    await vi.waitFor(() => expect(near.told.length).toBeGreaterThan(0), SOON);
+    expect(near.told).not.toContain('');
   });
 
   test('and say to whoever watches whether Redis is there', async () => {
@@ -133,13 +140,25 @@ describe.skipIf(!REDIS)('processes find each other', () => {
       const writing = stranger.pipeline();
       for (let i = 0; i < 500; i++) writing.set(`carriageway:node:${i}`, `{"body":"${i}"}`);
       writing.hset('carriageway:node:hash', 'a', '1').rpush('carriageway:node:list', '1');
-      writing.setrange('carriageway:node:long', 3_000_000, 'x');
+      writing.setrange('carriageway:node:long', 60_000_000, 'x');
       await writing.exec();
       const [near, far] = [join(redis), join(redis)];
       far.directory.announce('a', VAN);
       await vi.waitFor(() => expect(near.seen()).toEqual(['v1']), { timeout: 30_000 });
       expect(near.directory.others).toBe(1);
       expect(near.directory.connected).toBe(true);
+      // By then one of the two has had its turn with every key, so many at a time and so much of each.
+      const calls = async (command: string) => {
+        const stats = await stranger.info('commandstats');
+        return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+      };
+      await vi.waitFor(async () => expect(await calls('getrange')).toBeGreaterThan(1100), {
+        timeout: 30_000,
+      });
+      const [read, readings] = [await calls('getrange'), await calls('scan')];
+      expect(read / readings).toBeLessThanOrEqual(128);
+      const sent = /total_net_output_bytes:(\d+)/.exec(await stranger.info('stats'))?.[1];
+      expect(Number(sent)).toBeLessThan(50_000_000);
     } finally {
       stranger.disconnect();
     }

@@ -47,7 +47,17 @@ describe.skipIf(!WORKER)('a room', () => {
   test('viewers send nothing, vehicles look at nothing', async () => {
     const server = await serve();
     const [viewer, van] = [await enter(server, 'view'), await enter(server, 'publish')];
-    await expect(viewer.signalling.request('ingest', { codec: 'vp8' })).rejects.toThrow();
+    await expect(viewer.signalling.request('ingest', { codec: 'vp8' })).rejects.toMatchObject({
+      code: 'live-refused',
+    });
+    const { id: own } = await viewer.signalling.request('createTransport', { direction: 'send' });
+    const rtpParameters = {
+      codecs: [{ mimeType: 'video/VP8', payloadType: 100, clockRate: 90_000 }],
+      encodings: [{ ssrc: 7 }],
+    };
+    await expect(
+      viewer.signalling.request('produce', { transport: own, rtpParameters }),
+    ).rejects.toMatchObject({ code: 'live-refused' });
     const { vehicle } = await van.signalling.request('ingest', { codec: 'h264', profile: '64' });
     const { id: transport } = await van.signalling.request('createTransport', { direction: 'receive' });
     await expect(

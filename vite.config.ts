@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Connect, defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { compressFolder } from './src/server/compress.ts';
 import { copyModels, layModels } from './src/server/copy-models.ts';
+import { earlyScripts } from './src/server/early-scripts.ts';
 import { DEVELOPMENT_HEADERS, ISOLATION_HEADERS } from './src/server/headers.ts';
 import { layIcons } from './src/server/icons.ts';
 import { litertGlue } from './src/server/litert-glue.ts';
@@ -57,7 +58,7 @@ function headers(): Plugin {
 const QUIET = { pluginTimings: false };
 
 export default defineConfig({
-  plugins: [headers(), litertGlue(), models()],
+  plugins: [headers(), litertGlue(), earlyScripts('/src/studio/shell/main.ts'), models()],
   resolve: {
     // The bundle that leaves its runtime outside: otherwise each WASM thread runs the worker's module again.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],

@@ -1,5 +1,5 @@
 /** Which recordings are in files, when nobody is there to look. */
-import type { LabelParts } from '../labels/label-parts';
+import { filesOfLabels } from '../labels/label-parts';
 import { readCameraFile } from '../sources/recording/drive-files/camera-names';
 import { filesOf } from '../sources/recording/recording';
 import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
@@ -32,10 +32,7 @@ export function planOf(files: readonly GatheredFile[]): BatchPlan {
 
 /** Every file that a recording and its labels are made of. */
 function filesAsked({ parts, labels }: FileRequest): readonly Blob[] {
-  return [...filesOf(parts), ...(labels ? filesOfLabels(labels) : [])];
-}
-
-function filesOfLabels({ files, about }: LabelParts): readonly Blob[] {
-  const maps = files instanceof Blob ? [files] : files.flatMap((file) => (file ? [file] : []));
-  return [...maps, ...about];
+  return [...filesOf(parts), ...(labels ? [...filesOfLabels(labels), ...labels.about] : [])].filter(
+    (file) => file !== null,
+  );
 }

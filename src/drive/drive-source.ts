@@ -7,6 +7,7 @@ import { CarriagewayError, reportOf } from '../errors';
 import type { FrameHandle } from '../media/timed-frame';
 import type { FrameSource, SourceControls, SourceEvent, SourceInfo } from '../sources/source';
 import { streetStyle } from './course/style';
+import { driveWorker } from './drive-worker';
 import type { DriveWorkerApi } from './drive-worker-api';
 import { DEFAULT_DRIVE, type DriveOptions } from './options';
 
@@ -52,10 +53,7 @@ class DriveSource implements FrameSource {
       frameRate: fps,
       mount: { height: camera.height, hfov: (camera.fovDeg * Math.PI) / 180 },
     };
-    this.#worker = new Worker(new URL('../../workers/drive.worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'drive',
-    });
+    this.#worker = driveWorker.take();
     this.#remote = wrap<DriveWorkerApi>(this.#worker);
     const remote = this.#remote;
     this.controls = {

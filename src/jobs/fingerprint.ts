@@ -1,5 +1,5 @@
 /** What tells one recording, and one way of analysing it, from another. */
-import type { LabelParts } from '../labels/label-parts';
+import { filesOfLabels, type LabelParts } from '../labels/label-parts';
 import type { ModelManifest } from '../model/manifest';
 import type { RecordingParts } from '../sources/recording/recording';
 import { RemoteFile } from '../sources/recording/remote-file';
@@ -57,9 +57,12 @@ export async function keyOfAnalysis(
 }
 
 /** Fingerprint of labels and of how they are read: other classes for the same numbers are other labels. */
-async function fingerprintOfLabels({ files, reading }: LabelParts): Promise<string> {
-  const all = files instanceof Blob ? await fingerprintOf(files) : await fingerprintOfAll(files);
-  return sha256(new TextEncoder().encode(JSON.stringify([all, reading])).buffer as ArrayBuffer);
+async function fingerprintOfLabels(labels: LabelParts): Promise<string> {
+  const { files, reading, instances } = labels;
+  const all =
+    files instanceof Blob ? await fingerprintOf(files) : await fingerprintOfAll(filesOfLabels(labels));
+  const read = instances ? [all, reading, instances] : [all, reading];
+  return sha256(new TextEncoder().encode(JSON.stringify(read)).buffer as ArrayBuffer);
 }
 
 /** Fingerprint of whatever a recording is made of. One video has its own. */

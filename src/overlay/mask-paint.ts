@@ -8,13 +8,12 @@
  */
 import type { Size } from '../media/size';
 import { BROKEN_CLASS } from '../taxonomy/class-list';
+import { ConfidenceShades } from './confidence-shades';
 import { gapsOf, type MaskAxis, maskAxis } from './mask-axis';
+import { layDivider } from './mask-divider';
 import {
   CLASS_EDGE_WIDTH,
   COLOUR_SLOTS,
-  DIVIDER_COLOUR,
-  DIVIDER_HEM,
-  DIVIDER_WIDTH,
   EDGE_SOFTNESS,
   OUTLINE_SLOPES,
   OUTLINE_WIDTH,
@@ -23,12 +22,15 @@ import {
   VOTE_FLOOR,
 } from './paint';
 import { packed, smoothstep, strokeAt } from './pixel-math';
-import { RAMP_STEPS, RAMP_TABLE } from './ramp';
+import { rampAt } from './ramp';
 
 /** A mask of bytes, as of `MaskImage`. */
 export interface MaskPixels extends Size {
   readonly data: Uint8Array;
 }
+
+/** What `#plainOf` says of pixels that differ in confidence alone. No colour is below zero. */
+const RAMPED = -2;
 
 /** Paints masks of one size onto one size of pictures; keeps what depends on nothing else. */
 export class MaskPaint {
@@ -51,6 +53,10 @@ export class MaskPaint {
   /** Gaps of the row in hand in which pixels are mixed, and their number. */
   readonly #mixedGaps: Int32Array;
   #mixedCount = 0;
+  /** The same of those that lie within a class and differ in confidence alone. */
+  readonly #rampGaps: Int32Array;
+  #rampCount = 0;
+  readonly #shades = new ConfidenceShades();
 
   /** @param size of the picture on the canvas, pixels */
   constructor(
@@ -61,6 +67,7 @@ export class MaskPaint {
     this.#down = maskAxis(size.height, mask.height);
     this.#gaps = gapsOf(this.#across);
     this.#mixedGaps = new Int32Array(this.#gaps.length);
+    this.#rampGaps = new Int32Array(this.#gaps.length);
     this.#perPixel = [mask.width / size.width, mask.height / size.height];
     this.#edge = Math.min(1, Math.max(0.05, Math.max(...this.#perPixel) * CLASS_EDGE_WIDTH));
     this.#stroke = OUTLINE_WIDTH * strokeScale(size.width);
@@ -86,9 +93,11 @@ export class MaskPaint {
       // Between the same two rows of the mask the same pixels lie within a class.
       if (y > 0 && low[y] === low[y - 1] && high[y] === high[y - 1]) out.copyWithin(row, row - width, row);
       else this.#layPlain(cells, upper, lower, { row, first }, paint, out);
-      this.#mix(cells, upper, lower, { row, first, down: part[y]! }, paint, out);
+      const place = { row, first, down: part[y]! };
+      this.#mix(cells, upper, lower, place, paint, out);
+      this.#shade(cells, upper, lower, place, out);
     }
-    if (paint.divider >= 0) this.#divide(paint.divider, out);
+    if (paint.divider >= 0) layDivider(paint.divider, this.size, out);
   }
 
   /** Fills a row's pixels within a class with its colour, and notes the gaps in which pixels are to be mixed. */
@@ -105,6 +114,7 @@ export class MaskPaint {
     const gaps = this.#gaps;
     out.fill(0, row, row + first);
     this.#mixedCount = 0;
+    this.#rampCount = 0;
     let colour = 0;
     let from = first;
     for (let gap = 0; gap + 1 < gaps.length; gap++) {
@@ -117,7 +127,8 @@ export class MaskPaint {
       const next = this.#plainOf(a, b, c, d, paint);
       if (next < 0) {
         // Whatever is filled there is painted over.
-        this.#mixedGaps[this.#mixedCount++] = gap;
+        if (next === RAMPED) this.#rampGaps[this.#rampCount++] = gap;
+        else this.#mixedGaps[this.#mixedCount++] = gap;
         continue;
       }
       if (next === colour) continue;
@@ -129,14 +140,20 @@ export class MaskPaint {
     out.fill(colour, row + from, row + width);
   }
 
-  /** The one colour that all pixels between four mask pixels have; -1 where they may differ. */
+  /** The one colour that all pixels between four mask pixels have; `RAMPED` or -1 where they may differ. */
   #plainOf(a: number, b: number, c: number, d: number, paint: Paint): number {
     const id = a & 255;
     const one = (((a ^ b) | (a ^ c) | (a ^ d)) & 255) === 0;
     if (one && id >= BROKEN_CLASS) return 0;
-    // Confidence varies from pixel to pixel, drivability where it is in doubt.
-    if (paint.mode === 'confidence' || (paint.outline[3] > 0 && this.#nearEdge(a, b, c, d))) return -1;
+    if (paint.outline[3] > 0 && this.#nearEdge(a, b, c, d)) return -1;
     if (paint.mode === 'classes') return one ? this.#plain[id]! : -1;
+    if (paint.mode === 'confidence') {
+      if (!one) return -1;
+      const alpha = this.#colours[id * 4 + 3];
+      if (alpha !== 1) return alpha === 0 ? 0 : -1;
+      const differ = ((a ^ b) | (a ^ c) | (a ^ d)) & 0xff00;
+      return differ === 0 ? this.#shades.of((a >>> 8) & 255) : RAMPED;
+    }
     return this.#plainRoad(a, b, c, d);
   }
 
@@ -176,6 +193,28 @@ export class MaskPaint {
     }
   }
 
+  /** Fills the gaps of a row that `#layPlain` found to differ in confidence alone. @param down as for `#mix` */
+  #shade(
+    cells: Uint32Array,
+    upper: number,
+    lower: number,
+    { row, first, down }: { readonly row: number; readonly first: number; readonly down: number },
+    out: Uint32Array,
+  ): void {
+    const { low, high, part } = this.#across;
+    const gaps = this.#gaps;
+    for (let i = 0; i < this.#rampCount; i++) {
+      const gap = this.#rampGaps[i]!;
+      const left = low[gaps[gap]!]!;
+      const right = high[gaps[gap]!]!;
+      const a = (cells[upper + left]! >>> 8) & 255;
+      const b = (cells[upper + right]! >>> 8) & 255;
+      const from = a + (((cells[lower + left]! >>> 8) & 255) - a) * down;
+      const to = b + (((cells[lower + right]! >>> 8) & 255) - b) * down;
+      this.#shades.fill(from, to, part, out, row, Math.max(first, gaps[gap]!), gaps[gap + 1]!);
+    }
+  }
+
   #prepare(paint: Paint): void {
     if (paint === this.#paint) return;
     this.#paint = paint;
@@ -185,6 +224,7 @@ export class MaskPaint {
       this.#plain[id] = packed(red * strength, green * strength, blue * strength, strength);
     });
     const { road, opacity } = paint;
+    if (paint.mode === 'confidence') this.#shades.prepare(opacity);
     this.#plainDrivable = packed(road[0] * opacity, road[1] * opacity, road[2] * opacity, opacity);
   }
 
@@ -262,14 +302,10 @@ export class MaskPaint {
       alpha = (ka * of[ia + 3]! + kb * of[ib + 3]! + kc * of[ic + 3]! + kd * of[id + 3]!) / sum;
       if (paint.mode === 'confidence') {
         const sure = sa * ((a >>> 8) & 255) + sb * ((b >>> 8) & 255) + sc * ((c >>> 8) & 255);
-        const position = Math.min(1, (sure + sd * ((d >>> 8) & 255)) / scale) * (RAMP_STEPS - 1);
-        const step = Math.min(Math.floor(position), RAMP_STEPS - 2);
-        const low = RAMP_TABLE[step]!;
-        const high = RAMP_TABLE[step + 1]!;
-        const t = position - step;
-        red = (low[0] + (high[0] - low[0]) * t) * alpha;
-        green = (low[1] + (high[1] - low[1]) * t) * alpha;
-        blue = (low[2] + (high[2] - low[2]) * t) * alpha;
+        const colour = rampAt(Math.min(1, (sure + sd * ((d >>> 8) & 255)) / scale));
+        red = colour[0] * alpha;
+        green = colour[1] * alpha;
+        blue = colour[2] * alpha;
       } else {
         red = (ka * of[ia]! + kb * of[ib]! + kc * of[ic]! + kd * of[id]!) / sum;
         green = (ka * of[ia + 1]! + kb * of[ib + 1]! + kc * of[ic + 1]! + kd * of[id + 1]!) / sum;
@@ -292,30 +328,6 @@ export class MaskPaint {
       blue * rest + outline[2] * line,
       1 - (1 - alpha * opacity) * (1 - line),
     );
-  }
-
-  /** Lays the divider over what is painted. */
-  #divide(at: number, out: Uint32Array): void {
-    const { width, height } = this.size;
-    const scale = strokeScale(width);
-    const wide = (DIVIDER_WIDTH + DIVIDER_HEM.width) * scale;
-    const reach = wide / 2 + 1;
-    const from = Math.max(0, Math.floor(at * width - reach));
-    const to = Math.min(width, Math.ceil(at * width + reach));
-    for (let x = from; x < to; x++) {
-      const distance = Math.abs((x + 0.5) / width - at) * width;
-      const line = strokeAt(distance, DIVIDER_WIDTH * scale);
-      const kept = (1 - strokeAt(distance, wide) * DIVIDER_HEM.shade) * (1 - line);
-      for (let y = 0, i = x; y < height; y++, i += width) {
-        const under = out[i]!;
-        out[i] = packed(
-          ((under & 255) / 255) * kept + DIVIDER_COLOUR[0] * line,
-          (((under >>> 8) & 255) / 255) * kept + DIVIDER_COLOUR[1] * line,
-          (((under >>> 16) & 255) / 255) * kept + DIVIDER_COLOUR[2] * line,
-          1 - (1 - (under >>> 24) / 255) * kept,
-        );
-      }
-    }
   }
 }
 

@@ -2,7 +2,7 @@
 import type { FileWish } from '../model/load-model';
 import { type ModelFile, runtimeOf } from '../model/manifest';
 import type { Engine, EngineKind } from './engine';
-import type { WasmEngineOptions } from './wasm-engine';
+import { createWasmEngine, type WasmEngineOptions, warmWasmEngine } from './wasm-engine';
 import type { WebGpuEngineOptions } from './webgpu-engine';
 
 /** Which engine, and what it needs. */
@@ -11,23 +11,24 @@ export type EngineOptions =
   | ({ readonly kind: 'cpu' | 'wasm' } & WasmEngineOptions);
 
 /**
- * Starts a network. Each engine's code, and its build of the runtime, is only loaded when it is asked for.
+ * Starts a network. WebGPU's code and every build of a runtime are only loaded when they are asked for; the processor's
+ * engine is a few kilobytes, and its runtime should not wait for them.
  * @throws CarriagewayError `model-load-failed`, `webgpu-lost`
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   if (options.kind === 'webgpu') return (await import('./webgpu-engine')).createWebGpuEngine(options);
-  return (await import('./wasm-engine')).createWasmEngine(options.kind, options);
+  return createWasmEngine(options.kind, options);
 }
 
 /**
  * Lets an engine's runtime load while its network is still on its way. Costs nothing where it comes to nothing.
  * @param drawsInSoftware as for the engine
  */
-export async function warmEngine(kind: EngineKind, drawsInSoftware: boolean): Promise<void> {
+export async function warmEngine(kind: EngineKind, drawsInSoftware: () => boolean): Promise<void> {
   if (kind === 'webgpu') {
     const { loadRuntime, prefetchRuntime } = await import('./runtime');
     await Promise.all([prefetchRuntime('webgpu'), loadRuntime('webgpu'), import('./webgpu-engine')]);
-  } else (await import('./wasm-engine')).warmWasmEngine(kind, { drawsInSoftware });
+  } else warmWasmEngine(kind, drawsInSoftware);
 }
 
 /** The engine that can run a file where `wanted` is asked for: LiteRT runs nothing but its own files. */

@@ -104,6 +104,8 @@ export interface Engine extends AsyncDisposable {
   readonly manifest: ModelManifest;
   /** What runs, for people: adapter, precision, threads, graph capture or not and why. */
   readonly description: string;
+  /** Threads of its runtime never came to life, and it runs with one. */
+  readonly threadless?: boolean;
   /** Opens the state of one stream. `maskWidth` and `maskHeight`: size of the mask in pixels. */
   openStream(options: { readonly maskWidth: number; readonly maskHeight: number }): EngineStream;
   /**

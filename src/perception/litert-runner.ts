@@ -13,12 +13,11 @@ import { findThreads } from './thread-search';
 /** Runs with a number of threads before it is judged: the first one packs weights and wakes threads. */
 const TIMED_RUNS = 2;
 
-/** Names of the builds for people. */
-const BUILD_NAMES: Readonly<Record<LiteRtBuild, string>> = {
-  threaded: 'relaxed SIMD',
-  relaxed: 'relaxed SIMD, page not isolated',
-  compat: 'no relaxed SIMD',
-};
+/** What a build is, for people. */
+function buildName(build: LiteRtBuild): string {
+  if (build === 'compat') return 'no relaxed SIMD';
+  return globalThis.crossOriginIsolated ? 'relaxed SIMD' : 'relaxed SIMD, page not isolated';
+}
 
 function refuse(detail: string): never {
   throw new CarriagewayError('model-load-failed', detail);
@@ -108,7 +107,7 @@ export class LiteRtRunner implements ScoreRunner {
     });
     for (const [count, model] of kept) if (count !== threads) model.delete();
     const model = kept.get(threads) ?? (await compile(threads));
-    const words = `LiteRT, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${BUILD_NAMES[build]}`;
+    const words = `LiteRT, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${buildName(build)}`;
     const runner = new LiteRtRunner(api, manifestAsCompiled(manifest, model), model, words);
     // The first run packs the weights; no frame should wait for that.
     if (!kept.has(threads)) await runner.run();

@@ -1,33 +1,12 @@
-/**
- * Loads LiteRT.js, the runtime for processors, in the build that fits: with threads where the page is isolated, one
- * thread elsewhere, without relaxed SIMD where the browser lacks it. For workers: it leaves marks on the global scope.
- */
+/** Starts LiteRT.js, the runtime for processors, from its files. For workers: it leaves marks on the global scope. */
 import * as litert from '@litertjs/core';
-import compatWasm from '@litertjs/core/wasm/litert_wasm_compat_internal.wasm?url';
-import relaxedWasm from '@litertjs/core/wasm/litert_wasm_internal.wasm?url';
-import threadedScript from '@litertjs/core/wasm/litert_wasm_threaded_internal.js?url';
-import threadedWasm from '@litertjs/core/wasm/litert_wasm_threaded_internal.wasm?url';
 import { CarriagewayError } from '../errors';
-import { type LiteRtBuild, litertBuild } from './litert-build';
+import type { LiteRtBuild } from './litert-build';
+import { fetchLiteRt } from './litert-files';
 import { withStartTimeout } from './runtime';
 
 /** LiteRT.js's module. */
 export type LiteRtApi = typeof litert;
-
-/** The builds: the glue as a module, the program, and the script that threads start with. */
-const BUILDS = {
-  threaded: {
-    glue: () => import('virtual:litert/litert_wasm_threaded_internal.js'),
-    wasm: threadedWasm,
-    script: threadedScript,
-  },
-  relaxed: { glue: () => import('virtual:litert/litert_wasm_internal.js'), wasm: relaxedWasm, script: null },
-  compat: {
-    glue: () => import('virtual:litert/litert_wasm_compat_internal.js'),
-    wasm: compatWasm,
-    script: null,
-  },
-} as const;
 
 /** The name of the script that is here already. */
 const GLUE = 'carriageway-glue.js';
@@ -38,6 +17,9 @@ interface LoaderScope {
   Module?: unknown;
   importScripts?: (...urls: string[]) => void;
 }
+
+/** Takes the program from who started it, with what threads are to start. */
+type Received = (instance: WebAssembly.Instance, program: WebAssembly.Module) => void;
 
 let loaded: Promise<{ readonly api: LiteRtApi; readonly build: LiteRtBuild }> | null = null;
 
@@ -58,29 +40,36 @@ export function loadLiteRt(
 }
 
 async function load(threads: number) {
-  const isolated = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function';
-  const build = litertBuild(isolated, await litert.supportsFeature('relaxedSimd'));
-  const { glue, wasm, script } = BUILDS[build];
+  const { build, glue, program, wasm, script } = await fetchLiteRt(threads);
   shadowNavigator(threads);
   const scope = globalThis as unknown as LoaderScope;
-  scope.ModuleFactory = (await glue()).default;
+  scope.ModuleFactory = glue;
   // The loader "imports" a script by name first; what it would bring is here already. Nothing else is kept back: workers
   // of some bundlers load their parts by this very function, meanwhile, too.
   const { importScripts } = scope;
   scope.importScripts = (...urls) => {
     if (!urls.every((url) => String(url).endsWith(GLUE))) importScripts?.call(scope, ...urls);
   };
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const instantiateWasm = (imports: WebAssembly.Imports, received: Received): object => {
+    // The glue would wait for ever for a program that cannot be started.
+    WebAssembly.instantiate(program!, imports).then((instance) => received(instance, program!), fail);
+    return {};
+  };
   scope.Module = {
-    locateFile: () => absolute(wasm),
-    ...(script ? { mainScriptUrlOrBlob: absolute(script) } : {}),
+    locateFile: () => wasm,
+    ...(script ? { mainScriptUrlOrBlob: script } : {}),
+    ...(program ? { instantiateWasm } : {}),
     printErr: () => {},
   };
-  const never = new Promise<never>(() => {});
   // It warns that there is no GPU, which is what was meant.
   const { warn } = console;
   console.warn = () => {};
   try {
-    await withStartTimeout(never, litert.loadLiteRt(GLUE));
+    await withStartTimeout(failed, litert.loadLiteRt(GLUE));
   } finally {
     console.warn = warn;
     if (importScripts) scope.importScripts = importScripts;
@@ -96,8 +85,4 @@ async function load(threads: number) {
 function shadowNavigator(threads: number): void {
   Object.defineProperty(navigator, 'gpu', { value: undefined, configurable: true });
   Object.defineProperty(navigator, 'hardwareConcurrency', { value: threads, configurable: true });
-}
-
-function absolute(url: string): string {
-  return new URL(url, globalThis.location.href).href;
 }

@@ -20,7 +20,8 @@ export interface StartMessage {
 export interface WarmMessage {
   readonly type: 'warm';
   readonly runtime: ModelRuntime;
-  readonly threads: number;
+  /** As in `StartMessage`; null while that is not known, and with it which build of the runtime it will be. */
+  readonly threads: number | null;
 }
 
 /** A network is there: its manifest as the file has it (order of axes, its output as it really answers). */

@@ -2,6 +2,7 @@
 import { Mutex } from '../media/mutex';
 import type { ModelManifest } from '../model/manifest';
 import { codedFailure } from './failure';
+import { fetchLiteRt } from './litert-files';
 import type { NetworkRun, StartMessage, WarmMessage } from './network-protocol';
 import type { ScoreRunner } from './score-runner';
 
@@ -31,11 +32,21 @@ export class NetworkRunner {
     }
   }
 
-  /** Loads a runtime ahead of its network; what fails now fails again, and is said, when the network starts. */
+  /**
+   * Loads what runs a runtime, and the runtime itself where it is known with how many threads, ahead of its network. What
+   * fails now fails again, and is said, when the network starts.
+   */
   static async warm({ runtime, threads }: WarmMessage): Promise<void> {
     try {
-      if (runtime === 'litert') await (await import('./litert-runtime')).loadLiteRt(threads);
-      else await import('./ort-runner');
+      if (runtime !== 'litert') await import('./ort-runner');
+      else {
+        const [{ loadLiteRt }] = await Promise.all([
+          import('./litert-runtime'),
+          import('./litert-runner'),
+          threads === null ? null : fetchLiteRt(threads),
+        ]);
+        if (threads !== null) await loadLiteRt(threads);
+      }
     } catch {}
   }
 

@@ -49,20 +49,25 @@ let warmed: {
   readonly worker: EngineWorker;
 } | null = null;
 
-/** Starts an engine's worker and runtime ahead of its network. Does nothing when one waits already. */
-export function warmWasmEngine(
-  kind: 'cpu' | 'wasm',
-  options: Pick<WasmEngineOptions, 'drawsInSoftware'>,
-): void {
-  const threads = threadsFor(kind, options);
-  if (warmed?.kind === kind && warmed.threads === threads) return;
+/**
+ * Starts an engine's worker and runtime ahead of its network. Does nothing when one waits already.
+ * @param drawsInSoftware asked behind the beginning: to know it takes a graphics context, and the runtime's files need
+ *   not wait for that
+ */
+export function warmWasmEngine(kind: 'cpu' | 'wasm', drawsInSoftware: () => boolean): void {
+  if (warmed?.kind === kind) return;
   warmed?.worker.terminate();
+  warmed = null;
   const worker = engineWorker();
-  worker.postMessage({
-    type: 'warm',
-    runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
-    threads,
-  } satisfies ToInference);
+  const warm = (threads: number | null) =>
+    worker.postMessage({
+      type: 'warm',
+      runtime: kind === 'cpu' ? 'litert' : 'onnxruntime',
+      threads,
+    } satisfies ToInference);
+  warm(null);
+  const threads = threadsFor(kind, { drawsInSoftware: drawsInSoftware() });
+  warm(threads);
   warmed = { kind, threads, worker };
 }
 
@@ -78,9 +83,12 @@ export async function createWasmEngine(kind: 'cpu' | 'wasm', options: WasmEngine
   try {
     return await started(kind, spare ?? engineWorker(), options, threads, FIRST_TIMEOUT);
   } catch (error) {
-    // Threads of a runtime are workers in a worker, of which Firefox 153 now and then makes none (`engine-workers.ts`).
+    // Threads of a runtime are workers in a worker, of which Firefox 153 now and then makes none (`engine-workers.ts`):
+    // a second try with threads might wait as well.
     if (!(error instanceof CarriagewayError && error.detail === SILENT)) throw error;
-    return started(kind, engineWorker(), options, threads, START_TIMEOUT);
+    const engine = await started(kind, engineWorker(), options, 1, START_TIMEOUT);
+    engine.threadless = threads > 1;
+    return engine;
   }
 }
 
@@ -91,7 +99,7 @@ async function started(
   options: WasmEngineOptions,
   threads: number,
   patience: number,
-): Promise<Engine> {
+): Promise<WasmEngine> {
   const engine = new WasmEngine(kind, worker, options, threads, patience);
   try {
     await engine.started;
@@ -106,6 +114,7 @@ class WasmEngine implements Engine {
   #manifest: ModelManifest;
   /** Known once it has started. */
   description = '';
+  threadless = false;
   readonly turns = new FrameTurns();
   /** Requests go to the worker in the order of the calls, however long each frame takes to read. */
   readonly order = new Mutex();

@@ -57,9 +57,7 @@ export class EngineHost {
   #tooSlow: { readonly model: string; readonly median: number } | null = null;
   /** Rises with every request, so that a slow download never replaces a newer choice. */
   #request = 0;
-  /** Requests on their way. */
   #loading = 0;
-
   constructor(
     private readonly parts: StageParts,
     private readonly onProgress: (progress: ModelProgress) => void,
@@ -144,18 +142,15 @@ export class EngineHost {
 
   async #load(request: ModelRequest, beforeSwap: () => void): Promise<EngineReport> {
     const ticket = ++this.#request;
-    const { engine, model, reason } = await this.#start(request, null);
+    const started = await this.#start(request, null);
     if (ticket !== this.#request) {
-      await engine[Symbol.asyncDispose]();
+      await started.engine[Symbol.asyncDispose]();
       throw new CarriagewayError('model-load-failed', 'another model was chosen meanwhile');
     }
     beforeSwap();
     const old = this.#engine;
-    this.#engine = engine;
-    this.#model = model;
-    this.#reason = reason;
+    this.#hold(started);
     this.#wish = request;
-    this.#trial = [];
     await old?.[Symbol.asyncDispose]();
     return this.report();
   }
@@ -163,7 +158,10 @@ export class EngineHost {
   /** Starts the network again on the present device, from memory where it can be; nothing to do when none was loaded. */
   async restart(): Promise<void> {
     if (!this.#wish) return;
-    const { engine, model, reason } = await this.#start(this.#wish, this.#model);
+    this.#hold(await this.#start(this.#wish, this.#model));
+  }
+
+  #hold({ engine, model, reason }: Started): void {
     this.#engine = engine;
     this.#model = model;
     this.#reason = reason;
@@ -183,8 +181,9 @@ export class EngineHost {
       const tier: Tier = smaller ?? tierOn(this.#tier, kind, this.#available);
       try {
         const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
+        const fetching = same ? kept : this.#fetch(request, kind, tier); // the runtime may hold this thread up
         if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
-        const model = same ? kept : await this.#fetch(request, kind, tier);
+        const model = await fetching;
         this.onProgress({ phase: 'compile', loaded: 0, total: 0 });
         const engine = await this.parts.createEngine(model, kind, kind === 'webgpu' ? this.#device : null);
         this.#tier = tier;
@@ -261,6 +260,7 @@ export class EngineHost {
       chosen: [
         ...(this.#auto ? [this.#choice()] : []),
         ...(this.#drawsDearly ? [{ kind: 'drawn-dearly' } as const] : []),
+        ...(engine.threadless ? [{ kind: 'threadless' } as const] : []),
       ],
     };
   }

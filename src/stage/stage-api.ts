@@ -46,7 +46,9 @@ export type ChosenNote =
   | { readonly kind: 'within'; readonly budget: number }
   | { readonly kind: 'best' }
   /** A program draws in place of a GPU, and is given little to do. */
-  | { readonly kind: 'drawn-dearly' };
+  | { readonly kind: 'drawn-dearly' }
+  /** Its threads never came to life, and it runs with one. */
+  | { readonly kind: 'threadless' };
 
 /** What runs after a model was loaded. */
 export interface EngineReport {

@@ -47,6 +47,8 @@ const PULSE = 1000;
 export class StageClient {
   readonly #views = new Map<string, ViewClient>();
   #link: StageLink | null = null;
+  /** Whether the present worker was told to start: what it is asked from then on is done behind that. */
+  #begun = false;
   #state: StageState = 'starting';
   /** Ends the calls that the present worker will not answer any more. */
   readonly #open = new Set<(reason: unknown) => void>();
@@ -128,13 +130,30 @@ export class StageClient {
     if (this.#views.delete(key)) this.call((api) => api.removeView(key)).catch(ignore);
   }
 
-  /** See `StageApi.loadModel`. */
+  /** See `StageApi.loadModel`. Does not wait until all views have what draws them. */
   async loadModel(request: ModelRequest): Promise<EngineReport> {
     this.#loads++;
     try {
-      return await this.call((api) => api.loadModel(request));
+      // The bytes of a file are given away, and cannot be given to a second worker.
+      return await (request.kind === 'file'
+        ? this.call((api) => api.loadModel(request))
+        : this.#loadEarly(request));
     } finally {
       this.#loads--;
+    }
+  }
+
+  async #loadEarly(request: ModelRequest): Promise<EngineReport> {
+    for (;;) {
+      await this.#until(() => this.#begun);
+      const link = this.#link!;
+      const ran = this.#state === 'running';
+      try {
+        return await this.#orDropped(link.api.loadModel(request));
+      } catch (thrown) {
+        // Asked of a worker that never came to run, it is asked of the next one.
+        if (ran || link === this.#link) throw thrown;
+      }
     }
   }
 
@@ -167,14 +186,18 @@ export class StageClient {
    * @throws CarriagewayError `worker-gone` or `worker-not-started` when there will be none, `worker-silent` when it was lost over the call
    */
   async call<T>(use: (api: StageApi) => Promise<T>): Promise<T> {
-    // While this waits for a worker, that one may be replaced.
-    while (this.#state !== 'running' || !this.#link) {
+    await this.#until(() => this.#state === 'running');
+    const value = await this.#orDropped(use(this.#link!.api));
+    this.#watchdog.hear(performance.now());
+    return value;
+  }
+
+  /** Waits for a worker of which something is true. While this waits, it may be replaced. */
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!this.#link || !isSo()) {
       if (this.#state === 'gone') throw new CarriagewayError(this.#ending);
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
-    const value = await this.#orDropped(use(this.#link.api));
-    this.#watchdog.hear(performance.now());
-    return value;
   }
 
   #become(state: StageState): void {
@@ -191,6 +214,7 @@ export class StageClient {
   #drop(): void {
     this.#link?.terminate();
     this.#link = null;
+    this.#begun = false;
     // A terminated worker answers nothing: without this every waiting call, and its caller, would wait for ever.
     for (const reject of [...this.#open]) reject(new CarriagewayError('worker-silent'));
     this.#open.clear();
@@ -240,7 +264,10 @@ export class StageClient {
   /** Tells a new worker everything that is kept here; it runs then, if it was not replaced meanwhile. */
   async #equip(link: StageLink, options: StageOptions): Promise<void> {
     const { api } = link;
-    await api.start(options);
+    const starting = api.start(options);
+    this.#begun = true;
+    this.#wake();
+    await starting;
     await api.listen((event) => this.#onEvent(link, event));
     if (this.#paused || this.#hidden) await api.setPaused(true);
     if (this.#sharing) await api.setSharing(true);

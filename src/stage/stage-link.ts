@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { lendEngineWorkers } from '../perception/engine-workers';
 import type { StageApi } from './stage-api';
+import { stageWorker } from './stage-worker';
 import { carryTransfers } from './transfers';
 
 /** A running worker. */
@@ -20,10 +21,7 @@ carryTransfers();
 
 /** Starts the real worker. */
 export const linkStage: LinkStage = () => {
-  const worker = new Worker(new URL('../../workers/stage.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'stage',
-  });
+  const worker = stageWorker.take();
   const lent = lendEngineWorkers(worker);
   const api = Comlink.wrap<StageApi>(worker);
   return {

@@ -46,7 +46,7 @@ export function stageParts(): StageParts {
           });
     },
     // What goes wrong here goes wrong again, and is said, when the engine is started.
-    warmEngine: (kind) => void warmEngine(kind, drawsInSoftware()).catch(() => {}),
+    warmEngine: (kind) => void warmEngine(kind, drawsInSoftware).catch(() => {}),
     async loadModel(url, wanted, onProgress) {
       const { manifest, file, bytes } = await loadModel(url, { wanted, onProgress });
       return { manifest, bytes, precision: file.precision, runtime: runtimeOf(file) };

@@ -3,9 +3,11 @@
  * and one segmenter, and all of it survives whatever fails.
  */
 import { CarriagewayError, type ErrorReport, reportOf } from '../errors';
+import { Signal } from '../media/signal';
 import type { FrameHandle } from '../media/timed-frame';
 import { Drawing } from './drawing';
 import { EngineHost } from './engine-host';
+import { onFirstMap } from './first-map';
 import { Governor } from './governor';
 import type { InspectionReport, InspectionRequest } from './inspection';
 import { Inspection } from './inspector';
@@ -66,6 +68,8 @@ export class Stage implements StageApi {
   #shared = false;
   /** Resolves when it is known what there is to draw with. */
   #started: Promise<void> = Promise.resolve();
+  /** Something that nobody should wait for is to be reported. */
+  readonly #news = new Signal();
 
   constructor(private readonly parts: StageParts) {
     const stage = this;
@@ -140,6 +144,7 @@ export class Stage implements StageApi {
 
   async loadModel(request: ModelRequest): Promise<EngineReport> {
     this.#inspection.end();
+    await this.#started;
     const report = await this.#engines.load(request, () => this.#dropMasks());
     this.#tell({ type: 'engine', engine: report });
     for (const view of this.#weights.keys()) {
@@ -156,12 +161,11 @@ export class Stage implements StageApi {
     const seen = (map: SeenMap) => this.#tell({ type: 'seen', key, map });
     const remote = new RemoteMasks(view, () => (this.#sharing ? seen : null), this.parts.now);
     const governor = options.governed ? new Governor() : null;
-    view.observe({
-      beganAnew: () => {
-        governor?.reset();
-        view.setStride(1);
-      },
-    });
+    const beganAnew = () => {
+      governor?.reset();
+      view.setStride(1);
+    };
+    for (const each of [{ beganAnew }, onFirstMap(() => this.#news.fire())]) view.observe(each);
     if (options.tellsMasks)
       view.observe({
         classMapReady: (_, scene, own) => this.#tell({ type: 'mask', key, mask: maskMapOf(own, scene) }),
@@ -303,7 +307,8 @@ export class Stage implements StageApi {
   async #reportForever(): Promise<void> {
     let looked = this.parts.now();
     while (!this.#disposed) {
-      await this.parts.wait(this.#entries.size > 1 ? MANY_REPORT_INTERVAL : REPORT_INTERVAL);
+      const interval = this.#entries.size > 1 ? MANY_REPORT_INTERVAL : REPORT_INTERVAL;
+      await Promise.race([this.parts.wait(interval), this.#news.wait()]);
       const now = this.parts.now();
       if (now - looked >= LOOK_INTERVAL) {
         looked = now;

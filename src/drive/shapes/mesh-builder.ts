@@ -48,72 +48,92 @@ export interface Placement {
 /** Tints are stored in bytes with this headroom, so that a texture can be brightened up to 1.5 times. */
 const TINT_RANGE = 1.5;
 
+/** The tint of what has none. */
+const WHITE: Vec3 = [1, 1, 1];
+
 /** Layers whose alpha is polish: façades, where only the glass shines. */
 const POLISHED = /^(front|shop)-/;
 
-/** A typed array with room to grow: a section has tens of thousands of vertices, too many for arrays of boxed numbers. */
-class Growing<T extends Float32Array | Uint8Array | Uint32Array> {
-  length = 0;
-  #items: T;
+/** Vertices that a builder begins with room for. */
+const FIRST_ROOM = 256;
 
-  constructor(private readonly type: new (size: number) => T) {
-    this.#items = new type(1024);
-  }
-
-  push(a: number, b: number, c?: number, d?: number): void {
-    if (this.length + 4 > this.#items.length) {
-      const larger = new this.type(this.#items.length * 2);
-      larger.set(this.#items);
-      this.#items = larger;
-    }
-    this.#items[this.length++] = a;
-    this.#items[this.length++] = b;
-    if (c !== undefined) this.#items[this.length++] = c;
-    if (d !== undefined) this.#items[this.length++] = d;
-  }
-
-  taken(): T {
-    return this.#items.slice(0, this.length) as T;
-  }
+/** Typed arrays throughout: a section has tens of thousands of vertices, too many for arrays of boxed numbers. */
+function withRoom<T extends Float32Array | Uint8Array | Uint32Array>(items: T, size: number): T {
+  const larger = new (items.constructor as new (size: number) => T)(size);
+  larger.set(items);
+  return larger;
 }
 
 /** Accumulates triangles. */
 export class MeshBuilder {
-  readonly #positions = new Growing(Float32Array);
-  readonly #normals = new Growing(Float32Array);
-  readonly #uvs = new Growing(Float32Array);
-  readonly #tints = new Growing(Uint8Array);
-  readonly #meta = new Growing(Uint8Array);
-  readonly #indices = new Growing(Uint32Array);
-  #paint: Paint = { layer: 'plain', classId: 0 };
+  #positions = new Float32Array(FIRST_ROOM * 3);
+  #normals = new Float32Array(FIRST_ROOM * 3);
+  #uvs = new Float32Array(FIRST_ROOM * 2);
+  #tints = new Uint8Array(FIRST_ROOM * 4);
+  #meta = new Uint8Array(FIRST_ROOM * 4);
+  #indices = new Uint32Array(FIRST_ROOM * 2);
+  #room = FIRST_ROOM;
+  #vertices = 0;
+  #corners = 0;
+  // How the next vertices look, in bytes where it can be.
+  #tint: Vec3 = WHITE;
+  #glow = 0;
+  #layer = LAYER_INDEX.plain;
+  #classId = 0;
+  #gloss = 0;
+  #polished = 0;
 
   /** Number of vertices so far. */
   get vertexCount(): number {
-    return this.#positions.length / 3;
+    return this.#vertices;
   }
 
   /** Sets the look of what follows. */
-  paint(paint: Paint): this {
-    this.#paint = paint;
+  paint({ layer, classId, tint = WHITE, gloss = 0, glow = 0 }: Paint): this {
+    this.#tint = tint;
+    this.#glow = toByte(glow);
+    this.#layer = LAYER_INDEX[layer];
+    this.#classId = classId;
+    this.#gloss = toByte(gloss);
+    this.#polished = POLISHED.test(layer) ? 1 : 0;
     return this;
   }
 
   /** Adds a vertex; `shade` darkens it (occlusion in corners). Returns its index. */
   vertex(at: Vec3, normal: Vec3, u: number, v: number, shade = 1): number {
-    const { layer, classId, tint = [1, 1, 1], gloss = 0, glow = 0 } = this.#paint;
-    const index = this.vertexCount;
-    this.#positions.push(at[0], at[1], at[2]);
-    this.#normals.push(normal[0], normal[1], normal[2]);
-    this.#uvs.push(u, v);
+    const index = this.#reserve(1);
+    const [three, two, four] = [index * 3, index * 2, index * 4];
+    const positions = this.#positions;
+    positions[three] = at[0];
+    positions[three + 1] = at[1];
+    positions[three + 2] = at[2];
+    const normals = this.#normals;
+    normals[three] = normal[0];
+    normals[three + 1] = normal[1];
+    normals[three + 2] = normal[2];
+    this.#uvs[two] = u;
+    this.#uvs[two + 1] = v;
     const k = shade / TINT_RANGE;
-    this.#tints.push(toByte(tint[0] * k), toByte(tint[1] * k), toByte(tint[2] * k), toByte(glow));
-    this.#meta.push(LAYER_INDEX[layer], classId, toByte(gloss), POLISHED.test(layer) ? 1 : 0);
+    const tint = this.#tint;
+    const tints = this.#tints;
+    tints[four] = toByte(tint[0] * k);
+    tints[four + 1] = toByte(tint[1] * k);
+    tints[four + 2] = toByte(tint[2] * k);
+    tints[four + 3] = this.#glow;
+    const meta = this.#meta;
+    meta[four] = this.#layer;
+    meta[four + 1] = this.#classId;
+    meta[four + 2] = this.#gloss;
+    meta[four + 3] = this.#polished;
     return index;
   }
 
   /** Adds a triangle of earlier vertices, anticlockwise seen from its front. */
   triangle(a: number, b: number, c: number): void {
-    this.#indices.push(a, b, c);
+    const at = this.#reserveCorners(3);
+    this.#indices[at] = a;
+    this.#indices[at + 1] = b;
+    this.#indices[at + 2] = c;
   }
 
   /**
@@ -132,50 +152,78 @@ export class MeshBuilder {
 
   /** Copies a mesh in. */
   append(mesh: MeshData, place: Placement): void {
-    const base = this.vertexCount;
+    const count = mesh.positions.length / 3;
+    const base = this.#reserve(count);
     const cos = Math.cos(place.heading);
     const sin = Math.sin(place.heading);
+    const [atX, atY, atZ] = place.at;
     const [sx, sy, sz] = place.scale ?? [1, 1, 1];
     const [red, green, blue] = place.tint ?? [1, 1, 1];
     const rise = place.rise ?? 0;
-    const count = mesh.positions.length / 3;
-    for (let i = 0; i < count; i++) {
-      const x = mesh.positions[i * 3]! * sx;
-      const y = mesh.positions[i * 3 + 1]! * sy;
-      const z = mesh.positions[i * 3 + 2]! * sz;
-      this.#positions.push(
-        place.at[0] + x * cos - z * sin,
-        place.at[1] + y - z * rise,
-        place.at[2] + x * sin + z * cos,
-      );
-      const nx = mesh.normals[i * 3]!;
-      const nz = mesh.normals[i * 3 + 2]!;
-      this.#normals.push(nx * cos - nz * sin, mesh.normals[i * 3 + 1]!, nx * sin + nz * cos);
-      this.#uvs.push(mesh.uvs[i * 2]!, mesh.uvs[i * 2 + 1]!);
-      const [j, t] = [i * 4, mesh.tints];
-      this.#tints.push(
-        Math.min(255, t[j]! * red),
-        Math.min(255, t[j + 1]! * green),
-        Math.min(255, t[j + 2]! * blue),
-        t[j + 3]!,
-      );
-      this.#meta.push(mesh.meta[j]!, mesh.meta[j + 1]!, mesh.meta[j + 2]!, mesh.meta[j + 3]!);
+    const positions = this.#positions;
+    const normals = this.#normals;
+    for (let from = 0, to = base * 3; from < count * 3; from += 3, to += 3) {
+      const x = mesh.positions[from]! * sx;
+      const y = mesh.positions[from + 1]! * sy;
+      const z = mesh.positions[from + 2]! * sz;
+      positions[to] = atX + x * cos - z * sin;
+      positions[to + 1] = atY + y - z * rise;
+      positions[to + 2] = atZ + x * sin + z * cos;
+      const nx = mesh.normals[from]!;
+      const nz = mesh.normals[from + 2]!;
+      normals[to] = nx * cos - nz * sin;
+      normals[to + 1] = mesh.normals[from + 1]!;
+      normals[to + 2] = nx * sin + nz * cos;
     }
-    const { indices } = mesh;
-    for (let i = 0; i < indices.length; i += 3)
-      this.#indices.push(base + indices[i]!, base + indices[i + 1]!, base + indices[i + 2]!);
+    this.#uvs.set(mesh.uvs, base * 2);
+    this.#meta.set(mesh.meta, base * 4);
+    const tints = this.#tints;
+    for (let from = 0, to = base * 4; from < count * 4; from += 4, to += 4) {
+      tints[to] = Math.min(255, mesh.tints[from]! * red);
+      tints[to + 1] = Math.min(255, mesh.tints[from + 1]! * green);
+      tints[to + 2] = Math.min(255, mesh.tints[from + 2]! * blue);
+      tints[to + 3] = mesh.tints[from + 3]!;
+    }
+    const corners = this.#reserveCorners(mesh.indices.length);
+    const indices = this.#indices;
+    for (let i = 0; i < mesh.indices.length; i++) indices[corners + i] = base + mesh.indices[i]!;
   }
 
   /** The triangles so far. */
   data(): MeshData {
+    const n = this.#vertices;
     return {
-      positions: this.#positions.taken(),
-      normals: this.#normals.taken(),
-      uvs: this.#uvs.taken(),
-      tints: this.#tints.taken(),
-      meta: this.#meta.taken(),
-      indices: this.#indices.taken(),
+      positions: this.#positions.slice(0, n * 3),
+      normals: this.#normals.slice(0, n * 3),
+      uvs: this.#uvs.slice(0, n * 2),
+      tints: this.#tints.slice(0, n * 4),
+      meta: this.#meta.slice(0, n * 4),
+      indices: this.#indices.slice(0, this.#corners),
     };
+  }
+
+  /** Makes room for vertices. @returns index of the first of them */
+  #reserve(count: number): number {
+    const first = this.#vertices;
+    this.#vertices += count;
+    if (this.#vertices > this.#room) {
+      this.#room = Math.max(this.#vertices, this.#room * 2);
+      this.#positions = withRoom(this.#positions, this.#room * 3);
+      this.#normals = withRoom(this.#normals, this.#room * 3);
+      this.#uvs = withRoom(this.#uvs, this.#room * 2);
+      this.#tints = withRoom(this.#tints, this.#room * 4);
+      this.#meta = withRoom(this.#meta, this.#room * 4);
+    }
+    return first;
+  }
+
+  /** Makes room for triangles' corners. @returns place of the first of them */
+  #reserveCorners(count: number): number {
+    const first = this.#corners;
+    this.#corners += count;
+    if (this.#corners > this.#indices.length)
+      this.#indices = withRoom(this.#indices, Math.max(this.#corners, this.#indices.length * 2));
+    return first;
   }
 }
 

@@ -12,7 +12,17 @@ import { WALL_PAINTERS } from './walls';
 
 const PAINTERS = { ...GROUND_PAINTERS, ...WALL_PAINTERS };
 
-/** The pixels of all layers, one after the other, RGBA. The first row of each layer is its bottom. */
+let painted: Uint8Array | null = null;
+
+/**
+ * The pixels of all layers, one after the other, RGBA. The first row of each layer is its bottom. They are the same for
+ * every street, and painted once per thread.
+ */
+export function paintedLayers(): Uint8Array {
+  painted ??= paintLayers();
+  return painted;
+}
+
 function paintLayers(): Uint8Array {
   const bytes = LAYER_PIXELS * LAYER_PIXELS * 4;
   const pixels = new Uint8Array(bytes * LAYER_NAMES.length);
@@ -30,7 +40,7 @@ function paintLayers(): Uint8Array {
  * @param fine filter between sizes and along slants
  */
 export function layerTexture(fine: boolean): DataArrayTexture {
-  const texture = new DataArrayTexture(paintLayers(), LAYER_PIXELS, LAYER_PIXELS, LAYER_NAMES.length);
+  const texture = new DataArrayTexture(paintedLayers(), LAYER_PIXELS, LAYER_PIXELS, LAYER_NAMES.length);
   texture.wrapS = RepeatWrapping;
   texture.wrapT = RepeatWrapping;
   texture.magFilter = LinearFilter;

@@ -8,6 +8,7 @@ import { type LabelPicture, OPEN_PIXEL } from '../png';
 import { dictionaryFrom } from './dictionary';
 import { foreignJson } from './foreign-json';
 import type { LabelSet } from './label-set';
+import { isPanoptic, openPanoptic } from './panoptic';
 import { fillPolygon } from './polygon';
 
 /** Largest side of a picture, in pixels: that of the videos. */
@@ -60,21 +61,13 @@ export function isCoco(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'annotations' in value && 'images' in value;
 }
 
-/** Whether it says what the segments of pictures beside it are, and has no areas itself. */
-function isPanoptic(value: unknown): boolean {
-  const { annotations } = value as { annotations: unknown };
-  const first: unknown = Array.isArray(annotations) ? annotations[0] : null;
-  return typeof first === 'object' && first !== null && 'segments_info' in first;
-}
-
 /** The labels of a COCO file. @throws CarriagewayError `labels-unreadable`, naming the field */
 export function openCoco(value: unknown): LabelSet {
   if (!isCoco(value)) {
     const kind = foreignJson(value) ?? 'JSON';
     throw new CarriagewayError('labels-unreadable', `${kind}: export its labels as PNG masks or as COCO`);
   }
-  if (isPanoptic(value))
-    throw new CarriagewayError('labels-unreadable', 'COCO panoptic: export its labels as COCO instances');
+  if (isPanoptic(value)) return openPanoptic(value, []);
   const result = schema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];

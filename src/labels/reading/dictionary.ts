@@ -13,6 +13,8 @@ import {
   BDD100K_DRIVABLE,
   BDD100K_DRIVABLE_COLOURS,
   BDD100K_DRIVABLE_IDS,
+  BDD100K_PANOPTIC,
+  BDD100K_THINGS,
   COMMA10K_COLOURS,
   IDD_NUMBERS,
 } from './driving-sets';
@@ -107,6 +109,8 @@ export const DICTIONARIES: readonly Dictionary[] = [
   listed('idd-ids', 'IDD ids', 'numbers', IDD_NUMBERS),
   listed('bdd100k-drivable', 'BDD100K drivable area', 'numbers', BDD100K_DRIVABLE),
   listed('bdd100k-drivable-ids', 'BDD100K drivable area, older', 'numbers', BDD100K_DRIVABLE_IDS),
+  listed('bdd100k-panoptic', 'BDD100K panoptic', 'numbers', BDD100K_PANOPTIC),
+  listed('bdd100k-things', 'BDD100K things', 'numbers', BDD100K_THINGS),
   listed('bdd100k-drivable-colours', 'BDD100K drivable area', 'colours', BDD100K_DRIVABLE_COLOURS),
 ];
 

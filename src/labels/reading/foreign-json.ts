@@ -10,7 +10,18 @@ const has =
   (value: Fields): boolean =>
     keys.every((key) => key in value);
 
+/** Tables of nuScenes and nuImages name their rows by tokens. */
+const ROWS = [
+  'sample_data_token',
+  'category_token',
+  'log_token',
+  'sensor_token',
+  'calibrated_sensor_token',
+  'description',
+];
+
 const OF_ONE: readonly Kind[] = [
+  ['a table of nuImages or nuScenes', (value) => 'token' in value && ROWS.some((key) => key in value)],
   ['labelme’s JSON', has('shapes')],
   ['VIA’s JSON', has('_via_img_metadata')],
   ['Supervisely’s JSON', (value) => has('objects', 'size')(value) || has('classes', 'tags')(value)],

@@ -27,6 +27,8 @@ export interface LabelSet {
   readonly given: boolean;
   /** The set's own dictionary, and names of it that mean nothing to us. */
   readonly own: OwnDictionary | null;
+  /** Others of the same kind that it brings along: the one that knows the labels' values is theirs. */
+  readonly rivals?: readonly OwnDictionary[];
   /** Id of the dictionary that names speak for. */
   readonly hint: string | null;
   /** For maps of single cameras, told by the clock: the camera and the milliseconds since 1970 of each entry. */

@@ -7,9 +7,8 @@ import { CarriagewayError } from '../../errors';
 import type { ArchiveEntry } from '../archive';
 import { type LabelPicture, OPEN_PIXEL, readPng } from '../png';
 import { dictionaryFrom } from './dictionary';
+import { brushOf } from './label-names';
 import type { LabelSet } from './label-set';
-
-const NAME = /(?:^|\/)task-(?<task>\d+)-annotation-\d+-by-[^/-]*-[^/-]+-(?<tag>[^/]+)-\d+\.png$/i;
 
 interface Layer {
   readonly value: number;
@@ -21,11 +20,11 @@ export function layersOf(pictures: readonly ArchiveEntry[]): LabelSet | null {
   const tags = new Map<string, number>();
   const tasks = new Map<number, Layer[]>();
   for (const entry of pictures) {
-    const found = NAME.exec(entry.name)?.groups;
-    if (!found?.task || !found.tag) return null;
+    const found = brushOf(entry.name);
+    if (!found) return null;
     const value = tags.get(found.tag) ?? tags.size;
     tags.set(found.tag, value);
-    const task = Number(found.task);
+    const { task } = found;
     const layers = tasks.get(task);
     if (layers) layers.push({ value, entry });
     else tasks.set(task, [{ value, entry }]);

@@ -3,15 +3,17 @@ import { CarriagewayError } from '../../errors';
 import { MASK_FILE_MAGIC } from '../../live/mask-file';
 import { belowCommonFolder, compareNames } from '../../media/file-names';
 import { type ArchiveEntry, readArchive } from '../archive';
-import type { LabelFiles, LabelParts } from '../label-parts';
-import { readPng } from '../png';
+import type { LabelParts } from '../label-parts';
+import { type LabelPicture, readPng } from '../png';
 import { isCoco, openCoco } from './coco-labels';
 import { type Dictionary, dictionaryFrom } from './dictionary';
 import { foreignJson } from './foreign-json';
-import { readLabelName, stemOf } from './label-names';
+import { classesOf, type InstanceCode } from './instance-codes';
+import { ofTheirVersion, readLabelName, stemOf } from './label-names';
 import type { LabelSet } from './label-set';
 import { layersOf } from './layers';
 import { listOf, parseIndex } from './mask-index';
+import { isPanoptic, openPanoptic } from './panoptic';
 import { readSetNotes } from './set-notes';
 import { openSharedMasks } from './shared-mask-labels';
 
@@ -22,19 +24,28 @@ const TEXT_MAX = 256 * 1024 * 1024;
  * Opens labels; reads what lies beside the maps, not the maps.
  * @throws CarriagewayError `labels-unreadable`
  */
-export async function openLabels({ files, hint, about }: Omit<LabelParts, 'reading'>): Promise<LabelSet> {
+export async function openLabels({
+  files,
+  hint,
+  about,
+  instances,
+}: Omit<LabelParts, 'reading'>): Promise<LabelSet> {
   if (files instanceof Blob) return openFile(files);
-  const own = await notesIn(about.map((file) => ({ name: nameOf(file), file })));
+  if ('paths' in files)
+    return openEntries(
+      files.files.map((file, i) => ({ name: files.paths[i]!, size: file.size, read: () => bytesOf(file) })),
+    );
+  const notes = await notesIn(about.map((file) => ({ name: nameOf(file), file })));
   const entries = files.map(
-    (file) => file && { name: nameOf(file), read: async () => readPng(await bytesOf(file)) },
+    (file) => file && { name: nameOf(file), read: async () => classMap(await bytesOf(file), instances) },
   );
-  return { entries, seconds: null, given: true, own, hint };
+  return { entries, seconds: null, given: true, ...notes, hint };
 }
 
 /** Bytes by which a file is known: text may begin with a mark of its encoding, and with blanks. */
 const HEAD = 64;
 
-async function openFile(file: Exclude<LabelFiles, readonly unknown[]>): Promise<LabelSet> {
+async function openFile(file: Blob): Promise<LabelSet> {
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const begins = String.fromCharCode(...head);
   if (begins.startsWith('PK')) return openArchive(file);
@@ -86,21 +97,54 @@ async function openArchive(archive: Blob): Promise<LabelSet> {
     const below = packed.map((entry, i) => ({ ...entry, name: paths[i]! }));
     return ownSet(below, parseIndex(await textOf(below[own]!)));
   }
-  const entries = packed;
+  return openEntries(packed);
+}
+
+/** Files that are labels together, from an archive or not. */
+async function openEntries(entries: readonly ArchiveEntry[]): Promise<LabelSet> {
   const pictures = entries.filter(({ name }) => /\.png$/i.test(name));
   const texts = entries.filter(({ name }) => /\.(json|txt|csv)$/i.test(name) && !/polygons/i.test(name));
   if (pictures.length === 0) return archivedCoco(texts, entries);
-  const notes = await notesIn(texts.slice(0, NOTES_MAX).map((entry) => ({ name: entry.name, file: entry })));
   const layers = layersOf(pictures);
   if (layers) return layers;
-  const { maps, hint } = labelsAmong(pictures);
+  const { maps, hint, rank } = labelsAmong(pictures);
+  if (rank > CLASSES_RANK) {
+    const panoptic = await panopticAmong(texts.slice(0, NOTES_MAX));
+    if (panoptic !== null) return openPanoptic(panoptic, pictures);
+  }
+  const paths = maps.map(({ name }) => name);
+  const about = ofTheirVersion(texts.slice(0, NOTES_MAX), paths);
+  const notes = await notesIn(about.map((entry) => ({ name: entry.name, file: entry })));
   return {
-    entries: maps.map((entry) => ({ name: entry.name, read: async () => readPng(await entry.read()) })),
+    entries: maps.map((entry) => ({
+      name: entry.name,
+      read: async () => classMap(await entry.read(), readLabelName(entry.name)?.instances),
+    })),
     seconds: null,
     given: false,
-    own: notes,
+    ...notes,
     hint,
   };
+}
+
+/** Names of this rank or less speak of classes, whatever else there is. */
+const CLASSES_RANK = 2;
+
+/** A label map, of which things are not told apart. */
+async function classMap(bytes: Uint8Array, instances: InstanceCode | undefined): Promise<LabelPicture> {
+  const picture = await readPng(bytes);
+  return instances ? classesOf(picture, instances) : picture;
+}
+
+/** What a text says of the segments of pictures; null where none does. */
+async function panopticAmong(texts: readonly ArchiveEntry[]): Promise<unknown> {
+  for (const entry of texts) {
+    if (!/\.json$/i.test(entry.name)) continue;
+    const text = await textOf(entry);
+    const value = text.includes('"segments_info"') ? parsed(text) : null;
+    if (isPanoptic(value)) return value;
+  }
+  return null;
 }
 
 /** Texts looked at for what numbers mean. */
@@ -131,15 +175,24 @@ function ownSet(entries: readonly ArchiveEntry[], index: ReturnType<typeof parse
 }
 
 /** Of pictures and labels in one archive the labels; of several kinds of labels the best that is there. */
-function labelsAmong(pictures: readonly ArchiveEntry[]): { maps: ArchiveEntry[]; hint: string | null } {
+function labelsAmong(pictures: readonly ArchiveEntry[]): {
+  maps: ArchiveEntry[];
+  hint: string | null;
+  /** Infinite where no name speaks of labels. */
+  rank: number;
+} {
   const sorted = pictures.toSorted((a, b) => compareNames(a.name, b.name));
   const named = sorted.map((entry) => ({ entry, label: readLabelName(entry.name) }));
   const ranks = named.flatMap(({ label }) => (label && label.rank !== null ? [label.rank] : []));
-  if (ranks.length === 0) return { maps: sorted, hint: null };
+  if (ranks.length === 0) return { maps: sorted, hint: null, rank: Number.POSITIVE_INFINITY };
   const best = Math.min(...ranks);
   const taken = named.filter(({ label }) => label?.rank === best);
   const hints = new Set(taken.map(({ label }) => label!.dictionary));
-  return { maps: taken.map(({ entry }) => entry), hint: hints.size === 1 ? [...hints][0]! : null };
+  return {
+    maps: taken.map(({ entry }) => entry),
+    hint: hints.size === 1 ? [...hints][0]! : null,
+    rank: best,
+  };
 }
 
 async function archivedCoco(texts: readonly ArchiveEntry[], all: readonly ArchiveEntry[]): Promise<LabelSet> {
@@ -172,16 +225,21 @@ function insteadOf(entries: readonly ArchiveEntry[]): string {
 /** What the files beside labels say that numbers mean. */
 async function notesIn(
   files: readonly { readonly name: string; readonly file: Blob | ArchiveEntry }[],
-): Promise<LabelSet['own']> {
+): Promise<Pick<LabelSet, 'own' | 'rivals'>> {
+  const found: { readonly title: string; readonly own: NonNullable<LabelSet['own']> }[] = [];
   for (const { name, file } of files) {
     const notes = readSetNotes(stemOf(name), await textOf(file).catch(() => ''));
-    if (!notes) continue;
+    // Of several that are of one kind (two versions of Mapillary's config) the labels themselves choose.
+    if (!notes || (found[0] && found[0].title !== notes.title)) continue;
     const own = dictionaryFrom(notes.title, notes.kind, notes.named);
-    if (!notes.ordered) return own;
     const inOrder = notes.named.map(({ name }, value) => ({ name, value }));
-    return { ...own, numbered: dictionaryFrom(notes.title, 'numbers', inOrder) };
+    found.push({
+      title: notes.title,
+      own: notes.ordered ? { ...own, numbered: dictionaryFrom(notes.title, 'numbers', inOrder) } : own,
+    });
   }
-  return null;
+  const [first, ...rivals] = found.map(({ own }) => own);
+  return { own: first ?? null, ...(rivals.length > 0 ? { rivals } : {}) };
 }
 
 async function textOf(file: Blob | ArchiveEntry): Promise<string> {
@@ -204,7 +262,7 @@ function parsed(text: string): unknown {
   }
 }
 
-async function bytesOf(file: Blob | ArchiveEntry): Promise<Uint8Array> {
+async function bytesOf(file: Blob | ArchiveEntry): Promise<Uint8Array<ArrayBuffer>> {
   return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file.read();
 }
 

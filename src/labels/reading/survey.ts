@@ -10,7 +10,7 @@ import { withoutBlends } from './blends';
 import { chooseDictionary, countValues } from './choose-dictionary';
 import { DICTIONARIES, type Dictionary } from './dictionary';
 import { framesOf, NO_FRAME, pairingOf, type RecordedFrames } from './frame-numbers';
-import type { LabelEntry, LabelSet } from './label-set';
+import type { LabelEntry, LabelSet, OwnDictionary } from './label-set';
 import { type LabelSurvey, OWN_LIST, type SurveyedValue } from './label-survey';
 import { openLabels } from './open-labels';
 
@@ -63,7 +63,7 @@ export async function surveyOf(
   const pairing = timing(set, entries, frames);
   const unsure: LabelSurvey['unsure'][number][] = [];
   const asks = values.some(({ ours }) => ours === undefined);
-  if (asks || (chosen === null && !found.sure)) unsure.push('meaning');
+  if (asks || (chosen === null && (!found.sure || set.contested))) unsure.push('meaning');
   if (!pairing.sure) unsure.push('frames');
   // Our own exports are drawn upright.
   const asksTurn =
@@ -93,9 +93,32 @@ export async function surveyOf(
 }
 
 /** A set whose own list is that of the values that occur: of numbers without a palette, the order of its colours. */
-function ownAsCounted(set: LabelSet, { kind, colours }: ReturnType<typeof countValues>): LabelSet {
-  const numbered = kind === 'numbers' && colours.size === 0 ? set.own?.numbered : undefined;
-  return numbered ? { ...set, own: numbered } : set;
+function ownAsCounted(
+  set: LabelSet,
+  { kind, colours, pixels }: ReturnType<typeof countValues>,
+): LabelSet & { readonly contested?: boolean } {
+  if (!set.own) return set;
+  const bare = kind === 'numbers' && colours.size === 0;
+  const [first, ...rivals] = [set.own, ...(set.rivals ?? [])].map((own) => (bare && own.numbered) || own);
+  if (rivals.length === 0) return { ...set, own: first! };
+  // Pixels of a palette are known by their colours.
+  const values = [...pixels.keys()].map((value) =>
+    kind === 'numbers' && !bare ? colours.get(value)! : value,
+  );
+  const named = rivals.concat(first!).map((own) => ({ own, names: namesOf(own) }));
+  const known = ({ names }: (typeof named)[number]): number =>
+    values.filter((value) => names.has(value)).length;
+  const most = Math.max(...named.map(known));
+  const [best, ...others] = named.filter((each) => known(each) === most);
+  const contested = others.some(({ names }) =>
+    values.some((value) => names.get(value) !== best!.names.get(value)),
+  );
+  return { ...set, own: best!.own, contested };
+}
+
+/** What a set's own dictionary calls its values, those among them that mean nothing to us. */
+function namesOf({ dictionary, unknown }: OwnDictionary): ReadonlyMap<number, string> {
+  return new Map([...unknown, ...dictionary.entries.map(({ value, name }) => [value, name] as const)]);
 }
 
 /** Masks of a foreign network, exported here: their numbers are its classes, and nothing is to be asked. */

@@ -14,8 +14,9 @@ import { VideoFile } from './video-file';
 
 /** Files of a recording up to which each is opened at once, with its first picture. */
 const OPENED_AT_ONCE = 12;
-/** Files looked at together where there are more. */
-const LOOKED_AT_ONCE = 32;
+/** Files looked at together where there are more, and how many of them are fetched in one question. */
+const LOOKED_AT_ONCE = 64;
+const FETCHED_AT_ONCE = 16;
 
 /** Told of files as they are opened, where there are many. */
 export type OpeningTold = (done: number, of: number) => void;
@@ -110,17 +111,29 @@ async function openAll(
   const opened = await openNamed(first!);
   take(opened, 0);
   const step = many ? LOOKED_AT_ONCE : 1;
+  const fetch = (from: number) => (many ? fetched(others.slice(from, from + step)) : []);
+  let coming = fetch(0);
   for (let from = 0; from < others.length; from += step) {
     const some = others.slice(from, from + step);
-    const found = many ? await Promise.all(some.map((file) => looked(file, opened.info))) : [null];
+    const known = await coming;
+    // The next ones are on their way while these are looked at.
+    coming = fetch(from + step);
+    const found = await Promise.all(some.map((file, i) => looked(file, known[i] ?? null, opened.info)));
     // What its index does not tell is opened at once.
     for (const [i, file] of some.entries()) take(found[i] ?? (await openNamed(file)), 1 + from + i);
   }
 }
 
+/** Beginnings and ends of files, in their order; null for those that cannot be read. */
+async function fetched(files: readonly Blob[]): Promise<readonly (KnownFile | null)[]> {
+  const groups = Array.from({ length: Math.ceil(files.length / FETCHED_AT_ONCE) }, (_, i) =>
+    files.slice(i * FETCHED_AT_ONCE, (i + 1) * FETCHED_AT_ONCE),
+  );
+  return (await Promise.all(groups.map((group) => KnownFile.ofEach(group)))).flat();
+}
+
 /** Looks at a file without opening it; null when that does not tell how long it is. */
-async function looked(file: Blob, like: RecordingInfo): Promise<LazyVideo | null> {
-  const known = await KnownFile.of(file).catch(() => null);
+async function looked(file: Blob, known: KnownFile | null, like: RecordingInfo): Promise<LazyVideo | null> {
   const found = known && (await LazyVideo.look(file, like, known));
   // What is several in one is opened at once; other containers were never looked at.
   return found && (await piecesOf(known)) ? null : found;

@@ -3,7 +3,7 @@ import { CarriagewayError } from '../../errors';
 import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
 import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
-import { type FileRequest, type GatheredFile, gather } from './gather';
+import { type FileRequest, type Gathered, type GatheredFile, gather } from './gather';
 
 /** Files named in the notice of those that were left. */
 const LEFT_NAMED = 12;
@@ -63,7 +63,7 @@ export async function take(context: AppContext, all: readonly GatheredFile[]): P
   if (map) void context.map.open(map.file);
   const gathered = gather(files);
   if (gathered?.kind === 'network') void context.models.bring(gathered.file);
-  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
+  else if (gathered?.kind === 'labels') await takeLabels(context, gathered);
   else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
   else if (gathered) {
     const request = await withEvent(gathered.request, gathered.event);
@@ -79,6 +79,25 @@ export async function take(context: AppContext, all: readonly GatheredFile[]): P
       );
     }
     void context.sources.open(request);
+  }
+}
+
+/** Labels, or a ZIP of photographs, which looks like one of labels from outside. */
+async function takeLabels(
+  context: AppContext,
+  { labels, name }: Extract<Gathered, { kind: 'labels' }>,
+): Promise<void> {
+  const { session } = context.store.state;
+  try {
+    const packed = labels.files instanceof Blob && /\.zip$/i.test(name) ? labels.files : null;
+    // What reads archives is loaded only here.
+    const pictures =
+      packed &&
+      (await (await import('./picture-archive')).picturesOfArchive(packed, session?.request.kind === 'file'));
+    if (pictures) await take(context, pictures);
+    else void context.compare.openLabels(labels, name);
+  } catch (thrown) {
+    context.notices.thrown(thrown, 'labels-unreadable');
   }
 }
 

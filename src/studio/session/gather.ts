@@ -3,7 +3,14 @@
  * videos, of several cameras, or of pictures with their labels. Told by names alone; what is in them is judged on opening.
  */
 import { type LabelParts, labelParts } from '../../labels/label-parts';
-import { isReadableLabel, looseStem, pictureStem, readLabelName } from '../../labels/reading/label-names';
+import {
+  isPanopticName,
+  isReadableLabel,
+  looseStem,
+  ofTheirVersion,
+  pictureStem,
+  readLabelName,
+} from '../../labels/reading/label-names';
 import { belowCommonFolder, compareNames, isHidden } from '../../media/file-names';
 import { groupedBy } from '../../media/grouped';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
@@ -17,6 +24,7 @@ import { type CameraClips, nameOf, type RecordingParts } from '../../sources/rec
 import { sameName } from '../../telemetry/lay-track';
 import { say } from '../../words/words';
 import { cameraLabel } from '../shell/names';
+import { looseLabels } from './loose-labels';
 import type { SourceRequest } from './open-source';
 
 /** A file and where it lay: its path below what was dropped, or just its name. */
@@ -107,8 +115,11 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
     VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name) && !FOREIGN.test(name));
   const videos = sorted.filter(({ file }) => isVideo(file));
   if (videos.length > 0) return drivesOf(videos, sorted);
-  const pictures = sorted.filter(({ file }) => PICTURE.test(file.name));
-  if (pictures.length > 0) return pictureSet(pictures, sorted);
+  const loose = looseLabels(sorted);
+  const rest = loose ? sorted.filter((file) => !loose.taken.has(file)) : sorted;
+  const pictures = rest.filter(({ file }) => PICTURE.test(file.name));
+  if (pictures.length > 0) return pictureSet(pictures, rest, loose?.parts ?? null);
+  if (loose) return { kind: 'labels', labels: loose.parts, name: folderName(sorted) };
   const labels = labelsBeside(sorted);
   if (labels) return { kind: 'labels', labels, name: (labels.files as File).name };
   // Nothing is known by its name: all are tried as one recording, which says what is wrong with them.
@@ -174,7 +185,8 @@ function labelsBeside(all: readonly GatheredFile[]): LabelParts | null {
 /** The drives that videos make; labels beside them are the first one's, or shared masks are. */
 function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
   const masks = all.filter(({ path }) => SHARED_MASKS.test(path));
-  const labels = labelsBeside(all) ?? (masks.length > 0 ? labelParts(together(masks)) : null);
+  const loose = looseLabels(all);
+  const labels = labelsBeside(all) ?? loose?.parts ?? (masks.length > 0 ? labelParts(together(masks)) : null);
   const events = all.filter(({ file }) => file.name.toLowerCase() === 'event.json');
   const { drives, left } = planDrives(videos, events);
   const tracks = all.flatMap(({ path, file }) =>
@@ -191,7 +203,7 @@ function drivesOf(videos: readonly GatheredFile[], all: readonly GatheredFile[])
     left: [
       ...left.map(({ path, why }) => ({ path, why: LEFT_WORDS[why]() })),
       ...foreign(all),
-      ...picturesBeside(videos, all),
+      ...picturesBeside(videos, loose ? all.filter((file) => !loose.taken.has(file)) : all),
     ],
     event: drives[0]!.event,
   };
@@ -243,8 +255,13 @@ function cocoAmong(files: readonly GatheredFile[]): File | null {
 /**
  * Pictures, each with the label file whose name is the same but for what marks it as labels. Of several kinds of labels
  * the best is taken: numbers before colours.
+ * @param loose labels that say themselves what they are of, where there are no better ones
  */
-function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]): Gathered {
+function pictureSet(
+  files: readonly GatheredFile[],
+  all: readonly GatheredFile[],
+  loose: LabelParts | null,
+): Gathered {
   const said = files.map((file) => ({ ...file, label: readLabelName(file.path) }));
   const plain = new Set(said.flatMap(({ path, label }) => (label ? [] : [looseStem(pictureStem(path))])));
   // In a form in which numbers do not survive, or which nothing here reads: no labels, and no pictures either.
@@ -257,6 +274,7 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
   // What labelme, CVAT and others write for each picture.
   const stems = new Set(files.map(({ path }) => looseStem(pictureStem(path))));
   const texts = all.filter(({ path }) => TEXT_LABEL.test(path) && stems.has(looseStem(pictureStem(path))));
+  const isAbout = ({ path }: GatheredFile): boolean => ABOUT_LABELS.test(path);
   const left = [
     ...[...unread, ...texts].map(({ path }) => ({ path, why: say('left.label-format') })),
     ...foreign(all),
@@ -278,17 +296,30 @@ function pictureSet(files: readonly GatheredFile[], all: readonly GatheredFile[]
   const best = Math.min(...ranks);
   const labels = paired.map((found) => found.find(({ label }) => label.rank === best) ?? null);
   const hints = new Set(labels.flatMap((found) => (found ? [found.label.dictionary] : [])));
-  const about = all.filter(({ path }) => ABOUT_LABELS.test(path)).map(({ file }) => file);
+  const found = ranks.length === 0 ? (loose ?? labelsBeside(all)) : null;
+  const one = labels.find((each) => each !== null)?.label;
+  if (!one && !found) {
+    // What may have been meant as labels is not left out without a word.
+    const segments = files.filter(({ path }) => isPanopticName(path));
+    left.push(...segments.map(({ path }) => ({ path, why: say('left.panoptic') })));
+    const unknown = all.filter(
+      (file) => LABEL_TEXT.test(file.path) && !isAbout(file) && !texts.includes(file),
+    );
+    left.push(...unknown.map(({ path }) => ({ path, why: say('left.json') })));
+  }
+  const notes = all.filter(isAbout).map(({ path, file }) => ({ name: path, file }));
+  const paths = labels.flatMap((each) => each?.path ?? []);
   return recording(
     picturesOf(pictures),
     folderName(pictures),
-    ranks.length === 0
-      ? labelsBeside(all)
-      : {
+    one
+      ? {
           ...labelParts(labels.map((found) => found?.file ?? null)),
           hint: hints.size === 1 ? [...hints][0]! : null,
-          about,
-        },
+          about: ofTheirVersion(notes, paths).map(({ file }) => file),
+          ...(one.instances ? { instances: one.instances } : {}),
+        }
+      : found,
     left,
   );
 }

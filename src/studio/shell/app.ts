@@ -181,6 +181,19 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
     notices.show(reportOf(new CarriagewayError('browser-lacks', detail), 'browser-lacks'));
   }
 
+  const drive = async () => {
+    await sources.open({
+      kind: 'drive',
+      seed: params.seed,
+      mood: params.mood,
+      ...(params.car === 'none' ? {} : { car: params.car }),
+      ...(params.lens === 'own' ? {} : { lens: params.lens }),
+    });
+    if (params.t > 0) sources.seekTo(params.t);
+  };
+  // The street is laid while the page is drawn.
+  const driving = params.source === 'drive' ? drive() : null;
+
   root.classList.toggle('embedded', params.embed);
   const recompose = effect(() => {
     // Drawn again in another language; what else changes, the elements draw themselves.
@@ -230,18 +243,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   if (matchMedia('(pointer: coarse)').matches) bindBackKey(context, signal);
   watchCameras(ports, () => void sources.refreshCameras(), signal);
 
-  const drive = async () => {
-    await sources.open({
-      kind: 'drive',
-      seed: params.seed,
-      mood: params.mood,
-      ...(params.car === 'none' ? {} : { car: params.car }),
-      ...(params.lens === 'own' ? {} : { lens: params.lens }),
-    });
-    if (params.t > 0) sources.seekTo(params.t);
-  };
   const first: Record<typeof params.source, () => Promise<void>> = {
-    drive,
+    drive: async () => driving ?? drive(),
     camera: async () => {
       await sources.open({ kind: 'camera', deviceId: null });
       // Denied or absent: the page says so and shows what needs no camera, unless something was opened meanwhile.

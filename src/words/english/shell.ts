@@ -147,4 +147,5 @@ export const SHELL = {
   'chosen.best': 'The best model for this machine.',
   'chosen.drawn-dearly':
     'A program draws here in place of a GPU, so pictures are drawn with fewer pixels, and the simulated drive makes a smaller one, for each mask only.',
+  'chosen.threadless': 'Its threads did not start here, so it runs with one; a reload tries them again.',
 } as const;

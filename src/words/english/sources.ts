@@ -45,6 +45,8 @@ export const SOURCES = {
   'left.foreign': 'its format is not read here',
   'left.one-map': 'one map lies under a track',
   'left.picture': 'a picture among videos',
+  'left.panoptic': 'the JSON that says what its segments are is missing',
+  'left.json': 'its name does not say that it holds labels',
   'left.label-format': 'labels are read as PNG only',
   'left.copy': 'a copy of another file',
   'left.no-camera': 'its name says nothing of a camera',

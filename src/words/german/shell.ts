@@ -154,4 +154,6 @@ export const SHELL: Same<typeof ENGLISH> = {
   'chosen.best': 'Das beste Modell für dieses Gerät.',
   'chosen.drawn-dearly':
     'Hier zeichnet ein Programm an Stelle einer GPU; darum haben Bilder weniger Pixel, und die simulierte Fahrt zeichnet ein kleineres, und nur für jede Maske eins.',
+  'chosen.threadless':
+    'Seine Threads sind hier nicht gestartet, darum läuft es mit einem; neu Laden versucht sie noch einmal.',
 };

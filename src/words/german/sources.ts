@@ -48,6 +48,8 @@ export const SOURCES: Same<typeof ENGLISH> = {
   'left.foreign': 'sein Format wird hier nicht gelesen',
   'left.one-map': 'unter einer Spur liegt eine Karte',
   'left.picture': 'ein Bild unter Videos',
+  'left.panoptic': 'die JSON-Datei, die sagt, was ihre Segmente sind, fehlt',
+  'left.json': 'ihr Name sagt nicht, dass sie Labels enthält',
   'left.label-format': 'Labels werden nur als PNG gelesen',
   'left.copy': 'eine Kopie einer anderen Datei',
   'left.no-camera': 'sein Name sagt nichts von einer Kamera',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
+import { take } from '../../../src/studio/session/drop';
 import { requestOf } from '../../fakes/request';
+import { zipOf } from '../../unit/labels/zip-of';
 import { enter, openPage, report, settled } from './harness';
 
 const clip = () => new File(['x'], 'clip.mp4', { type: 'video/mp4' });
@@ -284,4 +286,24 @@ test('a page that nobody sees rests the worker', async () => {
   } finally {
     Reflect.deleteProperty(document, 'hidden');
   }
+});
+
+test('a ZIP of photographs is the folder that was packed; beside a recording a ZIP is labels', async () => {
+  const page = await openPage('?source=camera');
+  const packed = async (...names: readonly string[]) => {
+    const bytes = await zipOf(Object.fromEntries(names.map((name) => [name, new Uint8Array(4)])));
+    return [{ path: 'trip.zip', file: new File([bytes], 'trip.zip') }];
+  };
+  await take(page.app.context, await packed('trip/a.jpg', 'trip/b.jpg', 'labels/a.png'));
+  await settled();
+  const { session } = page.app.context.store.state;
+  expect(session!.request).toMatchObject({
+    parts: { kind: 'pictures', paths: ['a.jpg', 'b.jpg'] },
+  });
+  await take(page.app.context, await packed('SegmentationClass/a.png', 'JPEGImages/a.jpg'));
+  await settled();
+  expect(page.app.context.store.state.session).toBe(session);
+  await take(page.app.context, [{ path: 'x.zip', file: new File(['PK nothing'], 'x.zip') }]);
+  await settled();
+  expect(page.find('notice-labels-unreadable')).not.toBeNull();
 });

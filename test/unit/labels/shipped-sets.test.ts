@@ -143,7 +143,6 @@ describe('which dictionary is taken', () => {
   test('maps of other things than classes are left alone', () => {
     for (const path of [
       'train_label/170908_1_Camera_5_instanceIds.png',
-      'v1.2/instances/a.png',
       'masks_human/a.png',
       'ADE_train_1_parts_1.png',
       'lane/masks/a.png',

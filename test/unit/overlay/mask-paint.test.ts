@@ -81,6 +81,47 @@ test.each([
   },
 );
 
+/** A mask of broad areas, in which confidence rises and falls, is level in places, and drivability rules nothing. */
+function unsure(width: number, height: number): MaskPixels {
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const level = y % 16 < 5;
+      const sure = level ? 137 : 128 + 110 * Math.sin(x / 3) * Math.cos(y / 4);
+      const id = x < width / 2 ? 1 : y < height / 2 ? 4 : 7;
+      data.set([id, sure, 20, 255], (y * width + x) * 4);
+    }
+  return { width, height, data };
+}
+
+describe.each([
+  [120, 72],
+  [48, 29],
+  [31, 80],
+])('confidence within a class, %i × %i pixels of a mask of 48 × 29', (width, height) => {
+  const picture = seededPicture(width, height, 4);
+  const mask = unsure(48, 29);
+  test.each([
+    ['at half opacity', { opacity: 0.5 }],
+    ['split', { opacity: 0.9, split: 0.37 }],
+    ['with a class hidden', { opacity: 1, visible: DEFAULT_VIEW.visible.map((_, id) => id !== 4) }],
+    ['without an outline', { opacity: 1, outline: false }],
+  ] as const)('%s: every pixel is the twin’s', (_, change) => {
+    const paint = paintOf({ ...DEFAULT_VIEW, mode: 'confidence', ...change });
+    const painted = new Uint32Array(width * height).fill(7);
+    const painter = new MaskPaint(mask, picture);
+    // Another opacity before: nothing of it may stay.
+    painter.run(mask.data, paintOf({ ...DEFAULT_VIEW, mode: 'confidence', opacity: 0.2 }), painted);
+    painter.run(mask.data, paint, painted);
+    const expected = composite({ picture, rotation: 0, mask, paint, canvas: picture });
+    const worst = over(picture, painted).reduce(
+      (most, byte, i) => Math.max(most, Math.abs(byte - expected[i]!)),
+      0,
+    );
+    expect(worst).toBeLessThanOrEqual(2);
+  });
+});
+
 test('where there is no class there is no paint', () => {
   const mask = new Uint8Array(8 * 8 * 4).fill(255);
   const painted = new Uint32Array(16 * 16).fill(1);

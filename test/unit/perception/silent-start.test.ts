@@ -10,9 +10,11 @@ let answers: number;
 class Silent {
   onmessage: (event: { data: unknown }) => void = () => {};
   ended = false;
+  threads: number | undefined;
   readonly #number = made.push(this);
 
-  postMessage(message: { type: string; manifest?: unknown }): void {
+  postMessage(message: { type: string; manifest?: unknown; threads?: number }): void {
+    if (message.type === 'start') this.threads = message.threads;
     if (message.type !== 'start' || this.#number < answers) return;
     const data = { type: 'started', description: 'one thread', manifest: message.manifest };
     queueMicrotask(() => this.onmessage({ data }));
@@ -34,15 +36,31 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const options = () => ({ manifest: manifestOf({}), bytes: new ArrayBuffer(8), threads: 1 });
+const options = (threads = 1) => ({ manifest: manifestOf({}), bytes: new ArrayBuffer(8), threads });
 
-test('is ended, and the next one does its work', async () => {
-  answers = 2;
-  const starting = createWasmEngine('wasm', options());
-  await vi.runAllTimersAsync();
-  const engine = await starting;
-  expect(engine.description).toBe('one thread');
-  expect(made.map(({ ended }) => ended)).toEqual([true, false]);
+test.each([
+  ['wasm', 3, true],
+  ['cpu', 3, true],
+  ['cpu', 1, false],
+] as const)(
+  'of the %s engine with %i threads is ended, and the next one does its work with one',
+  async (kind, threads, told) => {
+    answers = 2;
+    const starting = createWasmEngine(kind, options(threads));
+    await vi.runAllTimersAsync();
+    const engine = await starting;
+    expect(engine.description).toBe('one thread');
+    expect(made.map(({ ended }) => ended)).toEqual([true, false]);
+    expect(made.map(({ threads }) => threads)).toEqual([threads, 1]);
+    expect(engine.threadless).toBe(told);
+    await engine[Symbol.asyncDispose]();
+  },
+);
+
+test('with threads that start at once, nothing is said', async () => {
+  answers = 1;
+  const engine = await createWasmEngine('cpu', options(2));
+  expect([engine.threadless, made.map(({ threads }) => threads)]).toEqual([false, [2]]);
   await engine[Symbol.asyncDispose]();
 });
 

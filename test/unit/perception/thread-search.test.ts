@@ -36,10 +36,14 @@ describe('findThreads', () => {
 });
 
 test.each([
-  [true, true, 'threaded'],
-  [false, true, 'relaxed'],
-  [true, false, 'compat'],
-  [false, false, 'compat'],
-] as const)('isolated %s, relaxed SIMD %s: the %s build of LiteRT', (isolated, relaxed, build) => {
-  expect(litertBuild(isolated, relaxed)).toBe(build);
-});
+  [true, true, 2, 'threaded'],
+  [true, true, 1, 'relaxed'],
+  [false, true, 4, 'relaxed'],
+  [true, false, 4, 'compat'],
+  [false, false, 1, 'compat'],
+] as const)(
+  'isolated %s, relaxed SIMD %s, threads %i: the %s build of LiteRT',
+  (isolated, relaxed, threads, build) => {
+    expect(litertBuild(isolated, relaxed, threads)).toBe(build);
+  },
+);

@@ -204,3 +204,32 @@ test('where nothing can be drawn the worker runs on, and that is told once for e
     },
   ]);
 });
+
+test('a model is asked for while what draws a view is still made; a file of the user’s own waits', async () => {
+  let drawn: () => void = () => {};
+  prepare = (worker) => worker.held.set('addView', new Promise((resolve) => (drawn = resolve)));
+  client.addView('a', place, BEGIN);
+  const file = { kind: 'file', bytes: new ArrayBuffer(4), manifest: {} } as never;
+  const loads = [client.loadModel({ kind: 'auto' }), client.loadModel(file)];
+  const starting = client.start();
+  await settle();
+  expect(client.state).toBe('starting');
+  expect(workers[0]!.of('loadModel')).toEqual([[{ kind: 'auto' }]]);
+  drawn();
+  await Promise.all([starting, ...loads]);
+  expect(workers[0]!.of('loadModel')).toEqual([[{ kind: 'auto' }], [file]]);
+});
+
+test('a model asked of a worker that never came to run is asked of the next one', async () => {
+  prepare = (worker) => {
+    if (workers.length === 0) worker.held.set('loadModel', new Promise(() => {}));
+    if (workers.length === 0) worker.held.set('addView', new Promise(() => {}));
+  };
+  client.addView('a', place, BEGIN);
+  const loading = client.loadModel({ kind: 'auto' });
+  void client.start();
+  await settle();
+  workers[0]!.die('gone');
+  await loading;
+  expect(workers.map((worker) => worker.of('loadModel').length)).toEqual([1, 1]);
+});

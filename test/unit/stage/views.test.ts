@@ -43,8 +43,10 @@ beforeEach(async () => {
   };
   stage = new Stage(parts);
   events = [];
+  // The stages of earlier tests go on telling theirs.
+  const mine = events;
   await stage.listen((event) => {
-    events.push(event);
+    mine.push(event);
     if (event.type === 'canvas-needed') void stage.replaceCanvas(event.key, CANVAS);
   });
   await stage.start({ engine: 'auto', manyViews: true });
@@ -223,9 +225,12 @@ test('a lost device is replaced under all views', async () => {
 
 test('a shared drawing that is lost is set up again under all views, and the network goes on', async () => {
   parts.adapter = false;
+  await stage.dispose();
   stage = new Stage(parts);
+  // The stages of earlier tests go on telling theirs.
+  const mine = events;
   await stage.listen((event) => {
-    events.push(event);
+    mine.push(event);
     if (event.type === 'canvas-needed') void stage.replaceCanvas(event.key, CANVAS);
   });
   await stage.start({ engine: 'auto', manyViews: true });

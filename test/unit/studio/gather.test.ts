@@ -23,7 +23,9 @@ function namesOf(...paths: string[]): unknown {
   const marked =
     beside instanceof Blob
       ? (beside as File).name
-      : (beside?.map((label) => (label ? (label as File).name : null)) ?? null);
+      : beside && 'paths' in beside
+        ? { loose: beside.paths }
+        : (beside?.map((label) => (label ? (label as File).name : null)) ?? null);
   return { ...made, labels: marked, title };
 }
 
@@ -258,7 +260,9 @@ describe('what is left out is named', () => {
     const gathered = gather(
       filesOf('set/a.jpg', 'set/a.json', 'set/b.jpg', 'set/Annotations/b.xml', 'set/c.json'),
     );
-    expect(gathered).toMatchObject({ left: [{ path: 'set/a.json' }, { path: 'set/Annotations/b.xml' }] });
+    expect(gathered).toMatchObject({
+      left: [{ path: 'set/a.json' }, { path: 'set/Annotations/b.xml' }, { path: 'set/c.json' }],
+    });
   });
 
   test('photographs that browsers do not read', () => {
@@ -277,5 +281,75 @@ test('labels whose names keep the ending of their picture are its labels', () =>
   expect(namesOf('s/images/a.jpg', 's/images/b.jpg', 's/masks_machine/b.jpg.png')).toMatchObject({
     pictures: ['a.jpg', 'b.jpg'],
     labels: [null, 'b.jpg.png'],
+  });
+});
+
+describe('labels that say themselves what they are of', () => {
+  /** What is left out of a folder, and why. */
+  const leftOf = (...paths: string[]): readonly string[] => {
+    const gathered = gather(filesOf(...paths));
+    return gathered?.kind === 'recording' ? gathered.left.map(({ path, why }) => `${path}: ${why}`) : [];
+  };
+  const brushes = [1, 2].map((n) => `set/task-${n}-annotation-3-by-1-tag-Road-0.png`);
+
+  test('Label Studio’s pictures of tags are no pictures of the set', () => {
+    expect(namesOf('set/a.jpg', 'set/b.jpg', ...brushes)).toEqual({
+      pictures: ['a.jpg', 'b.jpg'],
+      labels: { loose: brushes },
+      title: 'set',
+    });
+    expect(namesOf(...brushes)).toBe('labels');
+    expect(namesOf('set/drive.mp4', ...brushes)).toMatchObject({ labels: { loose: brushes } });
+    expect(leftOf('set/drive.mp4', ...brushes)).toEqual([]);
+  });
+
+  test('COCO’s panoptic pictures with their JSON; without it, or beside better ones, they are none', () => {
+    const coco = ['set/annotations/panoptic_val/a.png', 'set/annotations/panoptic_val.json'];
+    expect(namesOf('set/val/a.jpg', ...coco)).toEqual({
+      pictures: ['a.jpg'],
+      labels: { loose: ['set/annotations/panoptic_val.json', 'set/annotations/panoptic_val/a.png'] },
+      title: 'set',
+    });
+    expect(namesOf('set/val/a.jpg', coco[0]!)).toMatchObject({ pictures: ['a.jpg'], labels: null });
+    expect(leftOf('set/val/a.jpg', coco[0]!)).toEqual([
+      `${coco[0]}: the JSON that says what its segments are is missing`,
+    ]);
+    const city = ['leftImg8bit', 'gtFine_panoptic', 'gtFine_labelIds'].map((kind) => `c/a_1_${kind}.png`);
+    expect(namesOf(...city, 'c/panoptic.json')).toMatchObject({ labels: ['a_1_gtFine_labelIds.png'] });
+  });
+
+  test('maps of things are labels where there are none of classes', () => {
+    expect(namesOf('c/a_1_leftImg8bit.png', 'c/a_1_gtFine_instanceIds.png')).toMatchObject({
+      pictures: ['a_1_leftImg8bit.png'],
+      labels: ['a_1_gtFine_instanceIds.png'],
+    });
+    const gathered = gather(filesOf('k/image_2/0_10.png', 'k/instance/0_10.png'));
+    expect(gathered).toMatchObject({
+      request: { labels: { instances: 'times-256', hint: 'cityscapes-ids' } },
+    });
+  });
+
+  test('JSON beside pictures that nobody reads is named', () => {
+    expect(leftOf('n/samples/a.jpg', 'n/v1.0-mini/object_ann.json')).toEqual([
+      'n/v1.0-mini/object_ann.json: its name does not say that it holds labels',
+    ]);
+    expect(leftOf('n/a.jpg', 'n/instances.json')).toEqual([]);
+  });
+
+  test('of two Mapillary configs the one of the labels’ version', () => {
+    const about = (version: string): readonly string[] => {
+      const paths = [
+        'm/images/a.jpg',
+        `m/${version}/labels/a.png`,
+        'm/config_v1.2.json',
+        'm/config_v2.0.json',
+      ];
+      const gathered = gather(filesOf(...paths));
+      const labels = gathered?.kind === 'recording' ? gathered.request.labels : null;
+      return labels?.about.map((file) => (file as File).name) ?? [];
+    };
+    expect(about('v2.0')).toEqual(['config_v2.0.json']);
+    expect(about('v1.2')).toEqual(['config_v1.2.json']);
+    expect(about('mine')).toEqual(['config_v1.2.json', 'config_v2.0.json']);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * A file of which beginning and end are at hand. Each piece that is asked for costs a turn of the browser's, however small
- * it is: where hundreds of files are looked at, both are fetched at once, and most of what is then asked lies in them.
+ * it is: where hundreds of files are looked at, both are fetched in one question for several files, and most of what is
+ * then asked lies in them.
  */
 import { unbacked } from './unbacked';
 
@@ -13,6 +14,19 @@ const TAIL = 64 * 1024;
 interface Piece {
   readonly from: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What of a file is fetched: all of a small one, of others beginning and end. */
+function rangesOf({ size }: Blob): readonly (readonly [from: number, to: number])[] {
+  if (size <= HEAD + TAIL) return [[0, size]];
+  return [
+    [0, HEAD],
+    [size - TAIL, size],
+  ];
+}
+
+function isOfBrowser(file: Blob): boolean {
+  return [Blob.prototype, globalThis.File?.prototype].includes(Object.getPrototypeOf(file));
 }
 
 /** A file, or a part of it; what is not at hand is read when it is asked for. */
@@ -28,16 +42,39 @@ export class KnownFile extends Blob {
 
   /** Fetches beginning and end of a file. */
   static async of(whole: Blob): Promise<KnownFile> {
-    const { size } = whole;
-    const tail = Math.max(Math.min(HEAD, size), size - TAIL);
-    const [first, last] = await Promise.all(
-      [whole.slice(0, HEAD), whole.slice(tail)].map((part) => part.arrayBuffer()),
-    );
-    const pieces = [
-      { from: 0, bytes: new Uint8Array(first!) },
-      { from: tail, bytes: new Uint8Array(last!) },
-    ];
-    return new KnownFile(whole, pieces, 0, size);
+    const ranges = rangesOf(whole);
+    const parts = await Promise.all(ranges.map(([from, to]) => whole.slice(from, to).arrayBuffer()));
+    const pieces = ranges.map(([from], i) => ({ from, bytes: new Uint8Array(parts[i]!) }));
+    return new KnownFile(whole, pieces, 0, whole.size);
+  }
+
+  /**
+   * Fetches beginning and end of several files. Never rejects: one that cannot be read is null, and costs the others a
+   * question for each.
+   */
+  static async ofEach(files: readonly Blob[]): Promise<readonly (KnownFile | null)[]> {
+    try {
+      // The bytes of one that is read from elsewhere are in no part of it.
+      if (files.every(isOfBrowser)) return await KnownFile.inOneQuestion(files);
+    } catch {
+      // Which of them it was is found below.
+    }
+    return Promise.all(files.map((file) => KnownFile.of(file).catch(() => null)));
+  }
+
+  private static async inOneQuestion(files: readonly Blob[]): Promise<readonly KnownFile[]> {
+    const ranges = files.map(rangesOf);
+    const parts = files.flatMap((file, i) => ranges[i]!.map(([from, to]) => file.slice(from, to)));
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    let at = 0;
+    return files.map((whole, i) => {
+      const pieces = ranges[i]!.map(([from, to]) => {
+        const start = at;
+        at += to - from;
+        return { from, bytes: bytes.subarray(start, at) };
+      });
+      return new KnownFile(whole, pieces, 0, whole.size);
+    });
   }
 
   override get size(): number {

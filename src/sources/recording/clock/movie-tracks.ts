@@ -1,6 +1,6 @@
 /** The tracks of an MP4 as its index lists them (ISO/IEC 14496-12, 8.3), as far as clocks are concerned. */
 import { type Box, boxesAt } from './boxes';
-import type { ByteWindow } from './byte-window';
+import { ByteWindow } from './byte-window';
 
 /** A track. */
 export interface MovieTrack {
@@ -13,8 +13,25 @@ export interface MovieTrack {
 
 const KINDS: Readonly<Record<number, MovieTrack['kind']>> = { 1986618469: 'pictures', 1936684398: 'sound' };
 
+/** Tracks of indices that were read: clock, edit list and times look for theirs one after the other. */
+const TRACKS = new WeakMap<Blob, Map<number, Promise<readonly MovieTrack[]>>>();
+
 /** The tracks of an index, in its order; what is damaged is left out. */
-export async function tracksIn(bytes: ByteWindow, movie: Box): Promise<readonly MovieTrack[]> {
+export function tracksIn(bytes: ByteWindow, movie: Box): Promise<readonly MovieTrack[]> {
+  let known = TRACKS.get(bytes.blob);
+  if (!known) {
+    known = new Map();
+    TRACKS.set(bytes.blob, known);
+  }
+  let tracks = known.get(movie.from);
+  if (!tracks) {
+    tracks = readTracks(new ByteWindow(bytes.blob), movie);
+    known.set(movie.from, tracks);
+  }
+  return tracks;
+}
+
+async function readTracks(bytes: ByteWindow, movie: Box): Promise<readonly MovieTrack[]> {
   const tracks: MovieTrack[] = [];
   for (const box of await boxesAt(bytes, movie, 'trak')) {
     const [header] = await boxesAt(bytes, box, 'tkhd');

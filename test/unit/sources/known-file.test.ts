@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { topBoxes } from '../../../src/sources/recording/clock/boxes';
 import { KnownFile } from '../../../src/sources/recording/clock/known-file';
 import { MemoryFile } from '../../../src/sources/recording/clock/memory-file';
 
@@ -37,6 +38,20 @@ describe('beginning and end of several files', () => {
     }
     expect(asked).toHaveBeenCalledTimes(1);
     for (const [i, size] of SIZES.entries()) await sameBytes(known[i]!, size);
+  });
+
+  test('are all that is asked for where boxes are looked for whose index lies behind', async () => {
+    const box = (type: string, size: number): Uint8Array<ArrayBuffer> => {
+      const bytes = new Uint8Array(size);
+      new DataView(bytes.buffer).setUint32(0, size);
+      bytes.set(new TextEncoder().encode(type), 4);
+      return bytes;
+    };
+    const file = new Blob([box('ftyp', 32), box('mdat', 200_000), box('moov', 3000)]);
+    const [known] = await KnownFile.ofEach([file]);
+    const asked = vi.spyOn(Blob.prototype, 'arrayBuffer');
+    expect((await topBoxes(known!)).map(({ type }) => type)).toEqual(['ftyp', 'mdat', 'moov']);
+    expect(asked).not.toHaveBeenCalled();
   });
 
   test('one that is gone is null, the others are read', async () => {

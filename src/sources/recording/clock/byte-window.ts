@@ -1,6 +1,6 @@
 /** Reads small pieces of a large file without asking for each of them: a window moves along with the reader. */
 
-/** Bytes held at a time where reading goes on, and where it has jumped: headers lie far apart. */
+/** Bytes held at a time where reading goes on, and where it begins or has jumped: headers lie far apart. */
 const WINDOW = 64 * 1024;
 const LEAP = 4 * 1024;
 
@@ -14,7 +14,8 @@ export class ByteWindow {
   /** Bytes from a position on; fewer than `length` at the end of the file. Valid until the next call. */
   async read(at: number, length: number): Promise<DataView> {
     if (at < this.#from || at + length > this.#from + this.#bytes.length) {
-      const goesOn = at >= this.#from && at <= this.#from + this.#bytes.length;
+      const held = this.#bytes.length;
+      const goesOn = held > 0 && at >= this.#from && at <= this.#from + held;
       const size = Math.max(goesOn ? WINDOW : LEAP, length);
       this.#from = at;
       this.#bytes = new Uint8Array(await this.blob.slice(at, at + size).arrayBuffer());

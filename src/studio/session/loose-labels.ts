@@ -9,7 +9,7 @@ import { brushOf, isPanopticName } from '../../labels/reading/label-names';
 const PANOPTIC = /panoptic[^/]*\.json$/i;
 
 /** Labels, and the files that they are made of. */
-export interface LooseLabels<T> {
+export interface FoundLabels<T> {
   readonly parts: LabelParts;
   readonly taken: ReadonlySet<T>;
 }
@@ -17,7 +17,7 @@ export interface LooseLabels<T> {
 /** Finds such labels; null where there are none. */
 export function looseLabels<T extends { readonly path: string; readonly file: File }>(
   all: readonly T[],
-): LooseLabels<T> | null {
+): FoundLabels<T> | null {
   const brushes = all.filter(({ path }) => brushOf(path));
   if (brushes.length > 0) return made(brushes);
   const segments = all.filter(({ path }) => isPanopticName(path));
@@ -25,7 +25,7 @@ export function looseLabels<T extends { readonly path: string; readonly file: Fi
   return segments.length > 0 && texts.length > 0 ? made([...texts, ...segments]) : null;
 }
 
-function made<T extends { readonly path: string; readonly file: File }>(some: readonly T[]): LooseLabels<T> {
+function made<T extends { readonly path: string; readonly file: File }>(some: readonly T[]): FoundLabels<T> {
   const [files, paths] = [some.map(({ file }) => file), some.map(({ path }) => path)];
   return { parts: labelParts({ files, paths }), taken: new Set(some) };
 }

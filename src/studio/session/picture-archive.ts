@@ -27,9 +27,8 @@ export async function picturesOfArchive(
   const entries = await readArchive(archive);
   const pictures = entries.filter(({ name }) => PICTURE.test(name));
   const photographs = pictures.filter(({ name }) => readLabelName(name) === null);
-  const labels = entries.filter(
-    ({ name }) => /\.(png|json)$/i.test(name) && !photographs.some((p) => p.name === name),
-  );
+  const photographed = new Set(photographs);
+  const labels = entries.filter((entry) => /\.(png|json)$/i.test(entry.name) && !photographed.has(entry));
   const coloured = photographs.filter(({ name }) => !/\.png$/i.test(name));
   // Maps of classes are PNG files; an export of ours, or of an editor, says so by what lies beside them.
   const own = entries.some(({ name }) => /(^|\/)(index\.json|labelmap\.txt)$/i.test(name));

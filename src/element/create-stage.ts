@@ -52,7 +52,7 @@ export class EmbeddedStage implements AsyncDisposable {
       manyViews,
       ...(base === undefined ? {} : { base: new URL(base, document.baseURI).href }),
       listener: (event) => this.#hear(event),
-      restore: () => this.#restore(),
+      restore: (modelAsked) => this.#restore(modelAsked),
     });
     document.addEventListener('visibilitychange', this.#visibility);
   }
@@ -131,9 +131,9 @@ export class EmbeddedStage implements AsyncDisposable {
     return this.dispose();
   }
 
-  async #restore(): Promise<void> {
+  async #restore(modelAsked: boolean): Promise<void> {
     try {
-      this.#engine = await this.#client.loadModel(await this.#model());
+      if (!modelAsked) this.#engine = await this.#client.loadModel(await this.#model());
     } catch (thrown) {
       this.#listeners.tell('notice', reportOf(thrown, 'model-load-failed'));
     }

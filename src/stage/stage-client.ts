@@ -33,8 +33,11 @@ export interface ClientOptions extends Omit<StageOptions, 'engine' | 'because'> 
   /** Asked with it: why it is not the one that somebody asked for; null when it is. */
   readonly because?: () => ErrorCode | null;
   readonly listener: (event: ClientEvent) => void;
-  /** Called after another worker took the place of one that was lost: model and sources must be given again. */
-  readonly restore: () => Promise<void>;
+  /**
+   * Called after another worker took the place of one that was lost: sources must be given again, and the model unless it
+   * was asked for meanwhile, of this very worker.
+   */
+  readonly restore: (modelAsked: boolean) => Promise<void>;
 }
 
 /** Tries in a row without a sign of life, after which the worker is given up. */
@@ -65,6 +68,8 @@ export class StageClient {
   #focused: string | null = null;
   /** Models on their way, asked for from here; and whether the worker says that it is at one. */
   #loads = 0;
+  /** The worker that was asked for a model before it ran, unless that failed. */
+  #asked: StageLink | null = null;
   #progress = false;
   readonly #resting = new Latest<void>(
     () => this.call((api) => api.setPaused(this.#paused || this.#hidden)),
@@ -92,7 +97,7 @@ export class StageClient {
   async restart(): Promise<void> {
     this.#drop();
     this.#become('restarting');
-    if (await this.#begin()) await this.options.restore();
+    if (await this.#begin()) await this.options.restore(this.#asked === this.#link);
   }
 
   /** Ends everything. */
@@ -148,9 +153,11 @@ export class StageClient {
       await this.#until(() => this.#begun);
       const link = this.#link!;
       const ran = this.#state === 'running';
+      this.#asked = link;
       try {
         return await this.#orDropped(link.api.loadModel(request));
       } catch (thrown) {
+        if (this.#asked === link) this.#asked = null;
         // Asked of a worker that never came to run, it is asked of the next one.
         if (ran || link === this.#link) throw thrown;
       }

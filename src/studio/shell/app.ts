@@ -95,8 +95,8 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const viewer = document.createElement('cw-viewer');
 
   const mark = new StartMark(saved, ports.markWorld);
-  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async () => {
-    await Promise.all([sources.reattach(), models.reload()]);
+  const stage = bindStage(store, notices, ports.linkStage, viewer, saved.tier(), async (modelAsked) => {
+    await Promise.all([sources.reattach(), modelAsked ? null : models.reload()]);
   });
   const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,

@@ -3,7 +3,7 @@ import { CarriagewayError, type ErrorCode } from '../../errors';
 import type { FrameHandle } from '../../media/timed-frame';
 import { inLanguage, type OverlayView } from '../../overlay/view';
 import type { IgnoreRegion } from '../../perception/engine';
-import { type ClientEvent, StageClient } from '../../stage/stage-client';
+import { type ClientEvent, type ClientOptions, StageClient } from '../../stage/stage-client';
 import type { LinkStage } from '../../stage/stage-link';
 import type { TierName } from '../../stage/tiers';
 import type { CanvasHost, ViewClient } from '../../stage/view-client';
@@ -48,7 +48,7 @@ interface Followed {
 /**
  * Makes a stage that follows the state; it is started by its client.
  * @param tier what this machine was measured to be
- * @param restore called after another worker took the place of one that was lost: model and source must be given again
+ * @param restore called after another worker took the place of one that was lost: see `ClientOptions`
  */
 export function bindStage(
   store: AppStore,
@@ -56,7 +56,7 @@ export function bindStage(
   link: LinkStage,
   hosts: CameraHosts,
   tier: TierName | null,
-  restore: () => Promise<void>,
+  restore: ClientOptions['restore'],
 ): BoundStage {
   const client = new StageClient({
     link,

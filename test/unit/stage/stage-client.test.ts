@@ -46,10 +46,12 @@ let workers: Written[];
 let prepare: (worker: Written) => void;
 let events: ClientEvent[];
 let restored: number;
+/** Whether it was asked to restore with a model on its way already, each time. */
+let modelAsked: boolean[];
 let client: StageClient;
 
 beforeEach(() => {
-  [workers, events, restored, prepare] = [[], [], 0, () => {}];
+  [workers, events, restored, modelAsked, prepare] = [[], [], 0, [], () => {}];
   client = new StageClient({
     link: () => {
       const worker = new Written();
@@ -68,7 +70,10 @@ beforeEach(() => {
     engine: () => 'auto',
     manyViews: true,
     listener: (event) => events.push(event),
-    restore: async () => void restored++,
+    restore: async (asked) => {
+      restored++;
+      modelAsked.push(asked);
+    },
   });
 });
 afterEach(() => client.dispose());
@@ -88,6 +93,29 @@ test('views that come before, while and after a worker starts are each given to 
   await settle(1);
   expect(keysOf(workers[0]!)).toEqual(['before', 'while', 'after']);
   expect(workers[0]!.of('start')).toEqual([[{ engine: 'auto', manyViews: true }]]);
+});
+
+test('a model that is asked for while the first worker fails to start is asked of the next one once', async () => {
+  prepare = (worker) => void (workers.length === 0 && worker.failures.set('start', new Error('busy')));
+  const loading = client.loadModel({ kind: 'auto' });
+  await client.start();
+  await loading;
+  await settle(1);
+  expect(workers.map((worker) => worker.of('loadModel').length)).toEqual([1, 1]);
+  expect(modelAsked).toEqual([true]);
+  // One that is lost later has a model that nobody asks for any more.
+  workers[1]!.die('out of memory');
+  await settle(2);
+  expect(modelAsked).toEqual([true, false]);
+});
+
+test('a model that could not be loaded is asked for again with the next worker', async () => {
+  prepare = (worker) => void worker.failures.set('loadModel', new CarriagewayError('model-load-failed'));
+  const loading = client.loadModel({ kind: 'auto' });
+  await client.start();
+  await expect(loading).rejects.toMatchObject({ code: 'model-load-failed' });
+  await client.restart();
+  expect(modelAsked).toEqual([false]);
 });
 
 test('a worker in the place of another is given all views as they are, and what was restored comes after', async () => {

@@ -11,10 +11,18 @@ export class ConfidenceShades {
   /** Premultiplied, as bytes. */
   readonly #words = new Uint32Array(COLOURS);
 
+  readonly #colour: [number, number, number] = [0, 0, 0];
+
+  /** The ramp's own colour of a confidence, 0 to 1. Valid until the next call: pixels along edges ask one by one. */
+  exactly(confidence: number): readonly [number, number, number] {
+    rampAt(confidence, this.#colour);
+    return this.#colour;
+  }
+
   /** @param opacity of the paint, 0 to 1 */
   prepare(opacity: number): void {
     for (let i = 0; i < COLOURS; i++) {
-      const [red, green, blue] = rampAt(i / (COLOURS - 1));
+      const [red, green, blue] = this.exactly(i / (COLOURS - 1));
       this.#words[i] = packed(red * opacity, green * opacity, blue * opacity, opacity);
     }
   }

@@ -22,7 +22,6 @@ import {
   VOTE_FLOOR,
 } from './paint';
 import { packed, smoothstep, strokeAt } from './pixel-math';
-import { rampAt } from './ramp';
 
 /** A mask of bytes, as of `MaskImage`. */
 export interface MaskPixels extends Size {
@@ -302,7 +301,7 @@ export class MaskPaint {
       alpha = (ka * of[ia + 3]! + kb * of[ib + 3]! + kc * of[ic + 3]! + kd * of[id + 3]!) / sum;
       if (paint.mode === 'confidence') {
         const sure = sa * ((a >>> 8) & 255) + sb * ((b >>> 8) & 255) + sc * ((c >>> 8) & 255);
-        const colour = rampAt(Math.min(1, (sure + sd * ((d >>> 8) & 255)) / scale));
+        const colour = this.#shades.exactly(Math.min(1, (sure + sd * ((d >>> 8) & 255)) / scale));
         red = colour[0] * alpha;
         green = colour[1] * alpha;
         blue = colour[2] * alpha;

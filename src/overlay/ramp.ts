@@ -46,12 +46,18 @@ export const RAMP_TABLE: readonly (readonly [number, number, number])[] = Array.
   (_, step) => confidenceColour(step / (RAMP_STEPS - 1)),
 );
 
-/** Colour of a confidence as the shader reads it from the table. @param confidence 0 to 1 */
-export function rampAt(confidence: number): [number, number, number] {
+/**
+ * Colour of a confidence as the shader reads it from the table.
+ * @param confidence 0 to 1
+ * @param out takes the colour: it is asked for pixel by pixel
+ */
+export function rampAt(confidence: number, out: [number, number, number]): void {
   const position = confidence * (RAMP_STEPS - 1);
   const step = Math.min(Math.floor(position), RAMP_STEPS - 2);
   const low = RAMP_TABLE[step]!;
   const high = RAMP_TABLE[step + 1]!;
   const t = position - step;
-  return [low[0] + (high[0] - low[0]) * t, low[1] + (high[1] - low[1]) * t, low[2] + (high[2] - low[2]) * t];
+  out[0] = low[0] + (high[0] - low[0]) * t;
+  out[1] = low[1] + (high[1] - low[1]) * t;
+  out[2] = low[2] + (high[2] - low[2]) * t;
 }

@@ -50,13 +50,13 @@ async function load(threads: number) {
   scope.importScripts = (...urls) => {
     if (!urls.every((url) => String(url).endsWith(GLUE))) importScripts?.call(scope, ...urls);
   };
-  let fail: (error: unknown) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
+  const failed = Promise.withResolvers<never>();
   const instantiateWasm = (imports: WebAssembly.Imports, received: Received): object => {
     // The glue would wait for ever for a program that cannot be started.
-    WebAssembly.instantiate(program!, imports).then((instance) => received(instance, program!), fail);
+    WebAssembly.instantiate(program!, imports).then(
+      (instance) => received(instance, program!),
+      failed.reject,
+    );
     return {};
   };
   scope.Module = {
@@ -69,7 +69,7 @@ async function load(threads: number) {
   const { warn } = console;
   console.warn = () => {};
   try {
-    await withStartTimeout(failed, litert.loadLiteRt(GLUE));
+    await withStartTimeout(failed.promise, litert.loadLiteRt(GLUE));
   } finally {
     console.warn = warn;
     if (importScripts) scope.importScripts = importScripts;

@@ -6,26 +6,13 @@ import { CarriagewayError, type ErrorCode, type ErrorReport, reportOf } from '..
 import { parseManifest, runtimeOf } from '../model/manifest';
 import { engineOf, fileWishOf } from '../perception/create-engine';
 import type { Engine, EngineKind } from '../perception/engine';
+import { GIVEN_UP, NEXT_ENGINE } from './engine-order';
 import type { DevicePort, LoadedModel, StageParts } from './ports';
 import type { ChosenNote, EngineChoice, EngineReport, ModelProgress, ModelRequest } from './stage-api';
 import { firstTier, lowerTier, TIERS, type Tier, type TierName } from './tiers';
 
 /** Inferences that are watched before a tier is judged; the first compiles shaders and does not count. */
 const TRIAL_RUNS = 6;
-
-/** The engine to try where another cannot start; null at the end. */
-const NEXT_ENGINE: Readonly<Record<EngineKind, EngineKind | null>> = {
-  webgpu: 'cpu',
-  cpu: 'wasm',
-  wasm: null,
-};
-
-/** What the page is told when an engine could not be started. */
-const GIVEN_UP: Readonly<Record<EngineKind, ErrorCode>> = {
-  webgpu: 'webgpu-unfit',
-  cpu: 'cpu-engine-failed',
-  wasm: 'model-load-failed',
-};
 
 /** A model that has been started. */
 interface Started {
@@ -57,7 +44,9 @@ export class EngineHost {
   #tooSlow: { readonly model: string; readonly median: number } | null = null;
   /** Rises with every request, so that a slow download never replaces a newer choice. */
   #request = 0;
+  /** Requests on their way. */
   #loading = 0;
+
   constructor(
     private readonly parts: StageParts,
     private readonly onProgress: (progress: ModelProgress) => void,
@@ -181,7 +170,8 @@ export class EngineHost {
       const tier: Tier = smaller ?? tierOn(this.#tier, kind, this.#available);
       try {
         const same = kept !== null && tier.model === this.#chosen && this.#fits(kept, kind);
-        const fetching = same ? kept : this.#fetch(request, kind, tier); // the runtime may hold this thread up
+        // Asked for first: the runtime may hold this thread up.
+        const fetching = same ? kept : this.#fetch(request, kind, tier);
         if (!same && request.kind !== 'file') this.parts.warmEngine?.(kind);
         const model = await fetching;
         this.onProgress({ phase: 'compile', loaded: 0, total: 0 });

@@ -5,10 +5,9 @@ import { compareNames, plainPath } from '../../media/file-names';
 import { z } from '../../schema';
 import { unpackRuns } from '../coco';
 import { type LabelPicture, OPEN_PIXEL } from '../png';
-import { dictionaryFrom } from './dictionary';
 import { foreignJson } from './foreign-json';
 import type { LabelSet } from './label-set';
-import { isPanoptic, openPanoptic } from './panoptic';
+import { dictionaryOf, isPanoptic, openPanoptic } from './panoptic';
 import { fillPolygon } from './polygon';
 
 /** Largest side of a picture, in pixels: that of the videos. */
@@ -98,11 +97,7 @@ export function openCoco(value: unknown): LabelSet {
     })),
     seconds: timed ? sorted.map(({ seconds }) => seconds!) : null,
     given: false,
-    own: dictionaryFrom(
-      'COCO categories',
-      'numbers',
-      categories.map(({ id, name }) => ({ value: id, name })),
-    ),
+    own: dictionaryOf(categories),
     hint: null,
   };
 }

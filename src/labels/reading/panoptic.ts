@@ -9,7 +9,7 @@ import { z } from '../../schema';
 import { type LabelPicture, OPEN_PIXEL, readPng } from '../png';
 import { dictionaryFrom } from './dictionary';
 import { stemOf } from './label-names';
-import type { LabelEntry, LabelSet } from './label-set';
+import type { LabelEntry, LabelSet, OwnDictionary } from './label-set';
 
 /** A picture of segments. */
 interface SegmentPicture {
@@ -29,6 +29,17 @@ const schema = z.looseObject({
     }),
   ),
 });
+
+/** What a file's categories mean, in either of COCO's forms. */
+export function dictionaryOf(
+  categories: readonly { readonly id: number; readonly name: string }[],
+): OwnDictionary {
+  return dictionaryFrom(
+    'COCO categories',
+    'numbers',
+    categories.map(({ id, name }) => ({ value: id, name })),
+  );
+}
 
 /** Whether a value is such a file: it says what the segments of pictures beside it are, and has no areas itself. */
 export function isPanoptic(value: unknown): boolean {
@@ -65,11 +76,7 @@ export function openPanoptic(value: unknown, pictures: readonly SegmentPicture[]
     entries,
     seconds: null,
     given: false,
-    own: dictionaryFrom(
-      'COCO categories',
-      'numbers',
-      categories.map(({ id, name }) => ({ value: id, name })),
-    ),
+    own: dictionaryOf(categories),
     hint: null,
   };
 }

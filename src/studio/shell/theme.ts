@@ -11,6 +11,11 @@ export function colourOf(element: Element, property: `--${string}`): string {
   return getComputedStyle(element).getPropertyValue(property).trim();
 }
 
+/** Whether the page is dark or light now. */
+export function themeNow(): 'dark' | 'light' {
+  return matchMedia(QUESTIONS[0]).matches ? 'light' : 'dark';
+}
+
 /** Calls back whenever the system asks for another theme or contrast, until `signal` says that it is over. */
 export function onTheme(changed: () => void, signal: AbortSignal): void {
   for (const question of QUESTIONS) matchMedia(question).addEventListener('change', changed, { signal });

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { MapReport } from '../../basemap/map-service';
 import type { MapView } from '../../basemap/map-view';
 import { CwElement } from '../shell/element';
-import { onTheme } from '../shell/theme';
+import { onTheme, themeNow } from '../shell/theme';
 import { MAP, type TrackMap } from './track-map';
 
 /** Most pixels for each unit of the drawing. */
@@ -51,7 +51,7 @@ export class CwBaseMap extends CwElement {
     const density = this.#density();
     if (!layout || density === 0) return;
     const { corner, scale } = layout;
-    const theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+    const theme = themeNow();
     const key = [corner.x, corner.y, scale, density, theme].join(' ');
     if (this.#drawn.map === map && this.#drawn.key === key) return;
     const asked = { map, key };

@@ -1,6 +1,6 @@
 /** What a browser does to a tab: freezes it, keeps it for the way back; and a clock that is set meanwhile. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestBrowser, type WatchedPage } from '../harness/browser';
+import { ELSEWHERE, TestBrowser, type WatchedPage } from '../harness/browser';
 import { at, figure, waitForFigure, waitForMasks } from '../harness/journey';
 import { servePage, type TestServer } from '../harness/serve';
 
@@ -58,8 +58,7 @@ test('a clock that is set back by a year is not noticed', async () => {
 
 test('a page that was left and come back to is segmented again', async () => {
   const { page } = watched;
-  // Nothing of the server's: for a bare picture browsers ask for a `favicon.ico` that there is not.
-  await page.goto('about:blank');
+  await page.goto(ELSEWHERE);
   await page.goBack();
   await waitForMasks(page);
   await moreMasks();

@@ -8,6 +8,12 @@ import { chromiumPath } from '../../src/server/analyse/chromium.ts';
 import { ROOT } from '../../src/server/prepare.mjs';
 import { NO_WEBGPU_FLAGS, WEBGPU_FLAGS } from './chromium.ts';
 
+/**
+ * A page that is not ours, to come from and to go to. None of the server's bare files: beside a picture that is opened
+ * by itself browsers ask for a `favicon.ico`, sooner or later, and the console complains that there is none.
+ */
+export const ELSEWHERE = 'data:text/html,<title>Elsewhere</title>';
+
 /** How a browser is wanted. */
 export interface BrowserOptions {
   /** With software WebGPU (the default), or with WebGL2 only. */

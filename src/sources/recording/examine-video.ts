@@ -53,6 +53,9 @@ export interface ExaminedVideo {
   readonly info: RecordingInfo;
 }
 
+/** What a decoder has to know stands before each key picture: where there is none of the one, there is none of the other. */
+const NO_PARAMETERS = /could not extract (AVC|HVC)DecoderConfigurationRecord/;
+
 /**
  * Opens a file.
  * @throws CarriagewayError `source-empty`, `source-not-a-video`, `source-no-video-track`, `source-encrypted`,
@@ -69,6 +72,8 @@ export async function examineVideo(blob: Blob): Promise<ExaminedVideo> {
     if (thrown instanceof CarriagewayError) throw thrown;
     if (thrown instanceof UnsupportedInputFormatError)
       throw new CarriagewayError('source-not-a-video', '', { cause: thrown });
+    if (NO_PARAMETERS.test(messageOf(thrown)))
+      throw new CarriagewayError('source-no-key-picture', messageOf(thrown), { cause: thrown });
     if (await isEncrypted(blob)) throw new CarriagewayError('source-encrypted', '', { cause: thrown });
     // The container was recognised and then made no sense: the signature of a damaged file.
     throw new CarriagewayError('source-truncated', messageOf(thrown), { cause: thrown });
@@ -111,6 +116,7 @@ async function examine(input: Input, blob: Blob, steady: SteadyFile): Promise<Ex
       jumps,
       edits,
       dropped: steady.dropped,
+      programs: steady.programs,
     });
     const info: RecordingInfo = {
       ...upright,
@@ -143,6 +149,9 @@ function rangesOf(ranges: readonly EditRange[], start: number, duration: number)
 /** The track of pictures that is shown. */
 async function pictureTrack(input: Input, format: InputFormat): Promise<InputVideoTrack> {
   const tracks = await input.getTracks();
+  // A transport stream says what it is made of again and again: what is not known is not lost.
+  if (tracks.length === 0 && format === MPEG_TS)
+    throw new CarriagewayError('source-codec-unsupported', `none of what this ${format.name} holds`);
   // A container without any track is one whose index was cut off (an MP4 of which the end is missing).
   if (tracks.length === 0) throw new CarriagewayError('source-truncated', `${format.name} without an index`);
   const track = await input.getPrimaryVideoTrack();

@@ -36,11 +36,13 @@ interface Told {
   readonly edits: EditList | null;
   /** Bytes that had to be left out; see `SteadyFile`. */
   readonly dropped: LeftOver['unread'];
+  /** Programs of a transport stream beside the one that is shown. */
+  readonly programs: number;
 }
 
 /** The notices of a recording. */
 export async function recordingNotices(told: Told): Promise<ErrorReport[]> {
-  const { input, format, blob, track, jumps, edits, dropped } = told;
+  const { input, format, blob, track, jumps, edits, dropped, programs } = told;
   const notices = clockNotices(jumps);
   const silent = await silentSound(input, format, blob);
   const { unread: found, cut } = await leftOver(blob);
@@ -51,6 +53,7 @@ export async function recordingNotices(told: Told): Promise<ErrorReport[]> {
   if (edits && edits.parts > 1 && !edits.ranges) notices.push(report('source-edits', `${edits.parts} parts`));
   const others = await otherFilms(input, track);
   if (others !== null) notices.push(report('source-other-pictures', others));
+  if (programs > 0) notices.push(report('source-other-pictures', `programs: ${programs + 1}`));
   const sounds = silent === null ? await otherSounds(input) : null;
   if (sounds !== null) notices.push(report('source-other-sounds', sounds));
   if (silent !== null) notices.push(report('sound-not-played', silent));

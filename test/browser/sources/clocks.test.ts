@@ -28,6 +28,7 @@ test.for([
   ['clock-forward.mpegts', [...second, ...second], 2, ['source-clock-jumped']],
   ['clock-wild.mpegts', [...second, ...second, ...second, ...second], 4, ['source-clock-jumped']],
   ['stray-time.mpegts', counted(120), 5, ['source-clock-jumped']],
+  ['two-programs.mpegts', counted(48), 2, ['source-other-pictures']],
   ['time-lapse.mpegts', counted(10), 150, []],
   ['clock-jumps.webm', [...second, ...second, ...second], 3, ['source-clock-jumped']],
   ['gap.mpegts', [...counted(24), ...counted(24).map((n) => n + 96)], 5, ['source-gap']],
@@ -172,6 +173,26 @@ test('of an index that says more than is there, only what is there has a length'
 });
 
 test('where no picture stands by itself, that is what is said', async (context) => {
-  const blob = await clip(context, 'no-key-picture.mpegts');
-  await expect(VideoFile.open(blob)).rejects.toMatchObject({ code: 'source-no-key-picture' });
+  for (const name of ['no-key-picture.mpegts', 'no-parameters.mpegts'])
+    await expect(VideoFile.open(await clip(context, name)), name).rejects.toMatchObject({
+      code: 'source-no-key-picture',
+    });
+});
+
+test('a file that ends in the head of a fragment is played up to it, and said to be cut', async (context) => {
+  const whole = await clip(context, 'code-fragmented.mp4');
+  const text = new TextDecoder('latin1').decode(await whole.arrayBuffer());
+  for (const kept of [4, 30]) {
+    using file = await VideoFile.open(whole.slice(0, text.lastIndexOf('moof') - 4 + kept));
+    const { numbers } = await all(file);
+    expect(numbers.length).toBeGreaterThan(24);
+    expect(numbers).toEqual(counted(numbers.length));
+    if (kept > 8) expect(file.info.notices?.map(({ code }) => code)).toContain('source-truncated');
+  }
+});
+
+test('a stream of a kind that nothing reads is called that, and not cut off', async (context) => {
+  await expect(VideoFile.open(await clip(context, 'mpeg2.mpegts'))).rejects.toMatchObject({
+    code: 'source-codec-unsupported',
+  });
 });

@@ -1,5 +1,6 @@
 /** A recording's file with a clock that runs on: the one place where clocks of containers are mended. */
 import { BlobSource, CustomSource, type Source } from 'mediabunny';
+import { topBoxes } from './boxes';
 import type { ClockJump } from './clock-jump';
 import { readClusterClock } from './cluster-clock';
 import { readFragmentClock } from './fragment-clock';
@@ -21,6 +22,8 @@ export interface SteadyFile {
   readonly mended: boolean;
   /** Bytes that are no part of the stream and were left out, and all of them; null where there are none. */
   readonly dropped: { readonly bytes: number; readonly of: number } | null;
+  /** Programs of a transport stream that are not played. */
+  readonly programs: number;
 }
 
 /** Bytes kept in memory of a file that is rewritten while it is read. */
@@ -33,20 +36,29 @@ export async function steadyFile(blob: Blob): Promise<SteadyFile> {
     return {
       ...steadyStream(transport),
       dropped: transport.dropped > 0 ? { bytes: transport.dropped, of: blob.size } : null,
+      programs: transport.programs,
     };
+  const whole = await withoutCutHead(blob);
   const mended =
-    (await readClusterClock(blob)) ?? (await readFragmentClock(blob)) ?? (await readSampleClock(blob));
+    (await readClusterClock(whole)) ?? (await readFragmentClock(whole)) ?? (await readSampleClock(whole));
   return {
-    source: new BlobSource(mended?.blob ?? blob),
+    source: new BlobSource(mended?.blob ?? whole),
     jumps: mended?.jumps ?? [],
     back: 0,
     pictures: null,
-    mended: mended !== null && mended.blob !== blob,
+    mended: mended !== null && mended.blob !== whole,
     dropped: null,
+    programs: 0,
   };
 }
 
-function steadyStream(clock: TransportClock): Omit<SteadyFile, 'dropped'> {
+/** A file that ends in the head of a fragment, without that head: a demuxer would read nothing of the file for it. */
+async function withoutCutHead(blob: Blob): Promise<Blob> {
+  const last = (await topBoxes(blob)).at(-1);
+  return last?.type === 'moof' && last.to > blob.size ? blob.slice(0, last.from) : blob;
+}
+
+function steadyStream(clock: TransportClock): Omit<SteadyFile, 'dropped' | 'programs'> {
   const { blob, jumps, mended, shifts, pictures } = clock;
   if (!mended) return { source: new BlobSource(blob), jumps, back: 0, pictures, mended };
   return {

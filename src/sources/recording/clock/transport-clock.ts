@@ -6,6 +6,7 @@
 import { middleOf } from '../../../media/middle';
 import { type ClockJump, judgeStep, USUAL_STEP, usualAfter } from './clock-jump';
 import { PACKET, type PacketLayout, TICKS, ticksBetween, timesAt, type UnitTimes } from './transport-packets';
+import { chooseProgram } from './transport-programs';
 import { type WholePackets, wholePackets } from './transport-runs';
 
 /** Bytes read at a time. */
@@ -56,6 +57,8 @@ export interface TransportClock extends WholePackets {
   readonly began: number;
   /** Number of pictures, where the whole file was looked through; null otherwise. */
   readonly pictures: number | null;
+  /** Programs beside the one that is played. */
+  readonly programs: number;
   /** Whether times have to be rewritten at all. */
   readonly mended: boolean;
 }
@@ -64,13 +67,15 @@ export interface TransportClock extends WholePackets {
 export async function readTransportClock(blob: Blob): Promise<TransportClock | null> {
   const packets = await wholePackets(blob);
   if (!packets) return null;
-  const watch = new ClockWatch();
-  const { blob: clean, layout } = packets;
+  const { layout } = packets;
+  const program = await chooseProgram(packets.blob, layout);
+  const clean = program?.blob ?? packets.blob;
+  const watch = new ClockWatch(program?.pids ?? null);
   const whole = clean.size <= WHOLE_MAX;
   if (whole) await readThrough(clean, layout, 0, clean.size, watch);
   else await readSamples(clean, layout, watch);
   const found = watch.result(whole);
-  return found && { ...packets, ...found };
+  return found && { ...packets, ...found, blob: clean, programs: program?.others ?? 0 };
 }
 
 /** Follows the clock of the first stream of pictures from unit to unit. */
@@ -91,8 +96,12 @@ class ClockWatch {
   /** Times of sound since the last unit of pictures; a few are enough. */
   #sound: number[] = [];
 
+  /** @param pids the streams that are looked at; null for all */
+  constructor(private readonly pids: ReadonlySet<number> | null) {}
+
   /** @param at where the unit begins in the file */
   see(unit: UnitTimes, at: number): void {
+    if (this.pids && !this.pids.has(unit.pid)) return;
     if (!unit.video) {
       if (this.#sound.length < 4096) this.#sound.push(unit.pts);
       return;
@@ -152,11 +161,12 @@ class ClockWatch {
 
   /** Whether a unit is of the pictures that are followed. */
   follows(unit: UnitTimes): boolean {
-    return unit.video && (this.#pid === null || unit.pid === this.#pid);
+    if (!unit.video) return false;
+    return this.#pid === null ? (this.pids?.has(unit.pid) ?? true) : unit.pid === this.#pid;
   }
 
   /** @param whole whether every unit was seen */
-  result(whole: boolean): Omit<TransportClock, keyof WholePackets> | null {
+  result(whole: boolean): Omit<TransportClock, keyof WholePackets | 'programs'> | null {
     if (this.#pid === null) return null;
     const mended = this.#wrapped || this.#jumps.some(({ closed }) => closed);
     const back = mended ? 0 : this.#shifts[0]!.add / TICKS;

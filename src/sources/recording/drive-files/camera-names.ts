@@ -63,7 +63,8 @@ const MAKERS: readonly MakerRow[] = [
   // 20260301_101500_123_Van: what a server of live rooms recorded, to the millisecond, in UTC; the vehicle is the camera.
   {
     maker: 'Carriageway',
-    pattern: /^(?<stamp>20\d{6}_\d{6}_\d{3})_(?<camera>[\p{L}\p{N}-][\p{L}\p{N}_-]*)$/u,
+    // Of one letter are the cameras of makers that count their files.
+    pattern: /^(?<stamp>20\d{6}_\d{6}_\d{3})_(?![FRI]$)(?<camera>[\p{L}\p{N}-][\p{L}\p{N}_-]*)$/u,
     cameras: {},
     asWritten: true,
   },
@@ -98,7 +99,7 @@ const MAKERS: readonly MakerRow[] = [
   // 20260301_101500_0001_N_A: N normal, E event, P parking; A ahead, B inside, C behind.
   {
     maker: 'Vantrue',
-    pattern: /^(?<date>\d{8})_(?<time>\d{6})_(?<recording>\d{3,6})_[A-Z](?:_(?<camera>[ABC]))?$/i,
+    pattern: /^(?<date>\d{8})_(?<time>\d{6})_(?<recording>\d{3,6})_(?![FRI]$)[A-Z](?:_(?<camera>[ABC]))?$/i,
     cameras: { a: 'front', b: 'inside', c: 'rear' },
   },
   // 2026_0301_101500_001A: B is the lens inside.
@@ -192,6 +193,8 @@ const WORD_INSIDE = new RegExp(`${SEPARATOR}${WORD}(?:cam(?:era)?)?(?=${SEPARATO
 const NUMBERED = /(?:^|[-_. ()])(?<kind>cam(?:era)?|ch(?:annel)?)[-_ ]?(?<number>\d{1,2})(?=$|[-_. ()])/i;
 /** A letter alone says something beside a number only: `drive_12_F`, `F_20260301`, not `part_b`. */
 const LETTER_AT_END = /\d[-_ ]?(?<camera>[FRIfri])$/;
+/** Behind a time it does, too, with the kind of the recording before it (`NOR_F`, `NF`); or it is that of a lens. */
+const LETTER_BEHIND = /[-_. ][NEPM]?(?<camera>[FRI])$|\d{6}(?<lens>[ABC])$/i;
 const LETTER_AT_START = /^(?<camera>[FRIfri])[-_ ]?(?=\d)/;
 
 /** What systems add to the name of a file that is there already. */
@@ -231,6 +234,9 @@ function cameraIn(stem: string): { readonly camera: string; readonly text: strin
   if (word) return { camera: wordCamera(word.groups!.camera!), text: word[0] };
   const numbered = NUMBERED.exec(stem);
   if (numbered) return { camera: `camera ${Number(numbered.groups!.number)}`, text: numbered[0] };
+  const behind = STAMP.test(stem) ? LETTER_BEHIND.exec(stem)?.groups : undefined;
+  if (behind?.lens) return { camera: LENSES[behind.lens.toLowerCase()]!, text: behind.lens };
+  if (behind?.camera) return { camera: LETTERS[behind.camera.toLowerCase()]!, text: behind.camera };
   const letter = (LETTER_AT_END.exec(stem) ?? LETTER_AT_START.exec(stem))?.groups?.camera;
   if (!letter) return null;
   const text = LETTER_AT_END.test(stem) ? new RegExp(`${letter}$`) : new RegExp(`^${letter}`);

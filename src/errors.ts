@@ -39,7 +39,11 @@ export const ERROR_COPY = {
     'This browser cannot decode the video’s codec. H.264, VP9 or AV1 in MP4, WebM or MKV will work.',
   'source-too-large':
     'This picture is larger than 8192 pixels on a side. Scale the video down and try again.',
-  'files-left': 'Some of these files belong to no drive and were left out. The details name them.',
+  'archive-unreadable':
+    'This ZIP cannot be opened: it is none, cut off, damaged, or one part of several. Pack it again, or choose the folder.',
+  'archive-outside':
+    'Names in this ZIP lead outside of it. Their files were opened as if they lay in it; the details name them.',
+  'files-left': 'Some of these files were left out. The details name them, and say why.',
   'source-unreachable':
     'The video could not be read from its address. Check the address and the connection, then choose it again.',
   'source-failed': 'The video source stopped unexpectedly. Choose it again, or choose another.',

@@ -83,7 +83,7 @@ export const ROOMS = {
     'words',
   ],
   // The page that works for a program: what both halves say to each other lies in `batch-api`.
-  batch: [...WORDS, ...PAGE, 'gpu', 'studio'],
+  batch: [...WORDS, ...PAGE, 'gpu', 'studio', 'words'],
   server: ['errors', 'live', 'batch', 'offline'],
   index: [...WORDS, ...PAGE, 'element'],
   workers: [...WORDS, ...PAGE, 'error-transfer', 'gpu'],

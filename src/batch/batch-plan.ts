@@ -1,8 +1,10 @@
 /** Which recordings are in files, when nobody is there to look. */
 import { filesOfLabels } from '../labels/label-parts';
+import { ARCHIVE } from '../media/file-kinds';
 import { readCameraFile } from '../sources/recording/drive-files/camera-names';
 import { filesOf } from '../sources/recording/recording';
 import { type FileRequest, type GatheredFile, gather } from '../studio/session/gather';
+import { say } from '../words/words';
 import type { BatchPlan } from './batch-api';
 
 /**
@@ -11,7 +13,11 @@ import type { BatchPlan } from './batch-api';
  */
 export function planOf(files: readonly GatheredFile[]): BatchPlan {
   const found = gather(files);
-  if (found?.kind !== 'recording') return { recordings: [], left: [] };
+  if (found?.kind !== 'recording') {
+    // The page opens recordings that lie in a ZIP; here a task is named by its files.
+    const packed = files.filter(({ path }) => ARCHIVE.test(path));
+    return { recordings: [], left: packed.map(({ path }) => ({ path, why: say('left.packed') })) };
+  }
   const places = new Map<Blob, number>(files.map(({ file }, n) => [file, n]));
   const placesOf = (used: readonly Blob[]): number[] => used.flatMap((file) => places.get(file) ?? []);
   const eventAt = found.event ? placesOf([found.event]) : [];

@@ -7,18 +7,27 @@ import {
   BlobReader,
   configure,
   type Entry,
+  ERR_SPLIT_ZIP_FILE,
   type FileEntry,
   Uint8ArrayReader,
   ZipReader,
   ZipWriter,
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { CarriagewayError } from '../errors';
-import { isHidden, plainPath } from '../media/file-names';
+import { isHidden, leadsOutside, plainPath } from '../media/file-names';
 
 // A thousand times as many bytes may come out of a step.
 configure({ useWebWorkers: false, chunkSize: 4096 });
 
-/** One file of an archive. */
+/**
+ * Sets how many packed bytes of this thread's archives are unpacked in a step. Where long files are, and what comes out
+ * is counted by who takes it, large steps cost a third.
+ */
+export function unpackInSteps(bytes: number): void {
+  configure({ chunkSize: bytes });
+}
+
+/** A file of an archive, or what can be read like one. */
 export interface ArchiveEntry {
   /** Path inside the archive, with forward slashes. */
   readonly name: string;
@@ -29,6 +38,29 @@ export interface ArchiveEntry {
    * @throws CarriagewayError `labels-unreadable` when it is damaged, encrypted, too large, or more than it says
    */
   read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** One file of an archive, and how it lies in it. */
+export interface PackedEntry extends ArchiveEntry {
+  /** Whether the name that was written leads outside of the archive; `name` does not. */
+  readonly outside: boolean;
+  /** How its bytes are packed; in words where nothing here reads them. */
+  readonly packing: 'stored' | 'deflated' | { readonly unread: string };
+  /** Bytes that it takes in the archive, as that says. */
+  readonly packedSize: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly changed: number;
+  /**
+   * The bytes of a stored file as a part of the archive: nothing is read but the head before them.
+   * @throws CarriagewayError `labels-unreadable` where they are not there
+   */
+  slice(): Promise<Blob>;
+  /**
+   * Unpacks the file piece by piece.
+   * @param take may throw, which ends it with what was thrown
+   * @throws CarriagewayError `labels-unreadable` as `read` does, but for its size
+   */
+  unpack(take: (piece: Uint8Array<ArrayBuffer>) => void): Promise<void>;
 }
 
 /** Most entries of an archive: a picture and its labels for each frame of six hours at 24 a second. */
@@ -51,46 +83,95 @@ const DEFLATED = 8;
  * with one name the last counts, as with everything that unpacks them one over the other.
  * @throws CarriagewayError `labels-unreadable`
  */
-export async function readArchive(blob: Blob): Promise<ArchiveEntry[]> {
-  const entries = new Map<string, ArchiveEntry>();
+export async function readArchive(blob: Blob): Promise<PackedEntry[]> {
+  const entries = new Map<string, PackedEntry>();
   try {
     const reader = new ZipReader(new BlobReader(blob), { filenameValidation: 'tolerant' });
     for await (const entry of reader.getEntriesGenerator()) {
-      const name = nameOf(entry);
+      const written = nameOf(entry);
+      const name = plainPath(written);
       if (entry.directory || isHidden(name)) continue;
       if (entries.size === ENTRIES_MAX) throw unreadable(`more than ${ENTRIES_MAX} files`);
-      entries.set(name, { name, size: entry.uncompressedSize, read: () => unpack(entry, name) });
+      entries.set(name, {
+        name,
+        size: entry.uncompressedSize,
+        outside: leadsOutside(written),
+        packing: packingOf(entry),
+        packedSize: entry.compressedSize,
+        changed: entry.lastModDate.getTime(),
+        read: () => read(entry, name),
+        slice: () => sliceOf(blob, entry, name),
+        unpack: (take) => unpack(entry, name, take),
+      });
     }
   } catch (thrown) {
-    throw thrown instanceof CarriagewayError
-      ? thrown
-      : unreadable('not a ZIP archive, cut off, or damaged', thrown);
+    if (thrown instanceof CarriagewayError) throw thrown;
+    const split = thrown instanceof Error && thrown.message === ERR_SPLIT_ZIP_FILE;
+    throw unreadable(
+      split ? 'one part of a split ZIP: join its parts' : 'not a ZIP archive, cut off, or damaged',
+      thrown,
+    );
   }
   return [...entries.values()];
 }
 
-async function unpack(entry: FileEntry, name: string): Promise<Uint8Array<ArrayBuffer>> {
+function packingOf({ encrypted, compressionMethod: method }: FileEntry): PackedEntry['packing'] {
+  if (encrypted) return { unread: 'encrypted' };
+  if (method === STORED) return 'stored';
+  return method === DEFLATED ? 'deflated' : { unread: METHODS[method] ?? `method ${method}` };
+}
+
+async function read(entry: FileEntry, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const size = entry.uncompressedSize;
   if (size > SIZE_MAX) throw unreadable(`${name}: ${size} bytes`);
-  if (entry.encrypted) throw unreadable(`${name} is encrypted`);
-  const { compressionMethod: method } = entry;
-  if (method !== STORED && method !== DEFLATED)
-    throw unreadable(`${name} is packed as ${METHODS[method] ?? `method ${method}`}; pack it as plain ZIP`);
   const parts: Uint8Array<ArrayBuffer>[] = [];
+  await unpack(entry, name, (part) => void parts.push(part));
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+async function unpack(
+  entry: FileEntry,
+  name: string,
+  take: (piece: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
+  const size = entry.uncompressedSize;
+  const packing = packingOf(entry);
+  if (entry.encrypted) throw unreadable(`${name} is encrypted`);
+  if (typeof packing === 'object')
+    throw unreadable(`${name} is packed as ${packing.unread}; pack it as plain ZIP`);
   let length = 0;
+  let ended: { readonly by: unknown } | null = null;
   const sink = new WritableStream<Uint8Array<ArrayBuffer>>({
     write(part) {
       length += part.length;
       if (length > size) throw unreadable(`${name} holds more than the ${size} bytes it says`);
-      parts.push(part);
+      try {
+        take(part);
+      } catch (by) {
+        ended = { by };
+        throw by;
+      }
     },
   });
   try {
     await entry.getData(sink, { checkCrc32: true });
   } catch (cause) {
+    const { by } = ended ?? { by: null };
+    if (by !== null) throw by;
     throw unreadable(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Bytes before a file's own: a mark, then flags and sizes, then the lengths of its name and of what is behind it. */
+const HEAD = 30;
+
+async function sliceOf(archive: Blob, entry: FileEntry, name: string): Promise<Blob> {
+  const { offset, uncompressedSize: size } = entry;
+  const head = new DataView(await archive.slice(offset, offset + HEAD).arrayBuffer());
+  if (head.byteLength < HEAD || head.getUint32(0) !== 0x504b0304) throw unreadable(`${name} is not in it`);
+  const begin = offset + HEAD + head.getUint16(26, true) + head.getUint16(28, true);
+  if (size !== entry.compressedSize || begin + size > archive.size) throw unreadable(`${name} is cut off`);
+  return archive.slice(begin, begin + size);
 }
 
 /** Many tools write UTF-8 without saying so; what is none is in the older code page. */
@@ -101,7 +182,7 @@ function nameOf(entry: Entry): string {
   } catch {
     // As zip.js read it.
   }
-  return plainPath(name);
+  return name;
 }
 
 /** Takes bytes in order; resolves when it can take more. */

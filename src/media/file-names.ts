@@ -15,6 +15,17 @@ export function plainPath(path: string): string {
   return parts.filter((part, i) => !/^\.{0,2}$/.test(part) && !(i === 0 && /^[a-z]:$/i.test(part))).join('/');
 }
 
+/** Whether steps in a path lead above where it begins. */
+export function leadsOutside(path: string): boolean {
+  let depth = 0;
+  for (const part of path.replaceAll('\\', '/').split('/')) {
+    if (part === '..') depth--;
+    else if (part !== '.' && part !== '') depth++;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 /** Paths as they are below the innermost folder that all of them lie in. */
 export function belowCommonFolder(paths: readonly string[]): string[] {
   const folders = paths.map((path) => path.split('/').slice(0, -1));

@@ -4,6 +4,7 @@ import type { MapView } from '../../src/basemap/map-view';
 import type { OpenMap } from '../../src/basemap/open-map';
 import { CarriagewayError } from '../../src/errors';
 import type { ByoDraft } from '../../src/model/byo';
+import { unpackFolder } from '../../src/sources/packed/unpack-folder';
 import type { StageLink } from '../../src/stage/stage-link';
 import type { AppPorts } from '../../src/studio/shell/app';
 import type { TextStorage } from '../../src/studio/shell/saved';
@@ -95,6 +96,8 @@ export interface FakeWorld extends AppPorts {
   lacking: AppPorts['lacking'];
   /** What the address asks for of a server's recordings. */
   fetchRecording: AppPorts['fetchRecording'];
+  /** How archives are unpacked: in this thread. */
+  unpack: AppPorts['unpack'];
   /** Who hears of being kept, once the page has asked for it. */
   offline: Parameters<AppPorts['keepOffline']>[0] | null;
   /** Who takes files that the system hands over. */
@@ -125,6 +128,7 @@ export function fakeWorld(): FakeWorld {
       { deviceId: 'front', label: 'Front camera' },
       { deviceId: 'rear', label: 'Rear camera' },
     ],
+    unpack: (archive, beside, told) => unpackFolder(archive, beside, told),
     sources: [],
     downloads: [],
     storage: fakeStorage(),

@@ -1,15 +1,14 @@
 /** Files and folders dropped anywhere on the page. */
 import { CarriagewayError } from '../../errors';
+import { ARCHIVE, MAP } from '../../media/file-kinds';
 import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
 import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
-import { type FileRequest, type Gathered, type GatheredFile, gather } from './gather';
+import { type FileRequest, type GatheredFile, gather, type Left } from './gather';
+import { withoutArchives } from './packed';
 
 /** Files named in the notice of those that were left. */
 const LEFT_NAMED = 12;
-
-/** Maps in one file. */
-const MAP = /\.pmtiles$/i;
 
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
@@ -55,50 +54,37 @@ export function listenToDrops(
 }
 
 /** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
-export async function take(context: AppContext, all: readonly GatheredFile[]): Promise<void> {
+export async function take(context: AppContext, dropped: readonly GatheredFile[]): Promise<void> {
+  const packed = dropped.some(({ path }) => ARCHIVE.test(path));
+  const heap = packed ? await withoutArchives(context, dropped) : { files: dropped, left: [] };
+  // Another source was asked for meanwhile.
+  if (!heap) return;
   // A map goes under whatever track there is, or will be.
-  const maps = all.filter(({ path }) => MAP.test(path));
-  const files = all.filter((file) => !maps.includes(file));
+  const maps = heap.files.filter(({ path }) => MAP.test(path));
+  const files = heap.files.filter((file) => !maps.includes(file));
   const [map, ...further] = maps;
   if (map) void context.map.open(map.file);
   const gathered = gather(files);
-  if (gathered?.kind === 'network') void context.models.bring(gathered.file);
-  else if (gathered?.kind === 'labels') await takeLabels(context, gathered);
-  else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
-  else if (gathered) {
+  const left = [...heap.left, ...further.map(({ path }) => ({ path, why: say('left.one-map') }))];
+  if (gathered?.kind === 'recording') {
     const request = await withEvent(gathered.request, gathered.event);
     const { others } = gathered;
-    const left = [...gathered.left, ...further.map(({ path }) => ({ path, why: say('left.one-map') }))];
     context.store.update({ drives: others.length > 0 ? [request, ...others] : [] });
-    if (left.length > 0) {
-      const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
-      const more = left.length > LEFT_NAMED ? [say('left.more', { count: left.length - LEFT_NAMED })] : [];
-      context.notices.thrown(
-        new CarriagewayError('files-left', [...named, ...more].join(', ')),
-        'source-failed',
-      );
-    }
+    sayLeft(context, [...left, ...gathered.left]);
     void context.sources.open(request);
+    return;
   }
+  sayLeft(context, left);
+  if (gathered?.kind === 'network') void context.models.bring(gathered.file);
+  else if (gathered?.kind === 'labels') void context.compare.openLabels(gathered.labels, gathered.name);
+  else if (gathered?.kind === 'tracks') void context.track.openFiles(gathered.files);
 }
 
-/** Labels, or a ZIP of photographs, which looks like one of labels from outside. */
-async function takeLabels(
-  context: AppContext,
-  { labels, name }: Extract<Gathered, { kind: 'labels' }>,
-): Promise<void> {
-  const { session } = context.store.state;
-  try {
-    const packed = labels.files instanceof Blob && /\.zip$/i.test(name) ? labels.files : null;
-    // What reads archives is loaded only here.
-    const pictures =
-      packed &&
-      (await (await import('./picture-archive')).picturesOfArchive(packed, session?.request.kind === 'file'));
-    if (pictures) await take(context, pictures);
-    else void context.compare.openLabels(labels, name);
-  } catch (thrown) {
-    context.notices.thrown(thrown, 'labels-unreadable');
-  }
+function sayLeft({ notices }: AppContext, left: readonly Left[]): void {
+  if (left.length === 0) return;
+  const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
+  const more = left.length > LEFT_NAMED ? [say('left.more', { count: left.length - LEFT_NAMED })] : [];
+  notices.thrown(new CarriagewayError('files-left', [...named, ...more].join(', ')), 'source-failed');
 }
 
 /** What a Tesla tells of an event: its camera comes first, and its moment is marked. */

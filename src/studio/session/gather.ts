@@ -11,6 +11,17 @@ import {
   pictureStem,
   readLabelName,
 } from '../../labels/reading/label-names';
+import {
+  ARCHIVE,
+  FOREIGN_ARCHIVE,
+  FOREIGN_PICTURE,
+  FOREIGN_VIDEO,
+  PICTURE,
+  SHARED_MASKS,
+  SMALL_COPY,
+  TRACK,
+  VIDEO,
+} from '../../media/file-kinds';
 import { belowCommonFolder, compareNames, isHidden } from '../../media/file-names';
 import { groupedBy } from '../../media/grouped';
 import { readCameraFile } from '../../sources/recording/drive-files/camera-names';
@@ -50,7 +61,7 @@ export type Gathered =
     };
 
 /** A file that is left out, and why, in words. */
-interface Left {
+export interface Left {
   readonly path: string;
   readonly why: string;
 }
@@ -58,28 +69,8 @@ interface Left {
 /** A request for a recording. */
 export type FileRequest = Extract<SourceRequest, { kind: 'file' }>;
 
-const PICTURE = /\.(png|jpe?g|webp|avif|bmp|gif)$/i;
-const VIDEO = /\.(mp4|m4v|mov|qt|webm|mkv|ts|mts|m2ts|m2t|trp|mpe?gts|3gp|3g2|insv|360)$/i;
-/** Pictures that browsers do not read, or not all of them. */
-const FOREIGN_PICTURE = /\.(tiff?|hei[cf]|jxl|jp2|p[gnp]m|dng|cr[23]|nef|arw|npy)$/i;
-/** Videos that nothing here reads. */
-const FOREIGN = /\.(avi|wmv|asf|flv|mpe?g|vob|mod|tod|rm|rmvb|divx|dv|ogv)$/i;
-/** Small copies that cameras write beside their videos, under endings of their own. */
-const SMALL_COPY = /\.(lrv|lrf|glv)$/i;
 /** Previews of an event. */
 const PREVIEW = /(^|\/)(thumb|event|preview)[^/]*$/i;
-const ARCHIVE = /\.zip$/i;
-/** Archives that nothing here unpacks, those that unpack themselves among them, and arrays of numbers. */
-const FOREIGN_LABELS = /\.(tar|t?gz|tbz2?|bz2|t?xz|7z|rar|zst|npz|exe)$/i;
-
-/** What viewers' networks saw of vehicles while a server recorded them. */
-const SHARED_MASKS = /\.masks$/i;
-
-/**
- * What lies beside a video and tells where it went: GPX, and the sentences of receivers as dashcams write them. Forms that
- * are not read are among them, so that this is said.
- */
-const TRACK = /\.(gpx|nmea|gps|kml|kmz|fit|tcx)$/i;
 
 /** What may be a track, too, where it has the name of a video. */
 const NAMED_TRACK = /\.(log|txt)$/i;
@@ -106,13 +97,13 @@ export function gather(files: readonly GatheredFile[]): Gathered | null {
   if (sorted.length === 1) {
     const { file } = only;
     if (/\.onnx$/i.test(file.name)) return { kind: 'network', file };
-    if ([ARCHIVE, FOREIGN_LABELS, LABEL_TEXT].some((kind) => kind.test(file.name)))
+    if ([ARCHIVE, FOREIGN_ARCHIVE, LABEL_TEXT].some((kind) => kind.test(file.name)))
       return { kind: 'labels', labels: labelParts(file), name: file.name };
     // A file of an unknown kind is tried as a video, which is judged by its content.
     if (!PICTURE.test(file.name)) return recording({ kind: 'videos', videos: [file] }, file.name);
   }
   const isVideo = ({ name, type }: File): boolean =>
-    VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name) && !FOREIGN.test(name));
+    VIDEO.test(name) || (type.startsWith('video/') && !PICTURE.test(name) && !FOREIGN_VIDEO.test(name));
   const videos = sorted.filter(({ file }) => isVideo(file));
   if (videos.length > 0) return drivesOf(videos, sorted);
   const loose = looseLabels(sorted);
@@ -142,7 +133,7 @@ function titleOf(files: readonly { readonly file: Blob }[]): string {
 function foreign(all: readonly GatheredFile[]): readonly Left[] {
   return all.flatMap(({ path }) => {
     if (SMALL_COPY.test(path)) return [{ path, why: say('left.copy') }];
-    const unread = [FOREIGN, FOREIGN_PICTURE, FOREIGN_LABELS].some((kind) => kind.test(path));
+    const unread = [FOREIGN_VIDEO, FOREIGN_PICTURE, FOREIGN_ARCHIVE].some((kind) => kind.test(path));
     return unread ? [{ path, why: say('left.foreign') }] : [];
   });
 }

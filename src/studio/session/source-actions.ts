@@ -5,6 +5,8 @@
 import { CarriagewayError } from '../../errors';
 import { Latest } from '../../media/latest';
 import type { FrameHandle } from '../../media/timed-frame';
+import type { Unpack } from '../../sources/packed/run-unpack';
+import type { PackedFolder } from '../../sources/packed/unpack-folder';
 import type { FrameSource, SourceControls } from '../../sources/source';
 import { say } from '../../words/words';
 import type { AppStore } from '../shell/app-state';
@@ -22,6 +24,7 @@ export interface SourcePorts {
   readonly attach: (handles: readonly FrameHandle[], key: string) => Promise<void>;
   /** Told of each session that is shown. */
   readonly opened: (session: SourceSession) => void;
+  readonly unpack: Unpack;
   /** A number from 0 to 1, for the next street. */
   readonly random: () => number;
 }
@@ -36,6 +39,8 @@ export const SEEK_FAR = 10;
 export class SourceActions {
   /** Rises with every request: a source that opens after a newer request is released at once. */
   #turn = 0;
+  /** Ends the unpacking of an archive. */
+  #unpacking: AbortController | null = null;
   /** A dragged seek bar asks for a hundred places a second; the source gets the one that matters. */
   readonly #seek = new Latest<number>(
     async (to) => this.controls?.seek?.(to),
@@ -56,9 +61,37 @@ export class SourceActions {
 
   /** Opens a source. The present one goes on until the new one is there, and stays when it fails. */
   async open(request: SourceRequest): Promise<void> {
+    this.#unpacking?.abort();
     await this.#take(request, (source) => this.#show(source, request));
     // Labels of cameras are empty until one was allowed; now they may be known.
     if (request.kind === 'camera') await this.refreshCameras();
+  }
+
+  /**
+   * Unpacks an archive that is to be opened as a folder; null where it holds labels. Another source, or another archive,
+   * that is asked for meanwhile ends it.
+   * @returns what was in it, or `superseded`
+   * @throws CarriagewayError `archive-unreadable`
+   */
+  async unpack(name: string, archive: Blob, beside: boolean): Promise<PackedFolder | null | 'superseded'> {
+    this.#unpacking?.abort();
+    const unpacking = new AbortController();
+    this.#unpacking = unpacking;
+    const { signal } = unpacking;
+    const told = (done: number, of: number): void => {
+      if (!signal.aborted) this.store.update({ unpacking: { name, share: of === 0 ? 0 : done / of } });
+    };
+    try {
+      return await this.ports.unpack(archive, beside, told, signal);
+    } catch (thrown) {
+      if (signal.aborted) return 'superseded';
+      throw thrown;
+    } finally {
+      if (this.#unpacking === unpacking) {
+        this.#unpacking = null;
+        this.store.update({ unpacking: null });
+      }
+    }
   }
 
   /** Opens the present source again and goes to where it stood: its frames went to a worker that is gone. */
@@ -167,6 +200,7 @@ export class SourceActions {
 
   async dispose(): Promise<void> {
     this.#turn++;
+    this.#unpacking?.abort();
     await this.#session?.dispose();
   }
 

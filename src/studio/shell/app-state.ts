@@ -95,6 +95,8 @@ export interface PageState {
   readonly opening: SourceRequest | null;
   /** How many of its files are opened, where it has many; null otherwise. */
   readonly openingFiles: { readonly done: number; readonly of: number } | null;
+  /** The archive that is being unpacked, and the share of it that is; null otherwise. */
+  readonly unpacking: { readonly name: string; readonly share: number } | null;
   readonly cameras: readonly CameraChoice[];
   /** Drives that were found in the files chosen last; empty when there was one. */
   readonly drives: readonly SourceRequest[];
@@ -191,6 +193,7 @@ function initialState(): PageState {
     exporting: null,
     opening: null,
     openingFiles: null,
+    unpacking: null,
     cameras: [],
     drives: [],
     picture: null,

@@ -50,6 +50,7 @@ export interface AppPorts {
   readonly linkStage: LinkStage;
   readonly openSource: SourcePorts['open'];
   readonly listCameras: SourcePorts['listCameras'];
+  readonly unpack: SourcePorts['unpack'];
   /** Calls back when a camera comes or goes; gives back what ends it. May throw where there are no cameras. */
   readonly watchCameras: (listener: () => void) => () => void;
   readonly catalogue: ModelPorts['catalogue'];
@@ -101,6 +102,7 @@ export function startApp(root: HTMLElement, query: string, ports: AppPorts): App
   const sources = new SourceActions(store, notices, saved, {
     open: ports.openSource,
     listCameras: ports.listCameras,
+    unpack: ports.unpack,
     attach: (handles, key) => stage.attach(handles, key),
     opened: (session) => {
       compare.begin(session);

@@ -107,10 +107,10 @@ export class CwViewer extends CwElement {
   }
 
   protected override render(): TemplateResult {
-    const { playback, opening, stage, rig } = this.state;
+    const { playback, opening, unpacking, stage, rig } = this.state;
     this.classList.toggle('several', rig.length > 1);
     for (const [n, tile] of this.#tiles.entries()) this.#say(tile, n);
-    const idle = playback === null && opening === null && stage !== 'starting';
+    const idle = playback === null && opening === null && unpacking === null && stage !== 'starting';
     return html`${this.#place}
       <div class="viewer-empty" data-testid="empty" ?hidden=${!idle}>
         ${icon('file')}
@@ -203,10 +203,12 @@ export class CwViewer extends CwElement {
 }
 
 /** How far it is with what it waits for; null where that cannot be told. */
-function percentOf({ progress, openingFiles, loading }: Readonly<AppState>): number | null {
+function percentOf({ progress, openingFiles, unpacking, loading }: Readonly<AppState>): number | null {
   if (progress?.phase === 'download' && progress.total > 0)
     return Math.min(100, (progress.loaded / progress.total) * 100);
-  return openingFiles && loading === null ? (openingFiles.done / openingFiles.of) * 100 : null;
+  if (loading !== null) return null;
+  if (openingFiles) return (openingFiles.done / openingFiles.of) * 100;
+  return unpacking && unpacking.share * 100;
 }
 
 /** What the page waits for, as a text; empty when it waits for nothing. */
@@ -223,6 +225,7 @@ function waitingFor(state: Readonly<AppState>): string {
   if (files)
     return say('viewer.opening-files', { done: formatCount(files.done), all: formatCount(files.of) });
   if (state.opening !== null) return say('viewer.opening');
+  if (state.unpacking) return say('viewer.unpacking', { name: state.unpacking.name });
   return '';
 }
 

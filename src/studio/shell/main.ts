@@ -11,6 +11,7 @@ import { availableModels, CATALOGUE } from '../../model/catalogue';
 import { listenToHandedFiles } from '../../offline/handed-files';
 import { keepOffline } from '../../offline/keep-offline';
 import { listCameras, onCamerasChange, openCamera } from '../../sources/camera';
+import { unpackInWorker } from '../../sources/packed/run-unpack';
 import { openRecordingSource } from '../../sources/recording/recording-source';
 import { linkStage } from '../../stage/stage-link';
 import { readTelemetry } from '../../telemetry/run-telemetry';
@@ -98,6 +99,7 @@ function start(root: HTMLElement): void {
     linkStage,
     openSource,
     listCameras,
+    unpack: unpackInWorker,
     catalogue: async () => catalogue(),
     inspectModel: async (file) => {
       const { draftFromFile } = await import('../../model/byo-draft');

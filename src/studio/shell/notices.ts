@@ -44,6 +44,7 @@ const INFO_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'source-other-sounds',
   'picture-moves',
   'files-left',
+  'archive-outside',
   'map-waits',
   'rate-lowered',
   'recording-coming',

@@ -28,6 +28,7 @@ export const SHELL = {
   'viewer.loading': 'Loading {name}…',
   'viewer.network': 'the network',
   'viewer.opening-files': 'Opening the source… {done} of {all} files',
+  'viewer.unpacking': 'Unpacking {name}…',
   'viewer.opening': 'Opening the source…',
   'bar.controls': 'Controls',
   'bar.position': 'Position in the video',

@@ -34,8 +34,11 @@ export const ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Dieser Browser kann den Codec des Videos nicht dekodieren. H.264, VP9 oder AV1 in MP4, WebM oder MKV gehen.',
   'source-too-large':
     'Dieses Bild hat an einer Seite mehr als 8192 Pixel. Verkleinern Sie das Video und versuchen Sie es noch einmal.',
-  'files-left':
-    'Einige dieser Dateien gehören zu keiner Fahrt und wurden weggelassen. Die Einzelheiten nennen sie.',
+  'archive-unreadable':
+    'Dieses ZIP lässt sich nicht öffnen: Es ist keines, abgeschnitten, beschädigt oder ein Teil von mehreren. Packen Sie es neu, oder wählen Sie den Ordner.',
+  'archive-outside':
+    'Namen in diesem ZIP führen aus ihm hinaus. Ihre Dateien wurden geöffnet, als lägen sie darin; die Einzelheiten nennen sie.',
+  'files-left': 'Einige dieser Dateien wurden weggelassen. Die Einzelheiten nennen sie und sagen, warum.',
   'source-unreachable':
     'Das Video konnte von seiner Adresse nicht gelesen werden. Prüfen Sie Adresse und Verbindung und wählen Sie es noch einmal.',
   'source-failed': 'Die Videoquelle hat unerwartet aufgehört. Wählen Sie sie noch einmal, oder eine andere.',

@@ -32,6 +32,7 @@ export const SHELL: Same<typeof ENGLISH> = {
   'viewer.loading': '{name} wird geladen …',
   'viewer.network': 'Netz',
   'viewer.opening-files': 'Quelle wird geöffnet … {done} von {all} Dateien',
+  'viewer.unpacking': '{name} wird entpackt …',
   'viewer.opening': 'Quelle wird geöffnet …',
   'bar.controls': 'Bedienung',
   'bar.position': 'Stelle im Video',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { carryErrors } from '../../../src/error-transfer';
 import { CarriagewayError, reportOf } from '../../../src/errors';
+import { unpackInWorker } from '../../../src/sources/packed/run-unpack';
 import { take } from '../../../src/studio/session/drop';
 import { requestOf } from '../../fakes/request';
 import { zipOf } from '../../unit/labels/zip-of';
@@ -288,22 +290,103 @@ test('a page that nobody sees rests the worker', async () => {
   }
 });
 
+const packedFile = async (name: string, ...names: readonly string[]) => {
+  const bytes = await zipOf(Object.fromEntries(names.map((each) => [each, new Uint8Array(4)])));
+  return { path: name, file: new File([bytes], name) };
+};
+
 test('a ZIP of photographs is the folder that was packed; beside a recording a ZIP is labels', async () => {
   const page = await openPage('?source=camera');
-  const packed = async (...names: readonly string[]) => {
-    const bytes = await zipOf(Object.fromEntries(names.map((name) => [name, new Uint8Array(4)])));
-    return [{ path: 'trip.zip', file: new File([bytes], 'trip.zip') }];
-  };
-  await take(page.app.context, await packed('trip/a.jpg', 'trip/b.jpg', 'labels/a.png'));
+  await take(page.app.context, [await packedFile('trip.zip', 'trip/a.jpg', 'trip/b.jpg', 'labels/a.png')]);
   await settled();
   const { session } = page.app.context.store.state;
   expect(session!.request).toMatchObject({
     parts: { kind: 'pictures', paths: ['a.jpg', 'b.jpg'] },
   });
-  await take(page.app.context, await packed('SegmentationClass/a.png', 'JPEGImages/a.jpg'));
+  await take(page.app.context, [await packedFile('voc.zip', 'SegmentationClass/a.png', 'JPEGImages/a.jpg')]);
   await settled();
   expect(page.app.context.store.state.session).toBe(session);
   await take(page.app.context, [{ path: 'x.zip', file: new File(['PK nothing'], 'x.zip') }]);
   await settled();
-  expect(page.find('notice-labels-unreadable')).not.toBeNull();
+  expect(page.find('notice-archive-unreadable')).not.toBeNull();
+});
+
+test('a ZIP of a card is the card; what is left of it is said', async () => {
+  const page = await openPage('?source=camera');
+  const names = [
+    '20260101_000000_F.mp4',
+    '20260101_000000_R.mp4',
+    '20260101_000000.gpx',
+    'inner.zip',
+    'x.avi',
+  ];
+  await take(page.app.context, [
+    await packedFile('card.zip', ...names.map((name) => `DCIM/${name}`), '../out_F.json'),
+  ]);
+  await settled();
+  expect(page.app.context.store.state.session!.request).toMatchObject({
+    parts: { kind: 'cameras', cameras: [{ name: 'front' }, { name: 'rear' }] },
+    tracks: [{ name: '20260101_000000.gpx' }],
+  });
+  const left = page.get('notice-files-left').textContent;
+  expect(left).toContain('DCIM/inner.zip (an archive in the ZIP: unpack it first)');
+  expect(left).toContain('DCIM/x.avi (its format is not read here)');
+  expect(page.get('notice-archive-outside').textContent).toContain('out_F.json');
+});
+
+test('a card that was packed in several ZIPs is one', async () => {
+  const page = await openPage('?source=camera');
+  await take(page.app.context, [
+    await packedFile('card-001.zip', 'card/GX010042.MP4'),
+    await packedFile('card-002.zip', 'card/GX020042.MP4'),
+  ]);
+  await settled();
+  expect(page.app.context.store.state.session!.request).toMatchObject({
+    parts: { kind: 'videos', videos: [{ name: 'GX010042.MP4' }, { name: 'GX020042.MP4' }] },
+  });
+});
+
+test('while a ZIP is unpacked the page says how far; another source that is chosen ends it', async () => {
+  const page = await openPage('?source=camera', (world) => {
+    world.unpack = (_, __, told, signal) =>
+      new Promise((___, reject) => {
+        told(30, 120);
+        signal.addEventListener('abort', () => reject(signal.reason));
+        // What is told late is not heard.
+        signal.addEventListener('abort', () => told(90, 120));
+      });
+  });
+  const taken = take(page.app.context, [await packedFile('card.zip', 'a.mp4')]);
+  await settled();
+  const status = page.get('status');
+  expect(status.hidden).toBe(false);
+  expect(status.textContent).toContain('Unpacking card.zip…');
+  expect(status.querySelector('progress')!.value).toBe(25);
+  await page.app.context.sources.open({ kind: 'drive', seed: 2, mood: 'any' });
+  await taken;
+  await settled();
+  expect(page.app.context.store.state).toMatchObject({ unpacking: null, notices: [] });
+  expect(page.app.context.store.state.session!.request).toMatchObject({ kind: 'drive', seed: 2 });
+});
+
+test('a worker unpacks, and ends when it is told to', async () => {
+  carryErrors();
+  const { signal } = new AbortController();
+  const shares: number[] = [];
+  const { file } = await packedFile('card.zip', 'a.mp4', 'b.mp4');
+  const found = (await unpackInWorker(file, true, (done, of) => shares.push(done / of), signal))!;
+  expect(found.files.map(({ path, file }) => [path, file.name, file.size])).toEqual([
+    ['a.mp4', 'a.mp4', 4],
+    ['b.mp4', 'b.mp4', 4],
+  ]);
+  // What it gave outlives it.
+  expect(new Uint8Array(await found.files[1]!.file.arrayBuffer())).toEqual(new Uint8Array(4));
+  expect(shares.at(-1)).toBe(1);
+  await expect(unpackInWorker(new File(['PK'], 'x.zip'), true, () => {}, signal)).rejects.toMatchObject({
+    code: 'archive-unreadable',
+  });
+  const ended = new AbortController();
+  const unpacking = unpackInWorker(file, true, () => {}, ended.signal);
+  ended.abort();
+  await expect(unpacking).rejects.toBe(ended.signal.reason);
 });

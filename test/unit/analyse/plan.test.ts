@@ -41,3 +41,11 @@ test('what is no recording is none', () => {
   expect(planOf(filesOf('notes.zip')).recordings).toEqual([]);
   expect(planOf([]).recordings).toEqual([]);
 });
+
+test('a ZIP is to be unpacked first, and this is said', () => {
+  const plan = planOf(filesOf('card.zip'));
+  expect(plan).toEqual({
+    recordings: [],
+    left: [{ path: 'card.zip', why: 'a ZIP: unpack it, and name the folder' }],
+  });
+});

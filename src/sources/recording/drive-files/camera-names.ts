@@ -80,10 +80,11 @@ const MAKERS: readonly MakerRow[] = [
     cameras: { fr: 'front', bk: 'rear', f: 'front', b: 'rear' },
     firstPiece: 0,
   },
-  // 20260301_101500_NF: N normal, E event, P parking, M manual, …; then the camera; L or S at the end: small copies.
+  // 20260301_101500_NF: N normal, E event, P parking, M manual, …; then the camera; L or S at the end: small copies. A
+  // camera's letter in the place of the kind is a camera's, of makers that write no kind.
   {
     maker: 'BlackVue',
-    pattern: /^(?<date>\d{8})_(?<time>\d{6})_[A-Z](?<camera>[FRIO])?_?(?<copy>[LS])?$/i,
+    pattern: /^(?<date>\d{8})_(?<time>\d{6})_(?![FRI]$)[A-Z](?<camera>[FRIO])?_?(?<copy>[LS])?$/i,
     cameras: LETTERS,
   },
   // 2026_0301_101500_0001PF, and 20260301101500_000001PF of later ones: P parking, E or L locked.

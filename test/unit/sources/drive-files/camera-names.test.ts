@@ -12,6 +12,10 @@ describe('cameras and times', () => {
     ['20260301_101500_EI.mp4', 'BlackVue', 'inside', false],
     ['20260301_101500_PFS.mp4', 'BlackVue', 'front', true],
     ['20260301_101500_N.mp4', 'BlackVue', null, false],
+    // Makers that write no kind: the letter is the camera's.
+    ['20260301_101500_F.mp4', '', 'front', false],
+    ['20260301_101500_R.mp4', '', 'rear', false],
+    ['20260301_101500_i.mp4', '', 'inside', false],
     ['2026_0301_101500_0001F.MP4', 'Viofo', 'front', false],
     ['2026_0301_101500_0002PR.MP4', 'Viofo', 'rear', false],
     ['2026_0301_101500_0002I.MP4', 'Viofo', 'inside', false],

@@ -10,6 +10,7 @@ import { DriveClock } from './drive-clock';
 import type { DriveStill, DriveWorkerApi, MomentTruth, StillOptions } from './drive-worker-api';
 import { type DriveOptions, LIVE_TRUTH } from './options';
 import { DriveRenderer } from './render/renderer';
+import { spareCanvas } from './render/spare-canvas';
 import { cameraTruth, geometryTruth, obstacleTruth } from './truth';
 
 /** Frames between two reports of the time. */
@@ -27,11 +28,17 @@ const RESTORE_DELAYS: readonly number[] = [250, 1000, 3000];
  */
 const SOFTWARE_WIDTH_MAX = 480;
 
+/** A moment's frame, its ids and its geometry. */
+type Picture = Pick<TimedFrame, 'frame' | 'truth' | 'geometry'>;
+
 /** Makes a renderer with a canvas of its own. @throws CarriagewayError `drive-failed` */
 export type MakeRenderer = (options: DriveOptions) => DriveRenderer;
 
 function makeRenderer({ seed, quality, width, height, ...look }: DriveOptions): DriveRenderer {
-  return new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
+  const canvas = spareCanvas.take();
+  canvas.width = width;
+  canvas.height = height;
+  return new DriveRenderer(canvas, seed, quality, look);
 }
 
 /** Drives one street. */
@@ -46,6 +53,8 @@ export class DriveService implements DriveWorkerApi {
   #studio: DriveRenderer | null = null;
   readonly #wake = new Signal();
   #loop: Promise<void> = Promise.resolve();
+  /** The first picture, drawn before anybody asks for it: page and stage begin meanwhile. */
+  #first: Promise<Picture | null> | null = null;
 
   constructor(private readonly make: MakeRenderer = makeRenderer) {}
 
@@ -53,6 +62,9 @@ export class DriveService implements DriveWorkerApi {
     const sender = new FramePortSender(port);
     this.#sender = sender;
     this.#renderer = this.make(options);
+    // Behind the answer to this call.
+    this.#first = new Promise<void>((resolve) => setTimeout(resolve)).then(() => this.#draw(0, options));
+    this.#first.catch(() => {});
     this.#loop = this.#drive(sender, options, report).catch((thrown: unknown) => {
       const error = reportOf(thrown, 'drive-failed');
       sender.fail(error);
@@ -94,6 +106,7 @@ export class DriveService implements DriveWorkerApi {
     this.#wake.fire();
     this.#sender?.close();
     await this.#loop;
+    await this.#dropFirst();
     this.#renderer?.dispose();
     this.#renderer = null;
     this.#closeStudio();
@@ -130,7 +143,7 @@ export class DriveService implements DriveWorkerApi {
         epoch++;
       }
       const seconds = clock.advance(performance.now());
-      const picture = await this.#draw(seconds, options);
+      const picture = await this.#pictureAt(seconds, options);
       if (!picture) {
         await this.#restore(options, tries++);
         continue;
@@ -141,13 +154,27 @@ export class DriveService implements DriveWorkerApi {
     }
   }
 
+  /** As `#draw`; the first picture is there already, unless the drive was sent elsewhere before it began. */
+  async #pictureAt(seconds: number, options: DriveOptions): Promise<Picture | null> {
+    const first = this.#first;
+    if (first && seconds === 0) {
+      this.#first = null;
+      return first;
+    }
+    await this.#dropFirst();
+    return this.#draw(seconds, options);
+  }
+
+  async #dropFirst(): Promise<void> {
+    const first = this.#first;
+    this.#first = null;
+    (await first?.catch(() => null))?.frame.close();
+  }
+
   /** A moment's frame and truth; null when the graphics context was lost before all of it was there. */
-  async #draw(
-    seconds: number,
-    options: DriveOptions,
-  ): Promise<Pick<TimedFrame, 'frame' | 'truth' | 'geometry'> | null> {
+  async #draw(seconds: number, options: DriveOptions): Promise<Picture | null> {
     const renderer = this.#renderer;
-    if (!renderer || renderer.lost) return null;
+    if (this.#disposed || !renderer || renderer.lost) return null;
     const size = liveSize(options, renderer.software);
     let frame: VideoFrame | null = null;
     try {

@@ -81,7 +81,7 @@ function platform(): LoadWorld {
  *
  * The manifest comes from the network, and from the cache where that fails; the weights come from the cache where
  * their hash is the manifest's, else from the network. So a new version is seen at once, and the last one works
- * offline.
+ * offline. Weights that the last manifest named are read and checked while the network is asked.
  * @param manifestUrl files are found relative to it; itself relative to the page (in a worker: to the worker's script)
  * @throws CarriagewayError `model-not-found`, `model-network`, `model-is-html`, `model-too-large`,
  *   `model-manifest-invalid`, `model-hash-mismatch`
@@ -91,9 +91,16 @@ export async function loadModel(manifestUrl: string, options: LoadOptions): Prom
   const world = options.world ?? platform();
   const url = resolve(manifestUrl, world.base, 'model-not-found');
   const cache = new ModelCache(world.caches, new URL(world.base).origin);
-  const manifest = await loadManifest(url, world, cache, options.signal);
+  const last = cache.manifest(url);
+  const early = earlyBytes(last, cache, options.wanted);
+  const manifest = await loadManifest(url, world, cache, last, options.signal);
   const file = chooseFile(manifest.files, options.wanted);
-  const kept = await keptBytes(file, cache, options);
+  const read = await early;
+  // What the last manifest named is what is wanted, unless there is a newer version.
+  const kept =
+    read?.sha256 === file.sha256 && read.bytes
+      ? told(read.bytes, file, options)
+      : await keptBytes(file, cache, options);
   if (kept) return { manifest, file, bytes: kept };
   const fileUrl = resolve(file.path, url, 'model-manifest-invalid');
   const bytes = await fetchedBytes(fileUrl, file, world, options);
@@ -117,26 +124,30 @@ function resolve(address: string, base: string, code: ErrorCode): string {
 export async function loadManifestAt(manifestUrl: string): Promise<ModelManifest> {
   const world = platform();
   const url = resolve(manifestUrl, world.base, 'model-not-found');
-  return loadManifest(url, world, new ModelCache(world.caches, new URL(world.base).origin), undefined);
+  const cache = new ModelCache(world.caches, new URL(world.base).origin);
+  return loadManifest(url, world, cache, cache.manifest(url), undefined);
 }
 
 /**
  * The manifest at an address: from the network, or the one last seen there while there is no network.
+ * @param last the one last seen there
  * @throws CarriagewayError as `loadModel`
  */
 async function loadManifest(
   url: string,
   world: LoadWorld,
   cache: ModelCache,
+  last: Promise<ModelManifest | null>,
   signal: AbortSignal | undefined,
 ): Promise<ModelManifest> {
   try {
     const manifest = await fetchManifest(url, world.fetch, signal);
-    await cache.keepManifest(url, manifest);
+    // Writing is waited for, so what is kept already is not written again.
+    if (JSON.stringify(manifest) !== JSON.stringify(await last)) await cache.keepManifest(url, manifest);
     return manifest;
   } catch (thrown) {
     const offline = thrown instanceof CarriagewayError && thrown.code === 'model-network';
-    const kept = offline ? await cache.manifest(url) : null;
+    const kept = offline ? await last : null;
     if (!kept) throw thrown;
     return kept;
   }
@@ -162,6 +173,35 @@ async function fetchManifest(url: string, fetch: Fetch, signal?: AbortSignal): P
   return parseManifest(value);
 }
 
+/** The kept file that the manifest last seen means, whole, or without its bytes. Null where there is no such manifest. */
+async function earlyBytes(
+  last: Promise<ModelManifest | null>,
+  cache: ModelCache,
+  wanted: FileWish,
+): Promise<{ readonly sha256: string; readonly bytes: ArrayBuffer | null } | null> {
+  const manifest = await last;
+  if (!manifest) return null;
+  const file = chooseFile(manifest.files, wanted);
+  const bytes = await cache.weights(file.sha256);
+  const whole = bytes !== null && (await isWhole(bytes, file));
+  return { sha256: file.sha256, bytes: whole ? bytes : null };
+}
+
+async function isWhole(bytes: ArrayBuffer, file: ModelFile): Promise<boolean> {
+  try {
+    await verifyModel(bytes, file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes that were checked, once that is told. */
+function told(bytes: ArrayBuffer, file: ModelFile, { onProgress }: LoadOptions): ArrayBuffer {
+  onProgress?.({ phase: 'verify', loaded: bytes.byteLength, total: file.bytes });
+  return bytes;
+}
+
 /** Kept bytes if they are whole; bytes that went bad on the disk are forgotten. */
 async function keptBytes(
   file: ModelFile,
@@ -171,13 +211,9 @@ async function keptBytes(
   const bytes = await cache.weights(file.sha256);
   if (!bytes) return null;
   onProgress?.({ phase: 'verify', loaded: bytes.byteLength, total: file.bytes });
-  try {
-    await verifyModel(bytes, file);
-    return bytes;
-  } catch {
-    await cache.dropWeights(file.sha256);
-    return null;
-  }
+  if (await isWhole(bytes, file)) return bytes;
+  await cache.dropWeights(file.sha256);
+  return null;
 }
 
 async function fetchedBytes(

@@ -32,6 +32,13 @@ function colourTable(): DataTexture {
   return table;
 }
 
+/** A texture through which all is seen. */
+function clearTexture(): Texture {
+  const texture = new DataTexture(new Uint8Array(4), 1, 1);
+  texture.needsUpdate = true;
+  return texture;
+}
+
 /** Shaders of the picture by variant. At most 32 can come up; a session sees a handful. */
 export class PictureMaterial {
   readonly #inputs: PictureInputs;
@@ -39,6 +46,8 @@ export class PictureMaterial {
   /** What the table holds. */
   #coloured: Paint['colours'] | null = null;
   readonly #materials = new Map<string, NodeMaterial>();
+  /** Paint of no mask at all. */
+  readonly #unpainted: Texture | null;
 
   /**
    * @param blank bound where a variant has no picture or mask yet
@@ -49,6 +58,7 @@ export class PictureMaterial {
     private readonly software: boolean,
   ) {
     this.#inputs = pictureInputs(blank, this.#colours);
+    this.#unpainted = software ? clearTexture() : null;
   }
 
   /** Sets everything the shader reads. Returns the material to draw with, owned here. */
@@ -64,8 +74,10 @@ export class PictureMaterial {
     inputs.taps.value.set(offset / upright.width, offset / upright.height);
     inputs.width.value = rect.width;
     inputs.strokeScale.value = strokeScale(rect.width);
-    if (painted) {
-      inputs.painted.value = painted;
+    // A picture before its first mask has the shader of those behind it: a program takes its time over each.
+    const paper = painted ?? (!mask && paint.divider < 0 ? this.#unpainted : null);
+    if (paper) {
+      inputs.painted.value = paper;
       return this.#material({ paint: 'painted', outline: false, split: false, shrunk: offset > 0 });
     }
     if (mask) {
@@ -90,6 +102,7 @@ export class PictureMaterial {
 
   dispose(): void {
     this.#colours.dispose();
+    this.#unpainted?.dispose();
     for (const material of this.#materials.values()) material.dispose();
     this.#materials.clear();
   }

@@ -127,7 +127,8 @@ export class StreetMaterials {
         defines: {
           ...defines,
           ...(defines.COLOUR === undefined ? {} : viewing(kind)),
-          [kind.toUpperCase()]: '',
+          // Unlit, what shines is as any solid, and shares its program.
+          [defines.COLOUR === undefined && kind === 'shiny' ? 'SOLID' : kind.toUpperCase()]: '',
         },
         side: kind === 'cutout' ? DoubleSide : FrontSide,
         ...(kind === 'decal'
@@ -214,6 +215,13 @@ export class StreetMaterials {
   /** The material of a kind of mesh in a pass. */
   of(pass: Pass, kind: MeshKind): ShaderMaterial {
     return this.#byPass[pass][kind];
+  }
+
+  /** What every picture's street is drawn with. @param shadows whether the sun casts any */
+  firstSeen(shadows: boolean): Set<ShaderMaterial> {
+    const { colour, depth } = this.#byPass;
+    const casting = shadows ? [depth.solid, depth.cutout] : [];
+    return new Set([...casting, ...Object.values(colour)]);
   }
 
   dispose(): void {

@@ -21,6 +21,7 @@ import { Course } from '../course/course';
 import type { DriveLook, DriveQuality } from '../options';
 import { layerTexture } from '../textures/array';
 import { type EgoPose, egoAt } from '../traffic/ego';
+import { compileAhead } from './compile-ahead';
 import { type LensMaterials, makeLens } from './lens';
 import { setLights } from './lights';
 import { outfitOf, StreetMaterials } from './materials';
@@ -28,6 +29,7 @@ import { RoadMirror } from './mirror';
 import { type Light, lightOf, moodOf } from './mood';
 import { firstChannel, readSoon } from './read-back';
 import { drawsInSoftware } from './software';
+import { driveContext } from './spare-canvas';
 import { SunShadow } from './sun-shadow';
 import { type DriveTargets, makeTargets } from './targets';
 import { StreetWorld } from './world';
@@ -87,11 +89,7 @@ export class DriveRenderer {
     quality: DriveQuality | 'auto',
     look: DriveLook = {},
   ) {
-    const context = canvas.getContext('webgl2', {
-      alpha: false,
-      antialias: false,
-      powerPreference: 'high-performance',
-    });
+    const context = driveContext(canvas);
     if (!context) throw new CarriagewayError('drive-failed', 'WebGL 2 is not available.');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: false });
     this.#renderer.autoClear = false;
@@ -100,6 +98,8 @@ export class DriveRenderer {
     const fine = this.quality === 'normal' && !this.software;
     this.#renderer.outputColorSpace = LinearSRGBColorSpace; // the camera shader encodes sRGB itself
     this.#layers = layerTexture(fine);
+    // Whoever draws takes the surfaces while the street is laid here.
+    this.#renderer.initTexture(this.#layers);
     const triangle = new BufferGeometry();
     triangle.setAttribute(
       'position',
@@ -221,6 +221,11 @@ export class DriveRenderer {
     materials.uniforms.uLane.value = course.style.laneWidth;
     this.#lens.focus(light, course.style.camera, car, seed);
     this.#shadowed = Number.NaN;
+    this.#renderer.setRenderTarget(this.#targets.picture);
+    compileAhead(this.#renderer, materials.firstSeen(shadows), {
+      geometry: this.#quad.geometry,
+      materials: [materials.dome, this.#lens.camera],
+    });
     const world = new StreetWorld(course, materials, light.headlights);
     world.scene.add(this.#dome);
     return { course, light, materials, world, shadows };

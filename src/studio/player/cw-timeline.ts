@@ -58,6 +58,8 @@ export class CwTimeline extends CwElement {
   /** Rises with each recording: a strip that is still being decoded is given up. */
   #strip = 0;
   #stripOf = '';
+  /** That what draws curves could not be loaded, until it is. */
+  #missing = false;
   readonly #preview = new Latest<number>(
     (seconds) => this.#show(seconds),
     () => {},
@@ -100,6 +102,7 @@ export class CwTimeline extends CwElement {
         this.context.sources.seekTo(this.#secondsAt(event));
     };
     return html`<p class="timeline-legend" ?hidden=${bare}>${SERIES.map(legendItem)}</p>
+      <p class="hint" role="status" data-testid="no-curves" ?hidden=${!this.#missing}>${this.#missing ? say('timeline.no-curves') : ''}</p>
       <div
         class="timeline-body ${bare ? 'bare' : ''}"
         @click=${seek}
@@ -179,9 +182,15 @@ export class CwTimeline extends CwElement {
     const duration = this.#duration;
     if (width === 0 || duration === 0 || this.#drawn.length === 0) return;
     if (!Plot) {
-      // Where it cannot be had the curves are missing, which the next drawing tries to mend; everything else is there.
+      // Where it cannot be had the next drawing tries again; everything else is there.
       loading ??= loadPlot();
-      void loading.then(() => this.isConnected && this.#draw()).catch(() => {});
+      void loading.then(
+        () => {
+          this.#tell(false);
+          if (this.isConnected) this.#draw();
+        },
+        () => this.#tell(true),
+      );
       return;
     }
     this.#at = performance.now();
@@ -195,6 +204,13 @@ export class CwTimeline extends CwElement {
     if (this.#stripOf === stripOf) return;
     this.#stripOf = stripOf;
     void this.#fillStrip(width, duration);
+  }
+
+  /** Says, or no longer says, that there are no curves. */
+  #tell(missing: boolean): void {
+    if (this.#missing === missing) return;
+    this.#missing = missing;
+    this.requestUpdate();
   }
 
   /** Fills the strip picture by picture; gives up when another recording or size takes its place. */

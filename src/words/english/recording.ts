@@ -67,6 +67,7 @@ export const RECORDING = {
   'timeline.near': 'Obstacles near',
   'timeline.curves': 'Curves of {names}; {number} moments are marked.',
   'timeline.bare': 'Curves of the recording',
+  'timeline.no-curves': 'The curves could not be loaded; the next figures try again.',
   'timeline.moments': 'Moments',
   'timeline.mark': 'Mark',
   'timeline.mark-at': '{text}, {time}',

@@ -70,6 +70,7 @@ export const RECORDING: Same<typeof ENGLISH> = {
   'timeline.near': 'Nahe Hindernisse',
   'timeline.curves': 'Kurven von {names}; {number} Momente sind markiert.',
   'timeline.bare': 'Kurven der Aufnahme',
+  'timeline.no-curves': 'Die Kurven ließen sich nicht laden; die nächsten Werte versuchen es erneut.',
   'timeline.moments': 'Momente',
   'timeline.mark': 'Merkzeichen',
   'timeline.mark-at': '{text}, {time}',

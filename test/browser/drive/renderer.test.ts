@@ -92,6 +92,16 @@ describe('class ids', () => {
   });
 });
 
+describe('programs', () => {
+  test('are all asked for before the first picture', () => {
+    const fresh = new DriveRenderer(new OffscreenCanvas(WIDTH, HEIGHT), 1, 'low', { mood: 'sun' });
+    const { programs } = fresh.live;
+    fresh.draw(0, WIDTH, HEIGHT);
+    expect(fresh.live.programs).toBe(programs);
+    fresh.dispose();
+  });
+});
+
 describe('a live moment where a program draws', () => {
   test.each([
     [1, { mood: 'sun', car: 'bonnet' }],

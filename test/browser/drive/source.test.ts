@@ -1,16 +1,30 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DriveService } from '../../../src/drive/drive-service';
 import { openDrive } from '../../../src/drive/drive-source';
 import { LIVE_TRUTH } from '../../../src/drive/options';
 import { DriveRenderer } from '../../../src/drive/render/renderer';
+import { spareCanvas } from '../../../src/drive/render/spare-canvas';
 import { CarriagewayError } from '../../../src/errors';
 import type { TimedFrame } from '../../../src/media/timed-frame';
 import { FramePortReader } from '../../../src/sources/frame-port';
 import type { FrameSource, SourceEvent } from '../../../src/sources/source';
 import { CLASS_COUNT } from '../../../src/taxonomy/classes';
 
+/** Milliseconds: a limit, never a measurement. */
+const PATIENCE = 30_000;
+
 let source: FrameSource | null = null;
 let reader: FramePortReader | null = null;
+
+const OPTIONS = {
+  seed: 2,
+  width: 128,
+  height: 72,
+  fps: 30,
+  quality: 'low',
+  mood: 'overcast',
+  truth: true,
+} as const;
 
 async function open(truth = true): Promise<FramePortReader> {
   source = await openDrive({ seed: 2, width: 128, height: 72, fps: 30, quality: 'low', truth });
@@ -27,6 +41,7 @@ async function next(from: FramePortReader): Promise<TimedFrame> {
 }
 
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await reader?.[Symbol.asyncDispose]();
   await source?.dispose();
   source = null;
@@ -120,17 +135,77 @@ describe('the drive as a source', () => {
   });
 });
 
-describe('a lost graphics context', () => {
-  const OPTIONS = {
-    seed: 2,
-    width: 128,
-    height: 72,
-    fps: 30,
-    quality: 'low',
-    mood: 'overcast',
-    truth: true,
-  } as const;
+describe('the first picture', () => {
+  test('is drawn before anybody asks for it, and is the one that is sent then', async () => {
+    const drawn: number[] = [];
+    const service = new DriveService(({ seed, width, height, quality, ...look }) => {
+      const renderer = new DriveRenderer(new OffscreenCanvas(width, height), seed, quality, look);
+      const read = renderer.readMomentSoon.bind(renderer);
+      renderer.readMomentSoon = (seconds, ...rest) => {
+        drawn.push(seconds);
+        return read(seconds, ...rest);
+      };
+      return renderer;
+    });
+    const { port1, port2 } = new MessageChannel();
+    await service.start(port1, OPTIONS, () => {});
+    await expect.poll(() => drawn, { timeout: PATIENCE }).toEqual([0]);
+    reader = new FramePortReader(port2);
+    const { frame, timestamp } = await next(reader);
+    frame.close();
+    expect(timestamp).toBe(0);
+    expect(drawn.slice(0, 2).filter((seconds) => seconds === 0)).toHaveLength(1);
+    await service.dispose();
+  });
 
+  test('is let go of where the drive is sent elsewhere before, or closed', async () => {
+    const frames: VideoFrame[] = [];
+    const { VideoFrame: Real } = globalThis;
+    vi.stubGlobal(
+      'VideoFrame',
+      class extends Real {
+        constructor(...made: ConstructorParameters<typeof Real>) {
+          super(...made);
+          frames.push(this);
+        }
+      },
+    );
+    const sent = new DriveService();
+    const { port1, port2 } = new MessageChannel();
+    await sent.start(port1, OPTIONS, () => {});
+    await expect.poll(() => frames.length, { timeout: PATIENCE }).toBe(1);
+    sent.seek(5);
+    reader = new FramePortReader(port2);
+    const { frame, timestamp } = await next(reader);
+    frame.close();
+    expect(timestamp).toBe(5_000_000);
+    expect(frames[0]!.format).toBeNull();
+    await sent.dispose();
+
+    const closed = new DriveService();
+    const before = frames.length;
+    await closed.start(new MessageChannel().port1, OPTIONS, () => {});
+    await expect.poll(() => frames.length, { timeout: PATIENCE }).toBe(before + 1);
+    await closed.dispose();
+    expect(frames.at(-1)!.format).toBeNull();
+  });
+});
+
+describe('the canvas of the first drive', () => {
+  test('has its context ahead, is taken once, and not where its context was lost', () => {
+    spareCanvas.prepare();
+    const first = spareCanvas.take();
+    expect(first.getContext('2d')).toBeNull();
+    expect(spareCanvas.take()).not.toBe(first);
+    spareCanvas.prepare();
+    first.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+    const second = spareCanvas.take();
+    expect(second.getContext('2d')).toBeNull();
+    second.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  });
+});
+
+describe('a lost graphics context', () => {
   function lose(renderer: DriveRenderer): void {
     renderer.canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
   }

@@ -98,6 +98,32 @@ describe('loading a network', () => {
     expect(progress.map((p) => p.phase)).toEqual(['verify']);
   });
 
+  test('the second time what is kept is read while the manifest is asked for, and nothing is written', async () => {
+    const world = server();
+    await load(world);
+    const { match } = world.cache;
+    const read = new Promise<void>((resolve) => {
+      world.cache.match = async (request) => {
+        if (String(request).includes('/sha256/')) resolve();
+        return match.call(world.cache, request);
+      };
+    });
+    const written: string[] = [];
+    world.cache.put = async (request) => void written.push(String(request));
+    const { fetch } = world;
+    const slow = {
+      ...world,
+      fetch: async (...asked: Parameters<typeof fetch>) => {
+        await read;
+        return fetch(...asked);
+      },
+    };
+    expect(await bytesOf(loadModel('../models/net.json', { wanted: SINGLE, world: slow }))).toEqual([
+      ...first,
+    ]);
+    expect(written).toEqual([]);
+  });
+
   test('the second time works offline', async () => {
     const world = server();
     await load(world);

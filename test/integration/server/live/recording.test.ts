@@ -153,6 +153,20 @@ function pictures(path: string): number {
   return Number(execFileSync('ffprobe', [...args, path], { encoding: 'utf8' }).trim());
 }
 
+/** The number of the program that was started with the pattern of this file. */
+function processWith(file: string): number {
+  const run = file.replace(/-\d{5}\.mkv$/, '');
+  const found = readdirSync('/proc').find((entry) => {
+    try {
+      return /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(`${run}-%05d`);
+    } catch {
+      // It ended meanwhile.
+      return false;
+    }
+  });
+  return Number(found);
+}
+
 describe.skipIf(!FFMPEG)('a picture', () => {
   const codec = { mimeType: 'video/VP8', payloadType: 100, clockRate: 90_000 } as const;
 
@@ -192,6 +206,27 @@ describe.skipIf(!FFMPEG)('a picture', () => {
     }
     const starts = files.map(({ start }) => start);
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+  });
+
+  test('whose ffmpeg is killed is kept as far as it was written, and written on', async () => {
+    const where = folder();
+    const store = new RecordingStore(where, KEEP);
+    const port = await ports();
+    const of = { room: 'a', vehicle: 'Van', seconds: 600, tap: async () => pattern(port) };
+    await using _ = new Recorder(of, store, NO_LOG);
+    const writing = () => readdirSync(where).flatMap((room) => readdirSync(join(where, room)));
+    const held = () => writing().filter((name) => name.startsWith('.writing-'));
+    await vi.waitFor(() => expect(pictures(join(where, 'a', held()[0]!))).toBeGreaterThan(20), {
+      timeout: 40_000,
+      interval: 300,
+    });
+    const [first] = held();
+    const before = pictures(join(where, 'a', first!));
+    process.kill(processWith(first!), 'SIGKILL');
+    await vi.waitFor(() => expect(store.list('a')).toHaveLength(1), { timeout: 20_000 });
+    expect(pictures(join(where, 'a', store.list('a')[0]!.file))).toBeGreaterThanOrEqual(before);
+    // The same vehicle, under another name of the run.
+    await vi.waitFor(() => expect(held().some((name) => name !== first)).toBe(true), { timeout: 40_000 });
   });
 
   test('that is being written when everything is killed loses two seconds at most', async () => {

@@ -61,6 +61,35 @@ function bodyOf(bytes: Uint8Array, type: string, from = 0): number {
 }
 
 const second = (from: number): number[] => Array.from({ length: 10 }, (_, n) => from + n / 10);
+/** The same file with an edit list whose only edit begins so many seconds behind the first picture. */
+function withEdit(bytes: Uint8Array<ArrayBuffer>, seconds: number): Uint8Array<ArrayBuffer> {
+  const scale = new DataView(bytes.buffer).getUint32(bodyOf(bytes, 'mdhd') + 12);
+  const edts = new DataView(new ArrayBuffer(36));
+  for (const [at, type] of [
+    [4, 'edts'],
+    [12, 'elst'],
+  ] as const)
+    for (let i = 0; i < 4; i++) edts.setUint8(at + i, type.charCodeAt(i));
+  // Sizes, how many, as long as there is something, where it begins, and once as fast.
+  for (const [at, value] of [
+    [0, 36],
+    [8, 28],
+    [20, 1],
+    [28, Math.round(seconds * scale)],
+    [32, 65_536],
+  ] as const)
+    edts.setUint32(at, value);
+  const trak = bodyOf(bytes, 'trak');
+  const changed = new Uint8Array([
+    ...bytes.slice(0, trak),
+    ...new Uint8Array(edts.buffer),
+    ...bytes.slice(trak),
+  ]);
+  const view = new DataView(changed.buffer);
+  for (const body of [trak, bodyOf(bytes, 'moov')]) view.setUint32(body - 8, view.getUint32(body - 8) + 36);
+  return changed;
+}
+
 const running = (count: number): [number, number][] =>
   Array.from({ length: count }, (_, n) => [n, Math.round(n * 100) / 1000]);
 
@@ -76,6 +105,20 @@ describe('a table of lengths', () => {
     const clock = (await readSampleClock(new Blob([await fileOf(times)])))!;
     expect(clock.jumps.map(({ at }) => Math.round(at * 10) / 10)).toEqual([1, 2]);
     expect(await read(clock.blob)).toEqual({ packets: running(30), end: 3 });
+  });
+
+  test('what an edit list shows begins at the same picture, on either side of what is closed', async () => {
+    const times = [0, ...second(20)];
+    const behind = (await readSampleClock(new Blob([withEdit(await fileOf(times), 20)])))!;
+    expect((await read(behind.blob)).packets).toEqual(
+      running(11).map(([n, at]) => [n, Math.round(at * 10 - 1) / 10]),
+    );
+    expect(behind.jumps).toEqual([]);
+    const ahead = (await readSampleClock(
+      new Blob([withEdit(await fileOf([...second(0), ...second(20)]), 0.5)]),
+    ))!;
+    expect((await read(ahead.blob)).packets[5]).toEqual([5, 0]);
+    expect(ahead.jumps).toEqual([{ at: expect.closeTo(0.5, 2), by: expect.closeTo(19, 0), closed: true }]);
   });
 
   test('a stand of some seconds is told and left as long as it is', async () => {

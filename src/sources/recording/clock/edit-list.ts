@@ -74,6 +74,20 @@ export async function readEditList(blob: Blob, id: number): Promise<EditList> {
   };
 }
 
+/** Where an edit's beginning is written, and what it says: ticks of the track's own clock. */
+export interface EditBeginning {
+  /** Place of the number's lower 32 bits in the file. */
+  readonly at: number;
+  readonly from: number;
+}
+
+/** Beginnings of a track's edits, holes left out. */
+export async function editBeginnings(bytes: ByteWindow, track: Box): Promise<readonly EditBeginning[]> {
+  const [list] = await boxesAt(bytes, track, 'edts', 'elst');
+  if (!list) return [];
+  return (await editsOf(bytes, list)).filter(({ from }) => from >= 0);
+}
+
 /** Most parts that are followed. */
 const PARTS_MAX = 64;
 
@@ -81,7 +95,7 @@ const PARTS_MAX = 64;
 async function editsOf(
   bytes: ByteWindow,
   list: Box,
-): Promise<{ readonly length: number; readonly from: number; readonly rate: number }[]> {
+): Promise<(EditBeginning & { readonly length: number; readonly rate: number })[]> {
   const view = await bytes.read(list.body, Math.min(list.to - list.body, 8 + ENTRIES_MAX * ENTRY[1]));
   if (view.byteLength < 8) return [];
   const wide = view.getUint8(0) === 1;
@@ -90,8 +104,10 @@ async function editsOf(
   return Array.from({ length: count }, (_, i) => {
     const at = 8 + i * size;
     const rate = view.getInt32(at + size - 4) / 65_536;
+    // In front of the rate.
+    const lower = list.body + at + size - 8;
     return wide
-      ? { length: Number(view.getBigUint64(at)), from: Number(view.getBigInt64(at + 8)), rate }
-      : { length: view.getUint32(at), from: view.getInt32(at + 4), rate };
+      ? { at: lower, length: Number(view.getBigUint64(at)), from: Number(view.getBigInt64(at + 8)), rate }
+      : { at: lower, length: view.getUint32(at), from: view.getInt32(at + 4), rate };
   });
 }

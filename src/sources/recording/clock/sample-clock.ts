@@ -6,7 +6,7 @@
 import { type Box, boxesAt, patched, topBoxes } from './boxes';
 import { ByteWindow } from './byte-window';
 import { type ClockJump, judgeStep } from './clock-jump';
-import { readEditList } from './edit-list';
+import { editBeginnings, readEditList } from './edit-list';
 import { type MovieTrack, tracksIn } from './movie-tracks';
 
 /** A file whose samples follow each other, and where they did not. */
@@ -78,15 +78,26 @@ export async function readSampleClock(blob: Blob): Promise<SampleClock | null> {
   if (!film) return null;
   const sounds = lengths.filter(({ track }) => track.kind === 'sound');
   const closed = closedOf(film, sounds);
-  const patches = [film, ...sounds].flatMap((each) =>
-    patchesOf(each, each === film ? closed : near(closed, each)),
-  );
+  const patches: ReturnType<typeof patch>[] = [];
+  for (const each of [film, ...sounds]) {
+    const shut = each === film ? closed : near(closed, each);
+    patches.push(...patchesOf(each, shut));
+    // What is shown begins as many pictures behind the first as before.
+    for (const { at, from } of await editBeginnings(bytes, each.track.box)) {
+      const taken = takenBefore(each, shut, from);
+      if (taken > 0) patches.push(patch({ at }, from - taken));
+    }
+  }
   const delays = await delaysOf(bytes, film, closed);
   patches.push(...delays.map(({ at, mended }) => patch({ at }, mended)));
   const strays = delays.flatMap(({ jump }) => (jump ? [jump] : []));
-  const { offset } = await readEditList(blob, film.track.id);
+  const written = await readEditList(blob, film.track.id);
+  const { scale } = film.track;
+  const offset = written.offset - takenBefore(film, closed, written.offset * scale) / scale;
   const jumps = [...jumpsOf(film, closed), ...strays]
     .map((jump) => ({ ...jump, at: jump.at - offset }))
+    // What lies in front of the first picture that is shown is seen by nobody: it is how pictures wait for those before them.
+    .filter(({ at }) => at > film.usual / scale / 2)
     .sort((one, other) => one.at - other.at);
   if (patches.length === 0 && jumps.length === 0) return null;
   const sorted = patches.sort((a, b) => a.at - b.at);
@@ -163,6 +174,13 @@ function near(closed: ReadonlySet<Stand>, { stands }: Lengths): ReadonlySet<Stan
 
 function samplesOf({ entries }: Lengths): number {
   return entries.reduce((sum, { samples }) => sum + samples, 0);
+}
+
+/** Ticks that closing takes away in front of a tick. */
+function takenBefore({ track, usual }: Lengths, closed: ReadonlySet<Stand>, tick: number): number {
+  return [...closed]
+    .filter(({ to }) => to * track.scale <= tick)
+    .reduce((sum, { entry }) => sum + entry.samples * ((entry.value >>> 0) - usual), 0);
 }
 
 /** Closed stands get the usual length. So that each picture has a time of its own, one without a length gets a tick. */

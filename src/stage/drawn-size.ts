@@ -2,6 +2,12 @@
 import type { Size } from '../media/size';
 
 /**
+ * Longest drawn side without a GPU, in pixels. A program takes a third of a second for a full-screen picture; this
+ * size is drawn at the rate of masks there, and the browser scales it up.
+ */
+export const SOFTWARE_SIDE_MAX = 640;
+
+/**
  * No canvas of several is drawn smaller than this, in pixels of the longer side: the lowest layer of a stream that is sent
  * in layers has about as many.
  */

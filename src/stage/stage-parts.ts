@@ -10,13 +10,8 @@ import { createCompositor } from '../overlay/compositor';
 import { SharedDrawing } from '../overlay/shared-drawing';
 import { createEngine, engineOf, warmEngine } from '../perception/create-engine';
 import { readerOf } from '../sources/stream-reader';
+import { SOFTWARE_SIDE_MAX } from './drawn-size';
 import type { StageParts } from './ports';
-
-/**
- * Longest drawn side without a GPU, in pixels. A program takes a third of a second for a full-screen picture; this
- * size is drawn at the rate of masks there, and the browser scales it up.
- */
-const SOFTWARE_SIDE_MAX = 640;
 
 /** What a worker gives a stage. */
 export function stageParts(): StageParts {

@@ -34,8 +34,8 @@ import { View, type ViewHost } from './view';
 /** How often a report is sent, in milliseconds: four times a second reads as live and costs nothing. */
 const REPORT_INTERVAL = 250;
 
-/** The same of several views: more change at once, and twice a second still reads as live. */
-const MANY_REPORT_INTERVAL = 500;
+/** The same of several views, and where a program draws the page too: figures cost more, and twice a second reads as live. */
+const SPARING_INTERVAL = 500;
 
 /** Milliseconds between two looks of the governors. */
 const LOOK_INTERVAL = 1000;
@@ -307,7 +307,7 @@ export class Stage implements StageApi {
   async #reportForever(): Promise<void> {
     let looked = this.parts.now();
     while (!this.#disposed) {
-      const interval = this.#entries.size > 1 ? MANY_REPORT_INTERVAL : REPORT_INTERVAL;
+      const interval = this.#entries.size > 1 || this.#drawing.dear ? SPARING_INTERVAL : REPORT_INTERVAL;
       await Promise.race([this.parts.wait(interval), this.#news.wait()]);
       const now = this.parts.now();
       if (now - looked >= LOOK_INTERVAL) {

@@ -10,6 +10,7 @@ import type { Compositor } from '../../../src/overlay/compositor-api';
 import { DEFAULT_VIEW } from '../../../src/overlay/view';
 import type { Engine, EngineKind, EngineStream } from '../../../src/perception/engine';
 import { SMOOTHING } from '../../../src/perception/smoothing';
+import { drawnSize, SOFTWARE_SIDE_MAX } from '../../../src/stage/drawn-size';
 import { firstTier } from '../../../src/stage/tiers';
 import { carryTransfers } from '../../../src/stage/transfers';
 import { BareSession } from './bare-session';
@@ -100,7 +101,9 @@ class Rig implements AsyncDisposable {
     const ground = await openGround(kind);
     const { device } = ground;
     const software = !device && drawsInSoftware();
-    const compositor = await createCompositor({ canvas, device, software, ...FOOTAGE });
+    // As many pixels as the stage gives a canvas of this size on the page.
+    const sideMax = software ? SOFTWARE_SIDE_MAX : Number.POSITIVE_INFINITY;
+    const compositor = await createCompositor({ canvas, device, software, ...drawnSize(FOOTAGE, sideMax) });
     compositor.setView(DEFAULT_VIEW);
     const engine = await ground.create(manifest, bytes);
     const maskWidth = firstTier(kind, ['pspnet-lite']).maskWidth;

@@ -270,6 +270,24 @@ test('where drawing is dear, views share what one may cost, and the focused one 
   expect(a!.sizes.at(-1)).toBe('640x360');
 });
 
+test.each([
+  ['a program', 640, 1],
+  ['a GPU', Number.POSITIVE_INFINITY, 2],
+])('where %s draws, figures are told as often as drawing them may cost', async (_, side, times) => {
+  parts.drawnSideMax = () => side;
+  await addView('a', SIZE);
+  // The waiting that began before is over.
+  await settle();
+  const waited: number[] = [];
+  parts.wait = (milliseconds?: number) => {
+    waited.push(milliseconds ?? Number.NaN);
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+  await settle();
+  const SPARING = 500;
+  expect(new Set(waited)).toEqual(new Set([SPARING / times]));
+});
+
 test('without many views announced the first one draws by itself, and those that join share a context', async () => {
   await stage.dispose();
   stage = new Stage(parts);

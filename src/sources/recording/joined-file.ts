@@ -78,8 +78,8 @@ async function* mapsIn(
         programs = base + at;
         // Of several programs the first is played.
         maps.clear();
-        if (found.map !== undefined) maps.add(found.map);
-      } else if (found) yield { map: found.streams, from: programs };
+        if (found.programs[0]) maps.add(found.programs[0].map);
+      } else if (found) yield { map: JSON.stringify(found.streams), from: programs };
     }
   }
 }

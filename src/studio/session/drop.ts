@@ -1,14 +1,12 @@
 /** Files and folders dropped anywhere on the page. */
 import { CarriagewayError } from '../../errors';
-import { ARCHIVE, MAP } from '../../media/file-kinds';
+import { MAP } from '../../media/file-kinds';
 import { EVENT_MAX, parseTeslaEvent } from '../../sources/recording/drive-files/tesla-event';
 import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
+import { firstNamed } from './first-named';
 import { type FileRequest, type GatheredFile, gather, type Left } from './gather';
 import { withoutArchives } from './packed';
-
-/** Files named in the notice of those that were left. */
-const LEFT_NAMED = 12;
 
 /** Whether something is dragged that holds files. */
 function holdsFiles(event: DragEvent): boolean {
@@ -55,8 +53,7 @@ export function listenToDrops(
 
 /** Opens whatever files are: see `gather`. Other drives among them are offered in the menu, what is left is said. */
 export async function take(context: AppContext, dropped: readonly GatheredFile[]): Promise<void> {
-  const packed = dropped.some(({ path }) => ARCHIVE.test(path));
-  const heap = packed ? await withoutArchives(context, dropped) : { files: dropped, left: [] };
+  const heap = await withoutArchives(context, dropped);
   // Another source was asked for meanwhile.
   if (!heap) return;
   // A map goes under whatever track there is, or will be.
@@ -82,9 +79,8 @@ export async function take(context: AppContext, dropped: readonly GatheredFile[]
 
 function sayLeft({ notices }: AppContext, left: readonly Left[]): void {
   if (left.length === 0) return;
-  const named = left.slice(0, LEFT_NAMED).map(({ path, why }) => `${path} (${why})`);
-  const more = left.length > LEFT_NAMED ? [say('left.more', { count: left.length - LEFT_NAMED })] : [];
-  notices.thrown(new CarriagewayError('files-left', [...named, ...more].join(', ')), 'source-failed');
+  const named = firstNamed(left.map(({ path, why }) => `${path} (${why})`));
+  notices.thrown(new CarriagewayError('files-left', named), 'source-failed');
 }
 
 /** What a Tesla tells of an event: its camera comes first, and its moment is marked. */

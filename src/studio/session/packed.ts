@@ -4,10 +4,8 @@ import { ARCHIVE, PICTURE, VIDEO } from '../../media/file-kinds';
 import type { LeftEntry, PackedReason } from '../../sources/packed/unpack-folder';
 import { say } from '../../words/words';
 import type { AppContext } from '../shell/context';
+import { firstNamed } from './first-named';
 import type { GatheredFile, Left } from './gather';
-
-/** Names in the notice of those that lead outside. */
-const OUTSIDE_NAMED = 12;
 
 const WHY: Readonly<Record<PackedReason, (entry: LeftEntry) => string>> = {
   encrypted: () => say('left.encrypted'),
@@ -62,8 +60,5 @@ export async function withoutArchives(
 
 function sayOutside({ notices }: AppContext, outside: readonly string[]): void {
   if (outside.length === 0) return;
-  const named = outside.slice(0, OUTSIDE_NAMED).join(', ');
-  const rest = outside.length - OUTSIDE_NAMED;
-  const detail = rest > 0 ? `${named}, ${say('left.more', { count: rest })}` : named;
-  notices.thrown(new CarriagewayError('archive-outside', detail), 'archive-outside');
+  notices.thrown(new CarriagewayError('archive-outside', firstNamed(outside)), 'archive-outside');
 }

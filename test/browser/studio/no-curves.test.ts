@@ -1,5 +1,6 @@
 /** A timeline whose drawing of curves cannot be loaded: it says so, and everything else of it works. */
 import { expect, test, vi } from 'vitest';
+import { fakeRecord } from '../../fakes/frame-record';
 import { requestOf } from '../../fakes/request';
 import { openPage, settled } from './harness';
 
@@ -17,13 +18,8 @@ test('curves that cannot be loaded are missed in a sentence, and moments still l
   expect(page.get('no-curves').checkVisibility()).toBe(false);
   page.get('analyse').click();
   await settled();
-  const record = (n: number, events: readonly unknown[]) => ({
-    ...{ n, t: n, areas: [], own: 0, undecided: 0, broken: 0, drivable: 0.4, decided: 0.9, confidence: 0.8 },
-    ...{ free: null, boundary: [], obstacles: [], agreement: null, map: { width: 2, height: 1, runs: 'AB' } },
-    events,
-  });
-  const records = [record(0, []), record(1, []), record(2, [{ type: 'scene-cut' }])];
-  page.world.jobs.asked[0]!.report({ frames: 3, share: 1, rate: 12, left: 0, records: records as never });
+  const records = [fakeRecord(0), fakeRecord(1), fakeRecord(2, { events: [{ type: 'scene-cut' }] })];
+  page.world.jobs.asked[0]!.report({ frames: 3, share: 1, rate: 12, left: 0, records });
   await vi.waitFor(() => expect(page.get('no-curves').textContent).toContain('could not be loaded'));
   expect(page.get('no-curves').checkVisibility()).toBe(true);
   page.get('mark-cut').click();

@@ -3,29 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import type { FrameRecord } from '../../../src/jobs/frame-record';
 import { labelParts } from '../../../src/labels/label-parts';
+import { fakeRecord as record } from '../../fakes/frame-record';
 import { requestOf } from '../../fakes/request';
 import { openPage, type Page, settled } from './harness';
-
-function record(n: number, patch: Partial<FrameRecord> = {}): FrameRecord {
-  return {
-    n,
-    t: n,
-    areas: new Array<number>(12).fill(0),
-    own: 0,
-    undecided: 0,
-    broken: 0,
-    drivable: 0.4,
-    decided: 0.9,
-    confidence: 0.8,
-    free: null,
-    boundary: [],
-    obstacles: [],
-    events: [],
-    agreement: null,
-    map: { width: 2, height: 1, runs: 'AB' },
-    ...patch,
-  };
-}
 
 async function openRecording(prepare: (page: Page) => void = () => {}): Promise<Page> {
   const page = await openPage();

@@ -61,24 +61,29 @@ function bodyOf(bytes: Uint8Array, type: string, from = 0): number {
 }
 
 const second = (from: number): number[] => Array.from({ length: 10 }, (_, n) => from + n / 10);
-/** The same file with an edit list whose only edit begins so many seconds behind the first picture. */
-function withEdit(bytes: Uint8Array<ArrayBuffer>, seconds: number): Uint8Array<ArrayBuffer> {
-  const scale = new DataView(bytes.buffer).getUint32(bodyOf(bytes, 'mdhd') + 12);
-  const edts = new DataView(new ArrayBuffer(36));
+/** The same file with an edit list whose only edit begins so many seconds behind the first picture, behind a hole. */
+function withEdit(bytes: Uint8Array<ArrayBuffer>, seconds: number, hole = 0): Uint8Array<ArrayBuffer> {
+  const old = new DataView(bytes.buffer);
+  const [ticks, movie] = ['mdhd', 'mvhd'].map((type) => old.getUint32(bodyOf(bytes, type) + 12));
+  // How long, from where (−1 is a hole), and once as fast; as long as there is something.
+  const entries = [
+    ...(hole > 0 ? [[hole * movie!, -1, 65_536]] : []),
+    [0, Math.round(seconds * ticks!), 65_536],
+  ];
+  const size = 24 + 12 * entries.length;
+  const edts = new DataView(new ArrayBuffer(size));
   for (const [at, type] of [
     [4, 'edts'],
     [12, 'elst'],
   ] as const)
     for (let i = 0; i < 4; i++) edts.setUint8(at + i, type.charCodeAt(i));
-  // Sizes, how many, as long as there is something, where it begins, and once as fast.
   for (const [at, value] of [
-    [0, 36],
-    [8, 28],
-    [20, 1],
-    [28, Math.round(seconds * scale)],
-    [32, 65_536],
+    [0, size],
+    [8, size - 8],
+    [20, entries.length],
+    ...entries.flat().map((value, i) => [24 + 4 * i, value] as const),
   ] as const)
-    edts.setUint32(at, value);
+    edts.setInt32(at, value);
   const trak = bodyOf(bytes, 'trak');
   const changed = new Uint8Array([
     ...bytes.slice(0, trak),
@@ -86,7 +91,7 @@ function withEdit(bytes: Uint8Array<ArrayBuffer>, seconds: number): Uint8Array<A
     ...bytes.slice(trak),
   ]);
   const view = new DataView(changed.buffer);
-  for (const body of [trak, bodyOf(bytes, 'moov')]) view.setUint32(body - 8, view.getUint32(body - 8) + 36);
+  for (const body of [trak, bodyOf(bytes, 'moov')]) view.setUint32(body - 8, view.getUint32(body - 8) + size);
   return changed;
 }
 
@@ -119,6 +124,15 @@ describe('a table of lengths', () => {
     ))!;
     expect((await read(ahead.blob)).packets[5]).toEqual([5, 0]);
     expect(ahead.jumps).toEqual([{ at: expect.closeTo(0.5, 2), by: expect.closeTo(19, 0), closed: true }]);
+    // A hole in front moves what is told, and not what is closed.
+    const file = await fileOf([...second(0), ...second(20), ...second(40)]);
+    const held = (await readSampleClock(new Blob([withEdit(file, 20.5, 1)])))!;
+    expect((await read(held.blob)).packets[15]).toEqual([15, 1]);
+    expect(held.jumps.at(-1)).toEqual({
+      at: expect.closeTo(1.5, 2),
+      by: expect.closeTo(19, 0),
+      closed: true,
+    });
   });
 
   test('a stand of some seconds is told and left as long as it is', async () => {

@@ -78,26 +78,25 @@ export async function readSampleClock(blob: Blob): Promise<SampleClock | null> {
   if (!film) return null;
   const sounds = lengths.filter(({ track }) => track.kind === 'sound');
   const closed = closedOf(film, sounds);
+  let { offset } = await readEditList(blob, film.track.id);
   const patches: ReturnType<typeof patch>[] = [];
   for (const each of [film, ...sounds]) {
     const shut = each === film ? closed : near(closed, each);
     patches.push(...patchesOf(each, shut));
     // What is shown begins as many pictures behind the first as before.
-    for (const { at, from } of await editBeginnings(bytes, each.track.box)) {
+    for (const [n, { at, from }] of (await editBeginnings(bytes, each.track.box)).entries()) {
       const taken = takenBefore(each, shut, from);
       if (taken > 0) patches.push(patch({ at }, from - taken));
+      if (each === film && n === 0) offset -= taken / film.track.scale;
     }
   }
   const delays = await delaysOf(bytes, film, closed);
   patches.push(...delays.map(({ at, mended }) => patch({ at }, mended)));
   const strays = delays.flatMap(({ jump }) => (jump ? [jump] : []));
-  const written = await readEditList(blob, film.track.id);
-  const { scale } = film.track;
-  const offset = written.offset - takenBefore(film, closed, written.offset * scale) / scale;
   const jumps = [...jumpsOf(film, closed), ...strays]
     .map((jump) => ({ ...jump, at: jump.at - offset }))
     // What lies in front of the first picture that is shown is seen by nobody: it is how pictures wait for those before them.
-    .filter(({ at }) => at > film.usual / scale / 2)
+    .filter(({ at }) => at > film.usual / film.track.scale / 2)
     .sort((one, other) => one.at - other.at);
   if (patches.length === 0 && jumps.length === 0) return null;
   const sorted = patches.sort((a, b) => a.at - b.at);
@@ -176,11 +175,16 @@ function samplesOf({ entries }: Lengths): number {
   return entries.reduce((sum, { samples }) => sum + samples, 0);
 }
 
+/** Ticks by which samples last longer than usual. */
+function surplus({ samples, value }: Entry, usual: number): number {
+  return samples * ((value >>> 0) - usual);
+}
+
 /** Ticks that closing takes away in front of a tick. */
 function takenBefore({ track, usual }: Lengths, closed: ReadonlySet<Stand>, tick: number): number {
   return [...closed]
     .filter(({ to }) => to * track.scale <= tick)
-    .reduce((sum, { entry }) => sum + entry.samples * ((entry.value >>> 0) - usual), 0);
+    .reduce((sum, { entry }) => sum + surplus(entry, usual), 0);
 }
 
 /** Closed stands get the usual length. So that each picture has a time of its own, one without a length gets a tick. */
@@ -216,7 +220,7 @@ function jumpsOf({ track, usual, stands }: Lengths, closed: ReadonlySet<Stand>):
     const each = (isClosed ? usual : value >>> 0) / track.scale;
     for (let i = 0; i < Math.min(samples, JUMPS_MAX); i++)
       jumps.push({ at: stand.from - taken + (i + 1) * each, by, closed: isClosed });
-    if (isClosed) taken += (samples * ((value >>> 0) - usual)) / track.scale;
+    if (isClosed) taken += surplus(stand.entry, usual) / track.scale;
   }
   return jumps;
 }

@@ -43,7 +43,7 @@ export interface UnitTimes {
 export function timesAt(bytes: Uint8Array, at: number): UnitTimes | null {
   // Begins a unit, has a payload.
   if (bytes[at] !== SYNC || !(bytes[at + 1]! & 0x40) || !(bytes[at + 3]! & 0x10)) return null;
-  const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+  const pid = pidOf(bytes, at);
   const from = at + 4 + (bytes[at + 3]! & 0x20 ? 1 + bytes[at + 4]! : 0);
   if (from + 19 > at + PACKET) return null;
   if (bytes[from] !== 0 || bytes[from + 1] !== 0 || bytes[from + 2] !== 1) return null;
@@ -82,12 +82,37 @@ export function ticksBetween(from: number, to: number): number {
   return ahead >= MODULUS / 2 ? ahead - MODULUS : ahead;
 }
 
-/** What a packet of tables says. */
+/** What a packet of tables says, and where in the bytes its table begins. */
 export type TableFound =
-  /** The programs (2.4.4.3): where the table of the first one's streams is; undefined without any. */
-  | { readonly kind: 'programs'; readonly map: number | undefined }
-  /** The streams of a program (2.4.4.8): their kinds and numbers, as text. */
-  | { readonly kind: 'streams'; readonly streams: string };
+  /** The programs (2.4.4.3). */
+  | { readonly kind: 'programs'; readonly from: number; readonly programs: readonly Program[] }
+  /** The streams of a program (2.4.4.8): their kinds and numbers. */
+  | { readonly kind: 'streams'; readonly from: number; readonly streams: readonly StreamKind[] };
+
+/** A program in the table of them. */
+export interface Program {
+  /** Where its number is written. */
+  readonly at: number;
+  /** Number of the stream that the table of its streams is in. */
+  readonly map: number;
+}
+
+/** A stream in the table of a program's. */
+export interface StreamKind {
+  /** ISO/IEC 13818-1, table 2-34. */
+  readonly kind: number;
+  readonly pid: number;
+}
+
+/** Number of the stream that a packet is of. @param at position of the sync byte */
+export function pidOf(bytes: Uint8Array, at: number): number {
+  return pidAt(bytes, at + 1);
+}
+
+/** Thirteen bits of two bytes. */
+function pidAt(bytes: Uint8Array, place: number): number {
+  return ((bytes[place]! & 0x1f) << 8) | bytes[place + 1]!;
+}
 
 /** The table of programs has this number. */
 const PROGRAMS = 0;
@@ -100,24 +125,24 @@ const [PROGRAM_TABLE, STREAM_TABLE] = [0x00, 0x02];
  */
 export function mapAt(bytes: Uint8Array, at: number, maps: ReadonlySet<number>): TableFound | null {
   if (bytes[at] !== SYNC || !(bytes[at + 1]! & 0x40) || !(bytes[at + 3]! & 0x10)) return null;
-  const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+  const pid = pidOf(bytes, at);
   if (pid !== PROGRAMS && !maps.has(pid)) return null;
   const adapted = at + 4 + (bytes[at + 3]! & 0x20 ? 1 + bytes[at + 4]! : 0);
   const from = adapted + 1 + (bytes[adapted] ?? 0);
   const end = from + 3 + (((bytes[from + 1]! & 0x0f) << 8) | bytes[from + 2]!) - 4;
   if (!(end <= at + PACKET) || end < from + 8) return null;
-  const pidAt = (place: number): number => ((bytes[place]! & 0x1f) << 8) | bytes[place + 1]!;
   if (pid === PROGRAMS && bytes[from] === PROGRAM_TABLE) {
+    const programs: Program[] = [];
     for (let p = from + 8; p + 4 <= end; p += 4)
       // Number 0 is the network's own table.
-      if (bytes[p] !== 0 || bytes[p + 1] !== 0) return { kind: 'programs', map: pidAt(p + 2) };
-    return { kind: 'programs', map: undefined };
+      if (bytes[p] !== 0 || bytes[p + 1] !== 0) programs.push({ at: p, map: pidAt(bytes, p + 2) });
+    return { kind: 'programs', from, programs };
   }
   if (pid === PROGRAMS || bytes[from] !== STREAM_TABLE) return null;
-  const streams: string[] = [];
+  const streams: StreamKind[] = [];
   for (let p = from + 12 + (((bytes[from + 10]! & 0x0f) << 8) | bytes[from + 11]!); p + 5 <= end; ) {
-    streams.push(`${bytes[p]}:${pidAt(p + 1)}`);
+    streams.push({ kind: bytes[p]!, pid: pidAt(bytes, p + 1) });
     p += 5 + (((bytes[p + 3]! & 0x0f) << 8) | bytes[p + 4]!);
   }
-  return { kind: 'streams', streams: streams.join() };
+  return { kind: 'streams', from, streams };
 }

@@ -79,7 +79,9 @@ export class SourceActions {
     this.#unpacking = unpacking;
     const { signal } = unpacking;
     const told = (done: number, of: number): void => {
-      if (!signal.aborted) this.store.update({ unpacking: { name, share: of === 0 ? 0 : done / of } });
+      // It comes by a way of its own, and may come behind the answer.
+      if (!signal.aborted && this.#unpacking === unpacking)
+        this.store.update({ unpacking: { name, share: of === 0 ? 0 : done / of } });
     };
     try {
       return await this.ports.unpack(archive, beside, told, signal);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { carryErrors } from '../../../src/error-transfer';
 import { CarriagewayError, reportOf } from '../../../src/errors';
 import { unpackInWorker } from '../../../src/sources/packed/run-unpack';
+import type { UnpackProgress } from '../../../src/sources/packed/unpack-folder';
 import { take } from '../../../src/studio/session/drop';
 import { requestOf } from '../../fakes/request';
 import { zipOf } from '../../unit/labels/zip-of';
@@ -367,6 +368,21 @@ test('while a ZIP is unpacked the page says how far; another source that is chos
   await settled();
   expect(page.app.context.store.state).toMatchObject({ unpacking: null, notices: [] });
   expect(page.app.context.store.state.session!.request).toMatchObject({ kind: 'drive', seed: 2 });
+});
+
+test('how far it is, told behind the answer, is not shown any more', async () => {
+  let late: UnpackProgress = () => {};
+  const page = await openPage('', (world) => {
+    world.unpack = async (_, __, told) => {
+      late = told;
+      return null;
+    };
+  });
+  const { sources, store } = page.app.context;
+  expect(await sources.unpack('card.zip', new Blob(['PK']), false)).toBeNull();
+  late(1, 1);
+  await settled();
+  expect(store.state.unpacking).toBeNull();
 });
 
 test('a worker unpacks, and ends when it is told to', async () => {

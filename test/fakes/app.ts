@@ -96,6 +96,8 @@ export interface FakeWorld extends AppPorts {
   lacking: AppPorts['lacking'];
   /** What the address asks for of a server's recordings. */
   fetchRecording: AppPorts['fetchRecording'];
+  /** How sources are opened: fakes of them, which tell nothing. */
+  openSource: AppPorts['openSource'];
   /** How archives are unpacked: in this thread. */
   unpack: AppPorts['unpack'];
   /** Who hears of being kept, once the page has asked for it. */

@@ -215,7 +215,8 @@ export class SourceActions {
     const turn = ++this.#turn;
     this.store.update({ opening: request, openingFiles: null });
     const told = (done: number, of: number): void => {
-      if (turn === this.#turn) this.store.update({ openingFiles: { done, of } });
+      // It comes by a way of its own, and may come behind the answer.
+      if (turn === this.#turn && this.store.state.opening) this.store.update({ openingFiles: { done, of } });
     };
     let source: FrameSource | null = null;
     try {

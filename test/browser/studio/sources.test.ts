@@ -385,6 +385,22 @@ test('how far it is, told behind the answer, is not shown any more', async () =>
   expect(store.state.unpacking).toBeNull();
 });
 
+test('how many files are opened, told behind the answer, is not shown any more', async () => {
+  let late: UnpackProgress = () => {};
+  const page = await openPage('', (world) => {
+    const { openSource } = world;
+    world.openSource = (request, told) => {
+      if (told) late = told;
+      return openSource(request, told);
+    };
+  });
+  const { sources, store } = page.app.context;
+  await sources.open(requestOf(clip()));
+  late(2, 2);
+  await settled();
+  expect(store.state.openingFiles).toBeNull();
+});
+
 test('a worker unpacks, and ends when it is told to', async () => {
   carryErrors();
   const { signal } = new AbortController();
